@@ -1,0 +1,25 @@
+package io.starfire.segment.column;
+
+/** 64-bit integers. */
+public non-sealed interface LongColumn extends Column {
+  boolean hasNulls();
+
+  /** Reads rows {@code [from, from + count)} into {@code out[0..count)}; a null reads as 0. */
+  void read(int from, int count, long[] out);
+
+  /** Sets {@code out[i]} to whether row {@code from + i} is null. */
+  void readNulls(int from, int count, boolean[] out);
+
+  /**
+   * The smallest value, or {@link Long#MIN_VALUE} if it is not known. Lets whole row sets be
+   * skipped.
+   */
+  default long minValue() {
+    return Long.MIN_VALUE;
+  }
+
+  /** The largest value, or {@link Long#MAX_VALUE} if it is not known. */
+  default long maxValue() {
+    return Long.MAX_VALUE;
+  }
+}

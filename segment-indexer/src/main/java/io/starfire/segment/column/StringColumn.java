@@ -1,0 +1,38 @@
+package io.starfire.segment.column;
+
+import org.roaringbitmap.ImmutableBitmapDataProvider;
+
+/**
+ * Strings by dictionary. Ids run from 0 to {@link #cardinality()} - 1. In segments and persisted
+ * pieces they are in the order of the values' UTF-8 bytes, with null, if it occurs, as id 0; in a
+ * live row set they are in order of arrival.
+ */
+public non-sealed interface StringColumn extends Column {
+  /** Number of distinct values, null included if it occurs. */
+  int cardinality();
+
+  /** The value of an id; null for the id of null. */
+  String value(int id);
+
+  /** The id of a value, which may be null; negative if it does not occur. */
+  int idOf(String value);
+
+  /** Whether ids are ordered by value (UTF-8 bytes, null first). */
+  boolean sorted();
+
+  /** Whether some row has more than one value. If so, only {@link #readValues} may be used. */
+  boolean multiValued();
+
+  /** Reads the ids of rows {@code [from, from + count)} into {@code out[0..count)}. */
+  void readIds(int from, int count, int[] out);
+
+  /**
+   * The ids of one row. A row without values has the one id of null.
+   *
+   * @return a fresh array
+   */
+  int[] readValues(int row);
+
+  /** The rows that hold an id, or null if this row set has no bitmap index. */
+  ImmutableBitmapDataProvider rowsOf(int id);
+}

@@ -1,0 +1,45 @@
+package io.starfire.segment.publication;
+
+import io.starfire.common.Interval;
+import java.util.List;
+
+/**
+ * {@code GET /starfire/v1/publications/{id}}: where a publication stands. Times are milliseconds
+ * since the epoch on the coordinator's clock, 0 if it has not happened.
+ *
+ * @param id handed out by the coordinator
+ * @param dataSource that it replaces
+ * @param version of its segments
+ * @param intervals that it covers
+ * @param state STAGED, ACTIVE, ABORTED or ROLLED_BACK
+ * @param superseded whether it is active and nothing of it shows any more
+ * @param held whether it waits for somebody to activate it
+ * @param reason why it is still staged, in a sentence; empty if it is not, or needs no reason
+ * @param segmentCount segments with a file
+ * @param loadedCount of these, the ones that a historical serves
+ * @param registeredAtMillis when it was registered
+ * @param activatedAtMillis when it became active
+ * @param viewNumber the view in which it turned, 0 if it has not
+ */
+public record PublicationStatus(
+    String id,
+    String dataSource,
+    String version,
+    List<Interval> intervals,
+    State state,
+    boolean superseded,
+    boolean held,
+    String reason,
+    int segmentCount,
+    int loadedCount,
+    long registeredAtMillis,
+    long activatedAtMillis,
+    long viewNumber) {
+  /** The stored state; that a publication is superseded is derived. */
+  public enum State {
+    STAGED,
+    ACTIVE,
+    ABORTED,
+    ROLLED_BACK
+  }
+}

@@ -1,0 +1,19 @@
+package io.starfire.serving.realtime;
+
+import io.starfire.common.Interval;
+import io.starfire.segment.column.RowSet;
+
+/**
+ * Rows of one segment bucket that are not committed yet. They belong to the timeline under the
+ * real-time version of the bucket, which is its start as ISO-8601 text.
+ *
+ * @param bucket one bucket of the real-time segment granularity
+ * @param version the real-time version of the bucket
+ * @param rows open; the receiver closes them
+ */
+public record LivePiece(Interval bucket, String version, RowSet rows) implements AutoCloseable {
+  @Override
+  public void close() {
+    rows.close();
+  }
+}

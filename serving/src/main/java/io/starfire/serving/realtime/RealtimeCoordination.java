@@ -1,0 +1,28 @@
+package io.starfire.serving.realtime;
+
+import io.starfire.serving.metadata.CommitOutcome;
+import io.starfire.serving.metadata.RealtimeCommit;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a real-time node asks of the coordinator. In standalone mode a call, in a cluster HTTP.
+ * Implementations are thread-safe.
+ */
+public interface RealtimeCoordination {
+  /** The committed offset (the next one to read) of each Kafka partition that has one. */
+  Map<Integer, Long> committedOffsets(String dataSource, String topic);
+
+  /** The id of the topic when the data source first committed from it; empty before that. */
+  Optional<String> committedTopicId(String dataSource, String topic);
+
+  /** Commits a range with its segments, in one transaction. See {@link RealtimeCommit}. */
+  CommitOutcome commit(RealtimeCommit commit);
+
+  /**
+   * Whether the node may drop its copy of everything that it committed up to {@code viewNumber} of
+   * this commit: historicals serve all of {@code outcome}'s segments (or nothing of them shows) and
+   * no query still uses a view older than {@code outcome.viewNumber()}.
+   */
+  boolean handedOff(CommitOutcome outcome);
+}

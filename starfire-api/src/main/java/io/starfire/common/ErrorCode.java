@@ -1,0 +1,64 @@
+package io.starfire.common;
+
+/**
+ * What went wrong, as a value that can be counted and mapped to an HTTP status or an exit code.
+ *
+ * <p>The category names are those of Druid's error responses, so that existing clients show them.
+ */
+public enum ErrorCode {
+  /** The request or a configuration value is malformed, or out of bounds. */
+  INVALID_INPUT("INVALID_INPUT", 400, 2),
+  /**
+   * The pipeline class is missing, cannot be instantiated, or defines something that cannot run.
+   */
+  INVALID_PIPELINE("INVALID_INPUT", 400, 2),
+  /** A task rebuilt another plan than the one that was submitted. */
+  PLAN_MISMATCH("INVALID_INPUT", 409, 3),
+  /** The named thing does not exist. */
+  NOT_FOUND("NOT_FOUND", 404, 3),
+  /** The request contradicts the present state, such as a second owner of a directory. */
+  CONFLICT("CONFLICT", 409, 3),
+  /** A limit on memory, rows or concurrency was reached. */
+  CAPACITY_EXCEEDED("CAPACITY_EXCEEDED", 429, 3),
+  /** A known feature that this version does not have. */
+  UNSUPPORTED("UNSUPPORTED", 501, 2),
+  /** A broker, coordinator, file system or database does not answer. */
+  UNAVAILABLE("SERVICE_UNAVAILABLE", 503, 3),
+  /** The work took longer than its limit. */
+  TIMEOUT("TIMEOUT", 504, 3),
+  /** The caller cancelled the work. */
+  CANCELED("CANCELED", 499, 3),
+  /** Stored bytes are not what was written. */
+  CORRUPT("RUNTIME_FAILURE", 500, 3),
+  /** An archive or another input does not hold all that the run needs. */
+  INCOMPLETE_INPUT("RUNTIME_FAILURE", 409, 3),
+  /** The work ran, and its result is not what it must be. */
+  WRONG_RESULT("RUNTIME_FAILURE", 500, 1),
+  /** A defect in Starfire. */
+  INTERNAL("DEFENSIVE", 500, 3);
+
+  private final String category;
+  private final int httpStatus;
+  private final int exitCode;
+
+  ErrorCode(String category, int httpStatus, int exitCode) {
+    this.category = category;
+    this.httpStatus = httpStatus;
+    this.exitCode = exitCode;
+  }
+
+  public String category() {
+    return category;
+  }
+
+  public int httpStatus() {
+    return httpStatus;
+  }
+
+  /**
+   * The exit code of a process that ends with this error: 1 wrong result, 2 usage, 3 could not run.
+   */
+  public int exitCode() {
+    return exitCode;
+  }
+}

@@ -1,0 +1,2 @@
+/** Values that every module shares: errors with codes, intervals, granularities. */
+package io.starfire.common;

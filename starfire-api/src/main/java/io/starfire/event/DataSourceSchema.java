@@ -1,0 +1,88 @@
+package io.starfire.event;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Granularity;
+import io.starfire.common.StarfireException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The columns of a data source and how it is stored. What a pipeline's {@code to(DataSource)}
+ * becomes once its functions are taken away: a plain value that travels as JSON between the
+ * drivers, the coordinator and the real-time node. Immutable.
+ *
+ * @param name of the data source
+ * @param dimensions in the order in which rows are sorted after time
+ * @param metrics in the order of the row's metric inputs
+ * @param segmentGranularity the bucket that one segment covers
+ * @param queryGranularity the bucket to which row times are cut; not coarser than a segment
+ * @param rollup whether rows of equal time and dimensions become one
+ */
+public record DataSourceSchema(
+    String name,
+    List<DimensionSpec> dimensions,
+    List<MetricSpec> metrics,
+    Granularity segmentGranularity,
+    Granularity queryGranularity,
+    boolean rollup) {
+  /** The name of the time column, which every data source has. */
+  public static final String TIME_COLUMN = "__time";
+
+  private static final Pattern DATA_SOURCE_NAME =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,127}");
+
+  public DataSourceSchema {
+    if (name == null || !DATA_SOURCE_NAME.matcher(name).matches()) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "data source name '%s' must be 1 to 128 letters, digits, _ or -, and start with a letter or digit"
+              .formatted(name));
+    }
+    dimensions = List.copyOf(dimensions);
+    metrics = List.copyOf(metrics);
+    requireNonNull(segmentGranularity, "segmentGranularity");
+    requireNonNull(queryGranularity, "queryGranularity");
+    Set<String> names = new HashSet<>(Set.of(TIME_COLUMN));
+    for (DimensionSpec dimension : dimensions) {
+      checkUnique(name, names, dimension.name());
+    }
+    for (MetricSpec metric : metrics) {
+      checkUnique(name, names, metric.name());
+    }
+    if (segmentGranularity == Granularity.NONE) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "data source '%s': segmentGranularity must not be none; use hour or day".formatted(name));
+    }
+    if (queryGranularity != Granularity.ALL && !queryGranularity.divides(segmentGranularity)) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "data source '%s': queryGranularity %s must divide segmentGranularity %s into whole buckets"
+              .formatted(name, queryGranularity.jsonName(), segmentGranularity.jsonName()));
+    }
+    if (queryGranularity == Granularity.ALL && segmentGranularity != Granularity.ALL) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "data source '%s': queryGranularity all is coarser than segmentGranularity %s"
+              .formatted(name, segmentGranularity.jsonName()));
+    }
+  }
+
+  static void checkColumnName(String name) {
+    if (name == null || name.isEmpty()) {
+      throw new StarfireException(ErrorCode.INVALID_INPUT, "a column must have a name");
+    }
+  }
+
+  private static void checkUnique(String dataSource, Set<String> names, String column) {
+    if (!names.add(column)) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "data source '%s' has two columns named '%s'".formatted(dataSource, column));
+    }
+  }
+}
