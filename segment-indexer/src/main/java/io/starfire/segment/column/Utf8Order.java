@@ -1,0 +1,53 @@
+package io.starfire.segment.column;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+
+/**
+ * The order of strings by their UTF-8 bytes, which is that of their code points; null comes first.
+ * It differs from {@link String#compareTo} where supplementary characters meet those from U+E000 to
+ * U+FFFF. Stateless.
+ */
+public final class Utf8Order {
+  /** The order as a comparator; accepts null. */
+  public static final Comparator<String> COMPARATOR = Utf8Order::compare;
+
+  private Utf8Order() {}
+
+  /** Compares two strings, either of which may be null, by their UTF-8 bytes. */
+  public static int compare(String left, String right) {
+    if (left == null || right == null) {
+      return Boolean.compare(left != null, right != null);
+    }
+    int common = Math.min(left.length(), right.length());
+    for (int i = 0; i < common; i++) {
+      char a = left.charAt(i);
+      char b = right.charAt(i);
+      if (a != b) {
+        return Integer.compare(rank(a), rank(b));
+      }
+    }
+    return Integer.compare(left.length(), right.length());
+  }
+
+  /**
+   * The string itself, or, if it holds half of a surrogate pair, which UTF-8 cannot express, a copy
+   * with {@code ?} in the place of each such half.
+   */
+  public static String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+      }
+    }
+    return text;
+  }
+
+  /** Moves surrogates, which stand for code points above U+FFFF, above all other characters. */
+  private static int rank(char c) {
+    if (c < 0xD800) {
+      return c;
+    }
+    return c >= 0xE000 ? c - 0x800 : c + 0x2000;
+  }
+}

@@ -1,0 +1,46 @@
+package io.starfire.segment.format;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+
+/** Cuts a read of rows into reads of blocks. Stateless. */
+final class BlockReads {
+  /** Reads rows {@code [from, from + count)} of one block, into the output from {@code outAt}. */
+  @FunctionalInterface
+  interface BlockRead {
+    void read(Block block, int from, int count, int outAt);
+  }
+
+  private BlockReads() {}
+
+  static void read(
+      Handle handle, BlockTable table, int rows, int from, int count, BlockRead reader) {
+    if (from < 0 || count < 0 || from > rows - count) {
+      throw new StarfireException(
+          ErrorCode.INTERNAL,
+          "rows [%d, %d) of column '%s' must be within [0, %d)"
+              .formatted(from, (long) from + count, table.column(), rows));
+    }
+    MappedFile file = handle.file();
+    int done = 0;
+    while (done < count) {
+      int row = from + done;
+      int index = row / SegmentFormat.BLOCK_ROWS;
+      int at = row % SegmentFormat.BLOCK_ROWS;
+      int length = Math.min(count - done, SegmentFormat.BLOCK_ROWS - at);
+      reader.read(new Block(file, table.offset(index, file)), at, length, done);
+      done += length;
+    }
+  }
+
+  static void readNulls(
+      Handle handle, BlockTable table, int rows, int from, int count, boolean[] out) {
+    read(
+        handle,
+        table,
+        rows,
+        from,
+        count,
+        (block, at, length, outAt) -> block.readNulls(at, length, out, outAt));
+  }
+}

@@ -1,0 +1,191 @@
+package io.starfire.segment.format;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import net.jpountz.lz4.LZ4Factory;
+
+/**
+ * The sorted values of a STRING column. Keeps the page that was decompressed last, since ids tend
+ * to be asked for in order. Thread-safe.
+ */
+final class DictionaryPages {
+  private static final int HEADER_BYTES = 24;
+  private static final int LZ4 = 1;
+
+  private final BlockTable table;
+  private volatile Page lastPage;
+
+  DictionaryPages(BlockTable table) {
+    this.table = table;
+  }
+
+  String value(MappedFile file, int id) {
+    int number = table.blockOfId(id);
+    byte[] utf8 = page(file, number).value(id - table.firstId(number));
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  /** The id of a value, or a negative number if it does not occur. */
+  int idOf(MappedFile file, String value) {
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    int low = 0;
+    int high = table.count() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (Arrays.compareUnsigned(firstValue(file, middle), utf8) <= 0) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    if (table.count() == 0) {
+      return -1;
+    }
+    int index = page(file, low).find(utf8);
+    return index < 0 ? -1 : table.firstId(low) + index;
+  }
+
+  private byte[] firstValue(MappedFile file, int number) {
+    int at = table.offset(number, file);
+    byte[] first = new byte[file.bytes().getInt(at + 4)];
+    file.bytes().get(at + HEADER_BYTES, first);
+    return first;
+  }
+
+  private Page page(MappedFile file, int number) {
+    Page last = lastPage;
+    if (last != null && last.number == number) {
+      return last;
+    }
+    int at = table.offset(number, file);
+    ByteBuffer bytes = file.bytes();
+    int count = bytes.getInt(at);
+    int body = at + SegmentFormat.align(HEADER_BYTES + bytes.getInt(at + 4));
+    int bodyBytes = bytes.getInt(at + 12);
+    if (bytes.getInt(at + 8) != LZ4) {
+      return new Page(number, count, bytes, body);
+    }
+    byte[] stored = new byte[bytes.getInt(at + 16)];
+    bytes.get(body, stored);
+    byte[] plain = new byte[bodyBytes];
+    LZ4Factory.fastestInstance().safeDecompressor().decompress(stored, plain);
+    Page page = new Page(number, count, ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN), 0);
+    lastPage = page;
+    return page;
+  }
+
+  /** Bytes of the stored pages that are compressed. */
+  long compressedBytes(MappedFile file) {
+    long total = 0;
+    for (int page = 0; page < table.count(); page++) {
+      boolean compressed = file.bytes().getInt(table.offset(page, file) + 8) == LZ4;
+      total += compressed ? table.length(page) : 0;
+    }
+    return total;
+  }
+
+  /** A readable page: in the file, or decompressed. */
+  private static final class Page {
+    private final int number;
+    private final int count;
+    private final ByteBuffer bytes;
+    private final int at;
+
+    Page(int number, int count, ByteBuffer bytes, int at) {
+      this.number = number;
+      this.count = count;
+      this.bytes = bytes;
+      this.at = at;
+    }
+
+    byte[] value(int index) {
+      int start = index == 0 ? 0 : bytes.getInt(at + (index - 1) * 4);
+      byte[] value = new byte[bytes.getInt(at + index * 4) - start];
+      bytes.get(at + count * 4 + start, value);
+      return value;
+    }
+
+    int find(byte[] utf8) {
+      int low = 0;
+      int high = count - 1;
+      while (low <= high) {
+        int middle = (low + high) >>> 1;
+        int order = Arrays.compareUnsigned(value(middle), utf8);
+        if (order == 0) {
+          return middle;
+        }
+        if (order < 0) {
+          low = middle + 1;
+        } else {
+          high = middle - 1;
+        }
+      }
+      return -1;
+    }
+  }
+
+  /** Collects ascending values and writes them in pages. Not thread-safe. */
+  static final class Writer {
+    private final BlockTable table;
+    private final SegmentOutput output;
+    private final ByteSink ends = new ByteSink();
+    private final ByteSink text = new ByteSink();
+    private final ByteSink body = new ByteSink();
+    private final ByteSink page = new ByteSink();
+    private byte[] first = new byte[0];
+    private int nextId;
+    private int count;
+
+    /**
+     * @param firstId of the first value: 1 if id 0 is null
+     */
+    Writer(BlockTable table, SegmentOutput output, int firstId) {
+      this.table = table;
+      this.output = output;
+      this.nextId = firstId;
+    }
+
+    void add(String value) {
+      byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+      if (count == 0) {
+        first = utf8;
+      }
+      text.putBytes(utf8, 0, utf8.length);
+      ends.putInt(text.length());
+      count++;
+      nextId++;
+      if (text.length() + ends.length() >= SegmentFormat.DICTIONARY_PAGE_BYTES) {
+        finish();
+      }
+    }
+
+    void finish() {
+      if (count == 0) {
+        return;
+      }
+      body.clear();
+      body.putBytes(ends.array(), 0, ends.length());
+      body.putBytes(text.array(), 0, text.length());
+      byte[] compressed =
+          LZ4Factory.fastestInstance().highCompressor().compress(body.array(), 0, body.length());
+      boolean pays = compressed.length < body.length() / 3 * 2;
+      int stored = pays ? compressed.length : body.length();
+      page.clear();
+      page.putInt(count);
+      page.putInt(first.length);
+      page.putInt(pays ? LZ4 : 0);
+      page.putInt(body.length());
+      page.putInt(stored);
+      page.putInt(0);
+      page.putBytes(first, 0, first.length);
+      page.align();
+      page.putBytes(pays ? compressed : body.array(), 0, stored);
+      output.append(page, table, nextId - count);
+      ends.clear();
+      text.clear();
+      count = 0;
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.starfire.segment.format;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.segment.column.StringColumn;
+import io.starfire.segment.column.Utf8Order;
+import org.roaringbitmap.ImmutableBitmapDataProvider;
+
+/** A STRING column of a segment file. Thread-safe. */
+final class MappedStringColumn implements StringColumn {
+  private final Handle handle;
+  private final ColumnDirectory directory;
+  private final DictionaryPages dictionary;
+  private final int rows;
+
+  MappedStringColumn(
+      Handle handle, ColumnDirectory directory, DictionaryPages dictionary, int rows) {
+    this.handle = handle;
+    this.directory = directory;
+    this.dictionary = dictionary;
+    this.rows = rows;
+  }
+
+  @Override
+  public int cardinality() {
+    return directory.cardinality;
+  }
+
+  @Override
+  public String value(int id) {
+    checkId(id);
+    return id == 0 && directory.hasNulls ? null : dictionary.value(handle.file(), id);
+  }
+
+  @Override
+  public int idOf(String value) {
+    if (value == null) {
+      return directory.hasNulls ? 0 : -1;
+    }
+    return dictionary.idOf(handle.file(), Utf8Order.wellFormed(value));
+  }
+
+  @Override
+  public boolean sorted() {
+    return true;
+  }
+
+  @Override
+  public boolean multiValued() {
+    return directory.multiValued;
+  }
+
+  @Override
+  public void readIds(int from, int count, int[] out) {
+    if (directory.multiValued) {
+      throw new StarfireException(
+          ErrorCode.INTERNAL,
+          "column '%s' has several values in a row and must be read by readValues"
+              .formatted(directory.name));
+    }
+    BlockReads.read(
+        handle,
+        directory.data,
+        rows,
+        from,
+        count,
+        (block, at, length, outAt) ->
+            LongEncoding.of(block.encoding).decodeInts(block, at, length, out, outAt));
+  }
+
+  @Override
+  public int[] readValues(int row) {
+    if (!directory.multiValued) {
+      int[] id = new int[1];
+      readIds(row, 1, id);
+      return id;
+    }
+    MappedFile file = handle.file();
+    int[][] result = new int[1][];
+    BlockReads.read(
+        handle,
+        directory.data,
+        rows,
+        row,
+        1,
+        (block, at, length, outAt) -> result[0] = ListBlocks.decode(file, block, at));
+    return result[0];
+  }
+
+  @Override
+  public ImmutableBitmapDataProvider rowsOf(int id) {
+    checkId(id);
+    return directory.hasBitmaps ? BitmapPages.read(directory.bitmaps, handle.file(), id) : null;
+  }
+
+  private void checkId(int id) {
+    if (id < 0 || id >= directory.cardinality) {
+      throw new StarfireException(
+          ErrorCode.INTERNAL,
+          "id of column '%s' must be in [0, %d), got %d"
+              .formatted(directory.name, directory.cardinality, id));
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package io.starfire.segment.format;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.event.ColumnType;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.MetricMath;
+import io.starfire.segment.column.IndexedRows;
+import io.starfire.segment.column.StringColumn;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * Merges sorted pieces of one schema (segments, persisted pieces, sorted snapshots) into one
+ * segment file. Rows of equal time and dimensions become one if the schema rolls up: counts and
+ * sums add, and a null is ignored beside a value. No event is lost from the count. Memory is
+ * bounded by the pieces' dictionaries (4 bytes a value) and some blocks of rows a piece, whatever
+ * the number of rows. Stateless.
+ */
+public final class SegmentMerger {
+  /** Rows held while bitmaps are made: 32 MB. */
+  private static final int BITMAP_BUDGET_ROWS = 8 << 20;
+
+  private SegmentMerger() {}
+
+  /**
+   * Writes the file under a temporary name, makes it durable, and renames it to its own.
+   *
+   * @param interval that the segment covers; every row's time must be in it
+   * @param pieces sorted by time and dimensions; none at all makes an empty segment
+   * @throws StarfireException with INVALID_INPUT if a piece has another schema or a row outside the
+   *     interval, CAPACITY_EXCEEDED beyond 2 GB, CORRUPT if a piece is damaged; there is then no
+   *     file
+   */
+  public static WrittenSegment merge(
+      DataSourceSchema schema, Interval interval, List<? extends IndexedRows> pieces, Path target) {
+    return merge(schema, interval, pieces, target, WriteOptions.SEGMENT);
+  }
+
+  /** As {@link #merge(DataSourceSchema, Interval, List, Path)}, with options. */
+  public static WrittenSegment merge(
+      DataSourceSchema schema,
+      Interval interval,
+      List<? extends IndexedRows> pieces,
+      Path target,
+      WriteOptions options) {
+    long events = 0;
+    for (IndexedRows piece : pieces) {
+      checkPiece(schema, interval, piece);
+      events += piece.eventCount();
+    }
+    try (SegmentOutput output = new SegmentOutput(target)) {
+      List<ColumnDirectory> columns = Metadata.columnsOf(schema);
+      RowLayout layout = new RowLayout(schema, multiValued(schema, pieces));
+      PriorityQueue<PieceCursor> cursors = cursors(pieces, layout, columns, output);
+      ColumnBlocks blocks = new ColumnBlocks(layout, columns, output);
+      int rows = mergeRows(layout, cursors, blocks);
+      for (int i = 0; i < layout.dimensions(); i++) {
+        columns.get(1 + i).multiValued = layout.multiValued[i];
+      }
+      if (options.bitmapIndex()) {
+        writeBitmaps(layout, columns, blocks, rows, output);
+      }
+      ColumnDirectory time = columns.get(0);
+      Interval timeRange =
+          rows == 0
+              ? new Interval(interval.startMillis(), interval.startMillis())
+              : new Interval(time.min, time.max + 1);
+      Metadata metadata = new Metadata(schema, interval, rows, events, timeRange, columns);
+      long bytes = output.commit(metadata, options.durable());
+      return new WrittenSegment(target, bytes, rows, events);
+    }
+  }
+
+  private static void checkPiece(DataSourceSchema schema, Interval interval, IndexedRows piece) {
+    DataSourceSchema other = piece.schema();
+    if (!other.dimensions().equals(schema.dimensions())
+        || !other.metrics().equals(schema.metrics())) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "a piece of '%s' has columns %s, not %s; only pieces of one schema can be merged"
+              .formatted(schema.name(), piece.columnNames(), Metadata.columnsOf(schema).size()));
+    }
+    if (piece.rowCount() > 0 && !interval.contains(piece.timeRange())) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "a piece of '%s' has rows in %s, outside the segment's interval %s"
+              .formatted(schema.name(), piece.timeRange(), interval));
+    }
+  }
+
+  private static boolean[] multiValued(
+      DataSourceSchema schema, List<? extends IndexedRows> pieces) {
+    boolean[] multiValued = new boolean[schema.dimensions().size()];
+    for (int i = 0; i < multiValued.length; i++) {
+      for (IndexedRows piece : pieces) {
+        multiValued[i] |=
+            piece.column(schema.dimensions().get(i).name()) instanceof StringColumn strings
+                && strings.multiValued();
+      }
+    }
+    return multiValued;
+  }
+
+  /** Merges the dictionaries and opens a cursor on each piece that has rows. */
+  private static PriorityQueue<PieceCursor> cursors(
+      List<? extends IndexedRows> pieces,
+      RowLayout layout,
+      List<ColumnDirectory> columns,
+      SegmentOutput output) {
+    int[][][] mergedIds = new int[pieces.size()][layout.dimensions()][];
+    for (int i = 0; i < layout.dimensions(); i++) {
+      if (layout.dimensionTypes[i] == ColumnType.STRING) {
+        int[][] ofPieces = DictionaryMerger.merge(pieces, columns.get(1 + i), output);
+        for (int piece = 0; piece < ofPieces.length; piece++) {
+          mergedIds[piece][i] = ofPieces[piece];
+        }
+      }
+    }
+    PriorityQueue<PieceCursor> cursors =
+        new PriorityQueue<>(
+            Math.max(1, pieces.size()), (a, b) -> a.block().compare(a.row(), b.block(), b.row()));
+    for (int piece = 0; piece < mergedIds.length; piece++) {
+      PieceCursor cursor = new PieceCursor(pieces.get(piece), layout, mergedIds[piece]);
+      if (cursor.valid()) {
+        cursors.add(cursor);
+      }
+    }
+    return cursors;
+  }
+
+  private static int mergeRows(
+      RowLayout layout, PriorityQueue<PieceCursor> cursors, ColumnBlocks blocks) {
+    RowBlock out = new RowBlock(layout, SegmentFormat.BLOCK_ROWS);
+    long total = 0;
+    while (!cursors.isEmpty()) {
+      PieceCursor cursor = cursors.poll();
+      PieceCursor second = cursors.peek();
+      do {
+        RowBlock block = cursor.block();
+        int row = cursor.row();
+        if (layout.schema.rollup() && out.rows > 0 && out.compare(out.rows - 1, block, row) == 0) {
+          combine(layout, out, block, row);
+        } else {
+          if (out.rows == SegmentFormat.BLOCK_ROWS) {
+            blocks.write(out);
+            total += out.rows;
+            out.rows = 0;
+          }
+          out.append(block, row);
+        }
+        cursor.advance();
+      } while (cursor.valid()
+          && (second == null
+              || cursor.block().compare(cursor.row(), second.block(), second.row()) <= 0));
+      if (cursor.valid()) {
+        cursors.add(cursor);
+      }
+    }
+    if (out.rows > 0) {
+      blocks.write(out);
+      total += out.rows;
+    }
+    return Math.toIntExact(total);
+  }
+
+  private static void combine(RowLayout layout, RowBlock out, RowBlock from, int row) {
+    int last = out.rows - 1;
+    for (int i = 0; i < layout.metrics(); i++) {
+      if (!from.metricNulls[i][row]) {
+        boolean first = out.metricNulls[i][last];
+        long value = from.metrics[i][row];
+        out.metrics[i][last] =
+            first ? value : MetricMath.combine(layout.aggregations[i], out.metrics[i][last], value);
+        out.metricNulls[i][last] = false;
+      }
+    }
+  }
+
+  private static void writeBitmaps(
+      RowLayout layout,
+      List<ColumnDirectory> columns,
+      ColumnBlocks blocks,
+      int rows,
+      SegmentOutput output) {
+    Handle handle = new Handle(output.mapWritten());
+    try {
+      BitmapIndexWriter writer = new BitmapIndexWriter(BITMAP_BUDGET_ROWS);
+      for (int i = 0; i < layout.dimensions(); i++) {
+        ColumnDirectory column = columns.get(1 + i);
+        if (column.type == ColumnType.STRING) {
+          StringColumn ids =
+              new MappedStringColumn(handle, column, new DictionaryPages(column.dictionary), rows);
+          writer.write(
+              ids, rows, blocks.idCounts(i), new BitmapPages.Writer(column.bitmaps, output));
+          column.hasBitmaps = true;
+        }
+      }
+    } finally {
+      handle.close();
+    }
+  }
+}

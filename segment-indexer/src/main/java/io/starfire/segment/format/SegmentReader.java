@@ -1,0 +1,132 @@
+package io.starfire.segment.format;
+
+import io.starfire.common.Interval;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.column.Column;
+import io.starfire.segment.column.IndexedRows;
+import io.starfire.segment.column.LongColumn;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A segment file as rows, by memory map. Header, footer and metadata are checked when it is opened;
+ * each block when it is first read, so that a damaged one gives an error with CORRUPT and never a
+ * number; {@link #verify()} checks all. On the heap are only the metadata: 17 bytes for each block
+ * of 8,192 rows and column, and each page.
+ *
+ * <p>Each reader is one hold on the file, which is unmapped when the last is closed. A query takes
+ * a hold of its own by {@link #tryShare()}, so that a segment can be dropped meanwhile.
+ * Thread-safe, but for closing: that has to wait for the reads through the same hold.
+ */
+public final class SegmentReader implements IndexedRows {
+  private final SegmentFile segment;
+  private final Metadata metadata;
+  private final Handle handle;
+  private final Map<String, Column> columns = new LinkedHashMap<>();
+
+  private SegmentReader(SegmentFile segment) {
+    this.segment = segment;
+    this.metadata = segment.metadata();
+    this.handle = new Handle(segment.file());
+    for (ColumnDirectory directory : metadata.columns()) {
+      columns.put(directory.name, column(directory));
+    }
+  }
+
+  private Column column(ColumnDirectory directory) {
+    return switch (directory.type) {
+      case LONG -> new MappedLongColumn(handle, directory, metadata.rows());
+      case DOUBLE -> new MappedDoubleColumn(handle, directory, metadata.rows());
+      case STRING ->
+          new MappedStringColumn(
+              handle, directory, new DictionaryPages(directory.dictionary), metadata.rows());
+    };
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws io.starfire.common.StarfireException with NOT_FOUND if there is none, CORRUPT if it is
+   *     damaged or cut off, UNSUPPORTED if it is of another version, CAPACITY_EXCEEDED beyond 2 GB
+   */
+  public static SegmentReader open(Path path) {
+    return new SegmentReader(SegmentFile.open(path));
+  }
+
+  /** A further hold on the same file, or empty if the last was closed. */
+  public Optional<SegmentReader> tryShare() {
+    return segment.file().retain() ? Optional.of(new SegmentReader(segment)) : Optional.empty();
+  }
+
+  public Path path() {
+    return segment.file().path();
+  }
+
+  /** Size of the file, in bytes. */
+  public long sizeBytes() {
+    return segment.file().size();
+  }
+
+  /** The interval that the segment covers; half-open. */
+  public Interval interval() {
+    return metadata.interval();
+  }
+
+  /**
+   * Checks every byte of the file.
+   *
+   * @throws io.starfire.common.StarfireException with CORRUPT, naming the column and the block
+   */
+  public void verify() {
+    handle.file();
+    segment.verify();
+  }
+
+  @Override
+  public DataSourceSchema schema() {
+    return metadata.schema();
+  }
+
+  @Override
+  public long eventCount() {
+    return metadata.events();
+  }
+
+  @Override
+  public int rowCount() {
+    return metadata.rows();
+  }
+
+  @Override
+  public Interval timeRange() {
+    return metadata.timeRange();
+  }
+
+  @Override
+  public boolean sortedByTime() {
+    return true;
+  }
+
+  @Override
+  public List<String> columnNames() {
+    return List.copyOf(columns.keySet());
+  }
+
+  @Override
+  public LongColumn time() {
+    return (LongColumn) columns.get(DataSourceSchema.TIME_COLUMN);
+  }
+
+  @Override
+  public Column column(String name) {
+    return columns.get(name);
+  }
+
+  @Override
+  public void close() {
+    handle.close();
+  }
+}

@@ -1,0 +1,260 @@
+package io.starfire.segment.index;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Granularity;
+import io.starfire.common.StarfireException;
+import io.starfire.event.ColumnType;
+import io.starfire.event.DataRow;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DimensionSpec;
+import io.starfire.segment.column.IndexedRows;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Rows of a data source in memory: rolled up as they come, if the schema says so, and queryable at
+ * once.
+ *
+ * <p>The time of a row is cut to the schema's query granularity. With rollup, rows of equal time
+ * and dimensions become one, and each metric combines its inputs as its aggregation says. COUNT
+ * counts events. A null input changes nothing; a metric is null until an input that is not, so that
+ * the sum of nothing but nulls is null, not 0. Long sums wrap. Without rollup every row is kept.
+ *
+ * <p>In STRING dimensions a list of one value is that value, an empty list is null, and the order
+ * of a longer list is kept. The empty string is not null. Half a surrogate pair becomes {@code ?}.
+ * In DOUBLE dimensions -0.0 is 0.0, and NaN is one value.
+ *
+ * <p>One thread adds, and any number take snapshots and read them meanwhile. A lock is held for
+ * each row added and for the moment in which a snapshot is taken (it copies one reference for each
+ * 256 rows), never while a snapshot is read. A snapshot shows exactly the rows of that moment and
+ * does not change: dimensions and times are only ever appended, and metrics are copied on write, as
+ * {@link MetricStore} says. So the columns of a row always belong together.
+ */
+public final class IncrementalIndex {
+  private static final int EMPTY = 0;
+  private static final int MAX_ROWS = 1 << 29;
+
+  private final DataSourceSchema schema;
+  private final Granularity queryGranularity;
+  private final DimensionBuffer[] dimensions;
+  private final MetricStore metrics;
+  private final Object lock = new Object();
+
+  private long[] times = new long[64];
+  private int[] hashes;
+
+  /** Open addressing: the row plus one, or {@link #EMPTY}. Absent without rollup. */
+  private int[] slots;
+
+  private int rows;
+  private long events;
+  private long minTimeMillis = Long.MAX_VALUE;
+  private long maxTimeMillis = Long.MIN_VALUE;
+
+  /** The query bucket of the row before, since rows of one bucket tend to come together. */
+  private long bucketStartMillis;
+
+  private long bucketEndMillis;
+
+  public IncrementalIndex(DataSourceSchema schema) {
+    this.schema = schema;
+    this.queryGranularity = schema.queryGranularity();
+    this.metrics = new MetricStore(schema.metrics());
+    this.dimensions = new DimensionBuffer[schema.dimensions().size()];
+    for (int i = 0; i < dimensions.length; i++) {
+      DimensionSpec spec = schema.dimensions().get(i);
+      dimensions[i] =
+          spec.type() == ColumnType.STRING
+              ? new StringDimensionBuffer(spec, lock)
+              : new NumberDimensionBuffer(spec);
+    }
+    this.hashes = schema.rollup() ? new int[times.length] : new int[0];
+    this.slots = schema.rollup() ? new int[128] : new int[0];
+  }
+
+  public DataSourceSchema schema() {
+    return schema;
+  }
+
+  /**
+   * Adds one event.
+   *
+   * @return whether it became a row of its own, rather than part of an earlier one
+   * @throws StarfireException with INVALID_INPUT if the row does not fit the schema, and with
+   *     CAPACITY_EXCEEDED at {@value #MAX_ROWS} rows; the index is then unchanged
+   */
+  public boolean add(DataRow row) {
+    synchronized (lock) {
+      checkFits(row);
+      long time = bucketOf(row.timeMillis());
+      int hash = Hashes.mix(time);
+      for (int i = 0; i < dimensions.length; i++) {
+        hash = hash * 31 + dimensions[i].stage(row.dimension(i));
+      }
+      boolean added = !schema.rollup() || !combined(row, time, Hashes.mix(hash));
+      if (added && !schema.rollup()) {
+        append(row, time);
+      }
+      events++;
+      return added;
+    }
+  }
+
+  /** Events added so far. */
+  public long eventCount() {
+    synchronized (lock) {
+      return events;
+    }
+  }
+
+  /** Rows held, after rollup. */
+  public int rowCount() {
+    synchronized (lock) {
+      return rows;
+    }
+  }
+
+  /** Heap used, in bytes: what the arrays hold, and an estimate for strings. */
+  public long estimatedBytes() {
+    synchronized (lock) {
+      long bytes = 8L * times.length + 4L * hashes.length + 4L * slots.length;
+      for (DimensionBuffer dimension : dimensions) {
+        bytes += dimension.estimatedBytes();
+      }
+      return bytes + metrics.estimatedBytes();
+    }
+  }
+
+  /**
+   * The rows of this moment, in order of arrival, for reading by any threads while rows are being
+   * added. As long as it is open, adding costs a little more; close it.
+   */
+  public IndexedRows snapshot() {
+    return takeSnapshot();
+  }
+
+  /**
+   * The rows of this moment sorted by time and dimensions, as {@link
+   * io.starfire.segment.format.SegmentWriter} wants them. Costs a sort of all rows, outside the
+   * lock.
+   */
+  public IndexedRows sortedSnapshot() {
+    return SortedRows.of(takeSnapshot());
+  }
+
+  private LiveSnapshot takeSnapshot() {
+    synchronized (lock) {
+      long[][] chunks = metrics.share();
+      RowColumn[] dimensionViews = new RowColumn[dimensions.length];
+      for (int i = 0; i < dimensions.length; i++) {
+        dimensionViews[i] = dimensions[i].view(rows);
+      }
+      RowColumn[] metricViews = new RowColumn[schema.metrics().size()];
+      for (int i = 0; i < metricViews.length; i++) {
+        BitsView view = metrics.view(chunks, i);
+        metricViews[i] =
+            schema.metrics().get(i).aggregation().type() == ColumnType.LONG
+                ? new LiveLongColumn(rows, view)
+                : new LiveDoubleColumn(rows, view);
+      }
+      LiveLongColumn time =
+          new LiveLongColumn(rows, new BitsView.Flat(times, null), minTimeMillis, maxTimeMillis);
+      return new LiveSnapshot(
+          schema, rows, events, time, List.of(dimensionViews), List.of(metricViews), this::release);
+    }
+  }
+
+  private void release() {
+    synchronized (lock) {
+      metrics.release();
+    }
+  }
+
+  /** Finds the row of equal time and dimensions and combines, or appends and returns false. */
+  private boolean combined(DataRow row, long time, int hash) {
+    int mask = slots.length - 1;
+    int slot = hash & mask;
+    while (slots[slot] != EMPTY) {
+      int candidate = slots[slot] - 1;
+      if (hashes[candidate] == hash && times[candidate] == time && holdsStaged(candidate)) {
+        metrics.combine(candidate, row);
+        return true;
+      }
+      slot = (slot + 1) & mask;
+    }
+    append(row, time);
+    hashes[rows - 1] = hash;
+    slots[slot] = rows;
+    if (rows * 2 > slots.length) {
+      rehash();
+    }
+    return false;
+  }
+
+  private boolean holdsStaged(int row) {
+    for (DimensionBuffer dimension : dimensions) {
+      if (!dimension.holdsStaged(row)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void append(DataRow row, long time) {
+    if (rows == times.length) {
+      times = Arrays.copyOf(times, rows * 2);
+      hashes = schema.rollup() ? Arrays.copyOf(hashes, rows * 2) : hashes;
+    }
+    times[rows] = time;
+    for (DimensionBuffer dimension : dimensions) {
+      dimension.append(rows);
+    }
+    metrics.append(rows, row);
+    minTimeMillis = Math.min(minTimeMillis, time);
+    maxTimeMillis = Math.max(maxTimeMillis, time);
+    rows++;
+  }
+
+  private void rehash() {
+    slots = new int[slots.length * 2];
+    int mask = slots.length - 1;
+    for (int row = 0; row < rows; row++) {
+      int slot = hashes[row] & mask;
+      while (slots[slot] != EMPTY) {
+        slot = (slot + 1) & mask;
+      }
+      slots[slot] = row + 1;
+    }
+  }
+
+  private long bucketOf(long timeMillis) {
+    if (timeMillis < bucketStartMillis || timeMillis >= bucketEndMillis) {
+      bucketStartMillis = queryGranularity.bucketStart(timeMillis);
+      bucketEndMillis = queryGranularity.bucketEnd(bucketStartMillis);
+    }
+    return bucketStartMillis;
+  }
+
+  private void checkFits(DataRow row) {
+    if (rows == MAX_ROWS) {
+      throw new StarfireException(
+          ErrorCode.CAPACITY_EXCEEDED,
+          "an index of data source '%s' holds at most %,d rows; persist it before adding more"
+              .formatted(schema.name(), MAX_ROWS));
+    }
+    if (row.dimensionCount() != dimensions.length || row.metricCount() != schema.metrics().size()) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "a row of data source '%s' must have %d dimensions and %d metrics, got %d and %d"
+              .formatted(
+                  schema.name(),
+                  dimensions.length,
+                  schema.metrics().size(),
+                  row.dimensionCount(),
+                  row.metricCount()));
+    }
+    for (int i = 0; i < dimensions.length; i++) {
+      dimensions[i].check(row.dimension(i));
+    }
+  }
+}
