@@ -1,0 +1,185 @@
+package io.starfire.api;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Granularity;
+import io.starfire.common.StarfireException;
+import io.starfire.event.DataRow;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DimensionSpec;
+import io.starfire.event.MetricSpec;
+import io.starfire.event.MetricSpec.Aggregation;
+import io.starfire.event.RecordFields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * A sink: which columns of an event are stored, and how. Immutable; each method returns a changed
+ * copy. Dimensions are components of the record by name: strings, enums, booleans (stored as {@code
+ * true} and {@code false}), Instants (as ISO-8601 text), lists of those (several values), integers
+ * and floating-point numbers. Metrics are functions of the event.
+ *
+ * <p>Defaults: segments by hour, times cut to the minute, rollup on.
+ *
+ * @param <T> type of the events
+ */
+public final class DataSource<T extends Record> {
+  private final Class<T> type;
+  private final DataSourceSchema schema;
+  private final List<Function<Object, Object>> dimensionReaders;
+  private final List<Metric<T>> metricReaders;
+
+  private DataSource(
+      Class<T> type,
+      DataSourceSchema schema,
+      List<Function<Object, Object>> dimensionReaders,
+      List<Metric<T>> metricReaders) {
+    this.type = type;
+    this.schema = schema;
+    this.dimensionReaders = List.copyOf(dimensionReaders);
+    this.metricReaders = List.copyOf(metricReaders);
+  }
+
+  /**
+   * A data source without columns besides time.
+   *
+   * @param name 1 to 128 letters, digits, {@code _} or {@code -}
+   */
+  public static <T extends Record> DataSource<T> named(String name, Class<T> type) {
+    return new DataSource<>(
+        requireNonNull(type, "type"),
+        new DataSourceSchema(
+            name, List.of(), List.of(), Granularity.HOUR, Granularity.MINUTE, true),
+        List.of(),
+        List.of());
+  }
+
+  /** Adds dimensions, by the names of the record's components. Rows are sorted in their order. */
+  public DataSource<T> dimensions(String... names) {
+    List<DimensionSpec> dimensions = new ArrayList<>(schema.dimensions());
+    List<Function<Object, Object>> readers = new ArrayList<>(dimensionReaders);
+    RecordFields fields = RecordFields.of(type);
+    for (String name : names) {
+      dimensions.add(new DimensionSpec(name, fields.columnType(name)));
+      readers.add(fields.columnReader(name));
+    }
+    DataSourceSchema changed =
+        new DataSourceSchema(
+            schema.name(),
+            dimensions,
+            schema.metrics(),
+            schema.segmentGranularity(),
+            schema.queryGranularity(),
+            schema.rollup());
+    return new DataSource<>(type, changed, readers, metricReaders);
+  }
+
+  /** A metric that counts events. */
+  public DataSource<T> count(String name) {
+    return metric(name, Aggregation.COUNT, event -> 0L);
+  }
+
+  public DataSource<T> longSum(String name, ToLongFunction<? super T> value) {
+    return metric(name, Aggregation.LONG_SUM, value::applyAsLong);
+  }
+
+  public DataSource<T> longMin(String name, ToLongFunction<? super T> value) {
+    return metric(name, Aggregation.LONG_MIN, value::applyAsLong);
+  }
+
+  public DataSource<T> longMax(String name, ToLongFunction<? super T> value) {
+    return metric(name, Aggregation.LONG_MAX, value::applyAsLong);
+  }
+
+  public DataSource<T> doubleSum(String name, ToDoubleFunction<? super T> value) {
+    return metric(name, Aggregation.DOUBLE_SUM, bits(value));
+  }
+
+  public DataSource<T> doubleMin(String name, ToDoubleFunction<? super T> value) {
+    return metric(name, Aggregation.DOUBLE_MIN, bits(value));
+  }
+
+  public DataSource<T> doubleMax(String name, ToDoubleFunction<? super T> value) {
+    return metric(name, Aggregation.DOUBLE_MAX, bits(value));
+  }
+
+  /** The bucket that one segment covers; a batch run replaces whole ones. */
+  public DataSource<T> segmentGranularity(Granularity granularity) {
+    return storedAs(granularity, schema.queryGranularity(), schema.rollup());
+  }
+
+  /** The bucket that event times are cut to; must divide the segment granularity. */
+  public DataSource<T> queryGranularity(Granularity granularity) {
+    return storedAs(schema.segmentGranularity(), granularity, schema.rollup());
+  }
+
+  /** Whether rows of equal cut time and dimensions become one. */
+  public DataSource<T> rollup(boolean rollup) {
+    return storedAs(schema.segmentGranularity(), schema.queryGranularity(), rollup);
+  }
+
+  public DataSourceSchema schema() {
+    return schema;
+  }
+
+  public Class<T> type() {
+    return type;
+  }
+
+  /** The row of an event. Thread-safe as far as the metric functions are. */
+  public DataRow toRow(T event, long timeMillis) {
+    Object[] dimensions = new Object[dimensionReaders.size()];
+    for (int i = 0; i < dimensions.length; i++) {
+      dimensions[i] = dimensionReaders.get(i).apply(event);
+    }
+    long[] metrics = new long[metricReaders.size()];
+    for (int i = 0; i < metrics.length; i++) {
+      metrics[i] = metricReaders.get(i).bits(event);
+    }
+    return new DataRow(timeMillis, dimensions, metrics, null);
+  }
+
+  private DataSource<T> metric(String name, Aggregation aggregation, Metric<T> reader) {
+    List<MetricSpec> metrics = new ArrayList<>(schema.metrics());
+    metrics.add(new MetricSpec(name, aggregation));
+    List<Metric<T>> readers = new ArrayList<>(metricReaders);
+    readers.add(reader);
+    DataSourceSchema changed =
+        new DataSourceSchema(
+            schema.name(),
+            schema.dimensions(),
+            metrics,
+            schema.segmentGranularity(),
+            schema.queryGranularity(),
+            schema.rollup());
+    return new DataSource<>(type, changed, dimensionReaders, readers);
+  }
+
+  private DataSource<T> storedAs(Granularity segment, Granularity query, boolean rollup) {
+    if (query != Granularity.ALL && !query.divides(segment)) {
+      throw new StarfireException(
+          ErrorCode.INVALID_PIPELINE,
+          "data source '%s': queryGranularity %s does not divide segmentGranularity %s; set the"
+                  .formatted(schema.name(), query.jsonName(), segment.jsonName())
+              + " coarser one first");
+    }
+    DataSourceSchema changed =
+        new DataSourceSchema(
+            schema.name(), schema.dimensions(), schema.metrics(), segment, query, rollup);
+    return new DataSource<>(type, changed, dimensionReaders, metricReaders);
+  }
+
+  private static <T> Metric<T> bits(ToDoubleFunction<? super T> value) {
+    return event -> Double.doubleToRawLongBits(value.applyAsDouble(event));
+  }
+
+  /** Reads one metric input as a long, or as the raw bits of a double. */
+  @FunctionalInterface
+  private interface Metric<T> {
+    long bits(T event);
+  }
+}

@@ -1,0 +1,129 @@
+package io.starfire.event;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.event.internal.AvroForms;
+import io.starfire.event.internal.AvroValue;
+import io.starfire.event.internal.ByteSink;
+import io.starfire.event.internal.ByteSource;
+import io.starfire.event.internal.DecodingFailure;
+import io.starfire.event.internal.Shapes;
+
+/**
+ * Writes values of a Java record as Avro binary, with a schema derived from the record, and reads
+ * them back. What it writes are the <em>canonical bytes</em> of the value: map entries sorted by
+ * the UTF-8 bytes of their keys, one block per array and map, {@code -0.0} as {@code 0.0}, one NaN,
+ * decimals without trailing zeros, instants cut to milliseconds. Values are the same when these
+ * bytes are. It reads any Avro binary of the schema.
+ *
+ * <p>Components may be String, boolean, int, long, float, double and their boxes, Instant,
+ * BigDecimal (an Avro string), enums, further records, and {@code Optional}, {@code List} and
+ * {@code Map<String, X>} of these. Every component that is not primitive may be null; a null
+ * Optional comes back as an empty one. Lists and maps come back unmodifiable.
+ *
+ * <p>Immutable and thread-safe; one per class is kept.
+ */
+public final class RecordCodec<T> {
+  private static final int INITIAL_BYTES = 128;
+
+  private static final ClassValue<RecordCodec<?>> CACHE =
+      new ClassValue<>() {
+        @Override
+        protected RecordCodec<?> computeValue(Class<?> type) {
+          return new RecordCodec<>(type);
+        }
+      };
+
+  private final Class<T> recordType;
+  private final AvroValue form;
+  private final String schemaJson;
+  private final long fingerprint;
+
+  private RecordCodec(Class<T> recordType) {
+    this.recordType = recordType;
+    this.form = AvroForms.ofRecord(Shapes.of(recordType));
+    this.schemaJson = form.schema().toString();
+    this.fingerprint = AvroForms.fingerprint(form.schema());
+  }
+
+  /**
+   * The codec of a record class.
+   *
+   * @throws StarfireException with INVALID_PIPELINE if the class is no record, or if a component's
+   *     type is not supported; the message names the component and the types that are
+   */
+  @SuppressWarnings("unchecked") // The cache holds under each class the codec made for that class.
+  public static <T> RecordCodec<T> of(Class<T> recordType) {
+    return (RecordCodec<T>) CACHE.get(requireNonNull(recordType, "recordType"));
+  }
+
+  public Class<T> recordType() {
+    return recordType;
+  }
+
+  /** The derived Avro schema, as JSON. */
+  public String schemaJson() {
+    return schemaJson;
+  }
+
+  /** CRC-64-AVRO of the schema's parsing canonical form. */
+  public long fingerprint() {
+    return fingerprint;
+  }
+
+  /**
+   * The canonical bytes of {@code value}, which must not be null.
+   *
+   * @throws StarfireException with INVALID_INPUT if a map in it has a null key, or an instant is
+   *     beyond 64 bits of milliseconds
+   */
+  public byte[] encode(T value) {
+    ByteSink out = new ByteSink(INITIAL_BYTES);
+    form.write(out, requireNonNull(value, "value"));
+    return out.toByteArray();
+  }
+
+  void write(ByteSink out, T value) {
+    form.write(out, value);
+  }
+
+  /**
+   * Reads a value from the whole of {@code bytes}.
+   *
+   * @throws StarfireException with CORRUPT if the bytes are not such a value, end early, or go on
+   *     after it
+   */
+  public T decode(byte[] bytes) {
+    return decode(bytes, 0, bytes.length);
+  }
+
+  /**
+   * Reads a value from {@code length} bytes at {@code offset}.
+   *
+   * @throws StarfireException with CORRUPT if the bytes are not such a value, end early, or go on
+   *     after it
+   */
+  public T decode(byte[] bytes, int offset, int length) {
+    ByteSource in = new ByteSource(bytes, offset, length);
+    try {
+      T value = recordType.cast(form.read(in));
+      in.requireEnd();
+      return value;
+    } catch (DecodingFailure e) {
+      throw new StarfireException(
+          ErrorCode.CORRUPT,
+          "%d bytes are not a %s: %s".formatted(length, recordType.getName(), e.describe()),
+          e);
+    }
+  }
+
+  /**
+   * The value as it would be after encoding and decoding: instants cut, zeros and NaN unified, maps
+   * in canonical order.
+   */
+  public T normalise(T value) {
+    return decode(encode(value));
+  }
+}

@@ -1,0 +1,98 @@
+package io.starfire.event.internal;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+
+/** The Avro forms of scalars; each kind is one stateless codec. */
+final class AvroScalars {
+  private AvroScalars() {}
+
+  static AvroValue of(ValueType.Kind kind) {
+    return switch (kind) {
+      case STRING ->
+          scalar(
+              Schema.Type.STRING, (out, v) -> out.writeString((String) v), ByteSource::readString);
+      case BOOLEAN ->
+          scalar(
+              Schema.Type.BOOLEAN,
+              (out, v) -> out.writeBoolean((Boolean) v),
+              ByteSource::readBoolean);
+      case INT ->
+          scalar(Schema.Type.INT, (out, v) -> out.writeLong((Integer) v), ByteSource::readInt);
+      case LONG ->
+          scalar(Schema.Type.LONG, (out, v) -> out.writeLong((Long) v), ByteSource::readLong);
+      case FLOAT ->
+          scalar(Schema.Type.FLOAT, (out, v) -> out.writeFloat((Float) v), ByteSource::readFloat);
+      case DOUBLE ->
+          scalar(
+              Schema.Type.DOUBLE, (out, v) -> out.writeDouble((Double) v), ByteSource::readDouble);
+      case INSTANT ->
+          new Plain(
+              LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)),
+              (out, v) -> out.writeLong(toMillis((Instant) v)),
+              in -> Instant.ofEpochMilli(in.readLong()));
+      case DECIMAL ->
+          scalar(
+              Schema.Type.STRING,
+              (out, v) -> out.writeString(canonicalText((BigDecimal) v)),
+              in -> toDecimal(in.readString()));
+    };
+  }
+
+  /** Cut, that is rounded down, to the millisecond. */
+  static long toMillis(Instant instant) {
+    try {
+      return instant.toEpochMilli();
+    } catch (ArithmeticException e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "instant %s does not fit into 64 bits of milliseconds".formatted(instant),
+          e);
+    }
+  }
+
+  /** Equal for decimals that compare as equal: without trailing zeros, with every digit. */
+  static String canonicalText(BigDecimal decimal) {
+    return decimal.stripTrailingZeros().toString();
+  }
+
+  private static BigDecimal toDecimal(String text) {
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw new DecodingFailure("'" + text + "' is not a decimal", e);
+    }
+  }
+
+  private static AvroValue scalar(
+      Schema.Type type, BiConsumer<ByteSink, Object> writer, Function<ByteSource, Object> reader) {
+    return new Plain(Schema.create(type), writer, reader);
+  }
+
+  private static final class Plain extends AvroValue {
+    private final BiConsumer<ByteSink, Object> writer;
+    private final Function<ByteSource, Object> reader;
+
+    Plain(Schema schema, BiConsumer<ByteSink, Object> writer, Function<ByteSource, Object> reader) {
+      super(schema);
+      this.writer = writer;
+      this.reader = reader;
+    }
+
+    @Override
+    public void write(ByteSink out, Object value) {
+      writer.accept(out, value);
+    }
+
+    @Override
+    public Object read(ByteSource in) {
+      return reader.apply(in);
+    }
+  }
+}

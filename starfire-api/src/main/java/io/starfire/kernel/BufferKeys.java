@@ -1,0 +1,76 @@
+package io.starfire.kernel;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The keys of a {@link WindowBuffer}. Times are at or above 0, so that their big-endian bytes sort
+ * as they do; a key's length goes before it, so that no key is a prefix of another.
+ *
+ * <ul>
+ *   <li>an event: {@code kind, length of key, key, time, value}
+ *   <li>an index entry: {@code INDEX, due time, kind, length of key, key}; all events of that kind,
+ *       key and time fall due together, so their time need not be in it
+ * </ul>
+ */
+final class BufferKeys {
+  /** Sorts first, and holds when events fall due. */
+  static final byte INDEX = 0;
+
+  private static final int TIME_BYTES = Long.BYTES;
+  private static final byte[] NOTHING = {};
+
+  private BufferKeys() {}
+
+  static byte[] event(byte kind, byte[] key, long timeMillis, byte[] value) {
+    return ByteBuffer.allocate(1 + Integer.BYTES + key.length + TIME_BYTES + value.length)
+        .put(kind)
+        .putInt(key.length)
+        .put(key)
+        .putLong(timeMillis)
+        .put(value)
+        .array();
+  }
+
+  /** The start of all events of a kind and key from a time on. */
+  static byte[] from(byte kind, byte[] key, long timeMillis) {
+    return event(kind, key, timeMillis, NOTHING);
+  }
+
+  static long timeOf(byte[] eventKey) {
+    ByteBuffer buffer = ByteBuffer.wrap(eventKey);
+    return buffer.getLong(1 + Integer.BYTES + buffer.getInt(1));
+  }
+
+  static byte[] valueOf(byte[] eventKey) {
+    int valueAt = 1 + Integer.BYTES + ByteBuffer.wrap(eventKey).getInt(1) + TIME_BYTES;
+    return Arrays.copyOfRange(eventKey, valueAt, eventKey.length);
+  }
+
+  static byte[] index(long dueMillis, byte kind, byte[] key) {
+    return ByteBuffer.allocate(1 + TIME_BYTES + 1 + Integer.BYTES + key.length)
+        .put(INDEX)
+        .putLong(dueMillis)
+        .put(kind)
+        .putInt(key.length)
+        .put(key)
+        .array();
+  }
+
+  /** The start of all index entries that fall due at a time or later. */
+  static byte[] indexFrom(long dueMillis) {
+    return ByteBuffer.allocate(1 + TIME_BYTES).put(INDEX).putLong(dueMillis).array();
+  }
+
+  static long dueOf(byte[] indexKey) {
+    return ByteBuffer.wrap(indexKey).getLong(1);
+  }
+
+  static byte kindOf(byte[] indexKey) {
+    return indexKey[1 + TIME_BYTES];
+  }
+
+  static byte[] keyOf(byte[] indexKey) {
+    return Arrays.copyOfRange(indexKey, 1 + TIME_BYTES + 1 + Integer.BYTES, indexKey.length);
+  }
+}

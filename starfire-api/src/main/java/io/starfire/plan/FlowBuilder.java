@@ -1,0 +1,308 @@
+package io.starfire.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.api.DataSource;
+import io.starfire.api.Flow;
+import io.starfire.api.Join;
+import io.starfire.api.Lookup;
+import io.starfire.api.Matches;
+import io.starfire.api.Source;
+import io.starfire.api.Stream;
+import io.starfire.api.Window;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilterNode;
+import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.LookupRef;
+import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Records what {@code Pipeline.define} says, as nodes in the order of definition. Unnamed operators
+ * are numbered per kind, so that the same code gives the same names. Not thread-safe.
+ *
+ * <p>The DSL has checked the types of the author's functions; from here on they take and give
+ * Object, which is what the unchecked casts in this class say.
+ */
+final class FlowBuilder implements Flow {
+  private final List<PlanNode> nodes = new ArrayList<>();
+  private final List<LookupRef> lookups = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
+  private final List<String> unfinished = new ArrayList<>();
+
+  List<PlanNode> nodes() {
+    return nodes;
+  }
+
+  List<LookupRef> lookups() {
+    return lookups;
+  }
+
+  /** Builders that were begun and never turned into a stream, described for a message. */
+  List<String> unfinished() {
+    return unfinished;
+  }
+
+  @Override
+  public <T extends Record> Source<T> source(String name, Class<T> type) {
+    claim("source", name);
+    requireNonNull(type, "type");
+    String description = "source '" + name + "'";
+    unfinished.add(description);
+    return time -> new TimedSource<>(name, type, erase(time), description);
+  }
+
+  @Override
+  public <K, V extends Record> Lookup<K, V> lookup(String name, Class<K> key, Class<V> value) {
+    if (lookups.stream().anyMatch(lookup -> lookup.name().equals(name))) {
+      throw twice("lookup", name);
+    }
+    LookupRef ref = new LookupRef(name, requireNonNull(key, "key"), requireNonNull(value, "value"));
+    lookups.add(ref);
+    return new LookupHandle<>(ref);
+  }
+
+  private void claim(String kind, String name) {
+    if (!names.add(name)) {
+      throw twice(kind, name);
+    }
+  }
+
+  private static StarfireException twice(String kind, String name) {
+    return new StarfireException(
+        ErrorCode.INVALID_PIPELINE,
+        "the pipeline has two operators or lookups named '%s'; give the second %s another name"
+            .formatted(name, kind));
+  }
+
+  private String numbered(String kind) {
+    int number = 1;
+    while (!names.add(kind + "-" + number)) {
+      number++;
+    }
+    return kind + "-" + number;
+  }
+
+  private <R extends Record> Stream<R> add(PlanNode node) {
+    nodes.add(node);
+    return new StreamHandle<>(node);
+  }
+
+  private static Function<Object, Object> erased(Function<?, ?> function) {
+    return erase(requireNonNull(function, "function"));
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // see the class comment
+  private static <A, B> A erase(B typed) {
+    return (A) typed;
+  }
+
+  private PlanNode nodeOf(Stream<?> stream) {
+    if (stream instanceof StreamHandle<?> handle && handle.owner() == this) {
+      return handle.node;
+    }
+    throw new StarfireException(
+        ErrorCode.INVALID_PIPELINE, "a stream of another flow was used; use only this flow's own");
+  }
+
+  private record LookupHandle<K, V extends Record>(LookupRef ref) implements Lookup<K, V> {
+    @Override
+    public String name() {
+      return ref.name();
+    }
+  }
+
+  private final class TimedSource<T extends Record> implements Source.Timed<T> {
+    private final String name;
+    private final Class<T> type;
+    private final Function<Object, Instant> eventTime;
+    private final String description;
+
+    private TimedSource(
+        String name, Class<T> type, Function<Object, Instant> eventTime, String description) {
+      this.name = name;
+      this.type = type;
+      this.eventTime = requireNonNull(eventTime, "eventTime");
+      this.description = description;
+    }
+
+    @Override
+    public Stream<T> identity(Function<? super T, ? extends Object> identity) {
+      unfinished.remove(description);
+      return add(new SourceNode(name, type, eventTime, erased(identity)));
+    }
+
+    @Override
+    public Stream<T> withoutIdentity() {
+      unfinished.remove(description);
+      return add(new SourceNode(name, type, eventTime, null));
+    }
+  }
+
+  private final class StreamHandle<T extends Record> implements Stream<T> {
+    private final PlanNode node;
+
+    private StreamHandle(PlanNode node) {
+      this.node = node;
+    }
+
+    private FlowBuilder owner() {
+      return FlowBuilder.this;
+    }
+
+    @Override
+    public Stream<T> filter(Predicate<? super T> keep) {
+      return add(new FilterNode(numbered("filter"), node, erase(requireNonNull(keep, "keep"))));
+    }
+
+    @Override
+    public <R extends Record> Stream<R> map(
+        Class<R> to, Function<? super T, ? extends R> function) {
+      return add(new MapNode(numbered("map"), node, requireNonNull(to, "to"), erased(function)));
+    }
+
+    @Override
+    public <R extends Record> Stream<R> flatMap(
+        Class<R> to, Function<? super T, ? extends Iterable<? extends R>> function) {
+      return add(
+          new FlatMapNode(
+              numbered("flatMap"),
+              node,
+              requireNonNull(to, "to"),
+              erase(requireNonNull(function, "function"))));
+    }
+
+    @Override
+    public <K, V extends Record, R extends Record> Stream<R> enrich(
+        Class<R> to,
+        Lookup<K, V> lookup,
+        Function<? super T, ? extends K> key,
+        BiFunction<? super T, Optional<V>, ? extends R> function) {
+      if (!(lookup instanceof LookupHandle<K, V> handle) || !lookups.contains(handle.ref())) {
+        throw new StarfireException(
+            ErrorCode.INVALID_PIPELINE,
+            "a lookup of another flow was used; declare it with this flow's lookup()");
+      }
+      return add(
+          new EnrichNode(
+              numbered("enrich"),
+              node,
+              requireNonNull(to, "to"),
+              handle.ref(),
+              erased(key),
+              erase(requireNonNull(function, "function"))));
+    }
+
+    @Override
+    public <S extends Record> Join<T, S> join(String name, Stream<S> secondary) {
+      claim("join", name);
+      return new JoinBuilder<>(name, node, nodeOf(secondary));
+    }
+
+    @Override
+    public void to(DataSource<? super T> dataSource) {
+      String name = "to-" + requireNonNull(dataSource, "dataSource").schema().name();
+      claim("sink", name);
+      nodes.add(new SinkNode(name, node, dataSource));
+    }
+  }
+
+  private final class JoinBuilder<P extends Record, S extends Record> implements Join<P, S> {
+    private final String name;
+    private final PlanNode primary;
+    private final PlanNode secondary;
+    private final String description;
+
+    private JoinBuilder(String name, PlanNode primary, PlanNode secondary) {
+      this.name = name;
+      this.primary = primary;
+      this.secondary = secondary;
+      this.description = "join '" + name + "'";
+      unfinished.add(description);
+    }
+
+    @Override
+    public <K> Keyed<P, S> on(
+        Function<? super P, ? extends K> primaryKey,
+        Function<? super S, ? extends K> secondaryKey) {
+      Function<Object, Object> left = erased(primaryKey);
+      Function<Object, Object> right = erased(secondaryKey);
+      return window -> new WindowedJoin<>(this, left, right, requireNonNull(window, "window"));
+    }
+  }
+
+  private final class WindowedJoin<P extends Record, S extends Record>
+      implements Join.Windowed<P, S> {
+    private final JoinBuilder<P, S> join;
+    private final Function<Object, Object> primaryKey;
+    private final Function<Object, Object> secondaryKey;
+    private final Window window;
+
+    private WindowedJoin(
+        JoinBuilder<P, S> join,
+        Function<Object, Object> primaryKey,
+        Function<Object, Object> secondaryKey,
+        Window window) {
+      this.join = join;
+      this.primaryKey = primaryKey;
+      this.secondaryKey = secondaryKey;
+      this.window = window;
+    }
+
+    @Override
+    public Join.Early<P> completeOnFirst() {
+      return new EarlyJoin<>(this);
+    }
+
+    @Override
+    public <R extends Record> Stream<R> emit(
+        Class<R> to, BiFunction<? super P, ? super Matches<S>, ? extends R> function) {
+      return finish(to, null, erase(requireNonNull(function, "function")));
+    }
+
+    private <R extends Record> Stream<R> finish(
+        Class<R> to,
+        BiFunction<Object, Boolean, Object> onFirst,
+        BiFunction<Object, Matches<?>, Object> onAll) {
+      unfinished.remove(join.description);
+      return add(
+          new JoinNode(
+              join.name,
+              join.primary,
+              join.secondary,
+              primaryKey,
+              secondaryKey,
+              window,
+              requireNonNull(to, "to"),
+              onFirst,
+              onAll));
+    }
+  }
+
+  private final class EarlyJoin<P extends Record> implements Join.Early<P> {
+    private final WindowedJoin<P, ?> join;
+
+    private EarlyJoin(WindowedJoin<P, ?> join) {
+      this.join = join;
+    }
+
+    @Override
+    public <R extends Record> Stream<R> emit(
+        Class<R> to, BiFunction<? super P, ? super Boolean, ? extends R> function) {
+      return join.finish(to, erase(requireNonNull(function, "function")), null);
+    }
+  }
+}

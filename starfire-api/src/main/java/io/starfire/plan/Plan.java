@@ -1,0 +1,63 @@
+package io.starfire.plan;
+
+import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.LookupRef;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
+import java.util.List;
+
+/**
+ * A checked pipeline: its operators, in an order in which inputs come before their consumers.
+ * Immutable and thread-safe. Made by {@link Planner}.
+ *
+ * @param pipeline name of the pipeline's class
+ * @param nodes all operators
+ * @param lookups that enrich operators use
+ * @param stages the parts between shuffles, upstream ones first
+ */
+public record Plan(
+    String pipeline, List<PlanNode> nodes, List<LookupRef> lookups, List<Stage> stages) {
+  public Plan {
+    nodes = List.copyOf(nodes);
+    lookups = List.copyOf(lookups);
+    stages = List.copyOf(stages);
+  }
+
+  public List<SourceNode> sources() {
+    return only(SourceNode.class);
+  }
+
+  public List<JoinNode> joins() {
+    return only(JoinNode.class);
+  }
+
+  public List<SinkNode> sinks() {
+    return only(SinkNode.class);
+  }
+
+  /** The operators that read {@code node}. */
+  public List<PlanNode> consumersOf(PlanNode node) {
+    return nodes.stream()
+        .filter(consumer -> consumer.inputs().stream().anyMatch(input -> input == node))
+        .toList();
+  }
+
+  /** All edges between stages. */
+  public List<Shuffle> shuffles() {
+    return stages.stream().flatMap(stage -> stage.inputs().stream()).toList();
+  }
+
+  /** A short hexadecimal digest of {@link PlanDescription}: what travels beside the class name. */
+  public String fingerprint() {
+    return PlanDescription.fingerprint(this);
+  }
+
+  /** The last part of the class name, such as {@code AdEvents}. */
+  public String shortName() {
+    return pipeline.substring(Math.max(pipeline.lastIndexOf('.'), pipeline.lastIndexOf('$')) + 1);
+  }
+
+  private <N extends PlanNode> List<N> only(Class<N> kind) {
+    return nodes.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+}

@@ -1,0 +1,112 @@
+package io.starfire.plan;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DimensionSpec;
+import io.starfire.event.MetricSpec;
+import io.starfire.event.RecordCodec;
+import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A plan as lines of text, one an operator: kind, name, inputs, types with their schema, windows
+ * and columns. What the author's functions do is not in it and cannot be. Two plans with equal text
+ * have the same fingerprint.
+ */
+public final class PlanDescription {
+  private static final int FINGERPRINT_BYTES = 8;
+
+  private PlanDescription() {}
+
+  /** The lines, each ended by a line feed. */
+  public static String text(Plan plan) {
+    return plan.nodes().stream()
+        .map(node -> line(node) + "\n")
+        .collect(Collectors.joining("", "pipeline " + plan.pipeline() + "\n", ""));
+  }
+
+  static String fingerprint(Plan plan) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text(plan).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, FINGERPRINT_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new StarfireException(ErrorCode.INTERNAL, "this JVM has no SHA-256", e);
+    }
+  }
+
+  static void requireEqual(String className, String submitted, String rebuilt) {
+    if (submitted.equals(rebuilt)) {
+      return;
+    }
+    List<String> left = submitted.lines().toList();
+    List<String> right = rebuilt.lines().toList();
+    int at = 0;
+    while (at < left.size() && at < right.size() && left.get(at).equals(right.get(at))) {
+      at++;
+    }
+    throw new StarfireException(
+        ErrorCode.PLAN_MISMATCH,
+        ("pipeline '%s' builds another plan in the task than the one submitted; line %d was '%s' and"
+                + " is '%s'. define() must be deterministic, and client and tasks must have the same"
+                + " jar")
+            .formatted(
+                className,
+                at + 1,
+                at < left.size() ? left.get(at) : "(end)",
+                at < right.size() ? right.get(at) : "(end)"));
+  }
+
+  private static String line(PlanNode node) {
+    List<String> parts = new ArrayList<>();
+    parts.add(node.kind());
+    parts.add(node.name());
+    parts.add("from " + node.inputs().stream().map(PlanNode::name).toList());
+    if (node instanceof SourceNode source) {
+      parts.add(source.hasIdentity() ? "with identity" : "without identity");
+    } else if (node instanceof EnrichNode enrich) {
+      parts.add("lookup " + enrich.lookup().name() + " by " + enrich.lookup().keyType().getName());
+      parts.add("row " + schemaOf(enrich.lookup().valueType()));
+    } else if (node instanceof JoinNode join) {
+      parts.add("before " + join.window().before() + " after " + join.window().after());
+      parts.add("floor " + join.window().floor());
+      parts.add(join.completesOnFirst() ? "complete on first" : "complete on all");
+    } else if (node instanceof SinkNode sink) {
+      parts.add(columns(sink.dataSource().schema()));
+    }
+    parts.add("type " + schemaOf(node.type()));
+    return String.join("; ", parts);
+  }
+
+  private static String schemaOf(Class<? extends Record> type) {
+    return RecordCodec.of(type).schemaJson();
+  }
+
+  private static String columns(DataSourceSchema schema) {
+    return "dimensions %s metrics %s segments %s query %s rollup %s"
+        .formatted(
+            schema.dimensions().stream().map(PlanDescription::column).toList(),
+            schema.metrics().stream().map(PlanDescription::column).toList(),
+            schema.segmentGranularity().jsonName(),
+            schema.queryGranularity().jsonName(),
+            schema.rollup());
+  }
+
+  private static String column(DimensionSpec dimension) {
+    return dimension.name() + " " + dimension.type();
+  }
+
+  private static String column(MetricSpec metric) {
+    return metric.name() + " " + metric.aggregation();
+  }
+}

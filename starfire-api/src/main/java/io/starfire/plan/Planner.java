@@ -1,0 +1,110 @@
+package io.starfire.plan;
+
+import io.starfire.api.Pipeline;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.event.RecordCodec;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.util.List;
+
+/** Turns a pipeline class into a checked plan. Stateless. */
+public final class Planner {
+  private Planner() {}
+
+  /**
+   * Loads a class by name and plans it.
+   *
+   * @throws StarfireException with INVALID_PIPELINE if there is no such class, it is not a
+   *     pipeline, it has no public no-argument constructor, or what it defines cannot run
+   */
+  public static Plan plan(String className, ClassLoader loader) {
+    return plan(instantiate(className, loader));
+  }
+
+  /** Plans a pipeline. Its class's name stands for it from here on. */
+  public static Plan plan(Pipeline pipeline) {
+    String className = pipeline.getClass().getName();
+    FlowBuilder flow = new FlowBuilder();
+    pipeline.define(flow);
+    if (!flow.unfinished().isEmpty()) {
+      throw invalid(
+          className,
+          "%s is begun and not finished; a source needs identity() or withoutIdentity(), a join emit()"
+              .formatted(String.join(", ", flow.unfinished())));
+    }
+    List<PlanNode> nodes = List.copyOf(flow.nodes());
+    check(className, nodes);
+    return new Plan(className, nodes, flow.lookups(), Stages.of(nodes));
+  }
+
+  /**
+   * Rebuilds a plan in a task and compares it with the one that was submitted.
+   *
+   * @param description the {@link PlanDescription#text} of the submitted plan
+   * @throws StarfireException with PLAN_MISMATCH saying where the two differ
+   */
+  public static Plan rebuild(String className, ClassLoader loader, String description) {
+    Plan plan = plan(className, loader);
+    PlanDescription.requireEqual(className, description, PlanDescription.text(plan));
+    return plan;
+  }
+
+  private static Pipeline instantiate(String className, ClassLoader loader) {
+    Class<?> type;
+    try {
+      type = Class.forName(className, true, loader);
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_PIPELINE,
+          "pipeline class '%s' was not found; check the spelling, and that its jar is on the class path"
+              .formatted(className),
+          e);
+    }
+    if (!Pipeline.class.isAssignableFrom(type)) {
+      throw invalid(className, "it does not implement " + Pipeline.class.getName());
+    }
+    try {
+      if (!Modifier.isPublic(type.getModifiers()) || Modifier.isAbstract(type.getModifiers())) {
+        throw new NoSuchMethodException();
+      }
+      return (Pipeline) type.getConstructor().newInstance();
+    } catch (NoSuchMethodException | IllegalAccessException | InstantiationException e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_PIPELINE,
+          "pipeline class '%s' must be public, not abstract, and have a public constructor without arguments"
+              .formatted(className),
+          e);
+    } catch (InvocationTargetException e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_PIPELINE,
+          "the constructor of pipeline class '%s' failed: %s".formatted(className, e.getCause()),
+          e);
+    }
+  }
+
+  private static void check(String className, List<PlanNode> nodes) {
+    if (nodes.stream().noneMatch(SinkNode.class::isInstance)) {
+      throw invalid(className, "it writes nothing; end a stream with to(DataSource...)");
+    }
+    for (PlanNode node : nodes) {
+      RecordCodec.of(node.type());
+      boolean used =
+          node instanceof SinkNode
+              || nodes.stream().anyMatch(consumer -> consumer.inputs().contains(node));
+      if (!used) {
+        throw invalid(
+            className,
+            "the %s '%s' goes nowhere; end it with to(DataSource...) or leave it out"
+                .formatted(node instanceof SourceNode ? "source" : "result of", node.name()));
+      }
+    }
+  }
+
+  private static StarfireException invalid(String className, String what) {
+    return new StarfireException(
+        ErrorCode.INVALID_PIPELINE, "pipeline '%s' cannot run: %s".formatted(className, what));
+  }
+}

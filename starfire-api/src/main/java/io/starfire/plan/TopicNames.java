@@ -1,0 +1,29 @@
+package io.starfire.plan;
+
+import java.util.Locale;
+
+/** What Starfire calls the topics that it owns. Stateless. */
+public final class TopicNames {
+  private TopicNames() {}
+
+  /** {@code AdEvents} with prefix {@code starfire} becomes {@code starfire-ad-events}. */
+  public static String applicationId(String prefix, Plan plan) {
+    String kebab = plan.shortName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-");
+    return prefix + "-" + kebab.toLowerCase(Locale.ROOT);
+  }
+
+  /** The topic that carries a shuffle. */
+  public static String repartition(String applicationId, Shuffle shuffle) {
+    return applicationId + "-" + shuffle.name() + "-repartition";
+  }
+
+  /** The topic that carries the rows of a data source, unless the configuration names another. */
+  public static String dataSource(String prefix, String dataSource) {
+    return prefix + "-data-source-" + dataSource;
+  }
+
+  /** The topic of records that a pipeline could not use, unless the configuration names another. */
+  public static String deadLetters(String applicationId) {
+    return applicationId + "-dead-letters";
+  }
+}
