@@ -1,0 +1,221 @@
+package io.starfire.serving.coordinator;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.publication.PublicationRequest;
+import io.starfire.segment.publication.PublicationStatus;
+import io.starfire.segment.publication.VersionRequest;
+import io.starfire.segment.publication.VersionResponse;
+import io.starfire.serving.historical.SegmentHolder;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.realtime.LiveRows;
+import io.starfire.serving.realtime.RealtimeCoordination;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+/**
+ * The coordinator: the only one that writes the metadata store. Hands out versions, takes
+ * publications and real-time commits, and makes the views that queries run on; a thread of its own
+ * has segments loaded and dropped and turns publications that are ready. Thread-safe.
+ */
+public final class Coordinator implements AutoCloseable {
+  private final MetadataStore store;
+  private final DataSources dataSources;
+  private final BatchVersions versions;
+  private final Publications publications;
+  private final RealtimeCommits commits;
+  private final SegmentDuties duties;
+  private final DutyThread thread;
+  private final Views views;
+
+  /** Held while a view is made and installed, so that views appear in the order of numbers. */
+  private final Lock lock = new ReentrantLock();
+
+  private Coordinator(
+      MetadataStore store,
+      SegmentHolder holder,
+      Predicate<String> inDeepStorage,
+      LiveRows liveRows,
+      Settings settings,
+      InstantSource clock) {
+    this.store = store;
+    this.views = new Views(store.read(View::read));
+    this.dataSources = new DataSources(store, clock);
+    this.versions = new BatchVersions(store, clock);
+    this.publications =
+        new Publications(
+            store, holder, inDeepStorage, new Coverage(liveRows, settings.acceptedLoss()), clock);
+    this.commits = new RealtimeCommits(store, holder, views, lock);
+    this.duties = new SegmentDuties(publications, holder, views, lock);
+    this.thread = new DutyThread("coordinator-duties", duties::round, settings.dutyPeriod());
+  }
+
+  /**
+   * How the coordinator behaves.
+   *
+   * @param acceptedLoss the fraction, from 0 to 1, of the events that a bucket hides which a
+   *     publication may lack and still turn by itself
+   * @param dutyPeriod the longest time between two looks at what is to be loaded and dropped
+   */
+  public record Settings(double acceptedLoss, Duration dutyPeriod) {
+    public static final Settings DEFAULT = new Settings(0.05, Duration.ofMillis(500));
+
+    public Settings {
+      if (!(acceptedLoss >= 0 && acceptedLoss <= 1)) {
+        throw new StarfireException(
+            ErrorCode.INVALID_INPUT,
+            "the accepted loss of a publication must be a fraction from 0 to 1, got "
+                + acceptedLoss);
+      }
+    }
+  }
+
+  /**
+   * Starts a coordinator. When this returns, everything that the current view shows and that can be
+   * loaded is loaded.
+   *
+   * @param store stays the caller's to close, after the coordinator
+   * @param inDeepStorage whether there is a file at a path
+   * @param liveRows that publications are compared with
+   */
+  public static Coordinator start(
+      MetadataStore store,
+      SegmentHolder holder,
+      Predicate<String> inDeepStorage,
+      LiveRows liveRows,
+      Settings settings,
+      InstantSource clock) {
+    Coordinator coordinator =
+        new Coordinator(store, holder, inDeepStorage, liveRows, settings, clock);
+    coordinator.duties.round();
+    coordinator.thread.start();
+    return coordinator;
+  }
+
+  /** The views that queries take. */
+  public Views views() {
+    return views;
+  }
+
+  /** What real-time nodes ask. */
+  public RealtimeCoordination realtime() {
+    return commits;
+  }
+
+  /**
+   * Registers a data source or changes it; the same again changes nothing.
+   *
+   * @throws StarfireException with INVALID_INPUT if it is not consistent, CONFLICT if its real-time
+   *     data forbids the change
+   */
+  public DataSourceRegistration register(DataSourceRegistration registration) {
+    lock.lock();
+    try {
+      View next = dataSources.register(registration);
+      if (next != null) {
+        views.install(next);
+      }
+    } finally {
+      lock.unlock();
+    }
+    return registration;
+  }
+
+  /** All data sources, ordered by name. */
+  public List<DataSourceRegistration> dataSources() {
+    View view = views.current();
+    return view.dataSources().stream().map(view::registration).toList();
+  }
+
+  /**
+   * A schema that a data source has or had.
+   *
+   * @throws StarfireException with NOT_FOUND
+   */
+  public DataSourceSchema schema(String dataSource, String fingerprint) {
+    return store.read(
+        transaction -> {
+          DataSources.require(transaction, dataSource);
+          return transaction
+              .dataSources()
+              .schema(dataSource, fingerprint)
+              .orElseThrow(
+                  () ->
+                      new StarfireException(
+                          ErrorCode.NOT_FOUND,
+                          "data source '%s' never had a schema with fingerprint '%s'"
+                              .formatted(dataSource, fingerprint)));
+        });
+  }
+
+  /** Hands out the version of a batch run, strictly above every one before it. */
+  public VersionResponse nextVersion(VersionRequest request) {
+    return versions.next(request);
+  }
+
+  /** Registers a publication as staged; the same one again gives the same. */
+  public PublicationStatus register(PublicationRequest request) {
+    String id = publications.register(request);
+    PublicationStatus status = publication(id);
+    thread.wake();
+    return status;
+  }
+
+  /**
+   * @throws StarfireException with NOT_FOUND
+   */
+  public PublicationStatus publication(String id) {
+    return publications.status(id, views.current());
+  }
+
+  /**
+   * In order of registration.
+   *
+   * @param dataSource only of this one; all if null
+   */
+  public List<PublicationStatus> publications(String dataSource) {
+    View view = views.current();
+    if (dataSource != null) {
+      Objects.requireNonNull(view.registration(dataSource));
+    }
+    return publications.list(dataSource, view);
+  }
+
+  /**
+   * Releases a held publication and turns it if it is ready; else the status says why it is not,
+   * and it turns as soon as it is.
+   *
+   * @param acceptLess whether it may hold fewer events than what it hides
+   * @throws StarfireException with NOT_FOUND, or CONFLICT if it was aborted
+   */
+  public PublicationStatus activate(String id, boolean acceptLess) {
+    publications.release(id, acceptLess);
+    duties.tryActivate(publications.row(id));
+    thread.wake();
+    return publication(id);
+  }
+
+  /**
+   * Gives up a staged publication; aborting it again is harmless.
+   *
+   * @throws StarfireException with NOT_FOUND, or CONFLICT if it is active
+   */
+  public PublicationStatus abort(String id) {
+    publications.abort(id);
+    thread.wake();
+    return publication(id);
+  }
+
+  /** Stops the thread; the metadata store stays open. */
+  @Override
+  public void close() {
+    thread.close();
+  }
+}

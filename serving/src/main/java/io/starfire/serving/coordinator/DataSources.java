@@ -1,0 +1,103 @@
+package io.starfire.serving.coordinator;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.metadata.MetadataTransaction;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Registers data sources and keeps every schema that each of them ever had. Thread-safe, but
+ * registering is done under the coordinator's lock, since it makes a view.
+ */
+final class DataSources {
+  private final MetadataStore store;
+  private final InstantSource clock;
+
+  DataSources(MetadataStore store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** The registration of a data source, or NOT_FOUND with the names of those that exist. */
+  static DataSourceRegistration require(MetadataTransaction transaction, String name) {
+    return transaction
+        .dataSources()
+        .find(name)
+        .orElseThrow(
+            () ->
+                View.unknownDataSource(
+                    name,
+                    transaction.dataSources().all().stream()
+                        .map(registration -> registration.schema().name())
+                        .collect(Collectors.toCollection(TreeSet::new))));
+  }
+
+  /** Stores a registration. Returns the view that shows it, or null if nothing changed. */
+  View register(DataSourceRegistration registration) {
+    check(registration);
+    return store.write(
+        transaction -> {
+          String name = registration.schema().name();
+          DataSourceRegistration existing = transaction.dataSources().find(name).orElse(null);
+          if (registration.equals(existing)) {
+            return null;
+          }
+          if (existing != null) {
+            checkChange(transaction, existing, registration);
+          }
+          transaction.dataSources().put(registration, clock.millis());
+          transaction.nextViewNumber();
+          return View.read(transaction);
+        });
+  }
+
+  private static void check(DataSourceRegistration registration) {
+    if (registration.schema() == null) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "a data source must be registered with a schema; the field 'schema' is missing");
+    }
+    if (registration.topic() != null && registration.topic().isBlank()) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "data source '%s': topic must be the name of a topic, or null if only batch runs write it"
+              .formatted(registration.schema().name()));
+    }
+  }
+
+  private static void checkChange(
+      MetadataTransaction transaction,
+      DataSourceRegistration existing,
+      DataSourceRegistration changed) {
+    String name = changed.schema().name();
+    Set<String> topics =
+        transaction.realtimeOffsets().all().stream()
+            .filter(row -> row.dataSource().equals(name))
+            .map(row -> row.topic())
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (topics.isEmpty()) {
+      return;
+    }
+    if (existing.schema().segmentGranularity() != changed.schema().segmentGranularity()) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "data source '%s' has real-time data in segments of one %s, so its segmentGranularity cannot become %s; register it under another name"
+              .formatted(
+                  name,
+                  existing.schema().segmentGranularity().jsonName(),
+                  changed.schema().segmentGranularity().jsonName()));
+    }
+    if (!Objects.equals(existing.topic(), changed.topic())) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "data source '%s' has committed rows of topic '%s', so its topic cannot become '%s'; register it under another name"
+              .formatted(name, String.join(", ", topics), changed.topic()));
+    }
+  }
+}

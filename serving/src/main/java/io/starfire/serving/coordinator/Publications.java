@@ -1,0 +1,273 @@
+package io.starfire.serving.coordinator;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.publication.PublicationRequest;
+import io.starfire.segment.publication.PublicationStatus;
+import io.starfire.segment.publication.PublicationStatus.State;
+import io.starfire.serving.historical.SegmentHolder;
+import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.metadata.MetadataTransaction;
+import io.starfire.serving.metadata.PublicationRow;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The life of publications: staged when registered, active when all of its segments are loaded and
+ * cover what they hide, or aborted. All intervals of a publication turn in one view, made by one
+ * transaction. What makes a view is called under the coordinator's lock; the rest is thread-safe.
+ */
+final class Publications {
+  private final MetadataStore store;
+  private final SegmentHolder holder;
+  private final Predicate<String> inDeepStorage;
+  private final Coverage coverage;
+  private final InstantSource clock;
+
+  Publications(
+      MetadataStore store,
+      SegmentHolder holder,
+      Predicate<String> inDeepStorage,
+      Coverage coverage,
+      InstantSource clock) {
+    this.store = store;
+    this.holder = holder;
+    this.inDeepStorage = inDeepStorage;
+    this.coverage = coverage;
+    this.clock = clock;
+  }
+
+  /** Stores a publication as staged and returns its id; the same one again has the same id. */
+  String register(PublicationRequest request) {
+    PublicationCheck.checkContent(request);
+    String id = request.dataSource() + "_" + request.version().replace(":", "");
+    if (store.read(transaction -> isSame(transaction, id, request))) {
+      return id;
+    }
+    for (SegmentDescriptor segment : request.segments()) {
+      if (!segment.tombstone() && !inDeepStorage.test(segment.path())) {
+        throw PublicationCheck.refused(
+            request,
+            "segment %s is not in deep storage at '%s'; upload all segments before registering"
+                .formatted(segment.id(), segment.path()));
+      }
+    }
+    store.write(
+        transaction -> {
+          if (!isSame(transaction, id, request)) {
+            DataSources.require(transaction, request.dataSource());
+            PublicationCheck.checkVersion(transaction, request);
+            transaction.publications().add(id, request, clock.millis());
+            request.segments().forEach(segment -> transaction.segments().add(segment, id));
+          }
+          return id;
+        });
+    return id;
+  }
+
+  /** Whether it is there already; a different one of the same data source and version conflicts. */
+  private static boolean isSame(
+      MetadataTransaction transaction, String id, PublicationRequest request) {
+    if (transaction.publications().find(id).isEmpty()) {
+      return false;
+    }
+    Set<SegmentDescriptor> stored = new HashSet<>(transaction.segments().ofPublication(id));
+    if (!stored.equals(new HashSet<>(request.segments()))) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "publication %s is registered already with other segments; a run registers once, and another run needs a version of its own"
+              .formatted(id));
+    }
+    return true;
+  }
+
+  /**
+   * Whether a publication may turn now: it is staged and not held, all of its segments are loaded,
+   * and it covers what it hides. If not, the reason is noted with it.
+   *
+   * @param loadProblem why a segment of it could not be loaded; empty if nothing is known
+   */
+  boolean isReady(PublicationRow row, View current, String loadProblem) {
+    if (row.state() != State.STAGED || row.held()) {
+      return false;
+    }
+    List<SegmentDescriptor> segments =
+        store.read(transaction -> transaction.segments().ofPublication(row.id()));
+    Optional<String> obstacle = obstacle(row, segments, current, loadProblem);
+    obstacle.ifPresent(reason -> note(row, reason));
+    return obstacle.isEmpty();
+  }
+
+  /** Makes a ready publication active; the view in which it turned, or empty if it was aborted. */
+  Optional<View> activate(String id) {
+    return store.write(
+        transaction -> {
+          if (find(transaction, id).state() != State.STAGED) {
+            return Optional.empty();
+          }
+          transaction.publications().activate(id, clock.millis(), transaction.nextViewNumber());
+          return Optional.of(View.read(transaction));
+        });
+  }
+
+  PublicationRow row(String id) {
+    return store.read(transaction -> find(transaction, id));
+  }
+
+  private Optional<String> obstacle(
+      PublicationRow row, List<SegmentDescriptor> segments, View current, String loadProblem) {
+    long files = segments.stream().filter(segment -> !segment.tombstone()).count();
+    long loaded = loadedCount(segments);
+    if (loaded < files) {
+      return Optional.of(
+          "%d of %d segments are loaded%s"
+              .formatted(loaded, files, loadProblem.isEmpty() ? "" : "; " + loadProblem));
+    }
+    return row.acceptLess()
+        ? Optional.empty()
+        : coverage.shortfall(current, row.dataSource(), segments);
+  }
+
+  private void note(PublicationRow row, String reason) {
+    if (!row.reason().equals(reason)) {
+      store.write(
+          transaction -> {
+            transaction.publications().setReason(row.id(), reason);
+            return reason;
+          });
+    }
+  }
+
+  /**
+   * Lets a held publication turn as soon as it can. An active one stays as it is.
+   *
+   * @param acceptLess whether it may hold fewer events than what it hides
+   */
+  void release(String id, boolean acceptLess) {
+    store.write(
+        transaction -> {
+          PublicationRow row = find(transaction, id);
+          if (row.state() == State.ABORTED) {
+            throw new StarfireException(
+                ErrorCode.CONFLICT,
+                "publication %s was aborted and cannot be activated; run the batch job again"
+                    .formatted(id));
+          }
+          if (row.state() == State.STAGED) {
+            transaction.publications().release(id, row.acceptLess() || acceptLess);
+          }
+          return id;
+        });
+  }
+
+  void abort(String id) {
+    store.write(
+        transaction -> {
+          PublicationRow row = find(transaction, id);
+          if (row.state() == State.ACTIVE) {
+            throw new StarfireException(
+                ErrorCode.CONFLICT,
+                "publication %s is active since view %d and cannot be aborted; publish a later run over its intervals"
+                    .formatted(id, row.viewNumber()));
+          }
+          transaction.publications().abort(id);
+          return id;
+        });
+  }
+
+  List<PublicationRow> staged() {
+    return store.read(transaction -> transaction.publications().inState(State.STAGED));
+  }
+
+  /** The segments with a file of one publication. */
+  List<SegmentDescriptor> files(String id) {
+    return store.read(
+        transaction ->
+            transaction.segments().ofPublication(id).stream()
+                .filter(segment -> !segment.tombstone())
+                .toList());
+  }
+
+  /** The segments with a file of all staged publications. */
+  List<SegmentDescriptor> stagedSegments() {
+    return store.read(
+        transaction ->
+            transaction.publications().inState(State.STAGED).stream()
+                .flatMap(row -> transaction.segments().ofPublication(row.id()).stream())
+                .filter(segment -> !segment.tombstone())
+                .toList());
+  }
+
+  PublicationStatus status(String id, View current) {
+    return store.read(transaction -> status(transaction, find(transaction, id), current));
+  }
+
+  /**
+   * In order of registration.
+   *
+   * @param dataSource only of this one; all if null
+   */
+  List<PublicationStatus> list(String dataSource, View current) {
+    return store.read(
+        transaction ->
+            transaction.publications().all().stream()
+                .filter(row -> dataSource == null || row.dataSource().equals(dataSource))
+                .map(row -> status(transaction, row, current))
+                .toList());
+  }
+
+  private PublicationStatus status(
+      MetadataTransaction transaction, PublicationRow row, View current) {
+    List<SegmentDescriptor> segments = transaction.segments().ofPublication(row.id());
+    return new PublicationStatus(
+        row.id(),
+        row.dataSource(),
+        row.version(),
+        row.intervals(),
+        row.state(),
+        row.state() == State.ACTIVE && !shows(row, current),
+        row.held(),
+        row.reason(),
+        (int) segments.stream().filter(segment -> !segment.tombstone()).count(),
+        loadedCount(segments),
+        row.registeredAtMillis(),
+        row.activatedAtMillis(),
+        row.viewNumber());
+  }
+
+  /** Whether anything of it shows, be it a tombstone. */
+  private static boolean shows(PublicationRow row, View view) {
+    for (Interval interval : row.intervals()) {
+      if (view.lookup(row.dataSource(), interval).stream()
+          .anyMatch(piece -> piece.version().equals(row.version()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int loadedCount(List<SegmentDescriptor> segments) {
+    return (int)
+        segments.stream()
+            .filter(segment -> !segment.tombstone() && holder.serves(segment.id()))
+            .count();
+  }
+
+  private static PublicationRow find(MetadataTransaction transaction, String id) {
+    return transaction
+        .publications()
+        .find(id)
+        .orElseThrow(
+            () ->
+                new StarfireException(
+                    ErrorCode.NOT_FOUND,
+                    "there is no publication '%s'; GET /starfire/v1/publications lists those that there are"
+                        .formatted(id)));
+  }
+}

@@ -1,0 +1,185 @@
+package io.starfire.serving.coordinator;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Granularity;
+import io.starfire.common.StarfireException;
+import io.starfire.common.Times;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.SegmentId;
+import io.starfire.serving.historical.SegmentHolder;
+import io.starfire.serving.metadata.CommitOutcome;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.metadata.MetadataTransaction;
+import io.starfire.serving.metadata.PushedSegment;
+import io.starfire.serving.metadata.RealtimeCommit;
+import io.starfire.serving.realtime.RealtimeCoordination;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * Commits of real-time nodes. A commit takes effect in this order:
+ *
+ * <ol>
+ *   <li>the historical brings the pushed files from deep storage and checks them, so that a damaged
+ *       one is noticed while the node still has its rows;
+ *   <li>one transaction compares the start with the committed offset, hands out partition numbers,
+ *       stores the segments and the new offset, and counts the view on;
+ *   <li>the historical maps the segments;
+ *   <li>the new view is installed.
+ * </ol>
+ *
+ * Up to the last step queries run on the old view, with the node's live pieces from the old offset
+ * on; from then on they run on the new one, with the committed segments and the live pieces from
+ * the new offset. The node keeps its copy for the older queries until {@link #handedOff}. So at no
+ * moment does a row vanish or count twice.
+ *
+ * <p>Thread-safe.
+ */
+final class RealtimeCommits implements RealtimeCoordination {
+  private final MetadataStore store;
+  private final SegmentHolder holder;
+  private final Views views;
+  private final Lock lock;
+
+  RealtimeCommits(MetadataStore store, SegmentHolder holder, Views views, Lock lock) {
+    this.store = store;
+    this.holder = holder;
+    this.views = views;
+    this.lock = lock;
+  }
+
+  @Override
+  public Map<Integer, Long> committedOffsets(String dataSource, String topic) {
+    return store.read(transaction -> transaction.realtimeOffsets().offsets(dataSource, topic));
+  }
+
+  @Override
+  public Optional<String> committedTopicId(String dataSource, String topic) {
+    return store.read(transaction -> transaction.realtimeOffsets().topicId(dataSource, topic));
+  }
+
+  @Override
+  public CommitOutcome commit(RealtimeCommit commit) {
+    Optional<CommitOutcome> lost = store.read(transaction -> check(transaction, commit));
+    if (lost.isPresent()) {
+      return lost.get();
+    }
+    List<PushedSegment> fetched = new ArrayList<>();
+    try {
+      for (PushedSegment segment : commit.segments()) {
+        fetched.add(segment);
+        holder.fetch(segment.path(), segment.sizeBytes());
+      }
+      lock.lock();
+      try {
+        return commitFetched(commit);
+      } finally {
+        lock.unlock();
+      }
+    } finally {
+      fetched.forEach(segment -> holder.forget(segment.path()));
+    }
+  }
+
+  private record Committed(CommitOutcome outcome, View view) {}
+
+  private CommitOutcome commitFetched(RealtimeCommit commit) {
+    Committed committed =
+        store.write(
+            transaction -> {
+              Optional<CommitOutcome> lost = check(transaction, commit);
+              return lost.isPresent()
+                  ? new Committed(lost.get(), null)
+                  : apply(transaction, commit);
+            });
+    if (committed.view != null) {
+      try {
+        committed.outcome.segments().forEach(holder::load);
+      } finally {
+        // It is committed: if mapping fails, queries say so until the segment is loaded again.
+        views.install(committed.view);
+      }
+    }
+    return committed.outcome;
+  }
+
+  private static Committed apply(MetadataTransaction transaction, RealtimeCommit commit) {
+    List<SegmentDescriptor> segments = new ArrayList<>();
+    for (PushedSegment pushed : commit.segments()) {
+      String version = Times.format(pushed.interval().startMillis());
+      int partition =
+          transaction.segments().nextPartition(commit.dataSource(), pushed.interval(), version);
+      SegmentDescriptor segment =
+          new SegmentDescriptor(
+              new SegmentId(commit.dataSource(), pushed.interval(), version, partition),
+              0,
+              false,
+              pushed.path(),
+              pushed.sizeBytes(),
+              pushed.rowCount(),
+              pushed.eventCount());
+      transaction.segments().add(segment, null);
+      segments.add(segment);
+    }
+    transaction.realtimeOffsets().put(commit);
+    long viewNumber = transaction.nextViewNumber();
+    return new Committed(
+        new CommitOutcome(true, commit.endOffset(), List.copyOf(segments), viewNumber),
+        View.read(transaction));
+  }
+
+  /** Refuses what cannot be right; an outcome if the node merely lost a race. */
+  private static Optional<CommitOutcome> check(
+      MetadataTransaction transaction, RealtimeCommit commit) {
+    DataSourceRegistration registration = DataSources.require(transaction, commit.dataSource());
+    if (!commit.topic().equals(registration.topic())) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "data source '%s' is fed from topic '%s', so that rows of topic '%s' cannot be committed to it"
+              .formatted(commit.dataSource(), registration.topic(), commit.topic()));
+    }
+    Granularity granularity = registration.schema().segmentGranularity();
+    for (PushedSegment segment : commit.segments()) {
+      if (!granularity.bucket(segment.interval().startMillis()).equals(segment.interval())) {
+        throw new StarfireException(
+            ErrorCode.INVALID_INPUT,
+            "the pushed segment '%s' covers %s, which is not one %s of data source '%s'"
+                .formatted(
+                    segment.path(),
+                    segment.interval(),
+                    granularity.jsonName(),
+                    commit.dataSource()));
+      }
+    }
+    Optional<String> topicId =
+        transaction.realtimeOffsets().topicId(commit.dataSource(), commit.topic());
+    if (topicId.isPresent() && !topicId.get().equals(commit.topicId())) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "topic '%s' was deleted and made again: data source '%s' committed offsets of the topic with id %s, and this one has id %s; its offsets mean other rows, so register the data source under another name"
+              .formatted(commit.topic(), commit.dataSource(), topicId.get(), commit.topicId()));
+    }
+    OptionalLong offset =
+        transaction
+            .realtimeOffsets()
+            .offset(commit.dataSource(), commit.topic(), commit.kafkaPartition());
+    return offset.isEmpty() || offset.getAsLong() == commit.startOffset()
+        ? Optional.empty()
+        : Optional.of(new CommitOutcome(false, offset.getAsLong(), List.of(), 0));
+  }
+
+  @Override
+  public boolean handedOff(CommitOutcome outcome) {
+    if (!outcome.committed() || !views.areAllAtOrAbove(outcome.viewNumber())) {
+      return false;
+    }
+    Map<SegmentId, SegmentDescriptor> visible = views.current().visibleSegments();
+    return outcome.segments().stream()
+        .allMatch(segment -> holder.serves(segment.id()) || !visible.containsKey(segment.id()));
+  }
+}

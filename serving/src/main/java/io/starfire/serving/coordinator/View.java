@@ -1,0 +1,158 @@
+package io.starfire.serving.coordinator;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.SegmentId;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import io.starfire.serving.metadata.MetadataTransaction;
+import io.starfire.serving.metadata.RealtimeOffsetTable;
+import io.starfire.serving.timeline.NumberedChunk;
+import io.starfire.serving.timeline.TimelineAddition;
+import io.starfire.serving.timeline.TimelineObject;
+import io.starfire.serving.timeline.TombstoneChunk;
+import io.starfire.serving.timeline.VersionedIntervalTimeline;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What queries see, fixed at one moment: the segments of active publications, the committed
+ * real-time segments, and up to which offset each Kafka partition is committed. Made from the
+ * metadata store alone; who serves a segment plays no part in it. Views are numbered in the order
+ * in which they came to be. Immutable.
+ */
+public final class View {
+  private final long number;
+  private final Map<String, DataSource> dataSources;
+  private final Map<SegmentId, SegmentDescriptor> visible;
+
+  private record DataSource(
+      DataSourceRegistration registration,
+      VersionedIntervalTimeline<SegmentDescriptor> timeline,
+      Map<Integer, Long> committedOffsets) {}
+
+  private View(long number, Map<String, DataSource> dataSources) {
+    this.number = number;
+    this.dataSources = dataSources;
+    this.visible =
+        dataSources.values().stream()
+            .flatMap(dataSource -> dataSource.timeline.lookup(Interval.ETERNITY).stream())
+            .flatMap(piece -> piece.objects().stream())
+            .filter(segment -> !segment.tombstone())
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    SegmentDescriptor::id, segment -> segment, (one, same) -> one));
+  }
+
+  /** The view of what the transaction sees, under the number that it says. */
+  static View read(MetadataTransaction transaction) {
+    Map<String, List<TimelineAddition<SegmentDescriptor>>> additions = new TreeMap<>();
+    for (SegmentDescriptor segment : transaction.segments().inViews()) {
+      additions
+          .computeIfAbsent(segment.id().dataSource(), name -> new ArrayList<>())
+          .add(addition(segment));
+    }
+    Map<String, Map<Integer, Long>> offsets = new TreeMap<>();
+    for (RealtimeOffsetTable.Row row : transaction.realtimeOffsets().all()) {
+      offsets
+          .computeIfAbsent(row.dataSource(), name -> new TreeMap<>())
+          .put(row.kafkaPartition(), row.committedOffset());
+    }
+    Map<String, DataSource> dataSources = new LinkedHashMap<>();
+    for (DataSourceRegistration registration : transaction.dataSources().all()) {
+      String name = registration.schema().name();
+      VersionedIntervalTimeline<SegmentDescriptor> timeline = new VersionedIntervalTimeline<>();
+      timeline.addAll(additions.getOrDefault(name, List.of()));
+      dataSources.put(
+          name,
+          new DataSource(registration, timeline, Map.copyOf(offsets.getOrDefault(name, Map.of()))));
+    }
+    return new View(transaction.viewNumber(), dataSources);
+  }
+
+  private static TimelineAddition<SegmentDescriptor> addition(SegmentDescriptor segment) {
+    SegmentId id = segment.id();
+    return new TimelineAddition<>(
+        id.interval(),
+        id.version(),
+        segment.tombstone()
+            ? new TombstoneChunk<>(segment)
+            : new NumberedChunk<>(id.partition(), segment.corePartitions(), segment));
+  }
+
+  /** At or above 0; a later view has a higher one. */
+  public long number() {
+    return number;
+  }
+
+  /** The names of all registered data sources, in order. */
+  public Set<String> dataSources() {
+    return dataSources.keySet();
+  }
+
+  /**
+   * The registration of a data source, as it was when the view was made.
+   *
+   * @throws StarfireException with NOT_FOUND, naming those that exist
+   */
+  public DataSourceRegistration registration(String dataSource) {
+    return find(dataSource).registration;
+  }
+
+  /**
+   * What shows of a data source in an interval, tombstones too; pieces are clipped to the interval.
+   *
+   * @throws StarfireException with NOT_FOUND, naming the data sources that exist
+   */
+  public List<TimelineObject<SegmentDescriptor>> lookup(String dataSource, Interval interval) {
+    return find(dataSource).timeline.lookup(interval);
+  }
+
+  /**
+   * Where in an interval rows of a version that is not in the view (live rows) show.
+   *
+   * @throws StarfireException with NOT_FOUND, naming the data sources that exist
+   */
+  public List<Interval> visibleParts(String dataSource, Interval interval, String version) {
+    return find(dataSource).timeline.visibleParts(interval, version);
+  }
+
+  /**
+   * The committed offset (the next one to read) of each Kafka partition that has one.
+   *
+   * @throws StarfireException with NOT_FOUND, naming the data sources that exist
+   */
+  public Map<Integer, Long> committedOffsets(String dataSource) {
+    return find(dataSource).committedOffsets;
+  }
+
+  /** Every segment with a file of which something shows. */
+  public Map<SegmentId, SegmentDescriptor> visibleSegments() {
+    return visible;
+  }
+
+  private DataSource find(String name) {
+    DataSource found = dataSources.get(name);
+    if (found == null) {
+      throw unknownDataSource(name, dataSources.keySet());
+    }
+    return found;
+  }
+
+  static StarfireException unknownDataSource(String name, Set<String> known) {
+    return new StarfireException(
+        ErrorCode.NOT_FOUND,
+        "there is no data source '%s'; %s"
+            .formatted(
+                name,
+                known.isEmpty()
+                    ? "none is registered yet"
+                    : "there are: " + String.join(", ", known)));
+  }
+}

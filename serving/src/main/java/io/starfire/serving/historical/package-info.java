@@ -1,0 +1,2 @@
+/** The historical: segments from deep storage, checked, mapped and served. */
+package io.starfire.serving.historical;

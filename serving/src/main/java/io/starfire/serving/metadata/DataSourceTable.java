@@ -1,0 +1,100 @@
+package io.starfire.serving.metadata;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Data sources, and every schema that each of them ever had. */
+public final class DataSourceTable {
+  private static final TypeReference<DataSourceSchema> SCHEMA = new TypeReference<>() {};
+  private static final String SELECT =
+      "select d.topic, s.schema_json from data_source d join data_source_schema s"
+          + " on s.data_source = d.name and s.fingerprint = d.fingerprint ";
+
+  private final Handle handle;
+
+  DataSourceTable(Handle handle) {
+    this.handle = handle;
+  }
+
+  public Optional<DataSourceRegistration> find(String name) {
+    return handle
+        .createQuery(SELECT + "where d.name = :name")
+        .bind("name", name)
+        .map((row, context) -> registration(row.getString(1), row.getString(2)))
+        .findOne();
+  }
+
+  /** All of them, ordered by name. */
+  public List<DataSourceRegistration> all() {
+    return handle
+        .createQuery(SELECT + "order by d.name")
+        .map((row, context) -> registration(row.getString(1), row.getString(2)))
+        .list();
+  }
+
+  /** A schema that the data source has or had. */
+  public Optional<DataSourceSchema> schema(String name, String fingerprint) {
+    return handle
+        .createQuery(
+            "select schema_json from data_source_schema"
+                + " where data_source = :name and fingerprint = :fingerprint")
+        .bind("name", name)
+        .bind("fingerprint", fingerprint)
+        .mapTo(String.class)
+        .findOne()
+        .map(json -> Json.read(json, SCHEMA));
+  }
+
+  /**
+   * A name for a schema that depends on its content only: the first 128 bits of SHA-256 over its
+   * JSON form, in hex.
+   */
+  public static String fingerprint(DataSourceSchema schema) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(Json.write(schema).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new StarfireException(ErrorCode.INTERNAL, "this Java has no SHA-256", e);
+    }
+  }
+
+  /** Registers a data source, or replaces its topic and present schema. */
+  public void put(DataSourceRegistration registration, long nowMillis) {
+    String name = registration.schema().name();
+    String fingerprint = fingerprint(registration.schema());
+    handle
+        .createUpdate(
+            "merge into data_source (name, fingerprint, topic, registered_at_millis)"
+                + " key (name) values (:name, :fingerprint, :topic, :now)")
+        .bind("name", name)
+        .bind("fingerprint", fingerprint)
+        .bind("topic", registration.topic())
+        .bind("now", nowMillis)
+        .execute();
+    handle
+        .createUpdate(
+            "merge into data_source_schema"
+                + " (data_source, fingerprint, schema_json, registered_at_millis)"
+                + " key (data_source, fingerprint) values (:name, :fingerprint, :json, :now)")
+        .bind("name", name)
+        .bind("fingerprint", fingerprint)
+        .bind("json", Json.write(registration.schema()))
+        .bind("now", nowMillis)
+        .execute();
+  }
+
+  private static DataSourceRegistration registration(String topic, String json) {
+    return new DataSourceRegistration(Json.read(json, SCHEMA), topic);
+  }
+}

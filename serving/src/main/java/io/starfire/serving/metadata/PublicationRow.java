@@ -1,0 +1,37 @@
+package io.starfire.serving.metadata;
+
+import io.starfire.common.Interval;
+import io.starfire.segment.publication.PublicationStatus.State;
+import java.util.List;
+
+/**
+ * A publication as it is stored, without its segments.
+ *
+ * @param id handed out at registration
+ * @param dataSource that it replaces
+ * @param version of its segments
+ * @param state STAGED, ACTIVE or ABORTED
+ * @param held whether it waits for somebody to activate it
+ * @param acceptLess whether it may hold fewer events than what it hides
+ * @param reason why it is still staged; empty if there is none to tell
+ * @param intervals that it covers
+ * @param registeredAtMillis on the coordinator's clock
+ * @param activatedAtMillis on the coordinator's clock; 0 if it is not active
+ * @param viewNumber the view in which it turned; 0 if it is not active
+ */
+public record PublicationRow(
+    String id,
+    String dataSource,
+    String version,
+    State state,
+    boolean held,
+    boolean acceptLess,
+    String reason,
+    List<Interval> intervals,
+    long registeredAtMillis,
+    long activatedAtMillis,
+    long viewNumber) {
+  public PublicationRow {
+    intervals = List.copyOf(intervals);
+  }
+}

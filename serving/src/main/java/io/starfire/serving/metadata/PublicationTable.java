@@ -1,0 +1,111 @@
+package io.starfire.serving.metadata;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.starfire.common.Interval;
+import io.starfire.segment.publication.PublicationRequest;
+import io.starfire.segment.publication.PublicationStatus.State;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** Publications of batch runs; their segments are in the {@link SegmentTable}. */
+public final class PublicationTable {
+  private static final TypeReference<List<Interval>> INTERVALS = new TypeReference<>() {};
+  private static final String SELECT =
+      "select id, data_source, version, state, held, accept_less, reason, intervals_json,"
+          + " registered_at_millis, activated_at_millis, view_number from publication ";
+
+  private final Handle handle;
+
+  PublicationTable(Handle handle) {
+    this.handle = handle;
+  }
+
+  public Optional<PublicationRow> find(String id) {
+    return handle
+        .createQuery(SELECT + "where id = :id")
+        .bind("id", id)
+        .map(PublicationTable::row)
+        .findOne();
+  }
+
+  /** All of them, in order of registration. */
+  public List<PublicationRow> all() {
+    return handle
+        .createQuery(SELECT + "order by registered_at_millis, id")
+        .map(PublicationTable::row)
+        .list();
+  }
+
+  public List<PublicationRow> inState(State state) {
+    return handle
+        .createQuery(SELECT + "where state = :state order by registered_at_millis, id")
+        .bind("state", state.name())
+        .map(PublicationTable::row)
+        .list();
+  }
+
+  /** Stores a publication as staged. */
+  public void add(String id, PublicationRequest request, long nowMillis) {
+    handle
+        .createUpdate(
+            "insert into publication (id, data_source, version, state, held, accept_less, reason,"
+                + " intervals_json, plan_fingerprint, grants_json, pin_json, registered_at_millis,"
+                + " activated_at_millis, view_number) values (:id, :dataSource, :version,"
+                + " 'STAGED', :held, :acceptLess, '', :intervals, :plan, :grants, :pin, :now, 0, 0)")
+        .bind("id", id)
+        .bind("dataSource", request.dataSource())
+        .bind("version", request.version())
+        .bind("held", request.hold())
+        .bind("acceptLess", request.acceptLess())
+        .bind("intervals", Json.write(request.intervals()))
+        .bind("plan", request.planFingerprint())
+        .bind("grants", Json.write(request.grants()))
+        .bind("pin", Json.write(request.pin()))
+        .bind("now", nowMillis)
+        .execute();
+  }
+
+  public void activate(String id, long nowMillis, long viewNumber) {
+    handle
+        .createUpdate(
+            "update publication set state = 'ACTIVE', reason = '', activated_at_millis = :now,"
+                + " view_number = :view where id = :id")
+        .bind("id", id)
+        .bind("now", nowMillis)
+        .bind("view", viewNumber)
+        .execute();
+  }
+
+  public void abort(String id) {
+    handle.execute("update publication set state = 'ABORTED', reason = '' where id = ?", id);
+  }
+
+  /** Lets a held publication turn. */
+  public void release(String id, boolean acceptLess) {
+    handle.execute(
+        "update publication set held = false, accept_less = ? where id = ?", acceptLess, id);
+  }
+
+  public void setReason(String id, String reason) {
+    handle.execute("update publication set reason = ? where id = ?", reason, id);
+  }
+
+  private static PublicationRow row(ResultSet row, StatementContext context) throws SQLException {
+    return new PublicationRow(
+        row.getString("id"),
+        row.getString("data_source"),
+        row.getString("version"),
+        State.valueOf(row.getString("state")),
+        row.getBoolean("held"),
+        row.getBoolean("accept_less"),
+        row.getString("reason"),
+        Json.read(row.getString("intervals_json"), INTERVALS),
+        row.getLong("registered_at_millis"),
+        row.getLong("activated_at_millis"),
+        row.getLong("view_number"));
+  }
+}

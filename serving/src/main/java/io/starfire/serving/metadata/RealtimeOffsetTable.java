@@ -1,0 +1,81 @@
+package io.starfire.serving.metadata;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+
+/** How far each Kafka partition is committed. */
+public final class RealtimeOffsetTable {
+  private final Handle handle;
+
+  RealtimeOffsetTable(Handle handle) {
+    this.handle = handle;
+  }
+
+  /**
+   * One partition's committed offset.
+   *
+   * @param dataSource that the rows go to
+   * @param topic that they come from
+   * @param kafkaPartition of the topic
+   * @param committedOffset the next offset to read
+   */
+  public record Row(String dataSource, String topic, int kafkaPartition, long committedOffset) {}
+
+  public List<Row> all() {
+    return handle
+        .createQuery(
+            "select data_source, topic, kafka_partition, committed_offset from realtime_offset"
+                + " order by data_source, topic, kafka_partition")
+        .map(
+            (row, context) ->
+                new Row(row.getString(1), row.getString(2), row.getInt(3), row.getLong(4)))
+        .list();
+  }
+
+  /** The committed offset of each partition that has one. */
+  public Map<Integer, Long> offsets(String dataSource, String topic) {
+    Map<Integer, Long> offsets = new TreeMap<>();
+    for (Row row : all()) {
+      if (row.dataSource().equals(dataSource) && row.topic().equals(topic)) {
+        offsets.put(row.kafkaPartition(), row.committedOffset());
+      }
+    }
+    return offsets;
+  }
+
+  public OptionalLong offset(String dataSource, String topic, int kafkaPartition) {
+    Long offset = offsets(dataSource, topic).get(kafkaPartition);
+    return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
+  }
+
+  /** The id of the topic that the data source first committed from. */
+  public Optional<String> topicId(String dataSource, String topic) {
+    return handle
+        .createQuery(
+            "select min(topic_id) from realtime_offset"
+                + " where data_source = :dataSource and topic = :topic")
+        .bind("dataSource", dataSource)
+        .bind("topic", topic)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  /** Sets a partition's committed offset to the end of the commit. */
+  public void put(RealtimeCommit commit) {
+    handle
+        .createUpdate(
+            "merge into realtime_offset (data_source, topic, topic_id, kafka_partition,"
+                + " committed_offset) key (data_source, topic, kafka_partition)"
+                + " values (:dataSource, :topic, :topicId, :partition, :offset)")
+        .bind("dataSource", commit.dataSource())
+        .bind("topic", commit.topic())
+        .bind("topicId", commit.topicId())
+        .bind("partition", commit.kafkaPartition())
+        .bind("offset", commit.endOffset())
+        .execute();
+  }
+}
