@@ -15,10 +15,10 @@ import io.starfire.serving.realtime.RealtimeCoordination;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The coordinator: the only one that writes the metadata store. Hands out versions, takes
@@ -116,16 +116,11 @@ public final class Coordinator implements AutoCloseable {
    *     data forbids the change
    */
   public DataSourceRegistration register(DataSourceRegistration registration) {
-    lock.lock();
-    try {
-      View next = dataSources.register(registration);
-      if (next != null) {
-        views.install(next);
-      }
-    } finally {
-      lock.unlock();
-    }
-    return registration;
+    return underLock(
+        () -> {
+          dataSources.register(registration).ifPresent(views::install);
+          return registration;
+        });
   }
 
   /** All data sources, ordered by name. */
@@ -169,10 +164,12 @@ public final class Coordinator implements AutoCloseable {
   }
 
   /**
+   * Where a publication stands.
+   *
    * @throws StarfireException with NOT_FOUND
    */
   public PublicationStatus publication(String id) {
-    return publications.status(id, views.current());
+    return underLock(() -> publications.status(id, views.current()));
   }
 
   /**
@@ -181,11 +178,7 @@ public final class Coordinator implements AutoCloseable {
    * @param dataSource only of this one; all if null
    */
   public List<PublicationStatus> publications(String dataSource) {
-    View view = views.current();
-    if (dataSource != null) {
-      Objects.requireNonNull(view.registration(dataSource));
-    }
-    return publications.list(dataSource, view);
+    return underLock(() -> publications.list(dataSource, views.current()));
   }
 
   /**
@@ -211,6 +204,16 @@ public final class Coordinator implements AutoCloseable {
     publications.abort(id);
     thread.wake();
     return publication(id);
+  }
+
+  /** Who sees a publication as active by this also finds it in the current view. */
+  private <T> T underLock(Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Stops the thread; the metadata store stays open. */

@@ -7,6 +7,7 @@ import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -38,22 +39,22 @@ final class DataSources {
                         .collect(Collectors.toCollection(TreeSet::new))));
   }
 
-  /** Stores a registration. Returns the view that shows it, or null if nothing changed. */
-  View register(DataSourceRegistration registration) {
+  /** Stores a registration. Returns the view that shows it, or nothing if nothing changed. */
+  Optional<View> register(DataSourceRegistration registration) {
     check(registration);
     return store.write(
         transaction -> {
           String name = registration.schema().name();
           DataSourceRegistration existing = transaction.dataSources().find(name).orElse(null);
           if (registration.equals(existing)) {
-            return null;
+            return Optional.empty();
           }
           if (existing != null) {
             checkChange(transaction, existing, registration);
           }
           transaction.dataSources().put(registration, clock.millis());
           transaction.nextViewNumber();
-          return View.read(transaction);
+          return Optional.of(View.read(transaction));
         });
   }
 

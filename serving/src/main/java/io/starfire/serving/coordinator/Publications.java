@@ -214,6 +214,9 @@ final class Publications {
    * @param dataSource only of this one; all if null
    */
   List<PublicationStatus> list(String dataSource, View current) {
+    if (dataSource != null && !current.dataSources().contains(dataSource)) {
+      throw View.unknownDataSource(dataSource, current.dataSources());
+    }
     return store.read(
         transaction ->
             transaction.publications().all().stream()

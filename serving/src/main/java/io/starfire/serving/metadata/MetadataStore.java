@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
@@ -13,6 +15,7 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * The metadata store: an H2 database in one file, which one process at a time may have open. Its
@@ -116,7 +119,7 @@ public final class MetadataStore implements AutoCloseable {
   private <T> T inTransaction(Function<MetadataTransaction, T> function) {
     try {
       return jdbi.inTransaction(
-          org.jdbi.v3.core.transaction.TransactionIsolationLevel.REPEATABLE_READ,
+          TransactionIsolationLevel.REPEATABLE_READ,
           (Handle handle) -> function.apply(new MetadataTransaction(handle)));
     } catch (JdbiException e) {
       throw new StarfireException(
@@ -124,12 +127,16 @@ public final class MetadataStore implements AutoCloseable {
     }
   }
 
-  /** Closes the file. */
+  /** Closes the file; what is being written is finished first. */
   @Override
   public void close() {
     writing.lock();
-    try {
-      jdbi.useHandle(handle -> handle.execute("shutdown"));
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("shutdown");
+    } catch (SQLException e) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE, "the metadata store could not be closed: " + e.getMessage(), e);
     } finally {
       pool.dispose();
       writing.unlock();

@@ -1,0 +1,121 @@
+package io.starfire.serving.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.starfire.common.Times;
+import io.starfire.segment.publication.VersionRequest;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Case L7: versions strictly increase, whatever the clocks say. */
+class BatchVersionsTest {
+  private static final long START = Instant.parse("2026-11-21T08:00:00Z").toEpochMilli();
+
+  @TempDir Path directory;
+
+  private static String next(CoordinatorRig rig, long runStart) {
+    return rig.coordinator
+        .nextVersion(new VersionRequest("ads", List.of(CoordinatorRig.hour(10)), runStart))
+        .version();
+  }
+
+  @Test
+  void aVersionIsTheRunsStart() {
+    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+      assertThat(next(rig, START)).isEqualTo("2026-11-21T08:00:00.000Z");
+    }
+  }
+
+  @Test
+  void twoRunsOfOneMillisecondGetDifferentVersions() {
+    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+      assertThat(next(rig, START)).isEqualTo("2026-11-21T08:00:00.000Z");
+      assertThat(next(rig, START)).isEqualTo("2026-11-21T08:00:00.001Z");
+    }
+  }
+
+  @Test
+  void aRunWhoseClockIsBehindStillGetsAHigherVersion() {
+    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+      assertThat(next(rig, START)).isEqualTo("2026-11-21T08:00:00.000Z");
+      assertThat(next(rig, START - 3_600_000)).isEqualTo("2026-11-21T08:00:00.001Z");
+    }
+  }
+
+  @Test
+  void aVersionIsNeverBelowTheEndOfTheIntervals() {
+    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+      assertThat(next(rig, 0)).isEqualTo("2026-11-20T11:00:00.000Z");
+    }
+  }
+
+  @Test
+  void versionsGoOnIncreasingAfterARestartWithAClockThatWentBack() {
+    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+      next(rig, START);
+    }
+    InstantSource back = InstantSource.fixed(Instant.EPOCH);
+    try (CoordinatorRig rig = new CoordinatorRig(directory, back)) {
+      assertThat(next(rig, START - 86_400_000)).isEqualTo("2026-11-21T08:00:00.001Z");
+    }
+  }
+
+  @Test
+  void concurrentRunsWithClocksApartGetStrictlyIncreasingVersions() throws Exception {
+    AtomicLong jitter = new AtomicLong();
+    InstantSource wild = () -> Instant.ofEpochMilli(START - jitter.getAndAdd(7_919) % 600_000);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try (CoordinatorRig rig = new CoordinatorRig(directory, wild)) {
+      List<Future<List<String>>> results = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        long skew = thread * 150_000L;
+        results.add(
+            threads.submit(
+                () -> {
+                  List<String> versions = new ArrayList<>();
+                  for (int i = 0; i < 25; i++) {
+                    versions.add(next(rig, START - skew));
+                  }
+                  return versions;
+                }));
+      }
+      TreeSet<String> all = new TreeSet<>();
+      for (Future<List<String>> result : results) {
+        assertThat(result.get()).isSorted().doesNotHaveDuplicates();
+        all.addAll(result.get());
+      }
+      assertThat(all).hasSize(100);
+      assertThat(next(rig, 0)).isGreaterThan(all.last());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void aVersionForAnUnknownDataSourceIsRefusedAndNamesThoseThatExist() {
+    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+      VersionRequest request = new VersionRequest("clicks", List.of(CoordinatorRig.hour(1)), START);
+      assertThatThrownBy(() -> rig.coordinator.nextVersion(request))
+          .hasMessage("there is no data source 'clicks'; there are: ads");
+    }
+  }
+
+  @Test
+  void aRunStartBeyondTheYear9999IsRefused() {
+    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+      assertThatThrownBy(() -> next(rig, Times.END_MILLIS))
+          .hasMessageContaining("runStartMillis must be between the years 1970 and 9999");
+    }
+  }
+}

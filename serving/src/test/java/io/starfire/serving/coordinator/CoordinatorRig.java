@@ -1,0 +1,166 @@
+package io.starfire.serving.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.starfire.common.Granularity;
+import io.starfire.common.Interval;
+import io.starfire.event.ColumnType;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DimensionSpec;
+import io.starfire.event.MetricSpec;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.SegmentId;
+import io.starfire.segment.publication.PublicationRequest;
+import io.starfire.segment.publication.PublicationStatus;
+import io.starfire.segment.publication.VersionRequest;
+import io.starfire.serving.metadata.CommitOutcome;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.metadata.PushedSegment;
+import io.starfire.serving.metadata.RealtimeCommit;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/** A coordinator over a real metadata store, with a historical that a test controls. */
+final class CoordinatorRig implements AutoCloseable {
+  static final String TOPIC = "ads";
+  static final String TOPIC_ID = "topic-id-1";
+
+  final FakeHolder holder = new FakeHolder();
+  final Set<String> missingFiles = ConcurrentHashMap.newKeySet();
+  final MetadataStore store;
+  final Coordinator coordinator;
+
+  CoordinatorRig(Path directory) {
+    this(directory, InstantSource.fixed(Instant.parse("2026-11-21T00:00:00Z")));
+  }
+
+  CoordinatorRig(Path directory, InstantSource clock) {
+    store = MetadataStore.open("jdbc:h2:file:" + directory.resolve("metadata"));
+    coordinator =
+        Coordinator.start(
+            store,
+            holder,
+            path -> !missingFiles.contains(path),
+            (dataSource, committed, interval) -> List.of(),
+            new Coordinator.Settings(0.05, Duration.ofMillis(20)),
+            clock);
+    coordinator.register(new DataSourceRegistration(schema("ads", Granularity.HOUR), TOPIC));
+  }
+
+  static DataSourceSchema schema(String name, Granularity segmentGranularity) {
+    return new DataSourceSchema(
+        name,
+        List.of(new DimensionSpec("publisher", ColumnType.STRING)),
+        List.of(new MetricSpec("count", MetricSpec.Aggregation.COUNT)),
+        segmentGranularity,
+        Granularity.MINUTE,
+        true);
+  }
+
+  static Interval hour(int hour) {
+    long start = Instant.parse("2026-11-20T00:00:00Z").toEpochMilli() + hour * 3_600_000L;
+    return new Interval(start, start + 3_600_000L);
+  }
+
+  static Interval hours(int from, int to) {
+    return new Interval(hour(from).startMillis(), hour(to).startMillis());
+  }
+
+  String version(Interval interval) {
+    return coordinator
+        .nextVersion(new VersionRequest("ads", List.of(interval), interval.endMillis()))
+        .version();
+  }
+
+  static SegmentDescriptor segment(
+      Interval bucket, String version, int partition, int core, long events) {
+    SegmentId id = new SegmentId("ads", bucket, version, partition);
+    return new SegmentDescriptor(id, core, false, id.fileName(), 10, events, events);
+  }
+
+  static SegmentDescriptor tombstone(Interval bucket, String version) {
+    return new SegmentDescriptor(new SegmentId("ads", bucket, version, 0), 1, true, "", 0, 0, 0);
+  }
+
+  /** One segment for each hour. */
+  static List<SegmentDescriptor> hourly(Interval interval, String version, long events) {
+    List<SegmentDescriptor> segments = new ArrayList<>();
+    for (Interval bucket : Granularity.HOUR.bucketsIn(interval)) {
+      segments.add(segment(bucket, version, 0, 1, events));
+    }
+    return segments;
+  }
+
+  static PublicationRequest request(
+      Interval interval, String version, List<SegmentDescriptor> segments) {
+    return new PublicationRequest(
+        "ads", List.of(interval), version, segments, "plan", Map.of(), Map.of(), false, false);
+  }
+
+  static PublicationRequest held(PublicationRequest request) {
+    return new PublicationRequest(
+        request.dataSource(),
+        request.intervals(),
+        request.version(),
+        request.segments(),
+        request.planFingerprint(),
+        request.grants(),
+        request.pin(),
+        true,
+        false);
+  }
+
+  /** Commits one real-time segment of an hour. */
+  CommitOutcome commit(Interval bucket, long start, long end, long events) {
+    return coordinator
+        .realtime()
+        .commit(
+            new RealtimeCommit(
+                "ads",
+                TOPIC,
+                TOPIC_ID,
+                0,
+                start,
+                end,
+                List.of(new PushedSegment(bucket, "rt-" + start, 10, events, events))));
+  }
+
+  /** The version that shows in each hour of the interval; "-" where nothing does. */
+  List<String> shown(Interval interval) {
+    View view = coordinator.views().current();
+    return Granularity.HOUR.bucketsIn(interval).stream()
+        .map(
+            bucket ->
+                view.lookup("ads", bucket).stream()
+                    .map(piece -> piece.version())
+                    .findFirst()
+                    .orElse("-"))
+        .toList();
+  }
+
+  PublicationStatus await(String id, Predicate<PublicationStatus> condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    PublicationStatus status = coordinator.publication(id);
+    while (!condition.test(status)) {
+      assertThat(System.nanoTime()).as("in time; last status: " + status).isLessThan(deadline);
+      Thread.onSpinWait();
+      status = coordinator.publication(id);
+    }
+    return status;
+  }
+
+  @Override
+  public void close() {
+    coordinator.close();
+    store.close();
+  }
+}

@@ -1,0 +1,153 @@
+package io.starfire.serving.coordinator;
+
+import static io.starfire.serving.coordinator.CoordinatorRig.hour;
+import static io.starfire.serving.coordinator.CoordinatorRig.hours;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.starfire.common.Granularity;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.serving.metadata.CommitOutcome;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import io.starfire.serving.metadata.DataSourceTable;
+import io.starfire.serving.metadata.PushedSegment;
+import io.starfire.serving.metadata.RealtimeCommit;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RealtimeCommitsTest {
+  @TempDir Path directory;
+  private CoordinatorRig rig;
+
+  @BeforeEach
+  void start() {
+    rig = new CoordinatorRig(directory);
+  }
+
+  @AfterEach
+  void stop() {
+    rig.close();
+  }
+
+  @Test
+  void aCommitShowsItsSegmentsAndTheNewOffsetInOneView() {
+    CommitOutcome outcome = rig.commit(hour(10), 0, 100, 80);
+
+    assertThat(outcome.committed()).isTrue();
+    assertThat(outcome.committedOffset()).isEqualTo(100);
+    View view = rig.coordinator.views().current();
+    assertThat(view.number()).isEqualTo(outcome.viewNumber());
+    assertThat(view.committedOffsets("ads")).containsEntry(0, 100L);
+    assertThat(view.visibleSegments().values()).containsExactlyElementsOf(outcome.segments());
+    assertThat(rig.coordinator.realtime().committedOffsets("ads", CoordinatorRig.TOPIC))
+        .containsEntry(0, 100L);
+    assertThat(rig.coordinator.realtime().committedTopicId("ads", CoordinatorRig.TOPIC))
+        .contains(CoordinatorRig.TOPIC_ID);
+  }
+
+  @Test
+  void aCommitThatDoesNotStartAtTheCommittedOffsetChangesNothing() {
+    rig.commit(hour(10), 0, 100, 80);
+    View before = rig.coordinator.views().current();
+
+    CommitOutcome behind = rig.commit(hour(10), 0, 120, 90);
+    CommitOutcome ahead = rig.commit(hour(10), 101, 120, 19);
+
+    assertThat(behind).isEqualTo(new CommitOutcome(false, 100, List.of(), 0));
+    assertThat(ahead).isEqualTo(behind);
+    assertThat(rig.coordinator.views().current()).isSameAs(before);
+  }
+
+  @Test
+  void segmentsOfOneHourGetTheNextPartitionNumbers() {
+    rig.commit(hour(10), 0, 100, 80);
+    rig.commit(hour(10), 100, 200, 80);
+    CommitOutcome other = rig.commit(hour(11), 200, 300, 80);
+    CommitOutcome third = rig.commit(hour(10), 300, 400, 80);
+
+    assertThat(third.segments())
+        .extracting(segment -> segment.id().toString())
+        .containsExactly(
+            "ads_2026-11-20T10:00:00.000Z_2026-11-20T11:00:00.000Z_2026-11-20T10:00:00.000Z_2");
+    assertThat(other.segments())
+        .extracting(segment -> segment.id().partition(), SegmentDescriptor::corePartitions)
+        .containsExactly(tuple(0, 0));
+    assertThat(rig.coordinator.views().current().lookup("ads", hours(10, 12)))
+        .extracting(piece -> piece.chunks().size())
+        .containsExactly(3, 1);
+  }
+
+  @Test
+  void aDamagedFileRefusesTheCommitWhileTheNodeStillHasTheRows() {
+    rig.holder.withhold("rt-0");
+    assertThatThrownBy(() -> rig.commit(hour(10), 0, 100, 80)).hasMessage("file 'rt-0' is damaged");
+    assertThat(rig.coordinator.realtime().committedOffsets("ads", CoordinatorRig.TOPIC)).isEmpty();
+    assertThat(rig.coordinator.views().current().visibleSegments()).isEmpty();
+  }
+
+  @Test
+  void aTopicThatWasMadeAgainIsRefused() {
+    rig.commit(hour(10), 0, 100, 80);
+    RealtimeCommit again =
+        new RealtimeCommit("ads", CoordinatorRig.TOPIC, "topic-id-2", 0, 100, 200, List.of());
+    assertThatThrownBy(() -> rig.coordinator.realtime().commit(again))
+        .hasMessageContaining("topic 'ads' was deleted and made again")
+        .hasMessageContaining("topic-id-1")
+        .hasMessageContaining("topic-id-2");
+  }
+
+  @Test
+  void aSegmentThatIsNotOneBucketIsRefused() {
+    RealtimeCommit commit =
+        new RealtimeCommit(
+            "ads",
+            CoordinatorRig.TOPIC,
+            CoordinatorRig.TOPIC_ID,
+            0,
+            0,
+            1,
+            List.of(new PushedSegment(hours(10, 12), "rt", 1, 1, 1)));
+    assertThatThrownBy(() -> rig.coordinator.realtime().commit(commit))
+        .hasMessageContaining("which is not one hour of data source 'ads'");
+  }
+
+  @Test
+  void handedOffWaitsForQueriesOnOlderViews() {
+    Views.Lease query = rig.coordinator.views().acquire();
+    CommitOutcome outcome = rig.commit(hour(10), 0, 100, 80);
+    assertThat(rig.coordinator.realtime().handedOff(outcome)).isFalse();
+    query.close();
+    assertThat(rig.coordinator.realtime().handedOff(outcome)).isTrue();
+  }
+
+  @Test
+  void theSegmentGranularityIsFixedOnceThereIsData() {
+    DataSourceRegistration daily =
+        new DataSourceRegistration(
+            CoordinatorRig.schema("ads", Granularity.DAY), CoordinatorRig.TOPIC);
+    rig.commit(hour(10), 0, 100, 80);
+    assertThatThrownBy(() -> rig.coordinator.register(daily))
+        .hasMessageContaining(
+            "has real-time data in segments of one hour, so its segmentGranularity cannot become day");
+  }
+
+  @Test
+  void anOlderSchemaIsFoundByItsFingerprint() {
+    DataSourceRegistration hourly = rig.coordinator.dataSources().get(0);
+    DataSourceRegistration daily =
+        new DataSourceRegistration(
+            CoordinatorRig.schema("ads", Granularity.DAY), CoordinatorRig.TOPIC);
+    rig.coordinator.register(daily);
+
+    String fingerprint = DataSourceTable.fingerprint(hourly.schema());
+    assertThat(rig.coordinator.schema("ads", fingerprint)).isEqualTo(hourly.schema());
+    assertThat(rig.coordinator.dataSources()).containsExactly(daily);
+    assertThatThrownBy(() -> rig.coordinator.schema("ads", "beef"))
+        .hasMessage("data source 'ads' never had a schema with fingerprint 'beef'");
+  }
+}
