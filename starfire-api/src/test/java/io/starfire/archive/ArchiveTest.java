@@ -1,0 +1,80 @@
+package io.starfire.archive;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.starfire.common.StarfireException;
+import io.starfire.common.Times;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ArchiveTest {
+  @Test
+  void pathsSortByOffset() {
+    assertThat(ArchiveLayout.dataFile("clicks", Times.parse("2026-11-20T10:59:59Z"), 3, 7, 1_000))
+        .isEqualTo("clicks/2026-11-20T10/3-00000000000000000007-00000000000000001000.parquet");
+    assertThat(ArchiveLayout.manifestEntry("clicks", 3, 7))
+        .isEqualTo("manifest/clicks/3/00000000000000000007.json");
+    assertThat(ArchiveLayout.completeness(1_234)).isEqualTo("complete/00000000000000001234.json");
+    assertThat(ArchiveLayout.numberOf("00000000000000001234.json")).isEqualTo(1_234);
+    assertThat(ArchiveLayout.isListed("00000000000000001234.json.tmp")).isFalse();
+    assertThatThrownBy(() -> ArchiveLayout.numberOf("x.json"))
+        .isInstanceOf(StarfireException.class)
+        .hasMessage("'x.json' is not the name of a manifest entry; it must be 20 digits and .json");
+  }
+
+  @Test
+  void aManifestEntryComesBackFromItsJson() {
+    ManifestEntry entry =
+        new ManifestEntry(
+            "clicks", 3, 7, 10, "f", 3, Map.of("2026-11-20T10:00:00.000Z", 2L), 1, 5, 6, 9);
+    assertThat(ManifestEntry.fromJson(entry.toJson())).isEqualTo(entry);
+  }
+
+  @Test
+  void aManifestEntryWhoseCountsDisagreeIsRefused() {
+    String json =
+        new ManifestEntry("clicks", 3, 7, 10, "f", 0, Map.of(), 0, 5, 6, 9)
+            .toJson()
+            .replace("\"rows\":0", "\"rows\":2");
+    assertThatThrownBy(() -> ManifestEntry.fromJson(json))
+        .hasMessage(
+            "the manifest entry of clicks partition 3 offset 7 counts 0 rows with and 0 without event time, but 2 in all");
+    assertThatThrownBy(() -> ManifestEntry.fromJson("{"))
+        .hasMessageStartingWith("a manifest entry cannot be read: Unexpected end-of-input");
+  }
+
+  @Test
+  void aCompletenessMarkComesBackFromItsJson() {
+    Completeness mark = new Completeness(5, Map.of("clicks", Map.of(0, 12L, 10, 3L)));
+    assertThat(Completeness.fromJson(mark.toJson())).isEqualTo(mark);
+  }
+
+  @Test
+  void headersComeBackWithNullAndRepeatedOnes() {
+    List<ArchivedHeaders.Header> headers =
+        List.of(
+            new ArchivedHeaders.Header("a", "1".getBytes(UTF_8)),
+            new ArchivedHeaders.Header("ä", null),
+            new ArchivedHeaders.Header("a", new byte[0]));
+    assertThat(ArchivedHeaders.decode(ArchivedHeaders.encode(headers)))
+        .usingRecursiveComparison()
+        .isEqualTo(headers);
+    assertThat(ArchivedHeaders.encode(List.of())).isNull();
+    assertThat(ArchivedHeaders.decode(null)).isEmpty();
+  }
+
+  @Test
+  void brokenHeadersAreRefused() {
+    byte[] bytes = ArchivedHeaders.encode(List.of(new ArchivedHeaders.Header("a", new byte[2])));
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> ArchivedHeaders.decode(cut)).hasMessageEndingWith("they end early");
+    }
+    assertThatThrownBy(() -> ArchivedHeaders.decode(Arrays.copyOf(bytes, bytes.length + 1)))
+        .hasMessageEndingWith("1 follow after the last header");
+  }
+}
