@@ -1,0 +1,140 @@
+package io.starfire.segment.format;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.common.Times;
+import io.starfire.event.DataRow;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.column.IndexedRows;
+import io.starfire.segment.index.IncrementalIndex;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Makes one segment file from rows in any order, in bounded memory: rows are rolled up in an {@link
+ * IncrementalIndex}; when that is full it is spilled as a sorted piece, and at the end the pieces
+ * are merged. Pieces are deleted by {@link #finish} and by {@link #close}. One thread.
+ */
+public final class SegmentBuilder implements AutoCloseable {
+  /** How many rows are added between two looks at the size of the index. */
+  private static final int SIZE_CHECK_ROWS = 1024;
+
+  private final DataSourceSchema schema;
+  private final Interval interval;
+  private final SpillLimits limits;
+  private final Path temporaryDirectory;
+  private final String piecePrefix = "spill-" + UUID.randomUUID() + "-";
+  private final List<Path> pieces = new ArrayList<>();
+  private IncrementalIndex index;
+  private int rowsUntilSizeCheck = SIZE_CHECK_ROWS;
+  private boolean finished;
+
+  /**
+   * @param interval the bucket of the segment; half-open
+   * @param temporaryDirectory for spilled pieces; made if it does not exist
+   */
+  public SegmentBuilder(
+      DataSourceSchema schema, Interval interval, SpillLimits limits, Path temporaryDirectory) {
+    this.schema = requireNonNull(schema, "schema");
+    this.interval = requireNonNull(interval, "interval");
+    this.limits = requireNonNull(limits, "limits");
+    this.temporaryDirectory = requireNonNull(temporaryDirectory, "temporaryDirectory");
+    this.index = new IncrementalIndex(schema);
+  }
+
+  /**
+   * Adds one event.
+   *
+   * @throws StarfireException with INVALID_INPUT if its time, or the start of its query bucket, is
+   *     outside the interval, or it does not fit the schema; it is then not added
+   */
+  public void add(DataRow row) {
+    if (finished) {
+      throw new StarfireException(
+          ErrorCode.INTERNAL, "a segment builder takes no rows after it was finished");
+    }
+    long bucketStart = schema.queryGranularity().bucketStart(row.timeMillis());
+    if (!interval.contains(row.timeMillis()) || !interval.contains(bucketStart)) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "a row of '%s' at %s is outside the segment's interval %s; send it to the segment of its own bucket"
+              .formatted(schema.name(), Times.format(row.timeMillis()), interval));
+    }
+    index.add(row);
+    if (index.rowCount() >= limits.maxRows()) {
+      spill();
+    } else if (--rowsUntilSizeCheck == 0) {
+      rowsUntilSizeCheck = SIZE_CHECK_ROWS;
+      if (index.estimatedBytes() >= limits.maxBytes()) {
+        spill();
+      }
+    }
+  }
+
+  /** Pieces spilled so far. */
+  public int spilledPieces() {
+    return pieces.size();
+  }
+
+  /** Writes the segment file, durably, under its final name, and deletes the pieces. */
+  public WrittenSegment finish(Path target) {
+    finished = true;
+    List<SegmentReader> opened = new ArrayList<>();
+    try (IndexedRows rest = index.sortedSnapshot()) {
+      List<IndexedRows> sources = new ArrayList<>();
+      for (Path piece : pieces) {
+        SegmentReader reader = SegmentReader.open(piece);
+        opened.add(reader);
+        sources.add(reader);
+      }
+      if (rest.rowCount() > 0) {
+        sources.add(rest);
+      }
+      return SegmentMerger.merge(schema, interval, sources, target);
+    } finally {
+      opened.forEach(SegmentReader::close);
+      close();
+    }
+  }
+
+  /** Deletes what was spilled; without {@link #finish}, the rows are gone. */
+  @Override
+  public void close() {
+    finished = true;
+    try {
+      for (Path piece : pieces) {
+        Files.deleteIfExists(piece);
+      }
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE,
+          "spilled pieces in %s cannot be deleted: %s".formatted(temporaryDirectory, e),
+          e);
+    }
+    pieces.clear();
+  }
+
+  private void spill() {
+    try {
+      Files.createDirectories(temporaryDirectory);
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE,
+          "directory %s for spilled pieces cannot be made: %s".formatted(temporaryDirectory, e),
+          e);
+    }
+    Path piece = temporaryDirectory.resolve(piecePrefix + pieces.size());
+    try (IndexedRows sorted = index.sortedSnapshot()) {
+      SegmentWriter.write(sorted, interval, piece, WriteOptions.SPILL);
+    }
+    pieces.add(piece);
+    index = new IncrementalIndex(schema);
+  }
+}

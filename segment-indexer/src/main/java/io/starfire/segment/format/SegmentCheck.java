@@ -1,0 +1,265 @@
+package io.starfire.segment.format;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.event.ColumnType;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.MetricSpec;
+import io.starfire.segment.column.LongColumn;
+import io.starfire.segment.column.RowSet;
+import io.starfire.segment.column.StringColumn;
+import io.starfire.segment.column.Utf8Order;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.roaringbitmap.RoaringBitmapWriter;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
+
+/**
+ * Looks for everything that can be wrong with a segment file: checksums of all blocks, then, where
+ * these are right, what the format promises of the contents: rows in order and inside the interval,
+ * no two equal after rollup, dictionaries in order without a value twice or unused, bitmaps that
+ * hold just the rows of their id, counts that add up. Not thread-safe.
+ */
+public final class SegmentCheck {
+  /** Problems after which no more are listed. */
+  private static final int MAX_PROBLEMS = 100;
+
+  private final Path path;
+  private final List<String> problems = new ArrayList<>();
+
+  private SegmentCheck(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param file its path
+   * @param problems each a sentence; empty if the file is whole. At most 100
+   */
+  public record Report(String file, List<String> problems) {
+    public Report {
+      problems = List.copyOf(problems);
+    }
+
+    public boolean isWhole() {
+      return problems.isEmpty();
+    }
+
+    public String toText() {
+      return isWhole() ? file + ": whole\n" : file + ":\n  " + String.join("\n  ", problems) + "\n";
+    }
+  }
+
+  /**
+   * Checks a file. Damage is in the report, not thrown.
+   *
+   * @throws StarfireException with NOT_FOUND if there is no file, UNAVAILABLE if it cannot be read
+   */
+  public static Report check(Path path) {
+    SegmentCheck check = new SegmentCheck(path);
+    check.run();
+    return new Report(path.toString(), check.problems);
+  }
+
+  private void run() {
+    try (SegmentReader reader = SegmentReader.open(path)) {
+      checkBlocks();
+      if (problems.isEmpty()) {
+        reader.verify();
+        checkContents(reader);
+      }
+    } catch (StarfireException e) {
+      if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.UNAVAILABLE) {
+        throw e;
+      }
+      problem(e.getMessage());
+    } catch (RuntimeException e) {
+      problem("reading it failed with " + e);
+    }
+  }
+
+  /** Lists every damaged block, where reading would stop at the first. */
+  private void checkBlocks() {
+    SegmentFile segment = SegmentFile.open(path);
+    try {
+      for (ColumnDirectory column : segment.metadata().columns()) {
+        for (BlockTable table : column.tables()) {
+          for (int block = 0; block < table.count(); block++) {
+            checkBlock(table, block, segment);
+          }
+        }
+      }
+    } finally {
+      segment.file().release();
+    }
+  }
+
+  private void checkBlock(BlockTable table, int block, SegmentFile segment) {
+    long end = (long) table.uncheckedOffset(block) + table.length(block);
+    if (table.uncheckedOffset(block) < SegmentFormat.HEADER_BYTES
+        || table.length(block) < 0
+        || end > segment.metadataOffset()) {
+      problem(
+          "column '%s', %s %d ends at byte %d, outside the file's data"
+              .formatted(table.column(), table.kind(), block, end));
+      return;
+    }
+    try {
+      table.verify(block, segment.file());
+    } catch (StarfireException e) {
+      problem(e.getMessage());
+    }
+  }
+
+  private void checkContents(SegmentReader reader) {
+    checkOrder(reader);
+    DataSourceSchema schema = reader.schema();
+    schema.dimensions().stream()
+        .filter(dimension -> dimension.type() == ColumnType.STRING)
+        .forEach(dimension -> checkStrings(reader, dimension.name()));
+    schema.metrics().stream()
+        .filter(metric -> metric.aggregation() == MetricSpec.Aggregation.COUNT)
+        .forEach(metric -> checkCount(reader, metric.name()));
+    if (reader.eventCount() < reader.rowCount()
+        || (!schema.rollup() && reader.eventCount() != reader.rowCount())) {
+      problem(
+          "it says that it holds %d events in %d rows"
+              .formatted(reader.eventCount(), reader.rowCount()));
+    }
+  }
+
+  private void checkOrder(SegmentReader reader) {
+    DataSourceSchema schema = reader.schema();
+    boolean[] multiValued = new boolean[schema.dimensions().size()];
+    int[][] ids = new int[multiValued.length][];
+    for (int i = 0; i < multiValued.length; i++) {
+      if (reader.column(schema.dimensions().get(i).name()) instanceof StringColumn strings) {
+        multiValued[i] = strings.multiValued();
+        ids[i] = new int[strings.cardinality()];
+        java.util.Arrays.setAll(ids[i], id -> id);
+      }
+    }
+    RowLayout layout = new RowLayout(schema, multiValued);
+    PieceCursor cursor = new PieceCursor(reader, layout, ids);
+    RowBlock last = new RowBlock(layout, 1);
+    for (int row = 0; cursor.valid(); row++, cursor.advance()) {
+      long time = cursor.block().times[cursor.row()];
+      if (!reader.timeRange().contains(time) || !reader.interval().contains(time)) {
+        problem("row %d has time %d, outside %s".formatted(row, time, reader.timeRange()));
+      }
+      if (schema.rollup() && row > 0 && last.compare(0, cursor.block(), cursor.row()) == 0) {
+        problem("rows %d and %d are equal, although rows are rolled up".formatted(row - 1, row));
+      }
+      last.rows = 0;
+      last.append(cursor.block(), cursor.row());
+    }
+  }
+
+  private void checkStrings(SegmentReader reader, String name) {
+    StringColumn column = (StringColumn) reader.column(name);
+    for (int id = 1; id < column.cardinality(); id++) {
+      if (Utf8Order.compare(column.value(id - 1), column.value(id)) >= 0) {
+        problem("column '%s': the value of id %d is not above the one before".formatted(name, id));
+      }
+    }
+    MutableRoaringBitmap used = new MutableRoaringBitmap();
+    long occurrences = 0;
+    int[] ids = new int[RowSet.BLOCK_ROWS];
+    for (int from = 0; from < reader.rowCount(); from += ids.length) {
+      int count = Math.min(ids.length, reader.rowCount() - from);
+      if (!column.multiValued()) {
+        column.readIds(from, count, ids);
+      }
+      for (int i = 0; i < count; i++) {
+        int[] rowIds = column.multiValued() ? column.readValues(from + i) : new int[] {ids[i]};
+        occurrences += checkRow(name, column, from + i, rowIds, used);
+      }
+    }
+    if (used.getCardinality() != column.cardinality()) {
+      problem(
+          "column '%s' has %d values, of which rows use %d"
+              .formatted(name, column.cardinality(), used.getCardinality()));
+    }
+    checkBitmaps(reader, name, column, occurrences);
+  }
+
+  /** Returns how many distinct ids the row has. */
+  private long checkRow(
+      String name, StringColumn column, int row, int[] rowIds, MutableRoaringBitmap used) {
+    RoaringBitmapWriter<MutableRoaringBitmap> distinct = RoaringBitmapWriter.bufferWriter().get();
+    for (int id : rowIds) {
+      if (id < 0 || id >= column.cardinality()) {
+        problem("column '%s' has id %d in row %d".formatted(name, id, row));
+        return 0;
+      }
+      used.add(id);
+      distinct.add(id);
+    }
+    return rowIds.length == 1 ? 1 : distinct.get().getLongCardinality();
+  }
+
+  /**
+   * If each bitmap's rows all hold its id, and the bitmaps have as many rows as the rows have
+   * values, they agree.
+   */
+  private void checkBitmaps(
+      SegmentReader reader, String name, StringColumn column, long occurrences) {
+    long indexed = 0;
+    for (int id = 0; id < column.cardinality(); id++) {
+      ImmutableRoaringBitmap rows = (ImmutableRoaringBitmap) column.rowsOf(id);
+      if (rows == null) {
+        return;
+      }
+      indexed += rows.getLongCardinality();
+      for (int row : rows) {
+        if (row < 0 || row >= reader.rowCount() || !holds(column, row, id)) {
+          problem(
+              "column '%s': the bitmap of id %d has row %d, which does not hold it"
+                  .formatted(name, id, row));
+          break;
+        }
+      }
+    }
+    if (indexed != occurrences) {
+      problem(
+          "column '%s': bitmaps hold %d rows, and rows hold %d values"
+              .formatted(name, indexed, occurrences));
+    }
+  }
+
+  private static boolean holds(StringColumn column, int row, int id) {
+    for (int value : column.readValues(row)) {
+      if (value == id) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void checkCount(SegmentReader reader, String name) {
+    LongColumn column = (LongColumn) reader.column(name);
+    long[] out = new long[RowSet.BLOCK_ROWS];
+    long sum = 0;
+    for (int from = 0; from < reader.rowCount(); from += out.length) {
+      int count = Math.min(out.length, reader.rowCount() - from);
+      column.read(from, count, out);
+      for (int i = 0; i < count; i++) {
+        sum += out[i];
+      }
+    }
+    if (sum != reader.eventCount()) {
+      problem(
+          "metric '%s' counts %d events, and the file says %d"
+              .formatted(name, sum, reader.eventCount()));
+    }
+  }
+
+  private void problem(String sentence) {
+    if (problems.size() < MAX_PROBLEMS) {
+      problems.add(sentence);
+    }
+  }
+}

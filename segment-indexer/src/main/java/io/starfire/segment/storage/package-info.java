@@ -1,0 +1,2 @@
+/** Where segment files are kept for good. */
+package io.starfire.segment.storage;
