@@ -1,0 +1,121 @@
+package io.starfire.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Refuses keys that reference.conf does not have: a typing error must not silently leave a default
+ * in force. A group that is empty there takes any keys.
+ */
+final class KnownKeys {
+  private final ConfigObject reference;
+  private final List<String> known = new ArrayList<>();
+
+  private KnownKeys(ConfigObject reference) {
+    this.reference = reference;
+    collect("starfire", reference);
+  }
+
+  static void check(Config user, Config reference) {
+    if (!user.hasPath("starfire")) {
+      return;
+    }
+    ConfigObject known = reference.getObject("starfire");
+    if (!(user.getValue("starfire") instanceof ConfigObject object)) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT, "starfire must be a group of keys, not a value");
+    }
+    new KnownKeys(known).check("starfire", object, known);
+  }
+
+  private void check(String path, ConfigObject user, ConfigObject expected) {
+    for (Map.Entry<String, ConfigValue> entry : user.entrySet()) {
+      String key = path + "." + ConfigUtil.joinPath(entry.getKey());
+      ConfigValue reference = expected.get(entry.getKey());
+      if (reference == null) {
+        throw unknown(key, entry.getValue());
+      }
+      checkOne(key, entry.getValue(), reference);
+    }
+  }
+
+  private void checkOne(String key, ConfigValue value, ConfigValue expected) {
+    if (expected instanceof ConfigObject group) {
+      if (!(value instanceof ConfigObject object)) {
+        throw wrong(key, value, "is a group of keys, not a value");
+      }
+      if (key.equals("starfire.sources")) {
+        checkNamed(key, object, "source-defaults");
+      } else if (key.equals("starfire.lookups")) {
+        checkNamed(key, object, "lookup-defaults");
+      } else if (!group.isEmpty()) {
+        check(key, object, group);
+      }
+    } else if (value.valueType() == ConfigValueType.OBJECT) {
+      throw wrong(key, value, "is a value, not a group of keys");
+    }
+  }
+
+  private void checkNamed(String path, ConfigObject groups, String defaults) {
+    groups.forEach(
+        (name, value) ->
+            checkOne(path + "." + ConfigUtil.joinPath(name), value, reference.get(defaults)));
+  }
+
+  private void collect(String path, ConfigObject group) {
+    group.forEach(
+        (key, value) -> {
+          known.add(path + "." + key);
+          if (value instanceof ConfigObject nested) {
+            collect(path + "." + key, nested);
+          }
+        });
+  }
+
+  private StarfireException unknown(String key, ConfigValue value) {
+    String general =
+        key.replaceFirst("^starfire\\.sources\\.(\"[^\"]*\"|[^.]*)", "starfire.source-defaults")
+            .replaceFirst("^starfire\\.lookups\\.(\"[^\"]*\"|[^.]*)", "starfire.lookup-defaults");
+    String nearest = known.stream().min(Comparator.comparingInt(k -> distance(general, k))).get();
+    String shown = nearest;
+    if (!general.equals(key)) {
+      String prefix = general.startsWith("starfire.source-") ? "source" : "lookup";
+      shown =
+          nearest.replace("starfire." + prefix + "-defaults", "starfire." + prefix + "s.<name>");
+    }
+    return wrong(key, value, "is not a key of Starfire; did you mean " + shown + "?");
+  }
+
+  private static StarfireException wrong(String key, ConfigValue value, String problem) {
+    return new StarfireException(
+        ErrorCode.INVALID_INPUT,
+        "%s (%s) %s".formatted(key, Origins.describe(value.origin()), problem));
+  }
+
+  /** The number of characters to change, insert or remove (Levenshtein). */
+  private static int distance(String left, String right) {
+    int[] previous = new int[right.length() + 1];
+    for (int j = 0; j < previous.length; j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= left.length(); i++) {
+      int[] current = new int[previous.length];
+      current[0] = i;
+      for (int j = 1; j < current.length; j++) {
+        int changed = previous[j - 1] + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(changed, 1 + Math.min(previous[j], current[j - 1]));
+      }
+      previous = current;
+    }
+    return previous[right.length()];
+  }
+}

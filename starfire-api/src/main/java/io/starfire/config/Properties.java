@@ -1,0 +1,92 @@
+package io.starfire.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Properties that pass through to Kafka and Hadoop. Refused are those by which a configuration
+ * could run code or read files of its choice (CVE-2023-25194 and its kin), and those whose value is
+ * part of Starfire's own guarantees.
+ */
+final class Properties {
+  private static final Pattern DANGEROUS =
+      Pattern.compile(
+          "sasl\\.jaas\\.config|sasl\\.oauthbearer\\..*|security\\.providers|config\\.providers.*"
+              + "|metric\\.reporters|interceptor\\.classes|partition\\.assignment\\.strategy"
+              + "|.*\\.jaas\\.config|io\\.serializations"
+              + "|(.*\\.)?(class|classes|class\\.name|deserializer|serializer|serde|interceptors?"
+              + "|factory|extractor|config\\.setter|exception\\.handler|supplier)");
+
+  /** Kafka's keys that Starfire sets, with what to use instead. */
+  private static final Map<String, String> OWNED =
+      Map.ofEntries(
+          Map.entry("bootstrap.servers", "use starfire.kafka.bootstrap-servers"),
+          Map.entry("application.id", "use starfire.stream.application-id-prefix"),
+          Map.entry("processing.guarantee", "use starfire.stream.processing-guarantee"),
+          Map.entry("state.dir", "use starfire.stream.state-dir"),
+          Map.entry("num.stream.threads", "use starfire.stream.threads"),
+          Map.entry("commit.interval.ms", "use starfire.stream.commit-interval"),
+          Map.entry("group.id", "leave it out"),
+          Map.entry("transactional.id", "leave it out"),
+          Map.entry("enable.auto.commit", "leave it out"),
+          Map.entry("enable.idempotence", "leave it out"),
+          Map.entry("auto.offset.reset", "leave it out"),
+          Map.entry("isolation.level", "leave it out"),
+          Map.entry("acks", "leave it out"));
+
+  private static final Set<String> GROUPS =
+      Set.of("starfire.kafka.properties", "starfire.batch.properties");
+
+  private Properties() {}
+
+  static void flatten(String prefix, ConfigObject group, Map<String, String> into) {
+    for (Map.Entry<String, ConfigValue> entry : group.entrySet()) {
+      String key = prefix + entry.getKey();
+      if (entry.getValue() instanceof ConfigObject nested) {
+        flatten(key + ".", nested, into);
+      } else if (entry.getValue().unwrapped() != null) {
+        into.put(key, text(entry.getValue()));
+      }
+    }
+  }
+
+  static String text(ConfigValue value) {
+    if (value instanceof ConfigList list) {
+      List<String> items = list.stream().map(Properties::text).toList();
+      return String.join(",", items);
+    }
+    return String.valueOf(value.unwrapped());
+  }
+
+  static void refuseDangerous(Config config) {
+    for (String group : GROUPS) {
+      SortedMap<String, String> properties = new TreeMap<>();
+      flatten("", config.getObject(group), properties);
+      for (String key : properties.keySet()) {
+        if (DANGEROUS.matcher(key).matches()) {
+          throw refuse(
+              group, key, "it can run code or read files; set it in the JVM, or leave it out");
+        }
+        String instead = OWNED.get(key);
+        if (instead != null && group.equals("starfire.kafka.properties")) {
+          throw refuse(group, key, "Starfire sets it itself; " + instead);
+        }
+      }
+    }
+  }
+
+  private static StarfireException refuse(String group, String key, String reason) {
+    return new StarfireException(
+        ErrorCode.INVALID_INPUT, "%s.%s is not allowed: %s".formatted(group, key, reason));
+  }
+}
