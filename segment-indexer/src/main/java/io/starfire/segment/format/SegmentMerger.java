@@ -80,8 +80,13 @@ public final class SegmentMerger {
         || !other.metrics().equals(schema.metrics())) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
-          "a piece of '%s' has columns %s, not %s; only pieces of one schema can be merged"
-              .formatted(schema.name(), piece.columnNames(), Metadata.columnsOf(schema).size()));
+          "a piece of '%s' has dimensions %s and metrics %s, not %s and %s; only pieces of one schema can be merged"
+              .formatted(
+                  schema.name(),
+                  other.dimensions(),
+                  other.metrics(),
+                  schema.dimensions(),
+                  schema.metrics()));
     }
     if (piece.rowCount() > 0 && !interval.contains(piece.timeRange())) {
       throw new StarfireException(
