@@ -1,0 +1,59 @@
+package io.starfire.serving.query;
+
+import io.starfire.event.ColumnType;
+import io.starfire.segment.column.Column;
+import io.starfire.segment.column.RowSet;
+import io.starfire.segment.column.StringColumn;
+import java.util.Arrays;
+
+/**
+ * One aggregate of one row set, for numbered groups. The values of a block are read once, then
+ * added row by row to the groups. Not thread-safe.
+ */
+abstract sealed class Accumulator permits CountAccumulator, LongAccumulator, DoubleAccumulator {
+  /** Reads the values of rows {@code [from, from + count)}. */
+  abstract void read(int from, int count);
+
+  /**
+   * Adds rows of the block that was read.
+   *
+   * @param rows relative to the block's start
+   * @param groups of each of the rows
+   */
+  abstract void add(int[] rows, int[] groups, int count);
+
+  /** Adds rows of the block that was read, all to one group. */
+  abstract void addToOne(int[] rows, int count, int group);
+
+  /** Makes room for groups {@code [0, capacity)}. */
+  abstract void grow(int capacity);
+
+  /** Whether the group had a value. */
+  abstract boolean isPresent(int group);
+
+  /** The value, or its raw bits if it is a double. */
+  abstract long bits(int group);
+
+  static Accumulator of(Aggregation aggregation, RowSet rows) {
+    if (aggregation.kind() == Aggregation.Kind.COUNT) {
+      return new CountAccumulator();
+    }
+    Column column = rows.column(aggregation.fieldName());
+    if (column instanceof StringColumn) {
+      throw QueryChecks.invalid(
+          "aggregation '%s' of type %s needs numbers, but column '%s' is STRING",
+          aggregation.name(), aggregation.kind().jsonName(), aggregation.fieldName());
+    }
+    NumberSource source = new NumberSource(column);
+    return aggregation.kind().type() == ColumnType.LONG
+        ? new LongAccumulator(aggregation, source)
+        : new DoubleAccumulator(aggregation, source);
+  }
+
+  /** As long as {@code capacity}, with what is new filled. */
+  static long[] grown(long[] values, int capacity, long fill) {
+    long[] longer = Arrays.copyOf(values, capacity);
+    Arrays.fill(longer, values.length, capacity, fill);
+    return longer;
+  }
+}

@@ -1,0 +1,94 @@
+package io.starfire.serving.query;
+
+import io.starfire.segment.column.RowSet;
+import java.util.Arrays;
+
+/** Sum, minimum or maximum of doubles; NaN makes all of them NaN. Not thread-safe. */
+final class DoubleAccumulator extends Accumulator {
+  private final Aggregation.Kind kind;
+  private final NumberSource source;
+  private final double identity;
+  private final int[] presentRows = new int[RowSet.BLOCK_ROWS];
+  private double[] values = {};
+  private boolean[] present = {};
+
+  DoubleAccumulator(Aggregation aggregation, NumberSource source) {
+    this.kind = aggregation.kind();
+    this.source = source;
+    this.identity =
+        switch (aggregation.kind()) {
+          case DOUBLE_MIN -> Double.POSITIVE_INFINITY;
+          case DOUBLE_MAX -> Double.NEGATIVE_INFINITY;
+          default -> 0;
+        };
+  }
+
+  @Override
+  void read(int from, int count) {
+    source.readDoubles(from, count);
+  }
+
+  @Override
+  void add(int[] rows, int[] groups, int count) {
+    if (source.isMissing()) {
+      return;
+    }
+    boolean hasNulls = source.hasNulls();
+    for (int i = 0; i < count; i++) {
+      int row = rows[i];
+      if (!hasNulls || !source.nulls[row]) {
+        int group = groups[i];
+        values[group] = combine(values[group], source.doubles[row]);
+        present[group] = true;
+      }
+    }
+  }
+
+  @Override
+  void addToOne(int[] rows, int count, int group) {
+    if (source.isMissing()) {
+      return;
+    }
+    int[] chosen = rows;
+    int left = count;
+    if (source.hasNulls()) {
+      chosen = presentRows;
+      left = source.present(rows, count, presentRows);
+    }
+    if (left == 0) {
+      return;
+    }
+    double total = values[group];
+    for (int i = 0; i < left; i++) {
+      total = combine(total, source.doubles[chosen[i]]);
+    }
+    values[group] = total;
+    present[group] = true;
+  }
+
+  private double combine(double left, double right) {
+    return switch (kind) {
+      case DOUBLE_MIN -> Math.min(left, right);
+      case DOUBLE_MAX -> Math.max(left, right);
+      default -> left + right;
+    };
+  }
+
+  @Override
+  void grow(int capacity) {
+    double[] longer = Arrays.copyOf(values, capacity);
+    Arrays.fill(longer, values.length, capacity, identity);
+    values = longer;
+    present = Arrays.copyOf(present, capacity);
+  }
+
+  @Override
+  boolean isPresent(int group) {
+    return present[group];
+  }
+
+  @Override
+  long bits(int group) {
+    return Double.doubleToRawLongBits(values[group]);
+  }
+}

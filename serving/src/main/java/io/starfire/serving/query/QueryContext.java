@@ -1,0 +1,74 @@
+package io.starfire.serving.query;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Settings that come with a query. Those that are not known are kept and have no effect. Immutable.
+ *
+ * @param values by name; as in JSON: null, String, Boolean, Number, List or Map
+ */
+public record QueryContext(Map<String, Object> values) {
+  /** No settings. */
+  public static final QueryContext EMPTY = new QueryContext(Map.of());
+
+  public QueryContext {
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    checkBoolean(values, "skipEmptyBuckets");
+    checkBoolean(values, "grandTotal");
+    checkTimeout(values);
+  }
+
+  /** The query's id, chosen by the client; null if it chose none. */
+  public String queryId() {
+    Object id = values.get("queryId");
+    return id == null ? null : id.toString();
+  }
+
+  /** How long the query may take, in milliseconds; empty, or 0, if the server's limit holds. */
+  public OptionalLong timeoutMillis() {
+    Object timeout = values.get("timeout");
+    long millis = timeout == null ? 0 : Long.parseLong(timeout.toString());
+    return millis == 0 ? OptionalLong.empty() : OptionalLong.of(millis);
+  }
+
+  /** Whether a timeseries leaves out buckets without rows. */
+  public boolean skipEmptyBuckets() {
+    return isTrue("skipEmptyBuckets");
+  }
+
+  /** Whether a timeseries ends with one more row, over all buckets. */
+  public boolean grandTotal() {
+    return isTrue("grandTotal");
+  }
+
+  private boolean isTrue(String name) {
+    return Boolean.parseBoolean(String.valueOf(values.get(name)));
+  }
+
+  private static void checkBoolean(Map<String, Object> values, String name) {
+    Object value = values.get(name);
+    if (value != null && !value.toString().equals("true") && !value.toString().equals("false")) {
+      throw QueryChecks.invalid("context.%s must be true or false, got '%s'", name, value);
+    }
+  }
+
+  private static void checkTimeout(Map<String, Object> values) {
+    Object timeout = values.get("timeout");
+    if (timeout == null) {
+      return;
+    }
+    try {
+      if (Long.parseLong(timeout.toString()) >= 0) {
+        return;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, like a negative one.
+    }
+    throw QueryChecks.invalid(
+        "context.timeout must be milliseconds at or above 0 (0 is the server's limit), got '%s'",
+        timeout);
+  }
+}

@@ -1,0 +1,52 @@
+package io.starfire.serving.query;
+
+import io.starfire.common.Granularity;
+import io.starfire.segment.column.LongColumn;
+import io.starfire.segment.column.RowSet;
+
+/**
+ * The time buckets of one row set's rows, as ids in order of appearance. Neighbours are usually in
+ * one bucket, so that the last one is tried first. Not thread-safe.
+ */
+final class TimeBuckets {
+  private final Granularity granularity;
+  private final long allStartMillis;
+  private final LongColumn time;
+  private final DenseIds ids = new DenseIds();
+  private final long[] times = new long[RowSet.BLOCK_ROWS];
+  private long startMillis;
+  private long endMillis;
+  private int current = -1;
+
+  TimeBuckets(Query query, RowSet rows) {
+    this.granularity = query.granularity();
+    this.allStartMillis = query.intervals().get(0).startMillis();
+    this.time = rows.time();
+  }
+
+  /** Reads rows {@code [from, from + count)}. */
+  void read(int from, int count) {
+    if (granularity != Granularity.ALL) {
+      time.read(from, count, times);
+    }
+  }
+
+  /** The bucket of a row of the block, relative to its start. */
+  int idOf(int row) {
+    if (granularity == Granularity.ALL) {
+      return 0;
+    }
+    long millis = times[row];
+    if (current < 0 || millis < startMillis || millis >= endMillis) {
+      startMillis = granularity.bucketStart(millis);
+      endMillis = granularity.bucketEnd(startMillis);
+      current = ids.idOf(startMillis);
+    }
+    return current;
+  }
+
+  /** The bucket's timestamp; for granularity all, the start of the first interval. */
+  long millisOf(int id) {
+    return granularity == Granularity.ALL ? allStartMillis : ids.key(id);
+  }
+}

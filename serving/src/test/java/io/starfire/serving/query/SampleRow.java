@@ -1,0 +1,31 @@
+package io.starfire.serving.query;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A row as plain values: each null, a String, a List of nullable Strings, a Long or a Double. */
+record SampleRow(long timeMillis, Map<String, Object> values) {
+  static SampleRow of(long timeMillis, Object... namesAndValues) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      values.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return new SampleRow(timeMillis, values);
+  }
+
+  Object value(String column) {
+    return column.equals("__time") ? (Object) timeMillis : values.get(column);
+  }
+
+  /** The values of a string column: at least one, which may be null. */
+  @SuppressWarnings("unchecked")
+  List<String> strings(String column) {
+    Object value = value(column);
+    if (value instanceof List<?> list && !list.isEmpty()) {
+      return (List<String>) list;
+    }
+    return Collections.singletonList(value instanceof List<?> ? null : (String) value);
+  }
+}
