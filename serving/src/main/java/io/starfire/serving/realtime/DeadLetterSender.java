@@ -1,0 +1,104 @@
+package io.starfire.serving.realtime;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Writes rejected records to the dead-letter topic of one data source. A range is committed only
+ * when all its rejected records are there; after a crash some may be there twice, with the same
+ * coordinates. Thread-safe.
+ */
+final class DeadLetterSender implements AutoCloseable {
+  private final Producer<byte[], byte[]> producer;
+  private final String deadLetterTopic;
+
+  DeadLetterSender(Map<String, String> kafka, String clientId, String deadLetterTopic) {
+    Map<String, Object> properties = new HashMap<>(kafka);
+    properties.put("client.id", clientId);
+    properties.put("acks", "all");
+    properties.put("enable.idempotence", "true");
+    // A broker that is away must not hold the reading thread up for a minute a record.
+    properties.put("max.block.ms", "5000");
+    this.producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    this.deadLetterTopic = deadLetterTopic;
+  }
+
+  void send(DeadLetter letter) {
+    CompletableFuture<Void> delivery = new CompletableFuture<>();
+    letter.sending(delivery);
+    send(
+        letter.message(deadLetterTopic),
+        failure -> {
+          if (failure == null) {
+            delivery.complete(null);
+          } else if (failure instanceof RecordTooLargeException) {
+            send(letter.messageWithoutValue(deadLetterTopic), other -> finish(delivery, other));
+          } else {
+            delivery.completeExceptionally(failure);
+          }
+        });
+  }
+
+  private static void finish(CompletableFuture<Void> delivery, Exception failure) {
+    if (failure == null) {
+      delivery.complete(null);
+    } else {
+      delivery.completeExceptionally(failure);
+    }
+  }
+
+  /**
+   * Returns if all are delivered; else takes up what failed.
+   *
+   * @throws StarfireException with UNAVAILABLE if some are not delivered yet
+   */
+  void requireDelivered(List<DeadLetter> letters) {
+    int missing = 0;
+    for (DeadLetter letter : letters) {
+      if (!letter.isDelivered()) {
+        missing++;
+        if (letter.needsSending()) {
+          send(letter);
+        }
+      }
+    }
+    if (missing > 0) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE,
+          "%d rejected records have not reached the dead-letter topic '%s' yet"
+              .formatted(missing, deadLetterTopic));
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(5));
+  }
+
+  private interface Delivered {
+    /** Failure is null on success. */
+    void done(Exception failure);
+  }
+
+  // The callback hears of the outcome; the future would say the same.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private void send(ProducerRecord<byte[], byte[]> message, Delivered delivered) {
+    try {
+      producer.send(message, (metadata, failure) -> delivered.done(failure));
+    } catch (KafkaException | IllegalStateException e) {
+      delivered.done(e);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.starfire.serving.realtime;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.serving.metadata.CommitOutcome;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The second thread of a data source: seals pieces by age, hands off what is due, and drops what is
+ * handed off. {@link #stop} may be called by any thread.
+ */
+final class HandOffLoop implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(HandOffLoop.class);
+  private static final long TICK_MILLIS = 100;
+
+  private final LiveDataSource live;
+  private final RealtimeSettings settings;
+  private final RealtimeCoordination coordination;
+  private final HandOff handOff;
+  private final DeadLetterSender deadLetters;
+  private final Persister persister;
+  private final TopicAdmin admin;
+  private final TopicIdentity identity;
+  private final RealtimeMetrics metrics;
+  private final InstantSource clock;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  /** When a partition's hand-off, or the question whether it is done, is tried again. */
+  private final Map<Integer, Long> notBefore = new HashMap<>();
+
+  HandOffLoop(
+      LiveDataSource live,
+      RealtimeSettings settings,
+      RealtimeCoordination coordination,
+      HandOff handOff,
+      DeadLetterSender deadLetters,
+      Persister persister,
+      TopicAdmin admin,
+      TopicIdentity identity,
+      RealtimeMetrics metrics,
+      InstantSource clock) {
+    this.live = live;
+    this.settings = settings;
+    this.coordination = coordination;
+    this.handOff = handOff;
+    this.deadLetters = deadLetters;
+    this.persister = persister;
+    this.admin = admin;
+    this.identity = identity;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  void stop() {
+    stopped.countDown();
+  }
+
+  @Override
+  public void run() {
+    try {
+      do {
+        for (PartitionChain chain : live.chains()) {
+          tend(chain);
+        }
+      } while (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tend(PartitionChain chain) {
+    long now = clock.millis();
+    chain.sealIf(piece -> piece.ageMillis(now) >= settings.persistPeriod().toMillis());
+    persister.submitDue(chain);
+    if (now < notBefore.getOrDefault(chain.kafkaPartition(), Long.MIN_VALUE)) {
+      return;
+    }
+    try {
+      drop(chain);
+      Optional<HandOffRange> range = chain.handOffRange(settings, now);
+      persister.submitDue(chain);
+      if (range.isPresent()) {
+        handOff(chain, range.get());
+      }
+    } catch (RuntimeException e) {
+      metrics.handOffFailed();
+      notBefore.put(chain.kafkaPartition(), clock.millis() + settings.retryBackoff().toMillis());
+      live.errors()
+          .report(
+              "partition %d of topic '%s' could not be handed off; trying again"
+                  .formatted(chain.kafkaPartition(), live.topic()),
+              e);
+    }
+  }
+
+  private void handOff(PartitionChain chain, HandOffRange range) {
+    List<DeadLetter> letters = new ArrayList<>();
+    for (Piece piece : range.pieces()) {
+      letters.addAll(piece.deadLetters());
+    }
+    deadLetters.requireDelivered(letters);
+    handOff.push(range);
+    CommitOutcome outcome = handOff.commit(range, checkedTopicId());
+    if (outcome.committed()) {
+      chain.committed(range, outcome);
+      metrics.handedOff();
+      LOG.info(
+          "{}: committed [{}, {}) of partition {} as {} segments",
+          live.schema().name(),
+          range.start(),
+          range.end(),
+          range.kafkaPartition(),
+          outcome.segments().size());
+    } else {
+      chain.lostRace(outcome.committedOffset(), clock.millis());
+      metrics.handOffRefused();
+      LOG.info(
+          "{}: [{}, {}) of partition {} was not committed: the committed offset is {}; going on from there",
+          live.schema().name(),
+          range.start(),
+          range.end(),
+          range.kafkaPartition(),
+          outcome.committedOffset());
+    }
+  }
+
+  /**
+   * The id of the topic that all rows so far were read from: ids do not come back, so a topic that
+   * has the right one now had it all along.
+   */
+  private String checkedTopicId() {
+    String id =
+        admin
+            .describe(live.topic())
+            .orElseThrow(
+                () ->
+                    new StarfireException(
+                        ErrorCode.NOT_FOUND, "topic '%s' does not exist".formatted(live.topic())))
+            .id();
+    Optional<String> problem = identity.check(id);
+    if (problem.isPresent()) {
+      throw new StarfireException(ErrorCode.CONFLICT, problem.get());
+    }
+    return id;
+  }
+
+  private void drop(PartitionChain chain) {
+    List<Piece> dropped = new ArrayList<>();
+    for (CommitOutcome outcome : chain.outcomesHeld()) {
+      if (coordination.handedOff(outcome)) {
+        dropped.addAll(chain.drop(piece -> outcome.equals(piece.outcome())));
+      }
+    }
+    long now = clock.millis();
+    long grace = settings.retiredPieceGrace().toMillis();
+    dropped.addAll(chain.drop(piece -> piece.isRetired() && piece.retiredForMillis(now) >= grace));
+    dropped.forEach(PersistedFiles::delete);
+  }
+}

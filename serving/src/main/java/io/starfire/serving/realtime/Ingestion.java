@@ -1,0 +1,137 @@
+package io.starfire.serving.realtime;
+
+import io.starfire.segment.storage.DeepStorage;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The threads and clients of one data source. Thread-safe. */
+final class Ingestion implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Ingestion.class);
+  private static final long JOIN_SECONDS = 30;
+
+  private final DataSourceRegistration registration;
+  private final LiveDataSource live;
+  private final RealtimeMetrics metrics;
+  private final TopicAdmin admin;
+  private final DeadLetterSender deadLetters;
+  private final ReaderLoop readerLoop;
+  private final HandOffLoop handOffLoop;
+  private final Thread reading;
+  private final Thread handingOff;
+
+  /** What the data sources of a node share. */
+  record Shared(
+      RealtimeSettings settings,
+      RealtimeCoordination coordination,
+      DeepStorage deepStorage,
+      Executor persistExecutor,
+      LongSupplier nodeHeapBytes,
+      InstantSource clock) {}
+
+  Ingestion(
+      Shared shared,
+      DataSourceRegistration registration,
+      RowDecoder decoder,
+      RealtimeMetrics metrics) {
+    RealtimeSettings settings = shared.settings();
+    String dataSource = registration.schema().name();
+    String topic = registration.topic();
+    String clientId = "starfire-realtime-" + dataSource;
+    Path directory = settings.directory().resolve(dataSource);
+    ErrorLog errors = new ErrorLog(dataSource, shared.clock());
+    this.registration = registration;
+    this.metrics = metrics;
+    this.live = new LiveDataSource(registration.schema(), topic, errors);
+    this.admin = new TopicAdmin(settings.kafka(), clientId);
+    this.deadLetters =
+        new DeadLetterSender(settings.kafka(), clientId, settings.deadLetterTopic(topic));
+    TopicIdentity identity = new TopicIdentity(dataSource, topic, shared.coordination());
+    Persister persister =
+        new Persister(
+            directory, settings, shared.clock(), shared.persistExecutor(), metrics, errors);
+    this.readerLoop =
+        new ReaderLoop(
+            live,
+            settings,
+            shared.coordination(),
+            admin,
+            identity,
+            () ->
+                new TopicReader(
+                    live,
+                    settings,
+                    decoder,
+                    deadLetters,
+                    persister,
+                    metrics,
+                    shared.clock(),
+                    shared.nodeHeapBytes()),
+            shared.clock());
+    this.handOffLoop =
+        new HandOffLoop(
+            live,
+            settings,
+            shared.coordination(),
+            new HandOff(
+                registration.schema(),
+                topic,
+                shared.coordination(),
+                shared.deepStorage(),
+                directory),
+            deadLetters,
+            persister,
+            admin,
+            identity,
+            metrics,
+            shared.clock());
+    this.reading = new Thread(readerLoop, clientId + "-read");
+    this.handingOff = new Thread(handOffLoop, clientId + "-handoff");
+    metrics.gauge("heap.bytes", live::heapBytes);
+    metrics.gauge("lag.records", live::totalLag);
+    metrics.gauge("paused", () -> live.isPaused() ? 1 : 0);
+  }
+
+  void start() {
+    reading.start();
+    handingOff.start();
+  }
+
+  DataSourceRegistration registration() {
+    return registration;
+  }
+
+  LiveDataSource live() {
+    return live;
+  }
+
+  /** Stops reading. What is not committed is read from Kafka again some other time. */
+  @Override
+  public void close() {
+    readerLoop.stop();
+    handOffLoop.stop();
+    join(reading);
+    join(handingOff);
+    if (reading.isAlive() || handingOff.isAlive()) {
+      LOG.warn("{}: a thread did not end within {} s", live.schema().name(), JOIN_SECONDS);
+    }
+    live.discardChains();
+    live.state(RealtimeState.STOPPED, "closed");
+    deadLetters.close();
+    admin.close();
+    metrics.close();
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(JOIN_SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package io.starfire.serving.realtime;
+
+import io.starfire.common.Interval;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The chains and the state of one data source, shared by its threads and by queries. Thread-safe.
+ */
+final class LiveDataSource {
+  private final DataSourceSchema schema;
+  private final String topic;
+  private final ErrorLog errors;
+  private final Map<Integer, PartitionChain> chains = new ConcurrentSkipListMap<>();
+  private final Map<Integer, LostRange> lost = new ConcurrentHashMap<>();
+  private final Map<Integer, Boolean> stopped = new ConcurrentHashMap<>();
+  private final Map<Integer, Long> lags = new ConcurrentHashMap<>();
+  private final AtomicLong indexed = new AtomicLong();
+  private final Map<Outcome, AtomicLong> rejected = new ConcurrentHashMap<>();
+  private volatile long heapBytes;
+  private volatile State state = new State(RealtimeState.STARTING, "not connected yet");
+
+  private record State(RealtimeState state, String detail) {}
+
+  LiveDataSource(DataSourceSchema schema, String topic, ErrorLog errors) {
+    this.schema = schema;
+    this.topic = topic;
+    this.errors = errors;
+  }
+
+  DataSourceSchema schema() {
+    return schema;
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  ErrorLog errors() {
+    return errors;
+  }
+
+  Collection<PartitionChain> chains() {
+    return chains.values();
+  }
+
+  /** Null if the partition has none yet. */
+  PartitionChain chain(int kafkaPartition) {
+    return chains.get(kafkaPartition);
+  }
+
+  PartitionChain openChain(int kafkaPartition, long start) {
+    PartitionChain chain = new PartitionChain(schema, kafkaPartition, start);
+    chains.put(kafkaPartition, chain);
+    return chain;
+  }
+
+  /** Nothing is visible any more; files are deleted. */
+  void discardChains() {
+    for (PartitionChain chain : chains.values()) {
+      chain.close().forEach(PersistedFiles::delete);
+    }
+    chains.clear();
+    heapBytes = 0;
+  }
+
+  List<LivePiece> snapshot(Map<Integer, Long> committed, Interval interval) {
+    List<LivePiece> opened = new ArrayList<>();
+    boolean complete = false;
+    try {
+      for (PartitionChain chain : chains.values()) {
+        Long offset = committed.get(chain.kafkaPartition());
+        opened.addAll(
+            chain.snapshot(
+                offset == null ? OptionalLong.empty() : OptionalLong.of(offset), interval));
+      }
+      complete = true;
+      return opened;
+    } finally {
+      if (!complete) {
+        opened.forEach(LivePiece::close);
+      }
+    }
+  }
+
+  Map<Integer, Long> positions() {
+    Map<Integer, Long> positions = new TreeMap<>();
+    chains.forEach((partition, chain) -> positions.put(partition, chain.position()));
+    return positions;
+  }
+
+  void state(RealtimeState now, String detail) {
+    state = new State(now, detail);
+  }
+
+  void indexed(long events) {
+    indexed.addAndGet(events);
+  }
+
+  void rejected(Outcome outcome) {
+    rejected.computeIfAbsent(outcome, key -> new AtomicLong()).incrementAndGet();
+  }
+
+  /** Notes a loss. Returns whether it was not known before. */
+  boolean lost(LostRange range) {
+    LostRange before = lost.put(range.kafkaPartition(), range);
+    return before == null
+        || before.startOffset() != range.startOffset()
+        || before.endOffset() != range.endOffset();
+  }
+
+  /** The partition is not read on. */
+  void stop(int kafkaPartition) {
+    stopped.put(kafkaPartition, true);
+  }
+
+  void unstop(int kafkaPartition) {
+    stopped.remove(kafkaPartition);
+  }
+
+  boolean isStopped(int kafkaPartition) {
+    return stopped.containsKey(kafkaPartition);
+  }
+
+  void lag(int kafkaPartition, OptionalLong records) {
+    if (records.isPresent()) {
+      lags.put(kafkaPartition, records.getAsLong());
+    }
+  }
+
+  /** Records not read yet, over all partitions; NaN if that is not known for all of them. */
+  double totalLag() {
+    double total = chains.isEmpty() ? Double.NaN : 0;
+    for (Integer partition : chains.keySet()) {
+      Long lag = lags.get(partition);
+      total += lag == null ? Double.NaN : (double) lag;
+    }
+    return total;
+  }
+
+  /** Estimated anew; the sum that {@link #heapBytes} gives until the next time. */
+  long measureHeap() {
+    long bytes = 0;
+    for (PartitionChain chain : chains.values()) {
+      bytes += chain.heapBytes();
+    }
+    heapBytes = bytes;
+    return bytes;
+  }
+
+  long heapBytes() {
+    return heapBytes;
+  }
+
+  boolean isPaused() {
+    return state.state() == RealtimeState.BACK_PRESSURE;
+  }
+
+  boolean isUnreachable() {
+    return state.state() == RealtimeState.UNREACHABLE;
+  }
+
+  RealtimeStatus status() {
+    State now = state;
+    List<PartitionStatus> partitions = new ArrayList<>();
+    for (PartitionChain chain : chains.values()) {
+      partitions.add(partitionStatus(chain, now.state()));
+    }
+    if (!stopped.isEmpty() && now.state() != RealtimeState.STOPPED) {
+      now = new State(RealtimeState.DATA_LOSS, lossDetail());
+    }
+    Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
+    rejected.forEach((outcome, count) -> counts.put(outcome, count.get()));
+    Optional<ErrorLog.Failure> failure = errors.last();
+    Optional<Instant> failedAt = failure.map(ErrorLog.Failure::at);
+    return new RealtimeStatus(
+        schema.name(),
+        topic,
+        now.state(),
+        now.detail(),
+        partitions,
+        indexed.get(),
+        counts,
+        heapBytes,
+        failure.map(ErrorLog.Failure::message),
+        failedAt);
+  }
+
+  private PartitionStatus partitionStatus(PartitionChain chain, RealtimeState now) {
+    int partition = chain.kafkaPartition();
+    Long lag = lags.get(partition);
+    return new PartitionStatus(
+        partition,
+        isStopped(partition) ? RealtimeState.DATA_LOSS : now,
+        chain.position(),
+        chain.commitStart(),
+        lag == null ? OptionalLong.empty() : OptionalLong.of(lag),
+        chain.pieceCount(),
+        Optional.ofNullable(lost.get(partition)));
+  }
+
+  private String lossDetail() {
+    List<String> ranges = new ArrayList<>();
+    new TreeMap<>(lost)
+        .forEach(
+            (partition, range) ->
+                ranges.add(
+                    "[%d, %d) of partition %d"
+                        .formatted(range.startOffset(), range.endOffset(), partition)));
+    return "topic '%s' no longer holds the offsets %s, which are not committed; a batch run over the archive can load them, continueAfterDataLoss reads on behind them"
+        .formatted(topic, String.join(", ", ranges));
+  }
+}

@@ -1,0 +1,88 @@
+package io.starfire.serving.realtime;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The directory of a node's persisted pieces: locked against other nodes, and emptied when it is
+ * opened, since what an earlier process left there is read from Kafka again.
+ */
+final class NodeDirectory implements AutoCloseable {
+  private static final String LOCK_FILE = "realtime.lock";
+
+  private final FileChannel lockFile;
+
+  private NodeDirectory(FileChannel lockFile) {
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Takes the directory.
+   *
+   * @throws StarfireException with CONFLICT if another node has it, UNAVAILABLE if it cannot be
+   *     used
+   */
+  static NodeDirectory open(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      FileChannel channel =
+          FileChannel.open(
+              directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (!tryLock(channel)) {
+        channel.close();
+        throw new StarfireException(
+            ErrorCode.CONFLICT,
+            "the real-time directory %s is in use by another node; give each node its own"
+                .formatted(directory));
+      }
+      deletePieces(directory);
+      return new NodeDirectory(channel);
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE,
+          "the real-time directory %s cannot be used: %s".formatted(directory, e),
+          e);
+    }
+  }
+
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private static void deletePieces(Path directory) throws IOException {
+    List<Path> found;
+    try (Stream<Path> paths = Files.walk(directory, 2)) {
+      found = paths.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : found) {
+      if (path.getFileName().toString().endsWith(".segment")) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE, "the lock of the real-time directory could not be released", e);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package io.starfire.serving.realtime;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.storage.DeepStorage;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * Reads the topics of data sources and keeps their rows, queryable at once, until they are
+ * committed and served by others. Each Kafka record is in exactly one committed segment or on the
+ * dead-letter topic: a range of offsets is committed together with its segments, and what is not
+ * committed is read again by the next process. The offsets of consumer groups are never used.
+ *
+ * <p>A record that is no row goes to the dead-letter topic and holds nothing up. Records that are
+ * gone from the log before they were committed stop their partition, with the range in its status,
+ * unless {@link RealtimeSettings#continueAfterDataLoss()}. A topic that was deleted and made again
+ * is not read. The meters are listed at {@link RealtimeMetrics}.
+ *
+ * <p>Thread-safe. Two threads for each data source, and those that persist.
+ */
+public final class RealtimeNode implements LiveRows, AutoCloseable {
+  private final Function<DataSourceSchema, RowDecoder> decoders;
+  private final MeterRegistry meters;
+  private final NodeDirectory directory;
+  private final ExecutorService persistExecutor;
+  private final Ingestion.Shared shared;
+  private final Map<String, Ingestion> ingestions = new ConcurrentHashMap<>();
+  private boolean closed;
+
+  /**
+   * Takes the settings' directory; reads nothing until a data source is added.
+   *
+   * @param decoders makes the decoder of a data source's topic
+   * @param clock for ages of pieces and times in the status
+   * @throws StarfireException with CONFLICT if another node uses the settings' directory
+   */
+  public RealtimeNode(
+      RealtimeSettings settings,
+      RealtimeCoordination coordination,
+      DeepStorage deepStorage,
+      Function<DataSourceSchema, RowDecoder> decoders,
+      MeterRegistry meters,
+      InstantSource clock) {
+    requireNonNull(settings, "settings");
+    this.decoders = requireNonNull(decoders, "decoders");
+    this.meters = requireNonNull(meters, "meters");
+    this.directory = NodeDirectory.open(settings.directory());
+    AtomicInteger threads = new AtomicInteger();
+    this.persistExecutor =
+        Executors.newFixedThreadPool(
+            settings.maxConcurrentPersists(),
+            task -> new Thread(task, "starfire-realtime-persist-" + threads.incrementAndGet()));
+    this.shared =
+        new Ingestion.Shared(
+            settings, coordination, deepStorage, persistExecutor, this::heapBytes, clock);
+  }
+
+  /**
+   * Starts to read the topic of a data source; returns at once. The same registration again changes
+   * nothing; another schema or topic ends what was and starts anew from what is committed.
+   *
+   * @throws StarfireException with INVALID_INPUT if the registration has no topic
+   */
+  public void add(DataSourceRegistration registration) {
+    add(registration, decoders.apply(registration.schema()));
+  }
+
+  /** As {@link #add(DataSourceRegistration)}, for a topic whose records are encoded otherwise. */
+  public synchronized void add(DataSourceRegistration registration, RowDecoder decoder) {
+    String dataSource = registration.schema().name();
+    if (registration.topic() == null) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "data source '%s' has no topic; only batch runs write it".formatted(dataSource));
+    }
+    if (closed) {
+      throw new StarfireException(ErrorCode.UNAVAILABLE, "the real-time node is closed");
+    }
+    Ingestion present = ingestions.get(dataSource);
+    if (present != null && present.registration().equals(registration)) {
+      return;
+    }
+    remove(dataSource);
+    Ingestion ingestion =
+        new Ingestion(shared, registration, decoder, new RealtimeMetrics(meters, dataSource));
+    ingestions.put(dataSource, ingestion);
+    ingestion.start();
+  }
+
+  /** Stops reading a data source. Its rows that are not committed are no longer visible. */
+  public synchronized void remove(String dataSource) {
+    Ingestion ingestion = ingestions.remove(dataSource);
+    if (ingestion != null) {
+      ingestion.close();
+    }
+  }
+
+  /** The data sources that are read, by name. */
+  public Set<String> dataSources() {
+    return new TreeSet<>(ingestions.keySet());
+  }
+
+  /**
+   * What a data source is doing.
+   *
+   * @throws StarfireException with NOT_FOUND if the data source is not read here
+   */
+  public RealtimeStatus status(String dataSource) {
+    return live(dataSource).status();
+  }
+
+  /**
+   * The next offset to read of each Kafka partition: the rows of all records below it are visible.
+   *
+   * @throws StarfireException with NOT_FOUND if the data source is not read here
+   */
+  public Map<Integer, Long> positions(String dataSource) {
+    return live(dataSource).positions();
+  }
+
+  /**
+   * Hands off all rows read so far, whatever the limits say. Returns at once.
+   *
+   * @throws StarfireException with NOT_FOUND if the data source is not read here
+   */
+  public void requestHandOff(String dataSource) {
+    for (PartitionChain chain : live(dataSource).chains()) {
+      chain.requestHandOff();
+    }
+  }
+
+  /** As {@link LiveRows} says; a data source that is not read here has no live rows. */
+  @Override
+  public List<LivePiece> snapshot(
+      String dataSource, Map<Integer, Long> committed, Interval interval) {
+    Ingestion ingestion = ingestions.get(dataSource);
+    return ingestion == null ? List.of() : ingestion.live().snapshot(committed, interval);
+  }
+
+  /** Estimated heap of the rows in memory, over all data sources. */
+  public long heapBytes() {
+    long bytes = 0;
+    for (Ingestion ingestion : ingestions.values()) {
+      bytes += ingestion.live().heapBytes();
+    }
+    return bytes;
+  }
+
+  /** Stops all reading and deletes the persisted pieces. Closing twice does nothing. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    for (String dataSource : new ArrayList<>(ingestions.keySet())) {
+      remove(dataSource);
+    }
+    persistExecutor.shutdown();
+    try {
+      var unused = persistExecutor.awaitTermination(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    directory.close();
+  }
+
+  private LiveDataSource live(String dataSource) {
+    Ingestion ingestion = ingestions.get(dataSource);
+    if (ingestion == null) {
+      throw new StarfireException(
+          ErrorCode.NOT_FOUND,
+          "data source '%s' is not read by this real-time node; it reads %s"
+              .formatted(dataSource, dataSources()));
+    }
+    return ingestion.live();
+  }
+}

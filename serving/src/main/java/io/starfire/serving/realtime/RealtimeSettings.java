@@ -1,0 +1,204 @@
+package io.starfire.serving.realtime;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Limits and places of a real-time node. Immutable; made by {@link #builder}.
+ *
+ * @param directory for persisted pieces; of this node alone, emptied when it starts
+ * @param kafka properties of all Kafka clients; {@code bootstrap.servers} at least
+ * @param maxPieceRows rows in memory, per Kafka partition, at which a piece is persisted
+ * @param maxPieceBytes heap, per Kafka partition, at which a piece is persisted
+ * @param persistPeriod age of its first row at which a piece is persisted
+ * @param handOffRows events, per Kafka partition, at which what is not committed is handed off
+ * @param handOffAge age of the oldest event that is not committed at which it is handed off
+ * @param maxConcurrentPersists pieces written at a time; further reading waits when twice as many
+ *     are due
+ * @param maxHeapBytes of rows in memory, over all data sources; reading waits above it
+ * @param continueAfterDataLoss whether to read on behind a gap in the log, once it is reported
+ * @param deadLetterSuffix appended to a topic's name to name its dead-letter topic
+ * @param retryBackoff between attempts at what failed
+ * @param topicCheckPeriod between looks at the topic's id and its number of partitions
+ * @param retiredPieceGrace for which rows that another node committed stay, for queries under way
+ */
+public record RealtimeSettings(
+    Path directory,
+    Map<String, String> kafka,
+    int maxPieceRows,
+    long maxPieceBytes,
+    Duration persistPeriod,
+    long handOffRows,
+    Duration handOffAge,
+    int maxConcurrentPersists,
+    long maxHeapBytes,
+    boolean continueAfterDataLoss,
+    String deadLetterSuffix,
+    Duration retryBackoff,
+    Duration topicCheckPeriod,
+    Duration retiredPieceGrace) {
+  /** What exactly-once loading hangs on, and what loads classes: not for configuration. */
+  private static final List<String> REFUSED_PROPERTIES =
+      List.of(
+          "group.id",
+          "isolation.level",
+          "auto.offset.reset",
+          "enable.auto.commit",
+          "key.deserializer",
+          "value.deserializer",
+          "key.serializer",
+          "value.serializer",
+          "interceptor.classes",
+          "metric.reporters",
+          "transactional.id");
+
+  public RealtimeSettings {
+    requireNonNull(directory, "directory");
+    kafka = Map.copyOf(kafka);
+    requireNonNull(deadLetterSuffix, "deadLetterSuffix");
+    if (!kafka.containsKey("bootstrap.servers")) {
+      throw invalid("realtime: the Kafka property bootstrap.servers is missing");
+    }
+    for (String name : REFUSED_PROPERTIES) {
+      if (kafka.containsKey(name)) {
+        throw invalid(
+            "realtime: the Kafka property '%s' is set by Starfire and must not be configured"
+                .formatted(name));
+      }
+    }
+    positive("maxPieceRows", maxPieceRows);
+    positive("maxPieceBytes", maxPieceBytes);
+    positive("persistPeriod", persistPeriod.toMillis());
+    positive("handOffRows", handOffRows);
+    positive("handOffAge", handOffAge.toMillis());
+    positive("maxConcurrentPersists", maxConcurrentPersists);
+    positive("maxHeapBytes", maxHeapBytes);
+    positive("retryBackoff", retryBackoff.toMillis());
+    positive("topicCheckPeriod", topicCheckPeriod.toMillis());
+    if (deadLetterSuffix.isEmpty()) {
+      throw invalid("realtime: deadLetterSuffix must not be empty");
+    }
+  }
+
+  /** Starts from the defaults. */
+  public static Builder builder(Path directory, Map<String, String> kafka) {
+    return new Builder(directory, kafka);
+  }
+
+  String deadLetterTopic(String topic) {
+    return topic + deadLetterSuffix;
+  }
+
+  private static void positive(String name, long value) {
+    if (value <= 0) {
+      throw invalid("realtime: %s must be above 0, got %d".formatted(name, value));
+    }
+  }
+
+  private static StarfireException invalid(String message) {
+    return new StarfireException(ErrorCode.INVALID_INPUT, message);
+  }
+
+  /** Collects settings. Not thread-safe. */
+  public static final class Builder {
+    private final Path directory;
+    private final Map<String, String> kafka;
+    private int maxPieceRows = 500_000;
+    private long maxPieceBytes = 64L << 20;
+    private Duration persistPeriod = Duration.ofMinutes(5);
+    private long handOffRows = 5_000_000;
+    private Duration handOffAge = Duration.ofMinutes(30);
+    private int maxConcurrentPersists = 2;
+    private long maxHeapBytes = Runtime.getRuntime().maxMemory() / 4;
+    private boolean continueAfterDataLoss;
+    private String deadLetterSuffix = "-dead-letter";
+    private Duration retryBackoff = Duration.ofSeconds(5);
+    private Duration topicCheckPeriod = Duration.ofSeconds(5);
+    private Duration retiredPieceGrace = Duration.ofMinutes(1);
+
+    private Builder(Path directory, Map<String, String> kafka) {
+      this.directory = directory;
+      this.kafka = new HashMap<>(kafka);
+    }
+
+    /** When a piece is persisted: rows and estimated heap bytes of one, and its age. */
+    public Builder persistAt(int rows, long bytes, Duration age) {
+      maxPieceRows = rows;
+      maxPieceBytes = bytes;
+      persistPeriod = age;
+      return this;
+    }
+
+    /** When what is not committed is handed off: events of one Kafka partition, and their age. */
+    public Builder handOffAt(long rows, Duration age) {
+      handOffRows = rows;
+      handOffAge = age;
+      return this;
+    }
+
+    public Builder maxConcurrentPersists(int pieces) {
+      maxConcurrentPersists = pieces;
+      return this;
+    }
+
+    public Builder maxHeapBytes(long bytes) {
+      maxHeapBytes = bytes;
+      return this;
+    }
+
+    public Builder continueAfterDataLoss(boolean goOn) {
+      continueAfterDataLoss = goOn;
+      return this;
+    }
+
+    public Builder deadLetterSuffix(String suffix) {
+      deadLetterSuffix = suffix;
+      return this;
+    }
+
+    public Builder retryBackoff(Duration pause) {
+      retryBackoff = pause;
+      return this;
+    }
+
+    public Builder topicCheckPeriod(Duration period) {
+      topicCheckPeriod = period;
+      return this;
+    }
+
+    public Builder retiredPieceGrace(Duration grace) {
+      retiredPieceGrace = grace;
+      return this;
+    }
+
+    /**
+     * Makes the settings.
+     *
+     * @throws StarfireException with INVALID_INPUT if a value is out of bounds
+     */
+    public RealtimeSettings build() {
+      return new RealtimeSettings(
+          directory,
+          kafka,
+          maxPieceRows,
+          maxPieceBytes,
+          persistPeriod,
+          handOffRows,
+          handOffAge,
+          maxConcurrentPersists,
+          maxHeapBytes,
+          continueAfterDataLoss,
+          deadLetterSuffix,
+          retryBackoff,
+          topicCheckPeriod,
+          retiredPieceGrace);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package io.starfire.serving.realtime;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads one connection's worth of a topic into the chains of a data source: until it is told to
+ * stop, the topic changes, or Kafka fails. Used by one thread, but for {@link #wakeUp}.
+ */
+final class TopicReader implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  /** Records that become visible together; what the chain's lock is held for. */
+  private static final int CHUNK = 512;
+
+  private final LiveDataSource live;
+  private final RealtimeSettings settings;
+  private final RowDecoder decoder;
+  private final DeadLetterSender deadLetters;
+  private final Persister persister;
+  private final RealtimeMetrics metrics;
+  private final InstantSource clock;
+  private final LongSupplier nodeHeapBytes;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Map<Integer, Integer> generations = new HashMap<>();
+  private boolean paused;
+
+  TopicReader(
+      LiveDataSource live,
+      RealtimeSettings settings,
+      RowDecoder decoder,
+      DeadLetterSender deadLetters,
+      Persister persister,
+      RealtimeMetrics metrics,
+      InstantSource clock,
+      LongSupplier nodeHeapBytes) {
+    this.live = live;
+    this.settings = settings;
+    this.decoder = decoder;
+    this.deadLetters = deadLetters;
+    this.persister = persister;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.nodeHeapBytes = nodeHeapBytes;
+    this.consumer = Consumers.create(settings.kafka(), "starfire-realtime-" + live.schema().name());
+  }
+
+  /** From any thread: a poll that is under way ends. */
+  void wakeUp() {
+    consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    consumer.close(CloseOptions.timeout(Duration.ofSeconds(2)));
+  }
+
+  /**
+   * Opens the chains of new partitions, and compares where each has to go on with what the log
+   * holds.
+   *
+   * @param refused partitions whose position the broker refused to read from
+   */
+  void assign(int partitions, Map<Integer, Long> committed, Set<Integer> refused) {
+    List<TopicPartition> all = new ArrayList<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      all.add(new TopicPartition(live.topic(), partition));
+    }
+    Map<TopicPartition, Long> starts = consumer.beginningOffsets(all);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+    LossCheck lossCheck = new LossCheck(live, settings, metrics, clock);
+    List<TopicPartition> read = new ArrayList<>();
+    for (TopicPartition partition : all) {
+      PartitionChain chain = live.chain(partition.partition());
+      if (chain == null) {
+        long start = committed.getOrDefault(partition.partition(), starts.get(partition));
+        chain = live.openChain(partition.partition(), start);
+      }
+      boolean outOfRange = refused.contains(partition.partition());
+      if (lossCheck.mayRead(chain, starts.get(partition), ends.get(partition), outOfRange)) {
+        read.add(partition);
+      }
+    }
+    consumer.assign(read);
+    generations.clear();
+    paused = false;
+  }
+
+  /**
+   * Reads once, for at most a tenth of a second if there is nothing.
+   *
+   * @throws OffsetOutOfRangeException if the log no longer holds a position: assign again
+   */
+  void poll() {
+    seekWhereReset();
+    applyBackPressure();
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+    for (TopicPartition partition : records.partitions()) {
+      index(partition.partition(), records.records(partition));
+    }
+    for (TopicPartition partition : consumer.assignment()) {
+      // Transaction markers and aborted records leave the position behind them.
+      live.chain(partition.partition())
+          .advance(
+              generations.get(partition.partition()), consumer.position(partition), clock.millis());
+      live.lag(partition.partition(), consumer.currentLag(partition));
+    }
+    live.measureHeap();
+  }
+
+  private void seekWhereReset() {
+    for (TopicPartition partition : consumer.assignment()) {
+      PartitionChain chain = live.chain(partition.partition());
+      int generation = chain.generation();
+      Integer known = generations.put(partition.partition(), generation);
+      if (known == null || known != generation) {
+        consumer.seek(partition, chain.position());
+      }
+    }
+  }
+
+  private void index(int partition, List<ConsumerRecord<byte[], byte[]>> records) {
+    PartitionChain chain = live.chain(partition);
+    List<DecodedRecord> chunk = new ArrayList<>(CHUNK);
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      chunk.add(DecodedRecord.decode(record, decoder));
+      if (chunk.size() == CHUNK) {
+        index(chain, chunk);
+        chunk.clear();
+      }
+    }
+    if (!chunk.isEmpty()) {
+      index(chain, chunk);
+    }
+  }
+
+  private void index(PartitionChain chain, List<DecodedRecord> chunk) {
+    long nextOffset = chunk.get(chunk.size() - 1).source().offset() + 1;
+    Optional<List<DeadLetter>> rejected =
+        chain.append(generations.get(chain.kafkaPartition()), chunk, nextOffset, clock.millis());
+    if (rejected.isEmpty()) {
+      return;
+    }
+    for (DeadLetter letter : rejected.get()) {
+      live.rejected(letter.rejection().outcome());
+      metrics.rejected(letter.rejection().outcome());
+      deadLetters.send(letter);
+    }
+    int events = chunk.size() - rejected.get().size();
+    live.indexed(events);
+    metrics.indexed(events);
+    chain.sealIf(
+        piece ->
+            piece.rowsInMemory() >= settings.maxPieceRows()
+                || piece.heapBytes() >= settings.maxPieceBytes());
+    persister.submitDue(chain);
+  }
+
+  private void applyBackPressure() {
+    boolean heapFull = nodeHeapBytes.getAsLong() > settings.maxHeapBytes();
+    int waiting = 0;
+    for (PartitionChain chain : live.chains()) {
+      if (heapFull) {
+        chain.sealIf(piece -> true);
+        persister.submitDue(chain);
+      }
+      waiting += chain.awaitingPersist();
+    }
+    boolean hold = heapFull || waiting > 2 * settings.maxConcurrentPersists();
+    if (hold) {
+      consumer.pause(consumer.assignment());
+      live.state(
+          RealtimeState.BACK_PRESSURE,
+          "reading waits: %,d of %,d bytes of heap are in use and %d pieces wait to be persisted"
+              .formatted(nodeHeapBytes.getAsLong(), settings.maxHeapBytes(), waiting));
+    } else if (paused) {
+      consumer.resume(consumer.assignment());
+      live.state(RealtimeState.RUNNING, "reading topic '%s'".formatted(live.topic()));
+    }
+    paused = hold;
+  }
+}

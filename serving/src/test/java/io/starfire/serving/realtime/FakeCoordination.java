@@ -1,0 +1,127 @@
+package io.starfire.serving.realtime;
+
+import io.starfire.common.Times;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.SegmentId;
+import io.starfire.serving.metadata.CommitOutcome;
+import io.starfire.serving.metadata.PushedSegment;
+import io.starfire.serving.metadata.RealtimeCommit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A coordinator in memory that keeps the contract: commits compare and set, every commit makes a
+ * view, and a commit is handed off when no query uses an older view. Thread-safe.
+ */
+final class FakeCoordination implements RealtimeCoordination {
+  /** What a query sees: segments, and from where live rows follow them. */
+  record View(long number, Map<Integer, Long> committed, List<SegmentDescriptor> segments) {
+    long committedEvents() {
+      return segments.stream().mapToLong(SegmentDescriptor::eventCount).sum();
+    }
+  }
+
+  private final Map<Long, Integer> readers = new TreeMap<>();
+  private final List<RealtimeCommit> commits = new ArrayList<>();
+  private View view = new View(1, Map.of(), List.of());
+  private String topicId;
+  private boolean handOffAllowed = true;
+  private int answersToLose;
+  private int failures;
+
+  @Override
+  public synchronized Map<Integer, Long> committedOffsets(String dataSource, String topic) {
+    return view.committed();
+  }
+
+  @Override
+  public synchronized Optional<String> committedTopicId(String dataSource, String topic) {
+    return Optional.ofNullable(topicId);
+  }
+
+  @Override
+  public synchronized CommitOutcome commit(RealtimeCommit commit) {
+    if (failures > 0) {
+      failures--;
+      throw new IllegalStateException("the coordinator is away");
+    }
+    CommitOutcome outcome = apply(commit);
+    if (answersToLose > 0) {
+      answersToLose--;
+      throw new IllegalStateException("the answer was lost");
+    }
+    return outcome;
+  }
+
+  private CommitOutcome apply(RealtimeCommit commit) {
+    Long committed = view.committed().get(commit.kafkaPartition());
+    if (committed != null && committed != commit.startOffset()) {
+      return new CommitOutcome(false, committed, List.of(), 0);
+    }
+    topicId = commit.topicId();
+    commits.add(commit);
+    List<SegmentDescriptor> segments = new ArrayList<>(view.segments());
+    List<SegmentDescriptor> added = new ArrayList<>();
+    for (PushedSegment pushed : commit.segments()) {
+      added.add(
+          new SegmentDescriptor(
+              new SegmentId(
+                  commit.dataSource(),
+                  pushed.interval(),
+                  Times.format(pushed.interval().startMillis()),
+                  segments.size() + added.size()),
+              0,
+              false,
+              pushed.path(),
+              pushed.sizeBytes(),
+              pushed.rowCount(),
+              pushed.eventCount()));
+    }
+    segments.addAll(added);
+    Map<Integer, Long> offsets = new HashMap<>(view.committed());
+    offsets.put(commit.kafkaPartition(), commit.endOffset());
+    view = new View(view.number() + 1, Map.copyOf(offsets), List.copyOf(segments));
+    return new CommitOutcome(true, commit.endOffset(), added, view.number());
+  }
+
+  @Override
+  public synchronized boolean handedOff(CommitOutcome outcome) {
+    return handOffAllowed
+        && readers.keySet().stream().noneMatch(number -> number < outcome.viewNumber());
+  }
+
+  /** A query starts; it ends with {@link #release}. */
+  synchronized View acquire() {
+    readers.merge(view.number(), 1, Integer::sum);
+    return view;
+  }
+
+  synchronized void release(View used) {
+    readers.computeIfPresent(used.number(), (number, count) -> count == 1 ? null : count - 1);
+  }
+
+  synchronized View view() {
+    return view;
+  }
+
+  synchronized List<RealtimeCommit> commits() {
+    return List.copyOf(commits);
+  }
+
+  synchronized void allowHandOff(boolean allowed) {
+    handOffAllowed = allowed;
+  }
+
+  /** The next commits are applied, and their callers do not hear of it. */
+  synchronized void loseAnswers(int count) {
+    answersToLose = count;
+  }
+
+  synchronized void failCommits(int count) {
+    failures = count;
+  }
+}

@@ -1,0 +1,208 @@
+package io.starfire.serving.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.starfire.common.Granularity;
+import io.starfire.common.Interval;
+import io.starfire.common.Times;
+import io.starfire.embedded.EmbeddedKafka;
+import io.starfire.event.ColumnType;
+import io.starfire.event.DataRow;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DimensionSpec;
+import io.starfire.event.MetricSpec;
+import io.starfire.segment.column.LongColumn;
+import io.starfire.segment.column.RowSet;
+import io.starfire.segment.storage.LocalDeepStorage;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** One data source on a real broker, its node and a hand-written coordinator. */
+final class RealtimeRig implements AutoCloseable {
+  static final long START_MILLIS = 1_700_000_400_000L;
+  private static final long HOUR = 3_600_000;
+
+  final String topic;
+  final FakeCoordination coordination = new FakeCoordination();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final DataSourceSchema schema =
+      new DataSourceSchema(
+          "events",
+          List.of(new DimensionSpec("id", ColumnType.STRING)),
+          List.of(
+              new MetricSpec("count", MetricSpec.Aggregation.COUNT),
+              new MetricSpec("value", MetricSpec.Aggregation.LONG_SUM)),
+          Granularity.HOUR,
+          Granularity.MINUTE,
+          true);
+  final LocalDeepStorage deepStorage;
+  final Path directory;
+  private final EmbeddedKafka kafka;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private RealtimeNode node;
+
+  RealtimeRig(EmbeddedKafka kafka, String topic, int partitions, Path directory) {
+    this(kafka, topic, directory);
+    kafka.createTopic(topic, partitions);
+  }
+
+  /** Without creating the topic. */
+  RealtimeRig(EmbeddedKafka kafka, String topic, Path directory) {
+    this.kafka = kafka;
+    this.topic = topic;
+    this.directory = directory;
+    this.deepStorage = new LocalDeepStorage(directory.resolve("deep"));
+    this.producer = newProducer(Map.of());
+  }
+
+  KafkaProducer<byte[], byte[]> newProducer(Map<String, Object> more) {
+    Map<String, Object> properties = new HashMap<>(more);
+    properties.put("bootstrap.servers", kafka.bootstrapServers());
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  RealtimeNode start(UnaryOperator<RealtimeSettings.Builder> more) {
+    RealtimeSettings.Builder builder =
+        RealtimeSettings.builder(
+                directory.resolve("realtime"),
+                Map.of("bootstrap.servers", kafka.bootstrapServers()))
+            .retryBackoff(Duration.ofMillis(100))
+            .topicCheckPeriod(Duration.ofMillis(200))
+            .handOffAt(1_000_000, Duration.ofHours(1));
+    node =
+        new RealtimeNode(
+            more.apply(builder).build(),
+            coordination,
+            deepStorage,
+            any -> RealtimeRig::decode,
+            meters,
+            InstantSource.system());
+    node.add(new DataSourceRegistration(schema, topic));
+    return node;
+  }
+
+  RealtimeNode node() {
+    return node;
+  }
+
+  /** {@code time,id,value}; what is no number is refused. */
+  private static DataRow decode(byte[] bytes) {
+    String[] parts = new String(bytes, StandardCharsets.UTF_8).split(",");
+    if (parts.length != 3) {
+      throw new IllegalArgumentException("expected time,id,value");
+    }
+    return new DataRow(
+        Long.parseLong(parts[0]),
+        new Object[] {parts[1]},
+        new long[] {0, Long.parseLong(parts[2])},
+        null);
+  }
+
+  static byte[] event(int number) {
+    // Spread over three hours.
+    long time = START_MILLIS + number % 3 * HOUR + number % 600 * 1_000L;
+    return "%d,id%d,%d".formatted(time, number % 50, number).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Sends events {@code [from, to)} to the partition, and waits until they are there. */
+  void send(int partition, int from, int to) throws Exception {
+    List<Future<?>> sent = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      sent.add(producer.send(new ProducerRecord<>(topic, partition, null, event(i))));
+    }
+    producer.flush();
+    for (Future<?> future : sent) {
+      future.get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  void sendRaw(int partition, byte[] key, byte[] value) throws Exception {
+    producer.send(new ProducerRecord<>(topic, partition, key, value)).get(30, TimeUnit.SECONDS);
+  }
+
+  void awaitPosition(int partition, long offset) {
+    await(
+        "position %d of partition %d".formatted(offset, partition),
+        () -> node.positions("events").getOrDefault(partition, -1L) >= offset);
+  }
+
+  static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("still waiting for %s", what).isLessThan(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+  }
+
+  PartitionStatus partition(int number) {
+    return node.status("events").partitions().get(number);
+  }
+
+  /** Events that a query sees: committed ones of its view and the live ones after them. */
+  long visibleEvents() {
+    return visible("count", true);
+  }
+
+  long visibleLive(Map<Integer, Long> committed, String metric) {
+    long sum = 0;
+    for (LivePiece piece : node.snapshot("events", committed, Interval.ETERNITY)) {
+      try (piece) {
+        assertThat(piece.version()).isEqualTo(Times.format(piece.bucket().startMillis()));
+        sum += sum(piece.rows(), metric);
+      }
+    }
+    return sum;
+  }
+
+  private long visible(String metric, boolean withCommitted) {
+    FakeCoordination.View view = coordination.acquire();
+    try {
+      return (withCommitted ? view.committedEvents() : 0) + visibleLive(view.committed(), metric);
+    } finally {
+      coordination.release(view);
+    }
+  }
+
+  static long sum(RowSet rows, String metric) {
+    LongColumn column = (LongColumn) rows.column(metric);
+    long[] block = new long[RowSet.BLOCK_ROWS];
+    long sum = 0;
+    for (int from = 0; from < rows.rowCount(); from += block.length) {
+      int count = Math.min(block.length, rows.rowCount() - from);
+      column.read(from, count, block);
+      for (int i = 0; i < count; i++) {
+        sum += block[i];
+      }
+    }
+    return sum;
+  }
+
+  void stopNode() {
+    if (node != null) {
+      node.close();
+      node = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    stopNode();
+    producer.close();
+  }
+}
