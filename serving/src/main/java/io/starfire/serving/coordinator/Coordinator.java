@@ -65,7 +65,7 @@ public final class Coordinator implements AutoCloseable {
    * @param dutyPeriod the longest time between two looks at what is to be loaded and dropped
    */
   public record Settings(double acceptedLoss, Duration dutyPeriod) {
-    public static final Settings DEFAULT = new Settings(0.05, Duration.ofMillis(500));
+    public static final Settings DEFAULT = new Settings(0.01, Duration.ofMillis(500));
 
     public Settings {
       if (!(acceptedLoss >= 0 && acceptedLoss <= 1)) {

@@ -72,8 +72,8 @@ final class RealtimeCommits implements RealtimeCoordination {
     List<PushedSegment> fetched = new ArrayList<>();
     try {
       for (PushedSegment segment : commit.segments()) {
-        fetched.add(segment);
         holder.fetch(segment.path(), segment.sizeBytes());
+        fetched.add(segment);
       }
       lock.lock();
       try {

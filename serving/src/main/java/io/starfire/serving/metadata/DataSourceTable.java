@@ -1,13 +1,8 @@
 package io.starfire.serving.metadata;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.starfire.common.ErrorCode;
-import io.starfire.common.StarfireException;
+import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -55,18 +50,10 @@ public final class DataSourceTable {
   }
 
   /**
-   * A name for a schema that depends on its content only: the first 128 bits of SHA-256 over its
-   * JSON form, in hex.
+   * The name of a schema: what rows written with its columns carry, so that they can be decoded.
    */
   public static String fingerprint(DataSourceSchema schema) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(Json.write(schema).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new StarfireException(ErrorCode.INTERNAL, "this Java has no SHA-256", e);
-    }
+    return DataRowCodec.of(schema).fingerprintHex();
   }
 
   /** Registers a data source, or replaces its topic and present schema. */

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.starfire.common.Granularity;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.MetricSpec;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.serving.metadata.CommitOutcome;
 import io.starfire.serving.metadata.DataSourceRegistration;
@@ -138,15 +140,22 @@ class RealtimeCommitsTest {
 
   @Test
   void anOlderSchemaIsFoundByItsFingerprint() {
-    DataSourceRegistration hourly = rig.coordinator.dataSources().get(0);
-    DataSourceRegistration daily =
-        new DataSourceRegistration(
-            CoordinatorRig.schema("ads", Granularity.DAY), CoordinatorRig.TOPIC);
-    rig.coordinator.register(daily);
+    DataSourceSchema first = rig.coordinator.dataSources().get(0).schema();
+    DataSourceSchema wider =
+        new DataSourceSchema(
+            first.name(),
+            first.dimensions(),
+            List.of(
+                new MetricSpec("count", MetricSpec.Aggregation.COUNT),
+                new MetricSpec("clicks", MetricSpec.Aggregation.LONG_SUM)),
+            first.segmentGranularity(),
+            first.queryGranularity(),
+            first.rollup());
+    DataSourceRegistration changed = new DataSourceRegistration(wider, CoordinatorRig.TOPIC);
+    rig.coordinator.register(changed);
 
-    String fingerprint = DataSourceTable.fingerprint(hourly.schema());
-    assertThat(rig.coordinator.schema("ads", fingerprint)).isEqualTo(hourly.schema());
-    assertThat(rig.coordinator.dataSources()).containsExactly(daily);
+    assertThat(rig.coordinator.schema("ads", DataSourceTable.fingerprint(first))).isEqualTo(first);
+    assertThat(rig.coordinator.dataSources()).containsExactly(changed);
     assertThatThrownBy(() -> rig.coordinator.schema("ads", "beef"))
         .hasMessage("data source 'ads' never had a schema with fingerprint 'beef'");
   }

@@ -1,0 +1,119 @@
+package io.starfire.serving.broker;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.SegmentId;
+import io.starfire.segment.column.RowSet;
+import io.starfire.serving.coordinator.View;
+import io.starfire.serving.historical.SegmentServer;
+import io.starfire.serving.query.Query;
+import io.starfire.serving.realtime.LivePiece;
+import io.starfire.serving.realtime.LiveRows;
+import io.starfire.serving.timeline.TimelineObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All rows that one query has to read, open: every segment that the view shows in its intervals,
+ * and every live piece that belongs to the view, each with the parts of time in which it shows. A
+ * segment that nobody serves is an error, never left out. Used by one thread; what it holds may be
+ * scanned by others until it is closed.
+ */
+final class VisibleRows implements AutoCloseable {
+  private final List<Visible> all = new ArrayList<>();
+
+  /**
+   * An open row set.
+   *
+   * @param segment null for a live piece
+   * @param rows open until the whole is closed
+   * @param parts in which it shows, in order, not overlapping
+   */
+  record Visible(SegmentId segment, SegmentServer server, RowSet rows, List<Interval> parts) {}
+
+  private VisibleRows() {}
+
+  static VisibleRows open(Query query, View view, List<SegmentServer> servers, LiveRows liveRows) {
+    VisibleRows rows = new VisibleRows();
+    boolean whole = false;
+    try {
+      rows.addSegments(query, view, servers);
+      rows.addLivePieces(query, view, liveRows);
+      whole = true;
+      return rows;
+    } finally {
+      if (!whole) {
+        rows.close();
+      }
+    }
+  }
+
+  private void addSegments(Query query, View view, List<SegmentServer> servers) {
+    Map<SegmentId, List<Interval>> parts = new LinkedHashMap<>();
+    for (Interval interval : query.intervals()) {
+      for (TimelineObject<SegmentDescriptor> piece : view.lookup(query.dataSource(), interval)) {
+        for (SegmentDescriptor segment : piece.objects()) {
+          if (!segment.tombstone()) {
+            parts.computeIfAbsent(segment.id(), id -> new ArrayList<>()).add(piece.interval());
+          }
+        }
+      }
+    }
+    parts.forEach((segment, shown) -> all.add(open(segment, shown, servers, view)));
+  }
+
+  private static Visible open(
+      SegmentId segment, List<Interval> parts, List<SegmentServer> servers, View view) {
+    for (SegmentServer server : servers) {
+      Optional<? extends RowSet> rows = server.open(segment);
+      if (rows.isPresent()) {
+        return new Visible(segment, server, rows.get(), List.copyOf(parts));
+      }
+    }
+    throw new StarfireException(
+        ErrorCode.UNAVAILABLE,
+        "segment %s shows in view %d, but no server has it loaded; try again when it is"
+            .formatted(segment, view.number()));
+  }
+
+  /** One snapshot for the whole query, so that its intervals fit together. */
+  private void addLivePieces(Query query, View view, LiveRows liveRows) {
+    Interval span =
+        new Interval(
+            query.intervals().get(0).startMillis(),
+            query.intervals().get(query.intervals().size() - 1).endMillis());
+    Map<Integer, Long> committed = view.committedOffsets(query.dataSource());
+    List<LivePiece> pieces = liveRows.snapshot(query.dataSource(), committed, span);
+    for (LivePiece piece : pieces) {
+      List<Interval> parts = view.visibleParts(query.dataSource(), piece.bucket(), piece.version());
+      all.add(new Visible(null, null, piece.rows(), parts));
+    }
+  }
+
+  List<Visible> all() {
+    return all;
+  }
+
+  /** The columns of the schema, and of everything that was found. */
+  Set<String> columns(DataSourceSchema schema) {
+    Set<String> columns = new LinkedHashSet<>();
+    columns.add(DataSourceSchema.TIME_COLUMN);
+    schema.dimensions().forEach(dimension -> columns.add(dimension.name()));
+    schema.metrics().forEach(metric -> columns.add(metric.name()));
+    all.forEach(visible -> columns.addAll(visible.rows.columnNames()));
+    return columns;
+  }
+
+  @Override
+  public void close() {
+    all.forEach(visible -> visible.rows.close());
+  }
+}

@@ -1,0 +1,128 @@
+package io.starfire.serving.historical;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.SegmentId;
+import io.starfire.segment.column.IndexedRows;
+import io.starfire.segment.format.SegmentReader;
+import io.starfire.segment.storage.DeepStorage;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Serves segments from mapped local copies. A segment is served only after every byte of its file
+ * was checked and the file was found to be what its descriptor says. Thread-safe.
+ */
+public final class Historical implements SegmentHolder, SegmentServer, AutoCloseable {
+  private final SegmentCache cache;
+  private final Map<SegmentId, Loaded> loaded = new HashMap<>();
+
+  private record Loaded(String path, SegmentReader reader) {}
+
+  /**
+   * Starts with nothing loaded.
+   *
+   * @param cacheDirectory for the local copies; of this process alone, kept between starts
+   * @param maxCacheBytes of all copies together
+   */
+  public Historical(Path cacheDirectory, DeepStorage deepStorage, long maxCacheBytes) {
+    this.cache = new SegmentCache(cacheDirectory, deepStorage, maxCacheBytes);
+  }
+
+  @Override
+  public void fetch(String path, long sizeBytes) {
+    SegmentReader unused = cache.hold(path, sizeBytes);
+  }
+
+  @Override
+  public void forget(String path) {
+    cache.release(path);
+  }
+
+  @Override
+  public void load(SegmentDescriptor segment) {
+    if (serves(segment.id())) {
+      return;
+    }
+    SegmentReader reader = cache.hold(segment.path(), segment.sizeBytes());
+    boolean kept = false;
+    try {
+      checkIsWhatItSays(segment, reader);
+      kept = keep(segment, reader);
+    } finally {
+      if (!kept) {
+        cache.release(segment.path());
+      }
+    }
+  }
+
+  private synchronized boolean keep(SegmentDescriptor segment, SegmentReader reader) {
+    return loaded.putIfAbsent(segment.id(), new Loaded(segment.path(), reader)) == null;
+  }
+
+  private static void checkIsWhatItSays(SegmentDescriptor segment, SegmentReader reader) {
+    SegmentId id = segment.id();
+    if (!reader.schema().name().equals(id.dataSource())
+        || !reader.interval().equals(id.interval())
+        || reader.rowCount() != segment.rowCount()
+        || reader.eventCount() != segment.eventCount()) {
+      throw new StarfireException(
+          ErrorCode.CORRUPT,
+          "'%s' in deep storage is not segment %s of %d rows and %d events: it holds %s over %s with %d rows and %d events"
+              .formatted(
+                  segment.path(),
+                  id,
+                  segment.rowCount(),
+                  segment.eventCount(),
+                  reader.schema().name(),
+                  reader.interval(),
+                  reader.rowCount(),
+                  reader.eventCount()));
+    }
+  }
+
+  @Override
+  public void drop(SegmentId segment) {
+    Loaded dropped;
+    synchronized (this) {
+      dropped = loaded.remove(segment);
+    }
+    if (dropped != null) {
+      cache.release(dropped.path);
+    }
+  }
+
+  @Override
+  public synchronized boolean serves(SegmentId segment) {
+    return loaded.containsKey(segment);
+  }
+
+  @Override
+  public synchronized Set<SegmentId> served() {
+    return Set.copyOf(loaded.keySet());
+  }
+
+  @Override
+  public synchronized Optional<IndexedRows> open(SegmentId segment) {
+    Loaded found = loaded.get(segment);
+    return found == null ? Optional.empty() : found.reader.tryShare().map(IndexedRows.class::cast);
+  }
+
+  /** Drops the copy; the coordinator's next round has it loaded from deep storage again. */
+  @Override
+  public void reportDamage(SegmentId segment) {
+    drop(segment);
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      loaded.clear();
+    }
+    cache.close();
+  }
+}

@@ -1,0 +1,109 @@
+package io.starfire.serving.http;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.segment.publication.PublicationRequest;
+import io.starfire.segment.publication.VersionRequest;
+import io.starfire.serving.coordinator.Coordinator;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import java.util.function.Consumer;
+
+/** The coordinator's routes, under {@code /starfire/v1}. */
+public final class CoordinatorRoutes implements Routes {
+  private static final String V1 = "/starfire/v1";
+
+  private final Coordinator coordinator;
+  private final JsonBodies bodies;
+  private final Consumer<DataSourceRegistration> onRegistration;
+
+  /**
+   * @param maxBodyBytes of a request
+   * @param onRegistration told of each data source that was registered or changed
+   */
+  public CoordinatorRoutes(
+      Coordinator coordinator, int maxBodyBytes, Consumer<DataSourceRegistration> onRegistration) {
+    this.coordinator = coordinator;
+    this.bodies = new JsonBodies(maxBodyBytes);
+    this.onRegistration = onRegistration;
+  }
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.post(V1 + "/versions", this::nextVersion);
+    routes.post(V1 + "/publications", this::register);
+    routes.get(V1 + "/publications", this::publications);
+    routes.get(V1 + "/publications/{id}", this::publication);
+    routes.post(V1 + "/publications/{id}/activate", this::activate);
+    routes.post(V1 + "/publications/{id}/abort", this::abort);
+    routes.post(V1 + "/publications/{id}/rollback", CoordinatorRoutes::rollback);
+    routes.get(V1 + "/timeline/{dataSource}", this::timeline);
+    routes.post(V1 + "/datasources", this::registerDataSource);
+    routes.get(V1 + "/datasources", this::dataSources);
+    routes.get(V1 + "/datasources/{name}/schemas/{fingerprint}", this::schema);
+  }
+
+  private void nextVersion(Context context) {
+    JsonBodies.answer(
+        context, 200, coordinator.nextVersion(bodies.read(context, VersionRequest.class)));
+  }
+
+  private void register(Context context) {
+    JsonBodies.answer(
+        context, 201, coordinator.register(bodies.read(context, PublicationRequest.class)));
+  }
+
+  private void publications(Context context) {
+    JsonBodies.answer(context, 200, coordinator.publications(context.queryParam("dataSource")));
+  }
+
+  private void publication(Context context) {
+    JsonBodies.answer(context, 200, coordinator.publication(context.pathParam("id")));
+  }
+
+  private void activate(Context context) {
+    boolean acceptLess = "true".equals(context.queryParam("acceptLess"));
+    JsonBodies.answer(context, 200, coordinator.activate(context.pathParam("id"), acceptLess));
+  }
+
+  private void abort(Context context) {
+    JsonBodies.answer(context, 200, coordinator.abort(context.pathParam("id")));
+  }
+
+  private static void rollback(Context context) {
+    throw new StarfireException(
+        ErrorCode.UNSUPPORTED,
+        "publication '%s' cannot be rolled back in this version; publish a later run over its intervals"
+            .formatted(context.pathParam("id")));
+  }
+
+  private void timeline(Context context) {
+    String asked = context.queryParam("interval");
+    Interval interval = asked == null ? Interval.ETERNITY : Interval.parse(asked);
+    JsonBodies.answer(
+        context,
+        200,
+        TimelineResponse.of(
+            coordinator.views().current(), context.pathParam("dataSource"), interval));
+  }
+
+  private void registerDataSource(Context context) {
+    DataSourceRegistration registration =
+        coordinator.register(bodies.read(context, DataSourceRegistration.class));
+    onRegistration.accept(registration);
+    JsonBodies.answer(context, 200, registration);
+  }
+
+  private void dataSources(Context context) {
+    JsonBodies.answer(context, 200, coordinator.dataSources());
+  }
+
+  private void schema(Context context) {
+    JsonBodies.answer(
+        context,
+        200,
+        coordinator.schema(context.pathParam("name"), context.pathParam("fingerprint")));
+  }
+}

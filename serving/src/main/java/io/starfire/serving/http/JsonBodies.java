@@ -1,0 +1,155 @@
+package io.starfire.serving.http;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.javalin.http.Context;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.stream.Collectors;
+
+/**
+ * Reads and writes JSON bodies. Reading is strict: a property that is not known or comes twice, a
+ * missing one that has no default, or anything after the value is an error that says what and
+ * where. Thread-safe.
+ */
+final class JsonBodies {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  private final int maxBytes;
+
+  JsonBodies(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** The whole body, or CAPACITY_EXCEEDED if it is larger than the limit. */
+  byte[] bytes(Context context) {
+    try (InputStream body = context.bodyInputStream()) {
+      byte[] bytes = body.readNBytes(maxBytes + 1);
+      if (bytes.length > maxBytes) {
+        throw new StarfireException(
+            ErrorCode.CAPACITY_EXCEEDED,
+            "the body of a request may have at most %d bytes; this one has more"
+                .formatted(maxBytes));
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT, "the body could not be read: " + e.getMessage(), e);
+    }
+  }
+
+  <T> T read(Context context, Class<T> type) {
+    byte[] body = bytes(context);
+    try {
+      T value = MAPPER.readValue(body, type);
+      if (value == null) {
+        throw new StarfireException(ErrorCode.INVALID_INPUT, "the body must not be null");
+      }
+      return value;
+    } catch (JsonMappingException e) {
+      throw refused(e);
+    } catch (JsonProcessingException e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "the body is not JSON: %s%s".formatted(firstLine(e.getOriginalMessage()), at(e)),
+          e);
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT, "the body could not be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static StarfireException refused(JsonMappingException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StarfireException known) {
+        return known;
+      }
+    }
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "the body has a property '%s' that is not known; known here are %s%s"
+              .formatted(
+                  path(e),
+                  unknown.getKnownPropertyIds().stream()
+                      .map(String::valueOf)
+                      .sorted()
+                      .collect(Collectors.joining(", ")),
+                  at(e)),
+          e);
+    }
+    if (e.getCause() instanceof NullPointerException missing) {
+      return new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "the body lacks the property '%s'"
+              .formatted(
+                  path(e).isEmpty() ? missing.getMessage() : path(e) + "." + missing.getMessage()),
+          e);
+    }
+    if (e.getOriginalMessage().startsWith("Cannot map `null`")) {
+      return new StarfireException(
+          ErrorCode.INVALID_INPUT, "the body lacks the property '%s'".formatted(path(e)), e);
+    }
+    String what = e instanceof MismatchedInputException ? "does not fit" : "cannot be read";
+    return new StarfireException(
+        ErrorCode.INVALID_INPUT,
+        "the body %s%s: %s%s"
+            .formatted(
+                what,
+                path(e).isEmpty() ? "" : " at '" + path(e) + "'",
+                firstLine(e.getOriginalMessage()),
+                at(e)),
+        e);
+  }
+
+  private static String path(JsonMappingException e) {
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference reference : e.getPath()) {
+      if (reference.getFieldName() == null) {
+        path.append('[').append(reference.getIndex()).append(']');
+      } else {
+        path.append(path.isEmpty() ? "" : ".").append(reference.getFieldName());
+      }
+    }
+    return path.toString();
+  }
+
+  private static String at(JsonProcessingException e) {
+    JsonLocation location = e.getLocation();
+    return location == null
+        ? ""
+        : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse(message);
+  }
+
+  /** Answers with a value as JSON. */
+  static void answer(Context context, int status, Object value) {
+    try {
+      boolean pretty = context.queryParam("pretty") != null;
+      byte[] json =
+          pretty
+              ? MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value)
+              : MAPPER.writeValueAsBytes(value);
+      context.status(status).contentType("application/json").result(json);
+    } catch (JsonProcessingException e) {
+      throw new StarfireException(ErrorCode.INTERNAL, "an answer has no JSON form", e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.starfire.serving.server;
+
+import io.starfire.common.Interval;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import io.starfire.serving.realtime.LivePiece;
+import io.starfire.serving.realtime.LiveRows;
+import io.starfire.serving.realtime.RealtimeNode;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The place of the real-time node, which the coordinator and the broker ask for live rows, and
+ * which itself needs the coordinator to start. Empty until then, and in a server that reads no
+ * topics: there are no live rows then. Thread-safe.
+ */
+final class RealtimeSlot implements LiveRows {
+  private volatile RealtimeNode node;
+
+  void fill(RealtimeNode started) {
+    node = started;
+  }
+
+  /** Has the data source's topic read, if it has one. */
+  void add(DataSourceRegistration registration) {
+    RealtimeNode present = node;
+    if (present == null) {
+      return;
+    }
+    if (registration.topic() == null) {
+      present.remove(registration.schema().name());
+    } else {
+      present.add(registration);
+    }
+  }
+
+  @Override
+  public List<LivePiece> snapshot(
+      String dataSource, Map<Integer, Long> committed, Interval interval) {
+    RealtimeNode present = node;
+    return present == null ? List.of() : present.snapshot(dataSource, committed, interval);
+  }
+}

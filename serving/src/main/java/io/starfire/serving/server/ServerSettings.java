@@ -1,0 +1,137 @@
+package io.starfire.serving.server;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
+import io.starfire.serving.broker.BrokerSettings;
+import io.starfire.serving.coordinator.Coordinator;
+import io.starfire.serving.realtime.RealtimeSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a standalone server needs to know.
+ *
+ * @param host a loopback address
+ * @param port 0 for any that is free
+ * @param dataDirectory of this server alone: metadata, segment cache, persisted rows
+ * @param deepStorageRoot directory of the segments, shared with the batch driver
+ * @param metadataUrl JDBC URL of an H2 file; empty for one in the data directory
+ * @param cacheMaxBytes of local copies of segments
+ * @param maxRequestBytes of a request's body
+ * @param coordinator how publications turn
+ * @param broker what queries may use
+ * @param realtime how topics are read; empty for a server that reads none
+ */
+public record ServerSettings(
+    String host,
+    int port,
+    Path dataDirectory,
+    Path deepStorageRoot,
+    Optional<String> metadataUrl,
+    long cacheMaxBytes,
+    int maxRequestBytes,
+    Coordinator.Settings coordinator,
+    BrokerSettings broker,
+    Optional<RealtimeSettings> realtime) {
+  /** Memory for the groups of one query, for each group that it may have, as the engine guesses. */
+  private static final long BYTES_PER_GROUP = 256;
+
+  public ServerSettings {
+    requireNonNull(host, "host");
+    dataDirectory = dataDirectory.toAbsolutePath().normalize();
+    deepStorageRoot = deepStorageRoot.toAbsolutePath().normalize();
+  }
+
+  /**
+   * Reads {@code starfire.server}, {@code realtime}, {@code metadata}, {@code deepStorage} and
+   * {@code kafka}.
+   *
+   * @throws StarfireException with INVALID_INPUT or UNSUPPORTED, naming the key
+   */
+  public static ServerSettings of(StarfireConfig config) {
+    Path dataDirectory = Path.of(config.string("starfire.server.data-dir"));
+    return new ServerSettings(
+        config.string("starfire.server.host"),
+        config.integer("starfire.server.port", 0, 65_535),
+        dataDirectory,
+        deepStorageRoot(config),
+        config.has("starfire.metadata.url")
+            ? Optional.of(config.string("starfire.metadata.url"))
+            : Optional.empty(),
+        config.bytes("starfire.server.cache-max-bytes"),
+        (int) Math.min(config.bytes("starfire.server.max-request-bytes"), Integer.MAX_VALUE - 8L),
+        new Coordinator.Settings(
+            config.decimal("starfire.batch.max-missing-fraction"),
+            Coordinator.Settings.DEFAULT.dutyPeriod()),
+        brokerSettings(config),
+        Optional.of(realtimeSettings(config, dataDirectory)));
+  }
+
+  /** With another port. */
+  public ServerSettings withPort(int other) {
+    return new ServerSettings(
+        host,
+        other,
+        dataDirectory,
+        deepStorageRoot,
+        metadataUrl,
+        cacheMaxBytes,
+        maxRequestBytes,
+        coordinator,
+        broker,
+        realtime);
+  }
+
+  private static Path deepStorageRoot(StarfireConfig config) {
+    String root = config.string("starfire.deepStorage.root");
+    if (root.startsWith("file://")) {
+      return Path.of(java.net.URI.create(root));
+    }
+    if (root.contains("://")) {
+      throw new StarfireException(
+          ErrorCode.UNSUPPORTED,
+          "starfire.deepStorage.root is '%s', but the server of this version reads segments from a local directory only"
+              .formatted(root));
+    }
+    return Path.of(root);
+  }
+
+  private static BrokerSettings brokerSettings(StarfireConfig config) {
+    int threads = config.integer("starfire.server.query-threads", 1, 1024);
+    return new BrokerSettings(
+        threads,
+        threads,
+        config.integer("starfire.server.max-queued-queries", 0, 1_000_000),
+        config.duration("starfire.server.query-timeout"),
+        config.duration("starfire.server.max-query-timeout"),
+        config.number("starfire.server.max-groups", 1, 1L << 32) * BYTES_PER_GROUP);
+  }
+
+  private static RealtimeSettings realtimeSettings(StarfireConfig config, Path dataDirectory) {
+    for (String key : new String[] {"reject-older-than", "dead-letter-topic"}) {
+      if (config.has("starfire.realtime." + key)) {
+        throw new StarfireException(
+            ErrorCode.UNSUPPORTED,
+            "starfire.realtime.%s is not supported in this version; leave it out".formatted(key));
+      }
+    }
+    Map<String, String> kafka = new TreeMap<>(config.properties("starfire.kafka.properties"));
+    kafka.put("bootstrap.servers", config.string("starfire.kafka.bootstrap-servers"));
+    Duration persistInterval = config.duration("starfire.realtime.persist-interval");
+    return RealtimeSettings.builder(dataDirectory.resolve("realtime"), kafka)
+        .persistAt(
+            config.integer("starfire.realtime.max-rows-in-memory", 1, Integer.MAX_VALUE),
+            config.bytes("starfire.realtime.max-bytes-in-memory"),
+            persistInterval)
+        .handOffAt(
+            config.number("starfire.realtime.hand-off-rows", 1, Long.MAX_VALUE),
+            config.duration("starfire.realtime.hand-off-period"))
+        .build();
+  }
+}

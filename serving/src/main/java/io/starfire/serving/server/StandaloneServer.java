@@ -1,0 +1,128 @@
+package io.starfire.serving.server;
+
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.ProvisionException;
+import com.google.inject.Stage;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
+import io.starfire.event.DataRowCodec;
+import io.starfire.segment.storage.DeepStorage;
+import io.starfire.serving.broker.Broker;
+import io.starfire.serving.coordinator.Coordinator;
+import io.starfire.serving.http.CoordinatorRoutes;
+import io.starfire.serving.http.HttpServer;
+import io.starfire.serving.http.QueryRoutes;
+import io.starfire.serving.http.StatusRoutes;
+import io.starfire.serving.realtime.RealtimeNode;
+import io.starfire.serving.realtime.RealtimeSettings;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A server with all roles in one process: coordinator, historical, broker and real-time node, with
+ * the same code that a cluster runs, behind in-process calls. Started by {@code bin/starfire
+ * server} and by the demo. Everything that it was told survives a restart on the same directories.
+ * Thread-safe.
+ */
+public final class StandaloneServer implements AutoCloseable {
+  private final Resources resources;
+  private final HttpServer http;
+  private final Optional<RealtimeNode> realtime;
+
+  private StandaloneServer(Resources resources, HttpServer http, Optional<RealtimeNode> realtime) {
+    this.resources = resources;
+    this.http = http;
+    this.realtime = realtime;
+  }
+
+  /** Starts a server as a configuration says. Errors as of the other. */
+  public static StandaloneServer start(StarfireConfig config) {
+    return start(ServerSettings.of(config));
+  }
+
+  /**
+   * Starts a server; when this returns, it answers, and has loaded what it can of what it should
+   * serve.
+   *
+   * @throws StarfireException with CONFLICT if another server has the directory or the port,
+   *     UNSUPPORTED if the host is not a loopback address, UNAVAILABLE if a directory or the
+   *     metadata store cannot be used
+   */
+  public static StandaloneServer start(ServerSettings settings) {
+    Resources resources = new Resources();
+    boolean started = false;
+    try {
+      resources.add(DirectoryLock.take(settings.dataDirectory()));
+      StandaloneServer server = start(settings, resources);
+      started = true;
+      return server;
+    } catch (ProvisionException e) {
+      if (e.getCause() instanceof StarfireException known) {
+        throw known;
+      }
+      throw e;
+    } finally {
+      if (!started) {
+        resources.close();
+      }
+    }
+  }
+
+  private static StandaloneServer start(ServerSettings settings, Resources resources) {
+    Injector injector =
+        Guice.createInjector(Stage.DEVELOPMENT, new ServerModule(settings, resources));
+    Coordinator coordinator = injector.getInstance(Coordinator.class);
+    Broker broker = injector.getInstance(Broker.class);
+    RealtimeSlot slot = injector.getInstance(RealtimeSlot.class);
+    Optional<RealtimeNode> realtime =
+        settings.realtime().map(how -> resources.add(realtimeNode(injector, how)));
+    realtime.ifPresent(slot::fill);
+    coordinator.dataSources().forEach(slot::add);
+    HttpServer http =
+        resources.add(
+            HttpServer.start(
+                settings.host(),
+                settings.port(),
+                List.of(
+                    new QueryRoutes(broker, settings.maxRequestBytes()),
+                    new CoordinatorRoutes(coordinator, settings.maxRequestBytes(), slot::add),
+                    new StatusRoutes(
+                        version(), injector.getInstance(PrometheusMeterRegistry.class)))));
+    return new StandaloneServer(resources, http, realtime);
+  }
+
+  private static RealtimeNode realtimeNode(Injector injector, RealtimeSettings settings) {
+    return new RealtimeNode(
+        settings,
+        injector.getInstance(Coordinator.class).realtime(),
+        injector.getInstance(DeepStorage.class),
+        schema -> DataRowCodec.of(schema)::decode,
+        injector.getInstance(MeterRegistry.class),
+        injector.getInstance(InstantSource.class));
+  }
+
+  private static String version() {
+    String version = StandaloneServer.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return http.port();
+  }
+
+  /** The real-time node; empty if this server reads no topics. */
+  public Optional<RealtimeNode> realtime() {
+    return realtime;
+  }
+
+  /** Stops to listen, to read topics and to answer, in this order. */
+  @Override
+  public void close() {
+    resources.close();
+  }
+}

@@ -1,0 +1,123 @@
+package io.starfire.serving.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.starfire.common.Granularity;
+import io.starfire.common.Interval;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.publication.PublicationRequest;
+import io.starfire.segment.publication.PublicationStatus;
+import io.starfire.segment.publication.VersionRequest;
+import io.starfire.segment.storage.LocalDeepStorage;
+import io.starfire.serving.SegmentFiles;
+import io.starfire.serving.coordinator.Coordinator;
+import io.starfire.serving.historical.Historical;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.query.QueryParser;
+import io.starfire.serving.query.QueryResult;
+import io.starfire.serving.realtime.LiveRows;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A broker over a real coordinator, historical, metadata store and segment files. */
+final class BrokerRig implements AutoCloseable {
+  final Path work;
+  final LocalDeepStorage deepStorage;
+  final Historical historical;
+  final MetadataStore store;
+  final Coordinator coordinator;
+  final Broker broker;
+
+  BrokerRig(Path directory, LiveRows liveRows) throws IOException {
+    work = Files.createDirectories(directory.resolve("work"));
+    deepStorage = new LocalDeepStorage(directory.resolve("deep"));
+    historical = new Historical(directory.resolve("cache"), deepStorage, 1 << 30);
+    store = MetadataStore.open("jdbc:h2:file:" + directory.resolve("metadata"));
+    coordinator =
+        Coordinator.start(
+            store,
+            historical,
+            deepStorage::exists,
+            liveRows,
+            new Coordinator.Settings(0.05, Duration.ofMillis(20)),
+            Clock.systemUTC());
+    coordinator.register(new DataSourceRegistration(SegmentFiles.SCHEMA, "ads"));
+    broker =
+        new Broker(
+            coordinator.views(),
+            List.of(historical),
+            liveRows,
+            new BrokerSettings(2, 8, 8, Duration.ofSeconds(30), Duration.ofSeconds(60), 64L << 20),
+            new SimpleMeterRegistry(),
+            Clock.systemUTC());
+  }
+
+  /** Publishes hourly segments of one content, and waits until they have turned. */
+  PublicationStatus publish(Interval interval, int events, long clicks) {
+    String version =
+        coordinator
+            .nextVersion(new VersionRequest("ads", List.of(interval), interval.endMillis()))
+            .version();
+    List<SegmentDescriptor> segments = new ArrayList<>();
+    for (Interval bucket : Granularity.HOUR.bucketsIn(interval)) {
+      segments.add(SegmentFiles.push(deepStorage, work, bucket, version, events, clicks));
+    }
+    PublicationStatus status =
+        coordinator.register(
+            new PublicationRequest(
+                "ads",
+                List.of(interval),
+                version,
+                segments,
+                "plan",
+                Map.of(),
+                Map.of(),
+                false,
+                true));
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (status.state() == PublicationStatus.State.STAGED) {
+      assertThat(System.nanoTime()).as("in time: " + status).isLessThan(deadline);
+      Thread.onSpinWait();
+      status = coordinator.publication(status.id());
+    }
+    return status;
+  }
+
+  /** Events and clicks of an interval, in hours. */
+  QueryResult hourly(Interval interval) {
+    return broker.run(
+        QueryParser.parse(
+            """
+            {"queryType":"timeseries","dataSource":"ads","granularity":"hour",
+             "intervals":["%s"],
+             "aggregations":[{"type":"longSum","name":"events","fieldName":"count"},
+                             {"type":"longSum","name":"clicks","fieldName":"clicks"}]}
+            """
+                .formatted(interval)
+                .getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** {@code events/clicks} of each hour, as text. */
+  List<String> answer(Interval interval) {
+    return hourly(interval).rows().stream()
+        .map(row -> row.values().get(0) + "/" + row.values().get(1))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    broker.close();
+    coordinator.close();
+    historical.close();
+    store.close();
+  }
+}

@@ -1,0 +1,214 @@
+package io.starfire.serving.broker;
+
+import static io.starfire.serving.SegmentFiles.hour;
+import static io.starfire.serving.SegmentFiles.hours;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.serving.SegmentFiles;
+import io.starfire.serving.metadata.RealtimeCommit;
+import io.starfire.serving.query.QueryParser;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BrokerTest {
+  @TempDir Path directory;
+  private BrokerRig rig;
+
+  @BeforeEach
+  void start() throws IOException {
+    rig = new BrokerRig(directory, (dataSource, committed, interval) -> List.of());
+  }
+
+  @AfterEach
+  void stop() {
+    rig.close();
+  }
+
+  private void commit(Interval bucket, long start, long end, int events) {
+    rig.coordinator
+        .realtime()
+        .commit(
+            new RealtimeCommit(
+                "ads",
+                "ads",
+                "topic-id",
+                0,
+                start,
+                end,
+                List.of(
+                    SegmentFiles.push(
+                        rig.deepStorage,
+                        rig.work,
+                        bucket,
+                        SegmentFiles.index(bucket, events, 1)))));
+  }
+
+  private static Map<String, Object> errorOf(Runnable query) {
+    try {
+      query.run();
+      throw new AssertionError("the query should have failed");
+    } catch (StarfireException e) {
+      return new TreeMap<>(Map.of("code", e.code(), "message", e.getMessage()));
+    }
+  }
+
+  @Test
+  void batchSegmentsAnswerInsteadOfRealtimeOnesWhereTheyAre() {
+    commit(hour(10), 0, 100, 100);
+    commit(hour(11), 100, 150, 50);
+    assertThat(rig.answer(hours(10, 12))).containsExactly("100/100", "50/50");
+    rig.publish(hour(10), 120, 2);
+    assertThat(rig.answer(hours(10, 12))).containsExactly("120/240", "50/50");
+  }
+
+  /** Case L9. */
+  @Test
+  void aVisibleSegmentThatNobodyServesFailsTheQueryAndNeverFallsBack() {
+    commit(hour(10), 0, 100, 100);
+    rig.publish(hour(10), 120, 2);
+    SegmentDescriptor visible =
+        rig.coordinator.views().current().visibleSegments().values().iterator().next();
+    rig.coordinator.close();
+    rig.historical.drop(visible.id());
+
+    assertThat(errorOf(() -> rig.hourly(hour(10))))
+        .containsEntry("code", ErrorCode.UNAVAILABLE)
+        .hasEntrySatisfying(
+            "message",
+            message ->
+                assertThat(message.toString())
+                    .startsWith("segment " + visible.id() + " shows in view")
+                    .contains("no server has it loaded"));
+  }
+
+  @Test
+  void aLostSegmentIsLoadedAgainAndAnswers() {
+    rig.publish(hour(10), 120, 2);
+    SegmentDescriptor visible =
+        rig.coordinator.views().current().visibleSegments().values().iterator().next();
+    rig.historical.drop(visible.id());
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (!rig.historical.serves(visible.id())) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+    assertThat(rig.answer(hour(10))).containsExactly("120/240");
+  }
+
+  @Test
+  void anUnknownDataSourceNamesThoseThatExist() {
+    byte[] query =
+        """
+        {"queryType":"timeseries","dataSource":"add","granularity":"all",
+         "intervals":["2026-11-20/P1D"],"aggregations":[{"type":"count","name":"n"}]}
+        """
+            .getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> rig.broker.run(QueryParser.parse(query)))
+        .hasMessage("there is no data source 'add'; there are: ads");
+  }
+
+  @Test
+  void anUnknownColumnNamesThoseThatExist() {
+    byte[] query =
+        """
+        {"queryType":"timeseries","dataSource":"ads","granularity":"all",
+         "intervals":["2026-11-20/P1D"],
+         "aggregations":[{"type":"longSum","name":"n","fieldName":"click"}]}
+        """
+            .getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> rig.broker.run(QueryParser.parse(query)))
+        .hasMessage(
+            "data source 'ads' has no column 'click'; its columns are __time, publisher, count, clicks");
+  }
+
+  @Test
+  void bytesThatAreDamagedAfterLoadingGiveAnErrorAndThenTheRightAnswer() throws IOException {
+    rig.publish(hour(10), 120, 2);
+    try (Stream<Path> files = Files.list(directory.resolve("cache"))) {
+      Path file = files.findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(file);
+      for (int i = bytes.length / 8; i < bytes.length / 2; i++) {
+        bytes[i] ^= 1;
+      }
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        int unused = channel.write(ByteBuffer.wrap(bytes));
+      }
+    }
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    List<String> answer = List.of();
+    while (answer.isEmpty()) {
+      try {
+        answer = rig.answer(hour(10));
+      } catch (StarfireException e) {
+        assertThat(e.code()).isIn(ErrorCode.CORRUPT, ErrorCode.UNAVAILABLE);
+        assertThat(System.nanoTime()).isLessThan(deadline);
+      }
+    }
+    assertThat(answer).containsExactly("120/240");
+  }
+
+  @Test
+  void duringSwapsOfSeveralHoursEachAnswerIsExactlyOneVersions() throws Exception {
+    Interval interval = hours(6, 11);
+    rig.publish(interval, 50, 1);
+    AtomicBoolean done = new AtomicBoolean();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<List<List<String>>>> askers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        askers.add(
+            threads.submit(
+                () -> {
+                  List<List<String>> answers = new ArrayList<>();
+                  while (!done.get()) {
+                    answers.add(rig.answer(interval));
+                  }
+                  return answers;
+                }));
+      }
+      for (int version = 2; version <= 10; version++) {
+        rig.publish(interval, 50, version);
+        assertThat(rig.answer(interval)).containsOnly("50/" + 50 * version);
+      }
+      done.set(true);
+      int total = 0;
+      for (Future<List<List<String>>> asker : askers) {
+        String last = "";
+        for (List<String> answer : asker.get()) {
+          total++;
+          assertThat(answer).hasSize(5);
+          assertThat(answer.stream().distinct()).as("one version in %s", answer).hasSize(1);
+          last = answer.get(0);
+        }
+        assertThat(last).startsWith("50/");
+      }
+      assertThat(total).isGreaterThan(20);
+    } finally {
+      done.set(true);
+      threads.shutdown();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.starfire.serving.broker;
+
+import static io.starfire.serving.SegmentFiles.hour;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.starfire.serving.SegmentFiles;
+import io.starfire.serving.metadata.CommitOutcome;
+import io.starfire.serving.metadata.PushedSegment;
+import io.starfire.serving.metadata.RealtimeCommit;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From live rows to committed segments: no row vanishes, and none counts twice. */
+class RealtimeHandOffTest {
+  private static final int COMMITS = 25;
+  private static final int EVENTS_PER_COMMIT = 40;
+
+  @TempDir Path directory;
+
+  private record Sealed(long start, CommitOutcome outcome) {}
+
+  @Test
+  void everyAnswerHoldsAllRowsReadSoFarWhileTheyAreCommitted() throws Exception {
+    FakeChain chain = new FakeChain(hour(10));
+    AtomicLong read = new AtomicLong();
+    AtomicLong reading = new AtomicLong();
+    AtomicBoolean done = new AtomicBoolean();
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (BrokerRig rig = new BrokerRig(directory, chain)) {
+      List<Future<Integer>> askers = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        askers.add(threads.submit(() -> ask(rig, read, reading, done)));
+      }
+      Deque<Sealed> handingOff = new ArrayDeque<>();
+      long start = 0;
+      for (int commit = 0; commit < COMMITS; commit++) {
+        for (int i = 0; i < EVENTS_PER_COMMIT; i++) {
+          reading.incrementAndGet();
+          chain.add();
+          read.incrementAndGet();
+        }
+        long end = chain.seal();
+        handingOff.add(new Sealed(start, commit(rig, chain, start, end)));
+        start = end;
+        dropWhatIsHandedOff(rig, chain, handingOff);
+      }
+      done.set(true);
+      for (Future<Integer> asker : askers) {
+        assertThat(asker.get()).isGreaterThan(20);
+      }
+      while (!handingOff.isEmpty()) {
+        dropWhatIsHandedOff(rig, chain, handingOff);
+      }
+      assertThat(rig.answer(hour(10))).containsExactly("1000/1000");
+    } finally {
+      done.set(true);
+      threads.shutdown();
+    }
+  }
+
+  /** Asks without pause; returns how often. */
+  private static int ask(BrokerRig rig, AtomicLong read, AtomicLong reading, AtomicBoolean done) {
+    int answers = 0;
+    while (!done.get()) {
+      long atLeast = read.get();
+      List<String> answer = rig.answer(hour(10));
+      long atMost = reading.get();
+      String events = answer.get(0).split("/")[0];
+      long count = events.equals("null") ? 0 : Long.parseLong(events);
+      assertThat(count).isBetween(atLeast, atMost);
+      answers++;
+    }
+    return answers;
+  }
+
+  private static CommitOutcome commit(BrokerRig rig, FakeChain chain, long start, long end) {
+    PushedSegment pushed =
+        SegmentFiles.push(rig.deepStorage, rig.work, hour(10), chain.piece(start).index());
+    CommitOutcome outcome =
+        rig.coordinator
+            .realtime()
+            .commit(new RealtimeCommit("ads", "ads", "topic-id", 0, start, end, List.of(pushed)));
+    assertThat(outcome.committed()).isTrue();
+    return outcome;
+  }
+
+  private static void dropWhatIsHandedOff(
+      BrokerRig rig, FakeChain chain, Deque<Sealed> handingOff) {
+    while (!handingOff.isEmpty()
+        && rig.coordinator.realtime().handedOff(handingOff.peek().outcome())) {
+      chain.drop(handingOff.remove().start());
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.starfire.serving.historical;
+
+import static io.starfire.serving.SegmentFiles.hour;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.SegmentId;
+import io.starfire.segment.column.IndexedRows;
+import io.starfire.segment.storage.LocalDeepStorage;
+import io.starfire.serving.SegmentFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HistoricalTest {
+  private static final String VERSION = "2026-11-21T00:00:00.000Z";
+
+  @TempDir Path directory;
+  private LocalDeepStorage deepStorage;
+  private Historical historical;
+  private SegmentDescriptor segment;
+
+  @BeforeEach
+  void start() throws IOException {
+    Files.createDirectories(directory.resolve("work"));
+    deepStorage = new LocalDeepStorage(directory.resolve("deep"));
+    segment = SegmentFiles.push(deepStorage, directory.resolve("work"), hour(10), VERSION, 100, 2);
+    historical = open(1 << 30);
+  }
+
+  @AfterEach
+  void stop() {
+    historical.close();
+  }
+
+  private Historical open(long maxBytes) {
+    return new Historical(directory.resolve("cache"), deepStorage, maxBytes);
+  }
+
+  private List<Path> cached() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("cache"))) {
+      return files.toList();
+    }
+  }
+
+  private static void flipByte(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 4;
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void aLoadedSegmentIsServed() {
+    historical.load(segment);
+    historical.load(segment);
+    assertThat(historical.served()).containsExactly(segment.id());
+    try (IndexedRows rows = historical.open(segment.id()).orElseThrow()) {
+      assertThat(rows.eventCount()).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void aDroppedSegmentStaysReadableForWhoHasItOpen() throws IOException {
+    historical.load(segment);
+    try (IndexedRows rows = historical.open(segment.id()).orElseThrow()) {
+      historical.drop(segment.id());
+      assertThat(historical.open(segment.id())).isEmpty();
+      assertThat(cached()).isEmpty();
+      long[] times = new long[rows.rowCount()];
+      rows.time().read(0, times.length, times);
+      assertThat(times[0]).isEqualTo(hour(10).startMillis());
+    }
+  }
+
+  @Test
+  void aLocalCopyIsUsedAgainAfterARestart() throws IOException {
+    historical.load(segment);
+    historical.close();
+    deepStorage.delete(segment.path());
+
+    historical = open(1 << 30);
+    historical.load(segment);
+    assertThat(historical.serves(segment.id())).isTrue();
+  }
+
+  @Test
+  void aDamagedLocalCopyIsFetchedAgain() throws IOException {
+    historical.load(segment);
+    historical.close();
+    flipByte(cached().get(0));
+
+    historical = open(1 << 30);
+    historical.load(segment);
+    try (IndexedRows rows = historical.open(segment.id()).orElseThrow()) {
+      assertThat(rows.rowCount()).isEqualTo((int) segment.rowCount());
+    }
+  }
+
+  @Test
+  void aFileThatIsDamagedInDeepStorageIsNotLoaded() throws IOException {
+    flipByte(directory.resolve("deep").resolve(segment.path()));
+    assertThatThrownBy(() -> historical.load(segment))
+        .hasMessageContaining("'%s' in deep storage cannot be served".formatted(segment.path()))
+        .hasMessageContaining("is damaged");
+    assertThat(historical.served()).isEmpty();
+    assertThat(cached()).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsMissingInDeepStorageIsNotLoaded() {
+    deepStorage.delete(segment.path());
+    assertThatThrownBy(() -> historical.load(segment)).hasMessageContaining("has no file");
+  }
+
+  @Test
+  void aFileThatIsAnotherSegmentIsNotLoaded() {
+    SegmentId id = new SegmentId("ads", hour(11), VERSION, 0);
+    SegmentDescriptor wrong =
+        new SegmentDescriptor(
+            id,
+            1,
+            false,
+            segment.path(),
+            segment.sizeBytes(),
+            segment.rowCount(),
+            segment.eventCount());
+    assertThatThrownBy(() -> historical.load(wrong))
+        .hasMessageContaining("is not segment " + id)
+        .hasMessageContaining("it holds ads over " + hour(10));
+    assertThat(historical.served()).isEmpty();
+  }
+
+  @Test
+  void aFullCacheRefusesAndSaysSo() throws IOException {
+    historical.close();
+    historical = open(segment.sizeBytes() + 10);
+    SegmentDescriptor second =
+        SegmentFiles.push(deepStorage, directory.resolve("work"), hour(11), VERSION, 100, 2);
+    historical.load(segment);
+    assertThatThrownBy(() -> historical.load(second))
+        .hasMessageContaining("has no room for %d more".formatted(second.sizeBytes()))
+        .hasMessageContaining("starfire.server.cache-max-bytes");
+    assertThat(historical.served()).containsExactly(segment.id());
+    historical.drop(segment.id());
+    historical.load(second);
+    assertThat(historical.served()).containsExactly(second.id());
+  }
+
+  @Test
+  void aFetchedFileThatNothingIsMadeOfIsForgotten() throws IOException {
+    historical.fetch(segment.path(), segment.sizeBytes());
+    assertThat(cached()).hasSize(1);
+    historical.forget(segment.path());
+    assertThat(cached()).isEmpty();
+
+    historical.fetch(segment.path(), segment.sizeBytes());
+    historical.load(segment);
+    historical.forget(segment.path());
+    assertThat(historical.open(segment.id())).isPresent().get().satisfies(IndexedRows::close);
+  }
+}
