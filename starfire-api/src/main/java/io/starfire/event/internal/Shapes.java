@@ -72,6 +72,14 @@ public final class Shapes {
     return CACHE.get(recordType);
   }
 
+  /** The type of a class that is written as one item: a scalar or an enum; else nothing. */
+  public static Optional<ValueType> scalar(Class<?> type) {
+    if (type.isEnum() && type.getEnumConstants().length > 0) {
+      return Optional.of(enumType(type));
+    }
+    return Optional.ofNullable(SCALARS.get(type));
+  }
+
   private RecordShape record(Class<?> type) {
     RecordShape known = done.get(type);
     if (known != null) {

@@ -1,0 +1,168 @@
+package io.starfire.event;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the bytes of a source are read: what {@code starfire.sources.<name>} says. Immutable.
+ *
+ * @param name of the source in the pipeline
+ * @param topic of Kafka, or null if the source is only read from files
+ * @param format of a Kafka record's value
+ * @param fields names in the data by names of components, where they differ
+ * @param timeColumn the component (or its field) that {@code timeFormat} is about, or null for
+ *     every Instant
+ * @param timeFormat how times are written
+ * @param csvColumns names of the columns in order
+ * @param csvDelimiter between fields
+ * @param emptyAsNull whether an empty CSV field without quotes is null
+ * @param batchPaths files that the batch driver reads instead of the archive; empty for the archive
+ * @param batchFormat of these files, or null to go by their names
+ */
+public record SourceSettings(
+    String name,
+    String topic,
+    Format format,
+    Map<String, String> fields,
+    String timeColumn,
+    TimeFormat timeFormat,
+    List<String> csvColumns,
+    char csvDelimiter,
+    boolean emptyAsNull,
+    List<String> batchPaths,
+    Format batchFormat) {
+
+  /** How records are written. */
+  public enum Format {
+    JSON,
+    CSV,
+    TSV,
+    /** Files only. */
+    PARQUET
+  }
+
+  /** How times are written. ISO-8601 text without a zone is UTC. */
+  public enum TimeFormat {
+    /** ISO-8601 text, or milliseconds. */
+    AUTO,
+    ISO,
+    MILLIS,
+    SECONDS,
+    MICROS
+  }
+
+  public SourceSettings {
+    requireNonNull(name, "name");
+    requireNonNull(format, "format");
+    requireNonNull(timeFormat, "timeFormat");
+    fields = Map.copyOf(fields);
+    csvColumns = List.copyOf(csvColumns);
+    batchPaths = List.copyOf(batchPaths);
+    if (format == Format.PARQUET) {
+      throw invalid(name, "format must be json, csv or tsv; parquet is for batch.format");
+    }
+    if (topic != null && format != Format.JSON && csvColumns.isEmpty()) {
+      throw invalid(name, "csv.columns must name the columns of the records in topic " + topic);
+    }
+  }
+
+  /** JSON from a topic of the same name, for tests and demonstrations. */
+  public static SourceSettings json(String name) {
+    return new SourceSettings(
+        name,
+        name,
+        Format.JSON,
+        Map.of(),
+        null,
+        TimeFormat.AUTO,
+        List.of(),
+        ',',
+        true,
+        List.of(),
+        null);
+  }
+
+  /**
+   * Reads {@code starfire.sources.<name>}.
+   *
+   * @throws StarfireException with INVALID_INPUT if it is not there or something in it is wrong
+   */
+  public static SourceSettings from(StarfireConfig config, String name) {
+    if (!config.names("starfire.sources").contains(name)) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "source '%s' is not configured; add starfire.sources.%s { topic = ... } (configured: %s)"
+              .formatted(name, name, config.names("starfire.sources")));
+    }
+    Keys keys = new Keys(config, StarfireConfig.path("starfire", "sources", name));
+    Format format = config.choice(keys.at("format"), Format.class);
+    return new SourceSettings(
+        name,
+        keys.text("topic"),
+        format,
+        config.properties(keys.at("fields")),
+        keys.text("time.column"),
+        config.choice(keys.at("time.format"), TimeFormat.class),
+        config.list(keys.at("csv.columns")),
+        delimiter(name, keys.text("csv.delimiter"), format),
+        config.bool(keys.at("csv.empty-as-null")),
+        config.list(keys.at("batch.paths")),
+        keys.text("batch.format") == null
+            ? null
+            : config.choice(keys.at("batch.format"), Format.class));
+  }
+
+  /** The topic, which a stream must have. */
+  public String requireTopic() {
+    if (topic == null) {
+      throw invalid(name, "topic is not set; it must name a Kafka topic");
+    }
+    return topic;
+  }
+
+  SourceSettings withFormat(Format newFormat, char delimiter, List<String> columns) {
+    return new SourceSettings(
+        name,
+        topic,
+        newFormat,
+        fields,
+        timeColumn,
+        timeFormat,
+        columns,
+        delimiter,
+        emptyAsNull,
+        batchPaths,
+        batchFormat);
+  }
+
+  private record Keys(StarfireConfig config, String prefix) {
+    String at(String key) {
+      return prefix + "." + key;
+    }
+
+    String text(String key) {
+      return config.has(at(key)) ? config.string(at(key)) : null;
+    }
+  }
+
+  private static char delimiter(String name, String configured, Format format) {
+    if (configured == null) {
+      return format == Format.TSV ? '\t' : ',';
+    }
+    if (configured.length() != 1 || "\"\r\n".contains(configured)) {
+      throw invalid(
+          name, "csv.delimiter must be one character and no quote, got '" + configured + "'");
+    }
+    return configured.charAt(0);
+  }
+
+  private static StarfireException invalid(String name, String problem) {
+    return new StarfireException(
+        ErrorCode.INVALID_INPUT, "starfire.sources.%s.%s".formatted(name, problem));
+  }
+}
