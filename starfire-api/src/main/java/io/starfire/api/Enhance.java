@@ -1,0 +1,31 @@
+package io.starfire.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Small pure functions for the last stage of a pipeline, where values are cleaned before they are
+ * stored. Stateless.
+ */
+public final class Enhance {
+  private Enhance() {}
+
+  /** The value, or {@code fallback} if it is null. */
+  public static <T> T orDefault(@Nullable T value, T fallback) {
+    return value == null ? fallback : value;
+  }
+
+  /** The text without white space at its ends; null stays null. */
+  public static @Nullable String trim(@Nullable String text) {
+    return text == null ? null : text.strip();
+  }
+
+  /** The text as it is, or null if it is null, empty or only white space. */
+  public static @Nullable String blankToNull(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text;
+  }
+
+  /** The trimmed text, or {@code fallback} if it is null, empty or only white space. */
+  public static String textOr(@Nullable String text, String fallback) {
+    return text == null || text.isBlank() ? fallback : text.strip();
+  }
+}
