@@ -15,7 +15,8 @@ import java.util.PriorityQueue;
  * Makes impressions and clicks from a seed, without end, in the order in which they arrive. Equal
  * settings give equal records. Events are out of order by up to some minutes, and a few by more;
  * there are copies, null keys, bad times and records that are no events. Prices are multiples of
- * 1/64, so that their sums are exact.
+ * 1/64, so that their sums are exact. All that can change the truth of an hour has arrived when the
+ * arrivals are two hours and four minutes beyond its end.
  *
  * <p>Not thread-safe. Holds only what has happened and not arrived yet: about two hours of clicks.
  */

@@ -69,7 +69,7 @@ final class AdTraffic {
       // No click can name it, but some try.
       impression(null, servedMillis);
       if (chance(0.2)) {
-        click(null, servedMillis + clickDelay());
+        click(null, servedMillis);
       }
       return;
     }
@@ -78,9 +78,9 @@ final class AdTraffic {
     }
     impression(impressionId, servedMillis);
     if (chance(0.2)) {
-      click(impressionId, servedMillis + clickDelay());
+      click(impressionId, servedMillis);
       if (chance(0.05)) {
-        click(impressionId, servedMillis + clickDelay());
+        click(impressionId, servedMillis);
       }
     }
   }
@@ -92,12 +92,20 @@ final class AdTraffic {
 
   private void impression(String impressionId, long servedMillis) {
     Impression impression = describe(impressionId, Instant.ofEpochMilli(servedMillis));
-    send(AdEvents.IMPRESSIONS, impression, impressionId, servedMillis, 0.004);
+    long arrivalMillis = servedMillis + (chance(0.004) ? lateDelay() : delay());
+    send(AdEvents.IMPRESSIONS, impression, impressionId, servedMillis, arrivalMillis);
   }
 
-  private void click(String impressionId, long clickedMillis) {
+  /** A click that counts arrives before the hour of its impression can be closed. */
+  private void click(String impressionId, long servedMillis) {
+    long clickedMillis = servedMillis + clickDelay();
+    long arrivalMillis = clickedMillis + delay();
+    if (chance(0.03)) {
+      long closedMillis = servedMillis + 2 * HOUR + 4 * MINUTE;
+      arrivalMillis = Math.max(arrivalMillis, Math.min(clickedMillis + lateDelay(), closedMillis));
+    }
     Click click = new Click(impressionId, Instant.ofEpochMilli(clickedMillis));
-    send(AdEvents.CLICKS, click, impressionId, clickedMillis, 0.03);
+    send(AdEvents.CLICKS, click, impressionId, clickedMillis, arrivalMillis);
   }
 
   private Impression describe(String impressionId, Instant servedAt) {
@@ -125,12 +133,11 @@ final class AdTraffic {
   }
 
   private void send(
-      String source, Record event, String impressionId, long eventMillis, double lateShare) {
+      String source, Record event, String impressionId, long eventMillis, long arrivalMillis) {
     Set<Trait> traits = EnumSet.noneOf(Trait.class);
     if (impressionId == null) {
       traits.add(Trait.NULL_KEY);
     }
-    long arrivalMillis = eventMillis + (chance(lateShare) ? lateDelay() : delay());
     Draft draft =
         new Draft(
             source, event, Instant.ofEpochMilli(eventMillis), impressionId, arrivalMillis, traits);
