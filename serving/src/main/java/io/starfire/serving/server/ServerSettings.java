@@ -8,6 +8,7 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.realtime.RealtimeSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -91,7 +92,7 @@ public record ServerSettings(
   private static Path deepStorageRoot(StarfireConfig config) {
     String root = config.string("starfire.deepStorage.root");
     if (root.startsWith("file://")) {
-      return Path.of(java.net.URI.create(root));
+      return Path.of(URI.create(root));
     }
     if (root.contains("://")) {
       throw new StarfireException(

@@ -4,6 +4,7 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.ProvisionException;
 import com.google.inject.Stage;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.starfire.common.StarfireException;
@@ -12,6 +13,7 @@ import io.starfire.event.DataRowCodec;
 import io.starfire.segment.storage.DeepStorage;
 import io.starfire.serving.broker.Broker;
 import io.starfire.serving.coordinator.Coordinator;
+import io.starfire.serving.historical.Historical;
 import io.starfire.serving.http.CoordinatorRoutes;
 import io.starfire.serving.http.HttpServer;
 import io.starfire.serving.http.QueryRoutes;
@@ -77,6 +79,7 @@ public final class StandaloneServer implements AutoCloseable {
         Guice.createInjector(Stage.DEVELOPMENT, new ServerModule(settings, resources));
     Coordinator coordinator = injector.getInstance(Coordinator.class);
     Broker broker = injector.getInstance(Broker.class);
+    addGauges(injector, coordinator);
     RealtimeSlot slot = injector.getInstance(RealtimeSlot.class);
     Optional<RealtimeNode> realtime =
         settings.realtime().map(how -> resources.add(realtimeNode(injector, how)));
@@ -93,6 +96,17 @@ public final class StandaloneServer implements AutoCloseable {
                     new StatusRoutes(
                         version(), injector.getInstance(PrometheusMeterRegistry.class)))));
     return new StandaloneServer(resources, http, realtime);
+  }
+
+  private static void addGauges(Injector injector, Coordinator coordinator) {
+    MeterRegistry metrics = injector.getInstance(MeterRegistry.class);
+    Gauge.builder("starfire.view.number", () -> coordinator.views().current().number())
+        .description("Number of the current view")
+        .register(metrics);
+    Historical historical = injector.getInstance(Historical.class);
+    Gauge.builder("starfire.segments.served", () -> historical.served().size())
+        .description("Segments that the historical serves")
+        .register(metrics);
   }
 
   private static RealtimeNode realtimeNode(Injector injector, RealtimeSettings settings) {

@@ -268,7 +268,8 @@ class StandaloneServerTest {
     assertThat(json("GET", "/status", null, 200).path("version").asText()).isNotEmpty();
     assertThat(send("GET", "/status/health", null).body()).isEqualTo("true");
     assertThat(send("GET", "/metrics", null).body())
-        .contains("starfire_query_duration_seconds_count{outcome=\"OK\"} 1");
+        .contains("starfire_query_duration_seconds_count{outcome=\"OK\"} 1")
+        .contains("starfire_view_number 1.0");
   }
 
   @Test

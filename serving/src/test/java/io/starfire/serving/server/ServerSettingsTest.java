@@ -1,0 +1,50 @@
+package io.starfire.serving.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.starfire.config.StarfireConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ServerSettingsTest {
+  @Test
+  void theDefaultsAreThoseOfTheReferenceConfiguration() {
+    ServerSettings settings = ServerSettings.of(StarfireConfig.fromMap(Map.of()));
+    assertThat(settings.host()).isEqualTo("127.0.0.1");
+    assertThat(settings.port()).isEqualTo(8888);
+    assertThat(settings.metadataUrl()).isEmpty();
+    assertThat(settings.coordinator().acceptedLoss()).isEqualTo(0.01);
+    assertThat(settings.broker().defaultTimeout()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(settings.realtime().orElseThrow().kafka())
+        .containsEntry("bootstrap.servers", "127.0.0.1:9092");
+  }
+
+  @Test
+  void aFileUrlOfDeepStorageIsALocalDirectory() {
+    ServerSettings settings =
+        ServerSettings.of(
+            StarfireConfig.fromMap(Map.of("starfire.deepStorage.root", "file:///data/deep")));
+    assertThat(settings.deepStorageRoot()).isEqualTo(Path.of("/data/deep"));
+  }
+
+  @Test
+  void deepStorageOnAnotherFileSystemIsRefused() {
+    StarfireConfig config =
+        StarfireConfig.fromMap(Map.of("starfire.deepStorage.root", "hdfs://host/deep"));
+    assertThatThrownBy(() -> ServerSettings.of(config))
+        .hasMessageContaining("starfire.deepStorage.root is 'hdfs://host/deep'")
+        .hasMessageContaining("local directory only");
+  }
+
+  @Test
+  void keysThatAreNotBuiltYetAreRefused() {
+    StarfireConfig config =
+        StarfireConfig.fromMap(Map.of("starfire.realtime.reject-older-than", "1h"));
+    assertThatThrownBy(() -> ServerSettings.of(config))
+        .hasMessage(
+            "starfire.realtime.reject-older-than is not supported in this version; leave it out");
+  }
+}
