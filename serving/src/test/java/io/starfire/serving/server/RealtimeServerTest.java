@@ -117,11 +117,11 @@ class RealtimeServerTest {
     producer.flush();
   }
 
-  private boolean hasRealtimeSegments(StandaloneServer server, int atLeast)
-      throws IOException, InterruptedException {
+  /** Whether every partition has committed: their rows are spread over three hours. */
+  private boolean hasCommitted(StandaloneServer server) throws IOException, InterruptedException {
     JsonNode timeline = send(server, "GET", "/starfire/v1/timeline/ads", "");
     return timeline.findValuesAsText("partitions").stream().mapToInt(Integer::parseInt).sum()
-        >= atLeast;
+        >= PARTITIONS * 3;
   }
 
   @Test
@@ -140,9 +140,18 @@ class RealtimeServerTest {
             "POST",
             "/starfire/v1/datasources",
             new DataSourceRegistration(SegmentFiles.SCHEMA, "ads"));
-        countNeverGoesBackWhile(server, () -> produce(producer, 0, 3000), 3000);
+        countNeverGoesBackWhile(
+            server,
+            () -> {
+              for (int from = 0; from < 3000; from += 500) {
+                int to = from + 500;
+                produce(producer, from, to);
+                await("the rows sent so far", events -> events == to, server);
+              }
+            },
+            3000);
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!hasRealtimeSegments(server, 12)) {
+        while (!hasCommitted(server)) {
           assertThat(System.nanoTime()).isLessThan(deadline);
           assertThat(events(server)).isEqualTo(3000);
         }
