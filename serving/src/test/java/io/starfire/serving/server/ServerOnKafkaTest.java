@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole server on a real Kafka broker: rows from a topic, handed off, replaced by batch. */
-class RealtimeServerTest {
+class ServerOnKafkaTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final DataRowCodec CODEC = DataRowCodec.of(SegmentFiles.SCHEMA);
   private static final int PARTITIONS = 2;
