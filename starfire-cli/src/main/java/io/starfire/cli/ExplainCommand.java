@@ -1,0 +1,85 @@
+package io.starfire.cli;
+
+import io.starfire.common.Interval;
+import io.starfire.config.StarfireConfig;
+import io.starfire.plan.Explain;
+import io.starfire.plan.Grants;
+import io.starfire.plan.Plan;
+import io.starfire.plan.Planner;
+import io.starfire.plan.TopicNames;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints the plan of a pipeline for one driver. */
+@Command(
+    name = "explain",
+    description = "Prints the plan of a pipeline: stages, shuffles, grants, reach, fingerprint.",
+    mixinStandardHelpOptions = true)
+final class ExplainCommand implements Callable<Integer> {
+  private static final String GRANTS = "starfire.stream.grants";
+
+  @Parameters(paramLabel = "CLASS", description = "The pipeline's class.")
+  private String className;
+
+  @Option(
+      names = "--driver",
+      required = true,
+      description = "Which driver to explain: ${COMPLETION-CANDIDATES}.")
+  private Driver driver;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "ISO/ISO",
+      description = "For the batch driver: the interval of the run, such as 2026-11-20T10/PT1H.")
+  private String interval;
+
+  @Mixin private ConfigOption config;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Plan plan = Planner.plan(className, Thread.currentThread().getContextClassLoader());
+    spec.commandLine().getOut().print(driver == Driver.stream ? stream(plan) : batch(plan));
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private String stream(Plan plan) {
+    StarfireConfig settings = config.load();
+    Map<String, Duration> limits = new TreeMap<>();
+    for (String join : settings.names(GRANTS)) {
+      limits.put(
+          join, settings.duration(StarfireConfig.path("starfire", "stream", "grants", join)));
+    }
+    Grants grants = Grants.limited(plan, settings.duration("starfire.stream.grant"), limits);
+    return Explain.stream(
+        plan,
+        grants,
+        settings.duration("starfire.stream.lateness"),
+        TopicNames.applicationId(settings.string("starfire.stream.application-id-prefix"), plan));
+  }
+
+  private String batch(Plan plan) {
+    if (interval == null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "The batch driver's reach depends on --interval; give one.");
+    }
+    return Explain.batch(plan, Interval.parse(interval));
+  }
+
+  /** The two ways of running a pipeline; spelled as on the command line. */
+  enum Driver {
+    stream,
+    batch
+  }
+}

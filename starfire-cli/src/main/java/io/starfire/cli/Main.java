@@ -1,0 +1,74 @@
+package io.starfire.cli;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The entry point of {@code bin/starfire}.
+ *
+ * <p>Exit codes: 0 done; 1 it ran, and the result is not what it must be; 2 usage; 3 it could not
+ * run. An error is one sentence on standard error; {@code --verbose} adds the stack trace.
+ */
+@Command(
+    name = "starfire",
+    description = "One pipeline, a stream driver, a batch driver, one timeline.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {
+      ServerCommand.class,
+      ExplainCommand.class,
+      QueryCommand.class,
+      SegmentCommand.class,
+      PublicationCommand.class
+    })
+public final class Main implements Runnable {
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show stack traces of errors.")
+  private boolean verbose;
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs one command and returns its exit code. Tests call this. */
+  static int run(String... arguments) {
+    Main main = new Main();
+    CommandLine commandLine = new CommandLine(main);
+    commandLine.setExecutionExceptionHandler(
+        (exception, command, parsed) -> main.report(exception, command.getErr()));
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    return commandLine.execute(arguments);
+  }
+
+  /** Without a command there is nothing to do but to say what there is. */
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Name a command.");
+  }
+
+  private int report(Exception exception, PrintWriter err) {
+    ErrorCode code =
+        exception instanceof StarfireException known ? known.code() : ErrorCode.INTERNAL;
+    String message =
+        exception instanceof StarfireException
+            ? exception.getMessage()
+            : "%s; this is a defect, --verbose shows where".formatted(exception);
+    err.println("starfire: " + message);
+    if (verbose) {
+      exception.printStackTrace(err);
+    }
+    err.flush();
+    return code.exitCode();
+  }
+}

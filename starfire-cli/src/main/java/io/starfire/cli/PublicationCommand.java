@@ -1,0 +1,116 @@
+package io.starfire.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.common.Times;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Looks at publications, and turns or discards staged ones. */
+@Command(
+    name = "publication",
+    description = "Lists publications, shows one, activates or aborts a staged one.",
+    mixinStandardHelpOptions = true)
+final class PublicationCommand implements Runnable {
+  private static final String ROUTE = "starfire/v1/publications";
+  private static final byte[] EMPTY_BODY = "{}".getBytes(StandardCharsets.UTF_8);
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "Name what to do: list, show, activate or abort.");
+  }
+
+  @Command(description = "Lists publications, newest first.", mixinStandardHelpOptions = true)
+  int list(
+      @Mixin ServerOption server,
+      @Option(names = "--data-source", description = "Only those of this data source.")
+          String dataSource) {
+    JsonNode all =
+        server.caller().get(dataSource == null ? ROUTE : ROUTE + "?dataSource=" + dataSource);
+    PrintWriter out = spec.commandLine().getOut();
+    if (all.isEmpty()) {
+      out.println("There are no publications.");
+    }
+    for (JsonNode publication : all) {
+      out.printf(
+          Locale.ROOT,
+          "%s  %-11s %s  version %s  %s%n",
+          publication.path("id").asText(),
+          state(publication),
+          publication.path("dataSource").asText(),
+          publication.path("version").asText(),
+          String.join(", ", intervals(publication)));
+    }
+    return 0;
+  }
+
+  @Command(description = "Shows one publication.", mixinStandardHelpOptions = true)
+  int show(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
+    print(server.caller().get(ROUTE + "/" + id));
+    return 0;
+  }
+
+  @Command(
+      description = "Lets a staged publication replace what it covers, all intervals at once.",
+      mixinStandardHelpOptions = true)
+  int activate(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
+    print(server.caller().post(ROUTE + "/" + id + "/activate", EMPTY_BODY));
+    return 0;
+  }
+
+  @Command(description = "Discards a staged publication.", mixinStandardHelpOptions = true)
+  int abort(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
+    print(server.caller().post(ROUTE + "/" + id + "/abort", EMPTY_BODY));
+    return 0;
+  }
+
+  private void print(JsonNode publication) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("publication  " + publication.path("id").asText());
+    out.println("data source  " + publication.path("dataSource").asText());
+    out.println("version      " + publication.path("version").asText());
+    intervals(publication).forEach(interval -> out.println("interval     " + interval));
+    out.println("state        " + state(publication));
+    out.printf(
+        Locale.ROOT,
+        "segments     %d, of which %d are loaded%n",
+        publication.path("segmentCount").asInt(),
+        publication.path("loadedCount").asInt());
+    out.println("registered   " + time(publication.path("registeredAtMillis")));
+    out.println("activated    " + time(publication.path("activatedAtMillis")));
+    String reason = publication.path("reason").asText();
+    if (!reason.isEmpty()) {
+      out.println("reason       " + reason);
+    }
+  }
+
+  private static String state(JsonNode publication) {
+    String state = publication.path("state").asText().toLowerCase(Locale.ROOT);
+    if (publication.path("superseded").asBoolean()) {
+      return "superseded";
+    }
+    return publication.path("held").asBoolean() && state.equals("staged") ? "held" : state;
+  }
+
+  private static List<String> intervals(JsonNode publication) {
+    List<String> intervals = new ArrayList<>();
+    publication.path("intervals").forEach(interval -> intervals.add(interval.asText()));
+    return intervals;
+  }
+
+  private static String time(JsonNode millis) {
+    return millis.asLong() == 0 ? "not yet" : Times.format(millis.asLong());
+  }
+}

@@ -1,0 +1,111 @@
+package io.starfire.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Which part may import which. Imports run one way:
+ *
+ * <pre>
+ *   cli -> stream -> api          jobs -> api (and nothing else)
+ *       -> serving -> segment -> common, event
+ *       -> batch   -> segment
+ *       -> jobs, embedded
+ * </pre>
+ */
+class ImportRulesTest {
+  private static final JavaClasses STARFIRE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.starfire");
+
+  @TestFactory
+  Stream<DynamicTest> importsRunOneWay() {
+    return Stream.of(
+            mayNotImport("io.starfire.common", "io.starfire.event..", "io.starfire.api.."),
+            mayNotImport(
+                "io.starfire.event..",
+                "io.starfire.api..",
+                "io.starfire.plan..",
+                "io.starfire.kernel.."),
+            mayNotImport("io.starfire.api..", "io.starfire.plan..", "io.starfire.kernel.."),
+            mayNotImport("io.starfire.plan..", "io.starfire.kernel.."),
+            mayNotImport(
+                "io.starfire.segment..",
+                "io.starfire.api..",
+                "io.starfire.plan..",
+                "io.starfire.kernel..",
+                "io.starfire.serving..",
+                "io.starfire.batch..",
+                "io.starfire.stream..",
+                "org.apache.hadoop..",
+                "org.apache.kafka..",
+                "com.google.inject.."),
+            mayNotImport(
+                "io.starfire.stream..",
+                "io.starfire.serving..",
+                "io.starfire.batch..",
+                "io.starfire.segment..",
+                "io.starfire.jobs..",
+                "io.starfire.cli.."),
+            mayNotImport(
+                "io.starfire.batch..",
+                "io.starfire.serving..",
+                "io.starfire.stream..",
+                "io.starfire.jobs..",
+                "io.starfire.cli..",
+                "org.apache.kafka..",
+                "com.google.inject..",
+                "io.javalin.."),
+            mayNotImport(
+                "io.starfire.serving..",
+                "io.starfire.batch..",
+                "io.starfire.stream..",
+                "io.starfire.jobs..",
+                "io.starfire.cli..",
+                "org.apache.hadoop.."),
+            mayNotImport(
+                "io.starfire.jobs..",
+                "io.starfire.serving..",
+                "io.starfire.stream..",
+                "io.starfire.segment..",
+                "io.starfire.batch..",
+                "io.starfire.cli.."),
+            apiHasNoForeignTypes())
+        .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> rule.check(STARFIRE)));
+  }
+
+  private static ArchRule mayNotImport(String from, String... to) {
+    return noClasses()
+        .that(resideInAPackage(from))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(to))
+        .as(from + " imports none of " + List.of(to))
+        .allowEmptyShould(true);
+  }
+
+  /** Kafka and Hadoop never reach starfire-api; Avro and Jackson stay inside it. */
+  private static ArchRule apiHasNoForeignTypes() {
+    return noClasses()
+        .that(resideInAnyPackage("io.starfire.api..", "io.starfire.plan..", "io.starfire.kernel.."))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "org.apache.kafka..",
+                "org.apache.hadoop..",
+                "org.apache.avro..",
+                "com.fasterxml.jackson..",
+                "com.typesafe.."))
+        .as("starfire-api shows no Kafka, Hadoop, Avro, Jackson or config type");
+  }
+}
