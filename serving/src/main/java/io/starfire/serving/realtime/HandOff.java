@@ -98,7 +98,7 @@ final class HandOff {
             ready.segments);
     boolean retried = ready.maybeCommitted;
     ready.maybeCommitted = true;
-    CommitOutcome outcome = coordination.commit(commit);
+    CommitOutcome outcome = send(commit);
     pushed.remove(range.kafkaPartition());
     // After a lost answer a refusal may mean that our own commit was the one that was applied.
     if (!outcome.committed() && !retried) {
@@ -107,6 +107,22 @@ final class HandOff {
       }
     }
     return outcome;
+  }
+
+  private CommitOutcome send(RealtimeCommit commit) {
+    try {
+      return coordination.commit(commit);
+    } catch (StarfireException e) {
+      if (e.code() == ErrorCode.CORRUPT || isMissing(commit)) {
+        // What is in deep storage is not what was pushed: make it anew, under new paths.
+        pushed.remove(commit.kafkaPartition());
+      }
+      throw e;
+    }
+  }
+
+  private boolean isMissing(RealtimeCommit commit) {
+    return !commit.segments().stream().allMatch(segment -> deepStorage.exists(segment.path()));
   }
 
   private static Map<Interval, List<PieceBucket>> byBucket(HandOffRange range) {

@@ -47,7 +47,8 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
   /**
    * Takes the settings' directory; reads nothing until a data source is added.
    *
-   * @param decoders makes the decoder of a data source's topic
+   * @param decoders makes the decoder of a data source's topic, as {@link
+   *     io.starfire.event.DataRowCodec} does
    * @param clock for ages of pieces and times in the status
    * @throws StarfireException with CONFLICT if another node uses the settings' directory
    */

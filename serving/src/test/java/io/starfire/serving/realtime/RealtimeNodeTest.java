@@ -166,19 +166,21 @@ class RealtimeNodeTest {
   @Test
   void aQueryUnderLoadNeverCountsARecordTwiceOrNotAtAll() throws Exception {
     try (RealtimeRig rig = new RealtimeRig(kafka, "hammer", 2, directory)) {
-      rig.start(settings -> settings.persistAt(200, MEGABYTE, HOUR).handOffAt(3_000, HOUR));
+      rig.start(settings -> settings.persistAt(200, MEGABYTE, HOUR).handOffAt(1_000, HOUR));
       AtomicReference<Throwable> failure = new AtomicReference<>();
       AtomicBoolean done = new AtomicBoolean();
       Thread querying = new Thread(() -> hammer(rig, done), "hammer");
       querying.setUncaughtExceptionHandler((thread, e) -> failure.set(e));
       querying.start();
-      for (int i = 0; i < 20; i++) {
-        rig.send(0, i * 1_000, i * 1_000 + 500);
-        rig.send(1, i * 1_000 + 500, (i + 1) * 1_000);
+      for (int batch = 0; batch < 20; batch++) {
+        int from = batch * 1_000;
+        rig.send(0, from, from + 500);
+        rig.send(1, from + 500, from + 1_000);
+        int commits = batch / 4;
+        RealtimeRig.await("commits", () -> rig.coordination.commits().size() >= commits);
       }
       rig.awaitPosition(0, 10_000);
       rig.awaitPosition(1, 10_000);
-      RealtimeRig.await("commits", () -> rig.coordination.commits().size() >= 4);
       rig.node().requestHandOff("events");
       RealtimeRig.await(
           "all to be committed", () -> rig.coordination.view().committedEvents() == 20_000);

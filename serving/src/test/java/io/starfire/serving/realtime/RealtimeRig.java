@@ -9,6 +9,7 @@ import io.starfire.common.Times;
 import io.starfire.embedded.EmbeddedKafka;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataRow;
+import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
@@ -90,10 +91,10 @@ final class RealtimeRig implements AutoCloseable {
             more.apply(builder).build(),
             coordination,
             deepStorage,
-            any -> RealtimeRig::decode,
+            any -> DataRowCodec.of(any)::decode,
             meters,
             InstantSource.system());
-    node.add(new DataSourceRegistration(schema, topic));
+    node.add(new DataSourceRegistration(schema, topic), RealtimeRig::decode);
     return node;
   }
 

@@ -1,0 +1,283 @@
+package io.starfire.serving.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.starfire.embedded.EmbeddedKafka;
+import io.starfire.event.Outcome;
+import io.starfire.serving.metadata.RealtimeCommit;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RealtimeFaultsTest {
+  private static final long MEGABYTE = 1 << 20;
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  @TempDir private static Path kafkaDirectory;
+  private static EmbeddedKafka kafka;
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void startKafka() {
+    kafka = EmbeddedKafka.start(kafkaDirectory);
+  }
+
+  @AfterAll
+  static void stopKafka() {
+    kafka.close();
+  }
+
+  @Test
+  void poisonGoesToTheDeadLetterTopicAndHoldsNothingUp() throws Exception {
+    kafka.createTopic("poison-dead-letter", 1, Map.of("max.message.bytes", "10000"));
+    try (RealtimeRig rig = new RealtimeRig(kafka, "poison", 1, directory)) {
+      rig.start(settings -> settings);
+      rig.send(0, 0, 100);
+      rig.sendRaw(0, text("key"), text("no row"));
+      rig.sendRaw(0, null, null);
+      rig.sendRaw(0, null, text("-5,id,1"));
+      rig.sendRaw(0, null, text("253402300800000,id,1"));
+      rig.sendRaw(0, null, new byte[1_000_000]);
+      rig.send(0, 100, 200);
+      rig.awaitPosition(0, 205);
+      assertThat(rig.visibleEvents()).isEqualTo(200);
+      assertThat(rig.node().status("events").rowsRejected())
+          .isEqualTo(Map.of(Outcome.UNDECODABLE, 3L, Outcome.BAD_TIME, 2L));
+      rig.node().requestHandOff("events");
+      RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 1);
+      assertThat(rig.coordination.view().committedEvents()).isEqualTo(200);
+      List<ConsumerRecord<byte[], byte[]>> letters = readDeadLetters("poison-dead-letter", 5);
+      assertThat(letters)
+          .extracting(letter -> header(letter, DeadLetter.OFFSET_HEADER))
+          .containsExactly("100", "101", "102", "103", "104");
+      ConsumerRecord<byte[], byte[]> first = letters.get(0);
+      assertThat(first.value()).isEqualTo(text("no row"));
+      assertThat(first.key()).isEqualTo(text("key"));
+      assertThat(header(first, DeadLetter.REASON_HEADER)).isEqualTo("expected time,id,value");
+      assertThat(header(first, DeadLetter.OUTCOME_HEADER)).isEqualTo("UNDECODABLE");
+      assertThat(header(first, DeadLetter.TOPIC_HEADER)).isEqualTo("poison");
+      assertThat(header(first, DeadLetter.PARTITION_HEADER)).isEqualTo("0");
+      assertThat(header(letters.get(1), DeadLetter.REASON_HEADER))
+          .isEqualTo("the record has no value");
+      assertThat(header(letters.get(2), DeadLetter.REASON_HEADER))
+          .isEqualTo("the row's time must be in the years 1970 to 9999, got -5 ms");
+      assertThat(letters.get(4).value()).as("too large for the dead-letter topic").isNull();
+      assertThat(header(letters.get(4), DeadLetter.OMITTED_BYTES_HEADER)).isEqualTo("1000000");
+    }
+  }
+
+  @Test
+  void recordsGoneFromTheLogStopThePartitionWithTheExactRange() throws Exception {
+    try (RealtimeRig rig = new RealtimeRig(kafka, "gone", 2, directory)) {
+      commitThenLose(rig);
+      rig.start(settings -> settings);
+      RealtimeRig.await(
+          "the loss", () -> rig.node().status("events").state() == RealtimeState.DATA_LOSS);
+      rig.send(1, 500, 600);
+      rig.awaitPosition(1, 100);
+      assertThat(rig.partition(0).state()).isEqualTo(RealtimeState.DATA_LOSS);
+      assertThat(rig.partition(0).position()).isEqualTo(100);
+      LostRange lost = rig.partition(0).lost().orElseThrow();
+      assertThat(lost.startOffset()).isEqualTo(100);
+      assertThat(lost.endOffset()).isEqualTo(250);
+      assertThat(rig.partition(1).state()).isEqualTo(RealtimeState.RUNNING);
+      assertThat(rig.node().status("events").detail())
+          .isEqualTo(
+              "topic 'gone' no longer holds the offsets [100, 250) of partition 0, which are not committed; a batch run over the archive can load them, continueAfterDataLoss reads on behind them");
+      assertThat(rig.meters.get("starfire.realtime.records.lost").counter().count()).isEqualTo(150);
+      assertThat(rig.visibleEvents()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aLossIsPassedOverOnlyWhereTheSettingsSaySo() throws Exception {
+    try (RealtimeRig rig = new RealtimeRig(kafka, "passed-over", 2, directory)) {
+      commitThenLose(rig);
+      rig.start(settings -> settings.continueAfterDataLoss(true));
+      rig.awaitPosition(0, 300);
+      assertThat(rig.partition(0).state()).isEqualTo(RealtimeState.RUNNING);
+      assertThat(rig.partition(0).lost().orElseThrow().endOffset()).isEqualTo(250);
+      assertThat(rig.visibleEvents()).isEqualTo(150);
+      rig.node().requestHandOff("events");
+      RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 2);
+      RealtimeCommit commit = rig.coordination.commits().get(1);
+      assertThat(commit.startOffset()).isEqualTo(100);
+      assertThat(commit.endOffset()).isEqualTo(300);
+      assertThat(rig.visibleEvents()).isEqualTo(150);
+    }
+  }
+
+  /** 100 committed, 200 more written while the node is away, of which 150 are deleted. */
+  private static void commitThenLose(RealtimeRig rig) throws Exception {
+    rig.start(settings -> settings);
+    rig.send(0, 0, 100);
+    rig.awaitPosition(0, 100);
+    rig.node().requestHandOff("events");
+    RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 1);
+    rig.stopNode();
+    rig.send(0, 100, 300);
+    try (Admin admin = admin()) {
+      admin
+          .deleteRecords(
+              Map.of(new TopicPartition(rig.topic, 0), RecordsToDelete.beforeOffset(250)))
+          .all()
+          .get();
+    }
+  }
+
+  @Test
+  void aTopicThatWasMadeAgainIsNotRead() throws Exception {
+    try (RealtimeRig rig = new RealtimeRig(kafka, "again", 1, directory)) {
+      rig.start(settings -> settings);
+      rig.send(0, 0, 100);
+      rig.awaitPosition(0, 100);
+      rig.node().requestHandOff("events");
+      RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 1);
+      try (Admin admin = admin()) {
+        admin.deleteTopics(List.of("again")).all().get();
+      }
+      RealtimeRig.await(
+          "the topic to be missed",
+          () -> rig.node().status("events").state() == RealtimeState.WAITING_FOR_TOPIC);
+      kafka.createTopic("again", 1);
+      rig.send(0, 0, 500);
+      RealtimeRig.await(
+          "the refusal", () -> rig.node().status("events").state() == RealtimeState.TOPIC_REPLACED);
+      assertThat(rig.node().status("events").detail())
+          .startsWith(
+              "topic 'again' was deleted and made again: data source 'events' was loaded from the topic with id ");
+      assertThat(rig.visibleEvents()).isEqualTo(100);
+      rig.stopNode();
+      rig.start(settings -> settings);
+      RealtimeRig.await(
+          "the refusal after a restart",
+          () -> rig.node().status("events").state() == RealtimeState.TOPIC_REPLACED);
+      assertThat(rig.visibleEvents()).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void aTopicThatDoesNotExistYetIsWaitedFor() throws Exception {
+    try (RealtimeRig rig = new RealtimeRig(kafka, "later", directory)) {
+      rig.start(settings -> settings);
+      RealtimeRig.await(
+          "the wait", () -> rig.node().status("events").state() == RealtimeState.WAITING_FOR_TOPIC);
+      assertThat(rig.node().status("events").detail())
+          .isEqualTo("topic 'later' does not exist; it is looked for every 100 ms");
+      kafka.createTopic("later", 1);
+      rig.send(0, 0, 50);
+      rig.awaitPosition(0, 50);
+      assertThat(rig.visibleEvents()).isEqualTo(50);
+    }
+  }
+
+  @Test
+  void aFullHeapHoldsReadingUpAndLosesNothing() throws Exception {
+    try (RealtimeRig rig = new RealtimeRig(kafka, "pressure", 1, directory)) {
+      Path blocked = directory.resolve("realtime").resolve("events");
+      Files.createDirectories(blocked.getParent());
+      // A file where the directory should be: nothing can be persisted.
+      Files.createFile(blocked);
+      rig.start(settings -> settings.maxHeapBytes(20_000).persistAt(100, MEGABYTE, HOUR));
+      rig.send(0, 0, 20_000);
+      RealtimeRig.await(
+          "back-pressure",
+          () -> rig.node().status("events").state() == RealtimeState.BACK_PRESSURE);
+      RealtimeRig.await(
+          "a failed persist", () -> rig.node().status("events").lastError().isPresent());
+      assertThat(rig.node().status("events").lastError().orElseThrow())
+          .contains("could not be persisted; trying again");
+      assertThat(rig.node().positions("events").get(0)).isLessThan(20_000);
+      Files.delete(blocked);
+      rig.awaitPosition(0, 20_000);
+      assertThat(rig.visibleEvents()).isEqualTo(20_000);
+      RealtimeRig.await(
+          "reading", () -> rig.node().status("events").state() == RealtimeState.RUNNING);
+    }
+  }
+
+  @Test
+  void aBrokerThatRestartsIsReadOn(@TempDir Path ownDirectory) throws Exception {
+    EmbeddedKafka first = EmbeddedKafka.start(ownDirectory);
+    int port = first.port();
+    try (RealtimeRig rig = new RealtimeRig(first, "restarts", 1, directory)) {
+      rig.start(settings -> settings);
+      rig.send(0, 0, 100);
+      rig.awaitPosition(0, 100);
+      first.close();
+      assertThat(rig.visibleEvents()).isEqualTo(100);
+      try (EmbeddedKafka second = EmbeddedKafka.builder(ownDirectory).port(port).start()) {
+        rig.send(0, 100, 200);
+        rig.awaitPosition(0, 200);
+        assertThat(rig.visibleEvents()).isEqualTo(200);
+        assertThat(second.port()).isEqualTo(port);
+        rig.stopNode();
+      }
+    } finally {
+      first.close();
+    }
+  }
+
+  @Test
+  void partitionsThatAreAddedAreReadFromTheirBeginning() throws Exception {
+    try (RealtimeRig rig = new RealtimeRig(kafka, "grows", 1, directory)) {
+      rig.start(settings -> settings);
+      rig.send(0, 0, 10);
+      rig.awaitPosition(0, 10);
+      try (Admin admin = admin()) {
+        admin.createPartitions(Map.of("grows", NewPartitions.increaseTo(2))).all().get();
+      }
+      RealtimeRig.await(
+          "the partition", () -> rig.node().positions("events").keySet().equals(Set.of(0, 1)));
+      rig.send(1, 10, 30);
+      rig.awaitPosition(1, 20);
+      assertThat(rig.visibleEvents()).isEqualTo(30);
+    }
+  }
+
+  private static Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", (Object) kafka.bootstrapServers()));
+  }
+
+  private static byte[] text(String value) {
+    return value.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> readDeadLetters(String topic, int count) {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        Consumers.create(Map.of("bootstrap.servers", kafka.bootstrapServers()), "test")) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(new HashSet<>(List.of(partition)));
+      RealtimeRig.await(
+          "dead letters",
+          () -> {
+            consumer.poll(Duration.ofMillis(100)).records(topic).forEach(letters::add);
+            return letters.size() >= count;
+          });
+    }
+    return letters;
+  }
+}
