@@ -18,7 +18,13 @@ record DecodedRecord(
   /** Characters of a reason; a decoder may quote a value of any length. */
   private static final int MAX_REASON = 1_000;
 
-  static DecodedRecord decode(ConsumerRecord<byte[], byte[]> source, RowDecoder decoder) {
+  /**
+   * Decodes a record and judges the row's time.
+   *
+   * @param oldestMillis the smallest time of a row that is not too old, inclusive
+   */
+  static DecodedRecord decode(
+      ConsumerRecord<byte[], byte[]> source, RowDecoder decoder, long oldestMillis) {
     if (source.value() == null) {
       return rejected(source, Outcome.UNDECODABLE, "the record has no value");
     }
@@ -37,6 +43,13 @@ record DecodedRecord(
           source,
           Outcome.BAD_TIME,
           "the row's time must be in the years 1970 to 9999, got %d ms".formatted(time));
+    }
+    if (time < oldestMillis) {
+      return rejected(
+          source,
+          Outcome.LATE,
+          "the row's time %s is older than is accepted now, which is %s"
+              .formatted(Times.format(time), Times.format(oldestMillis)));
     }
     return new DecodedRecord(source, row, Optional.empty());
   }

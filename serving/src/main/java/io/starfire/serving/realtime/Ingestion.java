@@ -50,7 +50,7 @@ final class Ingestion implements AutoCloseable {
     this.live = new LiveDataSource(registration.schema(), topic, errors);
     this.admin = new TopicAdmin(settings.kafka(), clientId);
     this.deadLetters =
-        new DeadLetterSender(settings.kafka(), clientId, settings.deadLetterTopic(topic));
+        new DeadLetterSender(settings.kafka(), clientId, settings.deadLetterTopicOf(dataSource));
     TopicIdentity identity = new TopicIdentity(dataSource, topic, shared.coordination());
     Persister persister =
         new Persister(

@@ -70,6 +70,11 @@ final class ReaderLoop implements Runnable {
         refused = partitions(e);
       } catch (RuntimeException e) {
         failed(e);
+      } catch (Error e) {
+        // Out of memory, or a defect: what the chains hold may be torn, so nothing is added to it.
+        live.errors().report("reading topic '%s' ended for good".formatted(live.topic()), e);
+        live.state(RealtimeState.STOPPED, "reading ended for good, restart the node: " + e);
+        throw e;
       }
       pause();
     }
@@ -87,7 +92,7 @@ final class ReaderLoop implements Runnable {
     if (!isReadable(topic)) {
       return;
     }
-    admin.createIfMissing(settings.deadLetterTopic(live.topic()));
+    admin.createIfMissing(settings.deadLetterTopicOf(live.schema().name()));
     try (TopicReader reader = readers.get()) {
       current = reader;
       reader.assign(

@@ -49,7 +49,8 @@ final class RealtimeMetrics implements AutoCloseable {
     this.registry = registry;
     this.dataSource = dataSource;
     indexed = counter("rows.indexed");
-    for (Outcome outcome : List.of(Outcome.UNDECODABLE, Outcome.BAD_TIME, Outcome.SINK_REJECTED)) {
+    for (Outcome outcome :
+        List.of(Outcome.UNDECODABLE, Outcome.BAD_TIME, Outcome.LATE, Outcome.SINK_REJECTED)) {
       rejected.put(
           outcome,
           keep(

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Limits and places of a real-time node. Immutable; made by {@link #builder}.
@@ -24,7 +25,10 @@ import java.util.Map;
  *     are due
  * @param maxHeapBytes of rows in memory, over all data sources; reading waits above it
  * @param continueAfterDataLoss whether to read on behind a gap in the log, once it is reported
- * @param deadLetterSuffix appended to a topic's name to name its dead-letter topic
+ * @param deadLetterTopic for rejected records of all data sources; empty for a topic of its own for
+ *     each, {@code <data source>-dead-letters}
+ * @param rejectOlderThan age of an event time, against the clock, beyond which a row is rejected;
+ *     empty for none
  * @param retryBackoff between attempts at what failed
  * @param topicCheckPeriod between looks at the topic's id and its number of partitions
  * @param retiredPieceGrace for which rows that another node committed stay, for queries under way
@@ -40,7 +44,8 @@ public record RealtimeSettings(
     int maxConcurrentPersists,
     long maxHeapBytes,
     boolean continueAfterDataLoss,
-    String deadLetterSuffix,
+    Optional<String> deadLetterTopic,
+    Optional<Duration> rejectOlderThan,
     Duration retryBackoff,
     Duration topicCheckPeriod,
     Duration retiredPieceGrace) {
@@ -62,7 +67,8 @@ public record RealtimeSettings(
   public RealtimeSettings {
     requireNonNull(directory, "directory");
     kafka = Map.copyOf(kafka);
-    requireNonNull(deadLetterSuffix, "deadLetterSuffix");
+    requireNonNull(deadLetterTopic, "deadLetterTopic");
+    requireNonNull(rejectOlderThan, "rejectOlderThan");
     if (!kafka.containsKey("bootstrap.servers")) {
       throw invalid("realtime: the Kafka property bootstrap.servers is missing");
     }
@@ -82,9 +88,7 @@ public record RealtimeSettings(
     positive("maxHeapBytes", maxHeapBytes);
     positive("retryBackoff", retryBackoff.toMillis());
     positive("topicCheckPeriod", topicCheckPeriod.toMillis());
-    if (deadLetterSuffix.isEmpty()) {
-      throw invalid("realtime: deadLetterSuffix must not be empty");
-    }
+    rejectOlderThan.ifPresent(age -> positive("rejectOlderThan", age.toMillis()));
   }
 
   /** Starts from the defaults. */
@@ -92,8 +96,8 @@ public record RealtimeSettings(
     return new Builder(directory, kafka);
   }
 
-  String deadLetterTopic(String topic) {
-    return topic + deadLetterSuffix;
+  String deadLetterTopicOf(String dataSource) {
+    return deadLetterTopic.orElse(dataSource + "-dead-letters");
   }
 
   private static void positive(String name, long value) {
@@ -118,7 +122,8 @@ public record RealtimeSettings(
     private int maxConcurrentPersists = 2;
     private long maxHeapBytes = Runtime.getRuntime().maxMemory() / 4;
     private boolean continueAfterDataLoss;
-    private String deadLetterSuffix = "-dead-letter";
+    private Optional<String> deadLetterTopic = Optional.empty();
+    private Optional<Duration> rejectOlderThan = Optional.empty();
     private Duration retryBackoff = Duration.ofSeconds(5);
     private Duration topicCheckPeriod = Duration.ofSeconds(5);
     private Duration retiredPieceGrace = Duration.ofMinutes(1);
@@ -158,8 +163,13 @@ public record RealtimeSettings(
       return this;
     }
 
-    public Builder deadLetterSuffix(String suffix) {
-      deadLetterSuffix = suffix;
+    public Builder deadLetterTopic(String topic) {
+      deadLetterTopic = Optional.of(topic);
+      return this;
+    }
+
+    public Builder rejectOlderThan(Duration age) {
+      rejectOlderThan = Optional.of(age);
       return this;
     }
 
@@ -195,7 +205,8 @@ public record RealtimeSettings(
           maxConcurrentPersists,
           maxHeapBytes,
           continueAfterDataLoss,
-          deadLetterSuffix,
+          deadLetterTopic,
+          rejectOlderThan,
           retryBackoff,
           topicCheckPeriod,
           retiredPieceGrace);

@@ -135,8 +135,13 @@ final class TopicReader implements AutoCloseable {
   private void index(int partition, List<ConsumerRecord<byte[], byte[]>> records) {
     PartitionChain chain = live.chain(partition);
     List<DecodedRecord> chunk = new ArrayList<>(CHUNK);
+    long oldestMillis =
+        settings
+            .rejectOlderThan()
+            .map(age -> clock.millis() - age.toMillis())
+            .orElse(Long.MIN_VALUE);
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      chunk.add(DecodedRecord.decode(record, decoder));
+      chunk.add(DecodedRecord.decode(record, decoder, oldestMillis));
       if (chunk.size() == CHUNK) {
         index(chain, chunk);
         chunk.clear();

@@ -115,17 +115,18 @@ public record ServerSettings(
   }
 
   private static RealtimeSettings realtimeSettings(StarfireConfig config, Path dataDirectory) {
-    for (String key : new String[] {"reject-older-than", "dead-letter-topic"}) {
-      if (config.has("starfire.realtime." + key)) {
-        throw new StarfireException(
-            ErrorCode.UNSUPPORTED,
-            "starfire.realtime.%s is not supported in this version; leave it out".formatted(key));
-      }
-    }
     Map<String, String> kafka = new TreeMap<>(config.properties("starfire.kafka.properties"));
     kafka.put("bootstrap.servers", config.string("starfire.kafka.bootstrap-servers"));
     Duration persistInterval = config.duration("starfire.realtime.persist-interval");
-    return RealtimeSettings.builder(dataDirectory.resolve("realtime"), kafka)
+    RealtimeSettings.Builder settings =
+        RealtimeSettings.builder(dataDirectory.resolve("realtime"), kafka);
+    if (config.has("starfire.realtime.reject-older-than")) {
+      settings.rejectOlderThan(config.duration("starfire.realtime.reject-older-than"));
+    }
+    if (config.has("starfire.realtime.dead-letter-topic")) {
+      settings.deadLetterTopic(config.string("starfire.realtime.dead-letter-topic"));
+    }
+    return settings
         .persistAt(
             config.integer("starfire.realtime.max-rows-in-memory", 1, Integer.MAX_VALUE),
             config.bytes("starfire.realtime.max-bytes-in-memory"),
@@ -133,6 +134,7 @@ public record ServerSettings(
         .handOffAt(
             config.number("starfire.realtime.hand-off-rows", 1, Long.MAX_VALUE),
             config.duration("starfire.realtime.hand-off-period"))
+        .continueAfterDataLoss(config.bool("starfire.realtime.continue-after-data-loss"))
         .build();
   }
 }

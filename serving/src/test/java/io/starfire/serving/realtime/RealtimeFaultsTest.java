@@ -46,40 +46,48 @@ class RealtimeFaultsTest {
 
   @Test
   void poisonGoesToTheDeadLetterTopicAndHoldsNothingUp() throws Exception {
-    kafka.createTopic("poison-dead-letter", 1, Map.of("max.message.bytes", "10000"));
+    kafka.createTopic("poison-letters", 1, Map.of("max.message.bytes", "10000"));
     try (RealtimeRig rig = new RealtimeRig(kafka, "poison", 1, directory)) {
-      rig.start(settings -> settings);
+      rig.start(
+          settings ->
+              settings
+                  .deadLetterTopic("poison-letters")
+                  .rejectOlderThan(Duration.ofDays(365 * 40)));
       rig.send(0, 0, 100);
       rig.sendRaw(0, text("key"), text("no row"));
       rig.sendRaw(0, null, null);
       rig.sendRaw(0, null, text("-5,id,1"));
       rig.sendRaw(0, null, text("253402300800000,id,1"));
       rig.sendRaw(0, null, new byte[1_000_000]);
+      rig.sendRaw(0, null, text("1000,id,1"));
       rig.send(0, 100, 200);
-      rig.awaitPosition(0, 205);
+      rig.awaitPosition(0, 206);
       assertThat(rig.visibleEvents()).isEqualTo(200);
       assertThat(rig.node().status("events").rowsRejected())
-          .isEqualTo(Map.of(Outcome.UNDECODABLE, 3L, Outcome.BAD_TIME, 2L));
+          .isEqualTo(Map.of(Outcome.UNDECODABLE, 3L, Outcome.BAD_TIME, 2L, Outcome.LATE, 1L));
       rig.node().requestHandOff("events");
       RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 1);
       assertThat(rig.coordination.view().committedEvents()).isEqualTo(200);
-      List<ConsumerRecord<byte[], byte[]>> letters = readDeadLetters("poison-dead-letter", 5);
+      List<ConsumerRecord<byte[], byte[]>> letters = readDeadLetters("poison-letters", 6);
       assertThat(letters)
           .extracting(letter -> header(letter, DeadLetter.OFFSET_HEADER))
-          .containsExactly("100", "101", "102", "103", "104");
-      ConsumerRecord<byte[], byte[]> first = letters.get(0);
+          .containsExactlyInAnyOrder("100", "101", "102", "103", "104", "105");
+      ConsumerRecord<byte[], byte[]> first = withOffset(letters, 100);
       assertThat(first.value()).isEqualTo(text("no row"));
       assertThat(first.key()).isEqualTo(text("key"));
       assertThat(header(first, DeadLetter.REASON_HEADER)).isEqualTo("expected time,id,value");
       assertThat(header(first, DeadLetter.OUTCOME_HEADER)).isEqualTo("UNDECODABLE");
       assertThat(header(first, DeadLetter.TOPIC_HEADER)).isEqualTo("poison");
       assertThat(header(first, DeadLetter.PARTITION_HEADER)).isEqualTo("0");
-      assertThat(header(letters.get(1), DeadLetter.REASON_HEADER))
+      assertThat(header(withOffset(letters, 101), DeadLetter.REASON_HEADER))
           .isEqualTo("the record has no value");
-      assertThat(header(letters.get(2), DeadLetter.REASON_HEADER))
+      assertThat(header(withOffset(letters, 102), DeadLetter.REASON_HEADER))
           .isEqualTo("the row's time must be in the years 1970 to 9999, got -5 ms");
-      assertThat(letters.get(4).value()).as("too large for the dead-letter topic").isNull();
-      assertThat(header(letters.get(4), DeadLetter.OMITTED_BYTES_HEADER)).isEqualTo("1000000");
+      ConsumerRecord<byte[], byte[]> large = withOffset(letters, 104);
+      assertThat(large.value()).as("too large for the dead-letter topic").isNull();
+      assertThat(header(large, DeadLetter.OMITTED_BYTES_HEADER)).isEqualTo("1000000");
+      assertThat(header(withOffset(letters, 105), DeadLetter.REASON_HEADER))
+          .startsWith("the row's time 1970-01-01T00:00:01.000Z is older than is accepted now, ");
     }
   }
 
@@ -262,6 +270,14 @@ class RealtimeFaultsTest {
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
     return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> withOffset(
+      List<ConsumerRecord<byte[], byte[]>> letters, long offset) {
+    return letters.stream()
+        .filter(letter -> header(letter, DeadLetter.OFFSET_HEADER).equals(Long.toString(offset)))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static List<ConsumerRecord<byte[], byte[]>> readDeadLetters(String topic, int count) {

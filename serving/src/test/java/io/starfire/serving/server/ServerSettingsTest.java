@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.config.StarfireConfig;
+import io.starfire.serving.realtime.RealtimeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -40,11 +41,20 @@ class ServerSettingsTest {
   }
 
   @Test
-  void keysThatAreNotBuiltYetAreRefused() {
-    StarfireConfig config =
-        StarfireConfig.fromMap(Map.of("starfire.realtime.reject-older-than", "1h"));
-    assertThatThrownBy(() -> ServerSettings.of(config))
-        .hasMessage(
-            "starfire.realtime.reject-older-than is not supported in this version; leave it out");
+  void whatRealTimeRejectsAndPassesOverIsConfigured() {
+    ServerSettings settings =
+        ServerSettings.of(
+            StarfireConfig.fromMap(
+                Map.of(
+                    "starfire.realtime.reject-older-than",
+                    "1h",
+                    "starfire.realtime.dead-letter-topic",
+                    "letters",
+                    "starfire.realtime.continue-after-data-loss",
+                    "true")));
+    RealtimeSettings realtime = settings.realtime().orElseThrow();
+    assertThat(realtime.rejectOlderThan()).contains(Duration.ofHours(1));
+    assertThat(realtime.deadLetterTopic()).contains("letters");
+    assertThat(realtime.continueAfterDataLoss()).isTrue();
   }
 }
