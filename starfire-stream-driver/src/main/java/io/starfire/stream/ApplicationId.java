@@ -1,0 +1,58 @@
+package io.starfire.stream;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.event.RecordCodec;
+import io.starfire.plan.Grants;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.Shuffle;
+import io.starfire.plan.Stage;
+import io.starfire.plan.TopicNames;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The application id of a stream: {@code <prefix>-<pipeline>-<8 digits>}. The digits are a digest
+ * of what the state depends on: the stages, the types on their shuffles, the granted windows and
+ * the number of partitions. So a change that the state carries, such as another filter or column,
+ * goes on under the same id; any other gets an id of its own, with state of its own. Stateless.
+ */
+final class ApplicationId {
+  private static final int DIGEST_BYTES = 4;
+
+  private ApplicationId() {}
+
+  static String base(Plan plan, StreamSettings settings) {
+    return TopicNames.applicationId(settings.prefix(), plan);
+  }
+
+  static String of(Plan plan, Grants grants, StreamSettings settings) {
+    StringBuilder text = new StringBuilder("partitions " + settings.partitions() + "\n");
+    for (Stage stage : plan.stages()) {
+      text.append(stage.kind()).append(' ').append(stage.name()).append('\n');
+      if (stage.head() instanceof JoinNode join) {
+        text.append(grants.window(join)).append(join.completesOnFirst()).append('\n');
+      }
+      for (Shuffle input : stage.inputs()) {
+        text.append(input.name())
+            .append(input.side())
+            .append(RecordCodec.of(input.from().type()).schemaJson())
+            .append('\n');
+      }
+    }
+    return base(plan, settings) + "-" + digest(text.toString());
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new StarfireException(ErrorCode.INTERNAL, "this JVM has no SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.starfire.stream;
+
+import io.starfire.event.DataRow;
+import io.starfire.event.DataRowCodec;
+import io.starfire.kernel.Clip;
+import io.starfire.kernel.OutcomeCounter;
+import io.starfire.kernel.StageOutput;
+import io.starfire.kernel.StageProgram;
+import io.starfire.kernel.WindowBuffer;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.Shuffle;
+import io.starfire.plan.Stage;
+import io.starfire.stream.watermark.Mark;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * What the tasks of all kinds of stages have in common: the kernel's program, where its results go,
+ * the counters and the marks that it sends. Its own state is in the progress store, which is
+ * written after each record, so that it commits with the work; the store is cached, so that the
+ * changelog gets it once a commit. Used by the task's thread.
+ */
+final class StageTask implements StageOutput {
+  private static final Bytes COUNTER_NAMES = key("counter-names");
+  private static final Bytes COUNTERS = key("counters");
+
+  private final StreamContext stream;
+  private final Stage stage;
+  private final ProcessorContext<byte[], Object> context;
+  private final KeyValueStore<Bytes, byte[]> progress;
+  private final StageCounters counters = new StageCounters();
+  private final StageProgram program;
+  private final Map<String, DataRowCodec> rowCodecs = new TreeMap<>();
+  private final MarkSender marks;
+  private final TaskBoard.Task task;
+  private EdgeRecord.Origin origin;
+
+  StageTask(
+      StreamContext stream,
+      Stage stage,
+      ProcessorContext<byte[], Object> context,
+      WindowBuffer buffer) {
+    this.stream = stream;
+    this.stage = stage;
+    this.context = context;
+    this.progress = context.getStateStore(StreamTopology.progressStore(stage));
+    counters.restore(progress.get(COUNTER_NAMES), progress.get(COUNTERS));
+    for (SinkNode sink : stage.sinks()) {
+      rowCodecs.put(sink.name(), stream.rowCodec(sink));
+    }
+    this.program =
+        StageProgram.create(
+            stream.plan(), stage, stream.grants(), stream.lookups(), Clip.NONE, buffer, this);
+    this.task = new TaskBoard.Task(stage.name(), context.taskId().partition());
+    this.marks = new MarkSender(stage.name(), task.partition(), stream.tasks(stage));
+  }
+
+  StageProgram program() {
+    return program;
+  }
+
+  StageCounters counters() {
+    return counters;
+  }
+
+  KeyValueStore<Bytes, byte[]> progress() {
+    return progress;
+  }
+
+  long nowMillis() {
+    return context.currentSystemTimeMs();
+  }
+
+  /** Where the event came from that is being processed; travels with what goes to a shuffle. */
+  void processing(EdgeRecord.Origin rawOrigin) {
+    origin = rawOrigin;
+  }
+
+  @Override
+  public void shuffle(Shuffle shuffle, byte[] key, long timeMillis, byte[] value) {
+    EdgeRecord.Origin carried = shuffle.judgesLateness() ? origin : null;
+    forward(
+        key,
+        new EdgeRecord.Event(timeMillis, carried, value),
+        StreamTopology.shuffleSink(stage, shuffle));
+  }
+
+  @Override
+  public void row(SinkNode sink, DataRow row) {
+    forward(null, rowCodecs.get(sink.name()).encode(row), StreamTopology.rowSink(sink));
+  }
+
+  @Override
+  public OutcomeCounter counter(String operator) {
+    return counters.counter(operator);
+  }
+
+  /** Writes a record that cannot be used to the dead-letter topic. */
+  void deadLetter(DeadLetter letter) {
+    context.forward(
+        new Record<>(
+            letter.key(),
+            (Object) letter.value(),
+            nowMillis(),
+            new RecordHeaders(letter.headers().toArray(Header[]::new))),
+        StreamTopology.deadLetterSink(stage));
+  }
+
+  /** Puts the counters into the progress store. To be called after each record. */
+  void save() {
+    byte[] names = counters.takeNames();
+    if (names != null) {
+      progress.put(COUNTER_NAMES, names);
+    }
+    byte[] numbers = counters.takeNumbers();
+    if (numbers != null) {
+      progress.put(COUNTERS, numbers);
+    }
+  }
+
+  /** Tells the tasks downstream, if there is news for them. */
+  void broadcast(long watermark, long knownAtMillis, long idleAsOfMillis) {
+    Mark mark = marks.next(watermark, knownAtMillis, idleAsOfMillis);
+    if (mark == null) {
+      return;
+    }
+    for (Shuffle shuffle : stage.outputs()) {
+      forward(null, new EdgeRecord.Marked(mark), StreamTopology.shuffleSink(stage, shuffle));
+    }
+    if (stage.kind() == Stage.Kind.SOURCE) {
+      for (Shuffle shuffle : stream.advisedBy(stage)) {
+        forward(null, new EdgeRecord.Marked(mark), StreamTopology.shuffleSink(stage, shuffle));
+      }
+    }
+  }
+
+  /** Says how far the task is. */
+  void report(long watermark) {
+    stream
+        .board()
+        .post(task, new TaskBoard.Report(stream.tasks(stage), watermark, counters.byOperator()));
+  }
+
+  /** Says that the task leaves this process, or that all of it is closing. */
+  void leave(long watermark) {
+    if (stream.board().isClosing()) {
+      report(watermark);
+    } else {
+      stream.board().remove(task);
+    }
+  }
+
+  private void forward(byte[] key, Object value, String sink) {
+    context.forward(new Record<>(key, value, nowMillis()), sink);
+  }
+
+  static Bytes key(String name) {
+    return Bytes.wrap(name.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,100 @@
+package io.starfire.stream;
+
+import io.starfire.event.DataRowCodec;
+import io.starfire.event.EventDecoder;
+import io.starfire.kernel.Lookups;
+import io.starfire.plan.Grants;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.Shuffle;
+import io.starfire.plan.Stage;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What all tasks of one running stream share. Immutable but for the two boards, which are
+ * thread-safe.
+ *
+ * @param topics the topics of the stream
+ * @param rawPartitions how many partitions each raw topic has
+ * @param decoders by the name of the source
+ */
+record StreamContext(
+    Plan plan,
+    Grants grants,
+    Lookups lookups,
+    StreamSettings settings,
+    StreamTopics topics,
+    Map<String, Integer> rawPartitions,
+    Map<String, EventDecoder<?>> decoders,
+    RawProgress progress,
+    TaskBoard board,
+    InstantSource clock) {
+
+  /** How many tasks a stage has. */
+  int tasks(Stage stage) {
+    return stage.kind() == Stage.Kind.SOURCE
+        ? rawPartitions.get(topics.raw((SourceNode) stage.head()))
+        : settings.partitions();
+  }
+
+  /** By how much the results of a stage may be older than its watermark. */
+  Duration heldBack(Stage stage) {
+    return stage.head() instanceof JoinNode join && stage.kind() == Stage.Kind.JOIN
+        ? grants.window(join).after()
+        : Duration.ZERO;
+  }
+
+  DataRowCodec rowCodec(SinkNode sink) {
+    return DataRowCodec.of(sink.dataSource().schema());
+  }
+
+  /** For each input of a stage the stage that writes it. */
+  Map<String, String> writers(Stage stage) {
+    Map<String, String> writers = new TreeMap<>();
+    for (Shuffle input : stage.inputs()) {
+      for (Stage writer : plan.stages()) {
+        if (writer.outputs().stream().anyMatch(output -> output.name().equals(input.name()))) {
+          writers.put(input.name(), writer.name());
+        }
+      }
+    }
+    return writers;
+  }
+
+  /**
+   * The stages of raw partitions that a stage must hear of besides those it reads, to tell a
+   * pipeline that stands still from one in which only its own inputs are idle.
+   */
+  Set<String> advisers(Stage stage) {
+    Set<String> direct = Set.copyOf(writers(stage).values());
+    Set<String> raw =
+        plan.stages().stream()
+            .filter(other -> other.kind() == Stage.Kind.SOURCE)
+            .map(Stage::name)
+            .collect(Collectors.toSet());
+    if (direct.stream().noneMatch(raw::contains)) {
+      return Set.of();
+    }
+    return raw.stream().filter(name -> !direct.contains(name)).collect(Collectors.toSet());
+  }
+
+  /** The shuffles over which a raw stage sends marks to stages that it does not write to. */
+  List<Shuffle> advisedBy(Stage raw) {
+    List<Shuffle> advised = new ArrayList<>();
+    for (Stage stage : plan.stages()) {
+      if (advisers(stage).contains(raw.name())) {
+        advised.add(stage.inputs().get(0));
+      }
+    }
+    return advised;
+  }
+}

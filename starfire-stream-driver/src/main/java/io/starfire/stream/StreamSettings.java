@@ -1,0 +1,170 @@
+package io.starfire.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a stream runs: what {@code starfire.kafka} and {@code starfire.stream} say. Immutable.
+ *
+ * @param bootstrapServers of Kafka
+ * @param connectTimeout how long to wait for a broker before giving up the start
+ * @param replicationFactor of created topics; -1 for the brokers' default
+ * @param kafkaProperties for every Kafka client
+ * @param prefix with which application ids begin
+ * @param lateness how far an event may be behind and still be on time
+ * @param idleTimeout after which a raw partition without records is idle
+ * @param maxAhead how far an event time may be ahead of its record's timestamp
+ * @param clockSkew how far the clocks of the machines that run the stream may be apart
+ * @param grant the largest window of a join to either side
+ * @param grants the same for single joins
+ * @param threads of this process
+ * @param state where state is held
+ * @param stateDirectory for state and its checkpoints
+ * @param exactlyOnce or at least once
+ * @param commitInterval how often work is committed
+ * @param broadcastInterval how often tasks tell each other their watermarks, at most
+ * @param partitions of each repartition topic
+ * @param dataSourcePartitions of each data source topic that is created
+ * @param retention of the topics that are created
+ * @param deadLetterTopic or null for one named after the application
+ * @param register whether data sources are registered with the coordinator
+ * @param coordinatorUrl of the coordinator
+ * @param host to listen at
+ * @param port for health and metrics; 0 for a free one, -1 for none
+ * @param shutdownTimeout how long a stop may take
+ */
+public record StreamSettings(
+    String bootstrapServers,
+    Duration connectTimeout,
+    int replicationFactor,
+    Map<String, String> kafkaProperties,
+    String prefix,
+    Duration lateness,
+    Duration idleTimeout,
+    Duration maxAhead,
+    Duration clockSkew,
+    Duration grant,
+    Map<String, Duration> grants,
+    int threads,
+    State state,
+    Path stateDirectory,
+    boolean exactlyOnce,
+    Duration commitInterval,
+    Duration broadcastInterval,
+    int partitions,
+    int dataSourcePartitions,
+    Duration retention,
+    String deadLetterTopic,
+    Registration register,
+    String coordinatorUrl,
+    String host,
+    int port,
+    Duration shutdownTimeout) {
+  private static final int MAX_PARTITIONS = 1_000;
+  private static final int MAX_THREADS = 256;
+  private static final int MAX_PORT = 65_535;
+
+  /** Where state is held between commits; both are restored from changelog topics. */
+  public enum State {
+    MEMORY,
+    ROCKSDB
+  }
+
+  /** What to do about the coordinator at the start. */
+  public enum Registration {
+    /** The data sources must be registered, or the stream does not start. */
+    REQUIRED,
+    /** The stream starts, and goes on trying. */
+    RETRIED,
+    /** The coordinator is not asked. */
+    OFF
+  }
+
+  public StreamSettings {
+    requireNonNull(bootstrapServers, "bootstrapServers");
+    kafkaProperties = Map.copyOf(kafkaProperties);
+    grants = Map.copyOf(grants);
+    requireNonNull(stateDirectory, "stateDirectory");
+    positive("commit-interval", commitInterval);
+    positive("broadcast-interval", broadcastInterval);
+    positive("idle-timeout", idleTimeout);
+    notNegative("lateness", lateness);
+    notNegative("max-ahead", maxAhead);
+    notNegative("clock-skew", clockSkew);
+    notNegative("grant", grant);
+  }
+
+  /** Reads the settings. */
+  public static StreamSettings from(StarfireConfig config) {
+    Map<String, Duration> grants = new TreeMap<>();
+    for (String join : config.names("starfire.stream.grants")) {
+      grants.put(join, config.duration(StarfireConfig.path("starfire", "stream", "grants", join)));
+    }
+    String guarantee = config.string("starfire.stream.processing-guarantee");
+    return new StreamSettings(
+        config.string("starfire.kafka.bootstrap-servers"),
+        config.duration("starfire.kafka.connect-timeout"),
+        config.integer("starfire.kafka.replication-factor", -1, Short.MAX_VALUE),
+        config.properties("starfire.kafka.properties"),
+        config.string("starfire.stream.application-id-prefix"),
+        config.duration("starfire.stream.lateness"),
+        config.duration("starfire.stream.idle-timeout"),
+        config.duration("starfire.stream.max-ahead"),
+        config.duration("starfire.stream.clock-skew"),
+        config.duration("starfire.stream.grant"),
+        grants,
+        config.integer("starfire.stream.threads", 1, MAX_THREADS),
+        config.choice("starfire.stream.state", State.class),
+        Path.of(config.string("starfire.stream.state-dir")),
+        isExactlyOnce(guarantee),
+        config.duration("starfire.stream.commit-interval"),
+        config.duration("starfire.stream.broadcast-interval"),
+        config.integer("starfire.stream.partitions", 1, MAX_PARTITIONS),
+        config.integer("starfire.stream.data-source-partitions", 1, MAX_PARTITIONS),
+        config.duration("starfire.stream.retention"),
+        config.has("starfire.stream.dead-letter-topic")
+            ? config.string("starfire.stream.dead-letter-topic")
+            : null,
+        config.choice("starfire.stream.register", Registration.class),
+        config.string("starfire.server.coordinator-url"),
+        config.string("starfire.stream.host"),
+        config.integer("starfire.stream.port", -1, MAX_PORT),
+        config.duration("starfire.stream.shutdown-timeout"));
+  }
+
+  private static boolean isExactlyOnce(String guarantee) {
+    return switch (guarantee.toLowerCase(Locale.ROOT)) {
+      case "exactly_once_v2" -> true;
+      case "at_least_once" -> false;
+      default ->
+          throw new StarfireException(
+              ErrorCode.INVALID_INPUT,
+              "starfire.stream.processing-guarantee must be exactly_once_v2 or at_least_once, got '%s'"
+                  .formatted(guarantee));
+    };
+  }
+
+  private static void positive(String key, Duration value) {
+    if (value.toMillis() <= 0) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "starfire.stream.%s must be at least 1ms, got %s".formatted(key, value));
+    }
+  }
+
+  private static void notNegative(String key, Duration value) {
+    if (value.isNegative()) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "starfire.stream.%s must not be negative, got %s".formatted(key, value));
+    }
+  }
+}

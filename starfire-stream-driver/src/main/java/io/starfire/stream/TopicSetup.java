@@ -1,0 +1,127 @@
+package io.starfire.stream;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Creates the topics that a stream owns and checks those that it finds. */
+final class TopicSetup {
+  private static final int VISIBLE_ATTEMPTS = 600;
+  private static final long VISIBLE_PAUSE_MILLIS = 50;
+
+  private final KafkaCalls kafka;
+
+  TopicSetup(KafkaCalls kafka) {
+    this.kafka = kafka;
+  }
+
+  /** The number of partitions of each topic that exists. */
+  Map<String, Integer> partitions(Set<String> topics) {
+    Map<String, Integer> found = new TreeMap<>();
+    Map<String, KafkaFuture<TopicDescription>> answers =
+        kafka.admin().describeTopics(topics).topicNameValues();
+    answers.forEach(
+        (topic, answer) -> {
+          try {
+            found.put(topic, kafka.get("describe topic " + topic, answer).partitions().size());
+          } catch (StarfireException e) {
+            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+              throw e;
+            }
+          }
+        });
+    return found;
+  }
+
+  /**
+   * Creates topics that do not exist.
+   *
+   * @param wanted number of partitions by topic
+   * @param configs of the new topics
+   * @throws StarfireException with CONFLICT if a topic exists with another number of partitions
+   */
+  void require(
+      Map<String, Integer> wanted, boolean exactly, int replication, Map<String, String> configs) {
+    Map<String, Integer> found = partitions(wanted.keySet());
+    List<NewTopic> missing = new ArrayList<>();
+    wanted.forEach(
+        (topic, count) -> {
+          Integer present = found.get(topic);
+          if (present == null) {
+            missing.add(newTopic(topic, count, replication).configs(configs));
+          } else if (exactly && !present.equals(count)) {
+            throw new StarfireException(
+                ErrorCode.CONFLICT,
+                "topic '%s' has %d partitions and starfire.stream.partitions is %d; set it to %d, or choose another starfire.stream.application-id-prefix"
+                    .formatted(topic, present, count, present));
+          }
+        });
+    create(missing);
+    awaitVisible(wanted.keySet());
+  }
+
+  private static NewTopic newTopic(String topic, int partitions, int replication) {
+    Optional<Short> replicas =
+        replication < 0 ? Optional.empty() : Optional.of((short) replication);
+    return new NewTopic(topic, Optional.of(partitions), replicas);
+  }
+
+  private void create(List<NewTopic> missing) {
+    if (missing.isEmpty()) {
+      return;
+    }
+    Map<String, KafkaFuture<Void>> answers = kafka.admin().createTopics(missing).values();
+    new HashMap<>(answers)
+        .forEach(
+            (topic, answer) -> {
+              try {
+                answer.get(1, TimeUnit.MINUTES);
+              } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                  throw notCreated(topic, e.getCause());
+                }
+              } catch (TimeoutException e) {
+                throw notCreated(topic, e);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw notCreated(topic, e);
+              }
+            });
+  }
+
+  /** A broker hears of a new topic a moment after the controller has created it. */
+  private void awaitVisible(Set<String> topics) {
+    for (int attempt = 0; attempt < VISIBLE_ATTEMPTS; attempt++) {
+      if (partitions(topics).keySet().equals(topics)) {
+        return;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(VISIBLE_PAUSE_MILLIS));
+    }
+    throw new StarfireException(
+        ErrorCode.UNAVAILABLE,
+        "topics %s were created and the brokers do not show them; look at the brokers' logs"
+            .formatted(topics));
+  }
+
+  private static StarfireException notCreated(String topic, Throwable cause) {
+    return new StarfireException(
+        ErrorCode.UNAVAILABLE,
+        "topic '%s' could not be created: %s".formatted(topic, cause.getMessage()),
+        cause);
+  }
+}

@@ -1,0 +1,67 @@
+package io.starfire.stream;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Kafka Streams' main consumer, which also notes how far it has read the raw topics. */
+final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
+  private final Set<String> rawTopics;
+  private final RawProgress progress;
+  private final Map<TopicPartition, Long> lastPolled = new HashMap<>();
+  private Set<TopicPartition> tracked = Set.of();
+
+  TrackedConsumer(Map<String, Object> config, Set<String> rawTopics, RawProgress progress) {
+    super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.rawTopics = Set.copyOf(rawTopics);
+    this.progress = progress;
+  }
+
+  @Override
+  public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+    for (TopicPartition partition : records.partitions()) {
+      List<ConsumerRecord<byte[], byte[]>> polled = records.records(partition);
+      lastPolled.put(partition, polled.get(polled.size() - 1).offset());
+    }
+    note();
+    return records;
+  }
+
+  private void note() {
+    Set<TopicPartition> assigned = new HashSet<>();
+    for (TopicPartition partition : assignment()) {
+      if (rawTopics.contains(partition.topic())) {
+        assigned.add(partition);
+        notePosition(partition);
+      }
+    }
+    for (TopicPartition lost : tracked) {
+      if (!assigned.contains(lost)) {
+        lastPolled.remove(lost);
+        progress.forget(lost);
+      }
+    }
+    tracked = assigned;
+  }
+
+  private void notePosition(TopicPartition partition) {
+    try {
+      long position = position(partition, Duration.ZERO);
+      // What was polled before a rewind will be polled again.
+      long last = Math.min(position - 1, lastPolled.getOrDefault(partition, -1L));
+      progress.noteRead(partition, position, last);
+    } catch (TimeoutException e) {
+      progress.forget(partition);
+    }
+  }
+}

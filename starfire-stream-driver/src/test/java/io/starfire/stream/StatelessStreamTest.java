@@ -1,0 +1,210 @@
+package io.starfire.stream;
+
+import static io.starfire.stream.StreamBench.await;
+import static io.starfire.stream.StreamBench.header;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.starfire.api.DataSource;
+import io.starfire.api.Flow;
+import io.starfire.api.Pipeline;
+import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
+import io.starfire.event.DataRow;
+import io.starfire.event.DataRowCodec;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class StatelessStreamTest {
+  @TempDir private static Path directory;
+
+  private static StreamBench bench;
+
+  record Visit(Instant at, String page, int millis) {}
+
+  public static final class Visits implements Pipeline {
+    static final DataSource<Visit> PAGES =
+        DataSource.named("pages", Visit.class)
+            .dimensions("page")
+            .count("visits")
+            .longSum("millis", Visit::millis);
+
+    @Override
+    public void define(Flow flow) {
+      flow.source("visits", Visit.class)
+          .eventTime(Visit::at)
+          .withoutIdentity()
+          .map(
+              Visit.class,
+              visit -> {
+                if (visit.millis() < 0) {
+                  throw new IllegalArgumentException("negative");
+                }
+                return visit;
+              })
+          .filter(visit -> !visit.page().equals("/health"))
+          .to(PAGES);
+    }
+  }
+
+  @BeforeAll
+  static void startBroker() {
+    bench = new StreamBench(directory.resolve("kafka"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    bench.close();
+  }
+
+  private static StarfireConfig config(String prefix, Map<String, String> more) {
+    return bench
+        .config(prefix, directory.resolve("state"), more)
+        .withOverrides(Map.of("starfire.sources.visits.topic", prefix + "-visits"));
+  }
+
+  private static String visit(String at, String page, int millis) {
+    return "{\"at\":\"%s\",\"page\":\"%s\",\"millis\":%d}".formatted(at, page, millis);
+  }
+
+  @Test
+  void rowsReachTheDataSourceAndWhatCannotBeReadTheDeadLetters() throws Exception {
+    bench.topic("a-visits", 2);
+    long now = Instant.parse("2026-11-20T10:30:00Z").toEpochMilli();
+    bench.send("a-visits", 0, now, visit("2026-11-20T10:00:01Z", "/", 5));
+    bench.send("a-visits", 1, now, visit("2026-11-20T10:00:02Z", "/health", 5));
+    bench.send("a-visits", 0, now, "no JSON");
+    bench.send("a-visits", 1, now, visit("1969-11-20T10:00:02Z", "/", 5));
+    bench.send("a-visits", 1, now, visit("2026-11-20T11:30:00.001Z", "/", 5));
+    bench.send("a-visits", 1, now, visit("2026-11-20T11:30:00Z", "/b", 7));
+    bench.send("a-visits", 0, now, null);
+    bench.flush();
+    try (StreamDriver driver =
+        bench.start(Visits.class, config("a", Map.of("starfire.stream.port", "0")))) {
+      await(driver, driver::status, () -> driver.status().count("visits", "EMITTED") == 3);
+      await(driver, driver::status, () -> driver.status().count("visits", "UNDECODABLE") == 2);
+      await(driver, driver::status, () -> driver.status().count("visits", "BAD_TIME") == 2);
+      await(driver, driver::status, () -> driver.status().lag().equals(Map.of("a-visits", 0L)));
+      assertThat(driver.status().state()).isEqualTo(StreamStatus.State.RUNNING);
+      assertThat(driver.status().count("filter-1", "FILTERED")).isEqualTo(1);
+      await(
+          driver,
+          driver::status,
+          () ->
+              driver
+                  .status()
+                  .watermarks()
+                  .equals(Map.of("visits", Instant.parse("2026-11-20T09:55:01Z").toEpochMilli())));
+      assertThat(get(driver, "/health").statusCode()).isEqualTo(200);
+      assertThat(get(driver, "/ready").statusCode()).isEqualTo(200);
+      assertThat(get(driver, "/metrics").body())
+          .contains("starfire_stream_outcomes_total{operator=\"visits\",outcome=\"BAD_TIME\"} 2.0");
+      assertThat(get(driver, "/nothing").statusCode()).isEqualTo(404);
+    }
+    List<ConsumerRecord<byte[], byte[]>> rows = bench.read("a-data-source-pages");
+    assertThat(rows).hasSize(2);
+    assertThat(rows).allSatisfy(row -> assertThat(row.timestamp()).isGreaterThan(now));
+    DataRow row = DataRowCodec.of(Visits.PAGES.schema()).decode(rows.get(0).value());
+    assertThat(row.dimension(0)).isIn("/", "/b");
+    List<ConsumerRecord<byte[], byte[]>> letters = bench.read("a-visits-dead-letters");
+    assertThat(letters).hasSize(4);
+    ConsumerRecord<byte[], byte[]> unread =
+        letters.stream()
+            .filter(letter -> header(letter, DeadLetter.OUTCOME).equals("UNDECODABLE"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(new String(unread.value(), StandardCharsets.UTF_8)).isEqualTo("no JSON");
+    assertThat(header(unread, DeadLetter.TOPIC)).isEqualTo("a-visits");
+    assertThat(header(unread, DeadLetter.PARTITION)).isEqualTo("0");
+    assertThat(header(unread, DeadLetter.OFFSET)).isEqualTo("1");
+    assertThat(header(unread, DeadLetter.REASON)).contains("not a Visit");
+  }
+
+  @Test
+  void aStreamGoesOnWhereItWasStopped() throws Exception {
+    bench.topic("b-visits", 2);
+    for (int i = 0; i < 100; i++) {
+      bench.send("b-visits", i % 2, visit("2026-11-20T10:00:00Z", "/" + i, i));
+    }
+    bench.flush();
+    try (StreamDriver driver = bench.start(Visits.class, config("b", Map.of()))) {
+      await(driver, driver::status, () -> driver.status().count("visits", "EMITTED") > 0);
+    }
+    for (int i = 100; i < 200; i++) {
+      bench.send("b-visits", i % 2, visit("2026-11-20T10:00:00Z", "/" + i, i));
+    }
+    bench.flush();
+    try (StreamDriver driver = bench.start(Visits.class, config("b", Map.of()))) {
+      await(driver, driver::status, () -> driver.status().count("visits", "EMITTED") == 200);
+    }
+    TreeSet<String> pages = new TreeSet<>();
+    List<ConsumerRecord<byte[], byte[]>> rows = bench.read("b-data-source-pages");
+    DataRowCodec codec = DataRowCodec.of(Visits.PAGES.schema());
+    rows.forEach(row -> pages.add((String) codec.decode(row.value()).dimension(0)));
+    assertThat(rows).hasSize(200);
+    assertThat(pages).hasSize(200);
+  }
+
+  @Test
+  void aFailingFunctionStopsTheStreamWithItsSentence() throws Exception {
+    bench.topic("c-visits", 1);
+    bench.send("c-visits", 0, visit("2026-11-20T10:00:00Z", "/", -1));
+    bench.flush();
+    try (StreamDriver driver = bench.start(Visits.class, config("c", Map.of()))) {
+      assertThat(driver.awaitEnd(Duration.ofSeconds(20))).isTrue();
+      assertThat(driver.status().state()).isEqualTo(StreamStatus.State.FAILED);
+      assertThat(driver.status().failure())
+          .isEqualTo(
+              "the function of 'map-1' failed on an event at 2026-11-20T10:00:00.000Z with java.lang.IllegalArgumentException: negative; it must handle every event");
+    }
+    assertThat(bench.read("c-data-source-pages")).isEmpty();
+  }
+
+  @Test
+  void whatCannotStartSaysWhyInOneSentence() {
+    assertThatThrownBy(() -> bench.start(Visits.class, config("none", Map.of())))
+        .isInstanceOf(StarfireException.class)
+        .hasMessage(
+            "topic 'none-visits' of source 'visits' does not exist at %s; create it, or correct starfire.sources.visits.topic"
+                .formatted(bench.bootstrapServers()));
+    assertThatThrownBy(
+            () ->
+                bench.start(
+                    Visits.class,
+                    config(
+                        "none",
+                        Map.of(
+                            "starfire.kafka.bootstrap-servers",
+                            "127.0.0.1:1",
+                            "starfire.kafka.connect-timeout",
+                            "1s"))))
+        .hasMessageStartingWith("no Kafka broker at 127.0.0.1:1 answered within PT1S");
+    assertThatThrownBy(
+            () ->
+                bench.start(
+                    Visits.class,
+                    config("none", Map.of("starfire.realtime.reject-older-than", "1m"))))
+        .hasMessageStartingWith("rows of data source 'pages' can be PT5M behind");
+  }
+
+  private static HttpResponse<String> get(StreamDriver driver, String path) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + driver.port() + path)).build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+}

@@ -1,0 +1,152 @@
+package io.starfire.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.starfire.config.StarfireConfig;
+import io.starfire.embedded.EmbeddedKafka;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A real broker, and what tests of a stream need around it. */
+final class StreamBench implements AutoCloseable {
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  private final EmbeddedKafka kafka;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final List<Future<?>> sent = new ArrayList<>();
+
+  StreamBench(Path directory) {
+    kafka =
+        EmbeddedKafka.builder(directory).property("group.initial.rebalance.delay.ms", "0").start();
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  String bootstrapServers() {
+    return kafka.bootstrapServers();
+  }
+
+  void topic(String name, int partitions) {
+    kafka.createTopic(name, partitions);
+  }
+
+  /** A configuration with short intervals. */
+  StarfireConfig config(String prefix, Path stateDirectory, Map<String, String> more) {
+    Map<String, String> values = new HashMap<>();
+    values.put("starfire.kafka.bootstrap-servers", kafka.bootstrapServers());
+    values.put("starfire.stream.application-id-prefix", prefix);
+    values.put("starfire.stream.state-dir", stateDirectory.toString());
+    values.put("starfire.stream.register", "off");
+    values.put("starfire.stream.port", "-1");
+    values.put("starfire.stream.commit-interval", "50ms");
+    values.put("starfire.stream.broadcast-interval", "50ms");
+    values.put("starfire.stream.clock-skew", "0");
+    values.put("starfire.stream.partitions", "3");
+    values.put("starfire.stream.idle-timeout", "1h");
+    values.putAll(more);
+    return StarfireConfig.fromMap(values);
+  }
+
+  StreamDriver start(Class<?> pipeline, StarfireConfig config) {
+    return StreamDriver.start(
+        StreamOptions.of(pipeline.getName(), pipeline.getClassLoader(), config));
+  }
+
+  void send(String topic, int partition, String value) {
+    send(topic, partition, null, value);
+  }
+
+  void send(String topic, int partition, Long timestamp, String value) {
+    sent.add(
+        producer.send(
+            new ProducerRecord<>(
+                topic,
+                partition,
+                timestamp,
+                null,
+                value == null ? null : value.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  /** Waits until the broker has everything. */
+  void flush() throws Exception {
+    for (Future<?> record : sent) {
+      record.get();
+    }
+    sent.clear();
+  }
+
+  /** All committed records of a topic up to its present end. */
+  List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    Map<String, Object> properties =
+        Map.of(
+            "bootstrap.servers", kafka.bootstrapServers(),
+            "isolation.level", "read_committed",
+            "auto.offset.reset", "earliest");
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        consumer.poll(Duration.ofMillis(50)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+
+  static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Waits for a condition; fails with the description after a deadline, or if the stream failed.
+   */
+  static void await(StreamDriver driver, Supplier<?> description, BooleanSupplier condition)
+      throws InterruptedException {
+    long startNanos = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      assertThat(driver.status().failure()).isNull();
+      assertThat(System.nanoTime() - startNanos)
+          .as(() -> String.valueOf(description.get()))
+          .isLessThan(DEADLINE.toNanos());
+      boolean ended = driver.awaitEnd(Duration.ofMillis(20));
+      assertThat(ended).as(() -> "ended: " + driver.status()).isFalse();
+    }
+  }
+
+  static <T> Map<T, Long> histogram(Iterable<T> values) {
+    Map<T, Long> counts = new TreeMap<>();
+    values.forEach(value -> counts.merge(value, 1L, Long::sum));
+    return counts;
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    kafka.close();
+  }
+}
