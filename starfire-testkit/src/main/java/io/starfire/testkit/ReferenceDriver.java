@@ -1,0 +1,265 @@
+package io.starfire.testkit;
+
+import io.starfire.api.DataSource;
+import io.starfire.api.Matches;
+import io.starfire.api.Window;
+import io.starfire.common.Times;
+import io.starfire.event.KeyCodec;
+import io.starfire.event.Outcome;
+import io.starfire.event.RecordCodec;
+import io.starfire.kernel.Lookups;
+import io.starfire.plan.Grants;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode;
+import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilterNode;
+import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The meaning of a pipeline on whole lists of events: no time passes, nothing is kept, every
+ * operator is a loop over all of its input. It shares the codecs and the window's predicate with
+ * the drivers, and nothing else; the kernels are not in it. Slow by design.
+ *
+ * <p>Outcomes are counted under the names that the drivers use. Nothing is ever late here.
+ */
+public final class ReferenceDriver {
+  private final Grants grants;
+  private final Lookups lookups;
+  private final Map<String, ? extends List<? extends Record>> input;
+  private final Results results = new Results();
+  private final Map<String, List<Event>> outputs = new HashMap<>();
+
+  private ReferenceDriver(
+      Grants grants, Lookups lookups, Map<String, ? extends List<? extends Record>> input) {
+    this.grants = grants;
+    this.lookups = lookups;
+    this.input = input;
+  }
+
+  /**
+   * Computes everything that a pipeline puts out, over all time; see {@link Results#within}.
+   *
+   * @param grants the windows of its joins
+   * @param input all events of each source, by the source's name, in any order
+   */
+  public static Results run(
+      Plan plan,
+      Grants grants,
+      Lookups lookups,
+      Map<String, ? extends List<? extends Record>> input) {
+    ReferenceDriver driver = new ReferenceDriver(grants, lookups, input);
+    plan.nodes().forEach(node -> driver.outputs.put(node.name(), driver.evaluate(node)));
+    return driver.results;
+  }
+
+  private List<Event> evaluate(PlanNode node) {
+    List<Event> out = new ArrayList<>();
+    if (node instanceof SourceNode source) {
+      return source(source);
+    } else if (node instanceof JoinNode join) {
+      return join(join);
+    } else if (node instanceof FilterNode filter) {
+      for (Event event : outputOf(filter.input())) {
+        boolean kept = filter.keep().test(event.value());
+        count(node, kept ? Outcome.EMITTED : Outcome.FILTERED, event);
+        if (kept) {
+          out.add(event);
+        }
+      }
+    } else if (node instanceof SinkNode sink) {
+      write(sink);
+    } else {
+      for (Event event : outputOf(node.inputs().get(0))) {
+        List<Object> made = apply(node, event);
+        count(node, made.isEmpty() ? Outcome.FILTERED : Outcome.EMITTED, event);
+        made.forEach(value -> out.add(event(node, value, event.timeMillis())));
+      }
+    }
+    return out;
+  }
+
+  private List<Object> apply(PlanNode node, Event event) {
+    if (node instanceof MapNode map) {
+      return List.of(map.function().apply(event.value()));
+    }
+    if (node instanceof EnrichNode enrich) {
+      Object key = enrich.key().apply(event.value());
+      Optional<?> row = key == null ? Optional.empty() : lookups.find(enrich.lookup().name(), key);
+      return List.of(enrich.function().apply(event.value(), row));
+    }
+    List<Object> made = new ArrayList<>();
+    ((FlatMapNode) node).function().apply(event.value()).forEach(made::add);
+    return made;
+  }
+
+  private List<Event> source(SourceNode source) {
+    List<Event> timed = new ArrayList<>();
+    for (Record value : input.getOrDefault(source.name(), List.of())) {
+      Instant time = source.eventTime().apply(value);
+      if (time == null
+          || time.toEpochMilli() < Times.MIN_MILLIS
+          || time.toEpochMilli() >= Times.END_MILLIS) {
+        results.outcome(source.name(), Outcome.BAD_TIME, Times.MIN_MILLIS);
+      } else {
+        Event event = event(source, value, time.toEpochMilli());
+        count(source, Outcome.EMITTED, event);
+        timed.add(event);
+      }
+    }
+    return source.hasIdentity() ? withoutCopies(source, timed) : timed;
+  }
+
+  /** Of events of equal identity and time, the one with the smallest bytes stays. */
+  private List<Event> withoutCopies(SourceNode source, List<Event> events) {
+    List<Event> kept = new ArrayList<>();
+    for (Event event : events.stream().sorted().toList()) {
+      byte[] identity = KeyCodec.encode(source.identity().apply(event.value()));
+      boolean copy =
+          identity != null
+              && kept.stream()
+                  .anyMatch(
+                      other ->
+                          other.timeMillis() == event.timeMillis()
+                              && Arrays.equals(
+                                  identity,
+                                  KeyCodec.encode(source.identity().apply(other.value()))));
+      results.outcome(
+          source.name() + "-deduplicated",
+          copy ? Outcome.DUPLICATE : Outcome.EMITTED,
+          event.timeMillis());
+      if (!copy) {
+        kept.add(event);
+      }
+    }
+    return kept;
+  }
+
+  private List<Event> join(JoinNode join) {
+    Window window = grants.window(join);
+    List<Keyed> primaries = keyed(outputOf(join.primary()), join.primaryKey());
+    List<Keyed> secondaries = new ArrayList<>();
+    for (Keyed secondary : keyed(outputOf(join.secondary()), join.secondaryKey())) {
+      Outcome outcome = null;
+      if (secondary.key() == null) {
+        outcome = Outcome.NULL_KEY;
+      } else if (secondaries.stream().anyMatch(secondary::isSameAs)) {
+        outcome = Outcome.DUPLICATE;
+      } else {
+        secondaries.add(secondary);
+        boolean matched = primaries.stream().anyMatch(one -> matches(window, one, secondary));
+        outcome = matched ? Outcome.MATCHED : Outcome.ORPHAN;
+      }
+      results.outcome(join.name() + "-secondary", outcome, secondary.event().timeMillis());
+    }
+    List<Event> out = new ArrayList<>();
+    for (Keyed primary : primaries) {
+      List<Object> matches =
+          secondaries.stream()
+              .filter(secondary -> matches(window, primary, secondary))
+              .map(Keyed::event)
+              .sorted()
+              .map(Event::value)
+              .toList();
+      Object value = primary.event().value();
+      Object result =
+          join.completesOnFirst()
+              ? join.onFirst().apply(value, !matches.isEmpty())
+              : join.onAll().apply(value, new MatchList<>(matches));
+      results.outcome(join.name() + "-primary", Outcome.EMITTED, primary.event().timeMillis());
+      out.add(event(join, result, primary.event().timeMillis()));
+    }
+    return out;
+  }
+
+  private static boolean matches(Window window, Keyed primary, Keyed secondary) {
+    return Arrays.equals(primary.key(), secondary.key())
+        && window.contains(primary.event().timeMillis(), secondary.event().timeMillis());
+  }
+
+  private static List<Keyed> keyed(List<Event> events, Function<Object, Object> key) {
+    return events.stream()
+        .map(event -> new Keyed(KeyCodec.encode(key.apply(event.value())), event))
+        .toList();
+  }
+
+  private void write(SinkNode sink) {
+    @SuppressWarnings("unchecked") // the DSL has checked that the stream fits the data source
+    DataSource<Record> dataSource = (DataSource<Record>) sink.dataSource();
+    for (Event event : outputOf(sink.input())) {
+      results.row(
+          dataSource.schema().name(),
+          RowValue.of(dataSource.toRow((Record) event.value(), event.timeMillis())));
+      count(sink, Outcome.EMITTED, event);
+    }
+  }
+
+  private List<Event> outputOf(PlanNode node) {
+    return outputs.get(node.name());
+  }
+
+  private void count(PlanNode node, Outcome outcome, Event event) {
+    results.outcome(node.name(), outcome, event.timeMillis());
+  }
+
+  /** Every value travels as bytes, and so behaves as if it had been read back from them. */
+  @SuppressWarnings("unchecked") // the codec is of the node's own type, which all its events have
+  private static Event event(PlanNode node, Object value, long timeMillis) {
+    RecordCodec<Object> codec = (RecordCodec<Object>) (RecordCodec<?>) RecordCodec.of(node.type());
+    byte[] bytes = codec.encode(value);
+    return new Event(codec.decode(bytes), timeMillis, bytes);
+  }
+
+  /** An event, ordered canonically: by event time, then by bytes. Never compared for equality. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Event(Object value, long timeMillis, byte[] bytes) implements Comparable<Event> {
+    @Override
+    public int compareTo(Event other) {
+      int byTime = Long.compare(timeMillis, other.timeMillis);
+      return byTime != 0 ? byTime : Arrays.compareUnsigned(bytes, other.bytes);
+    }
+  }
+
+  /** An event with the bytes of its key, which may be null. Never compared for equality. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Keyed(byte[] key, Event event) {
+    boolean isSameAs(Keyed other) {
+      return Arrays.equals(key, other.key) && event.compareTo(other.event) == 0;
+    }
+  }
+
+  /** Matches in a list. */
+  private record MatchList<S>(List<S> events) implements Matches<S> {
+    @Override
+    public boolean any() {
+      return !events.isEmpty();
+    }
+
+    @Override
+    public Optional<S> first() {
+      return events.stream().findFirst();
+    }
+
+    @Override
+    public int size() {
+      return events.size();
+    }
+
+    @Override
+    public Iterator<S> iterator() {
+      return events.iterator();
+    }
+  }
+}
