@@ -38,12 +38,11 @@ import java.util.function.Function;
 public final class ReferenceDriver {
   private final Grants grants;
   private final Lookups lookups;
-  private final Map<String, ? extends List<? extends Record>> input;
+  private final Map<String, List<Record>> input;
   private final Results results = new Results();
   private final Map<String, List<Event>> outputs = new HashMap<>();
 
-  private ReferenceDriver(
-      Grants grants, Lookups lookups, Map<String, ? extends List<? extends Record>> input) {
+  private ReferenceDriver(Grants grants, Lookups lookups, Map<String, List<Record>> input) {
     this.grants = grants;
     this.lookups = lookups;
     this.input = input;
@@ -56,10 +55,7 @@ public final class ReferenceDriver {
    * @param input all events of each source, by the source's name, in any order
    */
   public static Results run(
-      Plan plan,
-      Grants grants,
-      Lookups lookups,
-      Map<String, ? extends List<? extends Record>> input) {
+      Plan plan, Grants grants, Lookups lookups, Map<String, List<Record>> input) {
     ReferenceDriver driver = new ReferenceDriver(grants, lookups, input);
     plan.nodes().forEach(node -> driver.outputs.put(node.name(), driver.evaluate(node)));
     return driver.results;

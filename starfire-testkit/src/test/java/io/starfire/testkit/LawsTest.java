@@ -1,0 +1,216 @@
+package io.starfire.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.starfire.common.Interval;
+import io.starfire.event.Outcome;
+import io.starfire.plan.Grants;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode;
+import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.Planner;
+import io.starfire.testkit.RandomEvents.Arrival;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The laws of the semantics, for random pipelines on random events, over the stage programs that
+ * both drivers run. {@code -Dstarfire.seed=N} runs one seed alone; a failure names its own.
+ */
+class LawsTest {
+  private static final long START = RandomEvents.START_MILLIS;
+  private static final Interval ALL = new Interval(START, START + 1000L * RandomEvents.SECONDS);
+
+  static LongStream seeds() {
+    Long only = Long.getLong("starfire.seed");
+    return only != null ? LongStream.of(only) : LongStream.range(0, 300);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void streamBatchAndReferenceAgreeOnAnyInterval(long seed) {
+    Case one = Case.of(seed, RandomPipeline.Early.AS_DRAWN);
+    Interval interval = one.interval();
+    Results expected = one.reference().within(interval);
+    requireEqual(expected, one.stream().results().within(interval));
+    requireEqual(expected, one.batch(interval).results());
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void adjacentBatchRunsAddUpToOneOverBoth(long seed) {
+    Case one = Case.of(seed, RandomPipeline.Early.AS_DRAWN);
+    Interval left = one.interval();
+    Interval right =
+        new Interval(left.endMillis(), left.endMillis() + 1 + one.random.nextLong(20_000));
+    Results both = one.batch(left).results().plus(one.batch(right).results());
+    requireEqual(one.batch(new Interval(left.startMillis(), right.endMillis())).results(), both);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void arrivalOrderParallelismAndRestartsChangeNothing(long seed) {
+    Case one = Case.of(seed, RandomPipeline.Early.AS_DRAWN);
+    Results expected = one.stream().results();
+    List<Arrival> shuffled = RandomEvents.shuffled(one.arrivals, one.random);
+    requireEqual(
+        expected, SimulatedStream.run(one.plan, one.grants, shuffled, one.random).results());
+    requireEqual(
+        one.batch(ALL).results(),
+        SimulatedBatch.run(one.plan, one.grants, shuffled, ALL, 1 + one.random.nextInt(5))
+            .results());
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void completingOnTheFirstMatchOrOnAllChangesNothing(long seed) {
+    Case always = Case.of(seed, RandomPipeline.Early.ALWAYS);
+    Case never = Case.of(seed, RandomPipeline.Early.NEVER);
+    requireEqual(never.stream().results(), always.stream().results());
+    requireEqual(never.batch(ALL).results(), always.batch(ALL).results());
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void copiesOfIdentifiedEventsChangeNoRow(long seed) {
+    Case one = Case.of(seed, RandomPipeline.Early.AS_DRAWN);
+    List<Arrival> more = new ArrayList<>(one.arrivals);
+    for (Arrival arrival : one.arrivals) {
+      boolean identified =
+          one.plan.sources().stream()
+              .anyMatch(source -> source.name().equals(arrival.source()) && source.hasIdentity());
+      if (identified && arrival.thing().id() != null) {
+        more.add(arrival);
+      }
+    }
+    List<Arrival> shuffled = RandomEvents.shuffled(more, one.random);
+    assertThat(SimulatedStream.run(one.plan, one.grants, shuffled, one.random).results().rows())
+        .isEqualTo(one.reference().rows());
+    assertThat(SimulatedBatch.run(one.plan, one.grants, shuffled, ALL, 2).results().rows())
+        .isEqualTo(one.reference().within(ALL).rows());
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void everyEventThatEntersAnOperatorEndsInOneOutcome(long seed) {
+    Case one = Case.of(seed, RandomPipeline.Early.AS_DRAWN);
+    requireConserved(one, one.stream(), one.arrivals.size());
+    requireConserved(one, one.batch(one.interval()), -1);
+  }
+
+  private static void requireConserved(Case one, SimulatedBatch.Run run, long events) {
+    Results results = run.results();
+    run.sent()
+        .forEach(
+            (shuffle, sent) -> {
+              String operator =
+                  shuffle.endsWith("-by-identity")
+                      ? shuffle.replace("-by-identity", "-deduplicated")
+                      : shuffle;
+              assertThat(results.ended(operator)).as(operator).isEqualTo(sent);
+            });
+    if (events >= 0) {
+      long sources =
+          one.plan.sources().stream().mapToLong(source -> results.ended(source.name())).sum();
+      assertThat(sources).isEqualTo(events);
+      one.plan.nodes().forEach(node -> requireAllTaken(one.plan, node, results));
+    }
+  }
+
+  /** What a node put out is what each node fused to it took. */
+  private static void requireAllTaken(Plan plan, PlanNode node, Results results) {
+    if (node instanceof FlatMapNode) {
+      return;
+    }
+    String counter =
+        node instanceof JoinNode
+            ? node.name() + "-primary"
+            : node instanceof SourceNode source && source.hasIdentity()
+                ? node.name() + "-deduplicated"
+                : node.name();
+    long out = results.outcomes().getOrDefault(counter, Map.of()).getOrDefault(Outcome.EMITTED, 0L);
+    for (PlanNode consumer : plan.consumersOf(node)) {
+      if (!(consumer instanceof JoinNode)) {
+        assertThat(results.ended(consumer.name())).as(consumer.name()).isEqualTo(out);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void aLargerWindowOnlyAddsMatches(long seed) {
+    Plan plan = Planner.plan(new TwoMinuteJoin());
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Arrival> arrivals = RandomEvents.draw(plan, random, 40);
+    Duration small = Duration.ofSeconds(random.nextInt(10));
+    Duration large = small.plusSeconds(random.nextInt(10));
+    Map<Object, Long> few = matchesByPrimary(plan, small, arrivals);
+    Map<Object, Long> many = matchesByPrimary(plan, large, arrivals);
+    assertThat(many.keySet()).isEqualTo(few.keySet());
+    few.forEach(
+        (primary, matches) -> assertThat(many.get(primary)).isGreaterThanOrEqualTo(matches));
+  }
+
+  private static Map<Object, Long> matchesByPrimary(
+      Plan plan, Duration limit, List<Arrival> arrivals) {
+    Grants grants = Grants.limited(plan, limit, Map.of());
+    Map<Object, Long> matches = new TreeMap<>();
+    SimulatedBatch.run(plan, grants, arrivals, ALL, 2)
+        .results()
+        .rows()
+        .getOrDefault("matches", Map.of())
+        .forEach(
+            (row, count) ->
+                matches.merge(
+                    row.timeMillis() + " " + row.dimensions(),
+                    row.metricBits().get(0) * count,
+                    Long::sum));
+    return matches;
+  }
+
+  private static void requireEqual(Results expected, Results actual) {
+    assertThat(actual.rows()).isEqualTo(expected.rows());
+    assertThat(actual.outcomes()).isEqualTo(expected.outcomes());
+  }
+
+  /** A random pipeline with random events. */
+  private record Case(Plan plan, Grants grants, List<Arrival> arrivals, SplittableRandom random) {
+    static Case of(long seed, RandomPipeline.Early early) {
+      Plan plan = Planner.plan(new RandomPipeline(seed, early));
+      SplittableRandom random = new SplittableRandom(seed);
+      return new Case(
+          plan,
+          Grants.asked(plan),
+          RandomEvents.draw(plan, random, 1 + random.nextInt(60)),
+          random);
+    }
+
+    /** Not aligned to anything: the drivers ask for whole buckets, the laws do not. */
+    Interval interval() {
+      long from = START + random.nextLong(30_000);
+      return new Interval(from, from + random.nextLong(30_000));
+    }
+
+    Results reference() {
+      return ReferenceDriver.run(
+          plan, grants, RandomEvents.lookups(), RandomEvents.bySource(arrivals));
+    }
+
+    SimulatedBatch.Run batch(Interval interval) {
+      return SimulatedBatch.run(plan, grants, arrivals, interval, 1 + random.nextInt(4));
+    }
+
+    SimulatedBatch.Run stream() {
+      return SimulatedStream.run(plan, grants, arrivals, random);
+    }
+  }
+}

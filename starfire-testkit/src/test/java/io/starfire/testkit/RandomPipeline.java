@@ -1,0 +1,197 @@
+package io.starfire.testkit;
+
+import io.starfire.api.DataSource;
+import io.starfire.api.Flow;
+import io.starfire.api.Join;
+import io.starfire.api.Lookup;
+import io.starfire.api.Matches;
+import io.starfire.api.Pipeline;
+import io.starfire.api.Stream;
+import io.starfire.api.Window;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+
+/**
+ * A pipeline drawn from a seed: one to three sources, some operators on any stream that there is,
+ * up to two joins in a row, and a sink for every stream that nothing else reads.
+ */
+public class RandomPipeline implements Pipeline {
+  static final String LOOKUP = "labels";
+
+  /** Whether joins that only ask for any match may complete on the first. */
+  enum Early {
+    AS_DRAWN,
+    ALWAYS,
+    NEVER
+  }
+
+  private final long seed;
+  private final Early early;
+
+  protected RandomPipeline(long seed) {
+    this(seed, Early.AS_DRAWN);
+  }
+
+  RandomPipeline(long seed, Early early) {
+    this.seed = seed;
+    this.early = early;
+  }
+
+  @Override
+  public void define(Flow flow) {
+    new Builder(flow, new SplittableRandom(seed), early).build();
+  }
+
+  /** A stream with what has been done to it. */
+  private static final class Made {
+    private final Stream<Thing> stream;
+    private final int joins;
+    private boolean used;
+
+    private Made(Stream<Thing> stream, int joins) {
+      this.stream = stream;
+      this.joins = joins;
+    }
+  }
+
+  private static final class Builder {
+    private final Flow flow;
+    private final SplittableRandom random;
+    private final Early early;
+    private final List<Made> streams = new ArrayList<>();
+    private final Lookup<String, Label> labels;
+
+    private Builder(Flow flow, SplittableRandom random, Early early) {
+      this.flow = flow;
+      this.random = random;
+      this.early = early;
+      this.labels = flow.lookup(LOOKUP, String.class, Label.class);
+    }
+
+    private void build() {
+      int sources = 1 + random.nextInt(3);
+      for (int i = 0; i < sources; i++) {
+        var timed = flow.source("source" + i, Thing.class).eventTime(Thing::at);
+        streams.add(
+            new Made(
+                random.nextBoolean() ? timed.identity(Thing::id) : timed.withoutIdentity(), 0));
+      }
+      int joins = random.nextInt(5) == 0 ? 0 : 1 + random.nextInt(3);
+      for (int join = 0; join < joins; join++) {
+        for (int i = random.nextInt(3); i > 0; i--) {
+          stateless();
+        }
+        join("join" + join);
+      }
+      for (int i = random.nextInt(3); i > 0; i--) {
+        stateless();
+      }
+      int sink = 0;
+      for (Made made : streams) {
+        if (!made.used || random.nextInt(4) == 0) {
+          made.stream.to(sink("sink" + sink++));
+        }
+      }
+    }
+
+    private static DataSource<Thing> sink(String name) {
+      return DataSource.named(name, Thing.class)
+          .dimensions("id", "left", "right", "flag", "number")
+          .count("count")
+          .longSum("sum", Thing::number);
+    }
+
+    private Made draw() {
+      return streams.get(random.nextInt(streams.size()));
+    }
+
+    private void stateless() {
+      Made from = draw();
+      from.used = true;
+      long salt = random.nextLong(2, 6);
+      Stream<Thing> made =
+          switch (random.nextInt(6)) {
+            case 0 -> from.stream.filter(thing -> Math.floorMod(thing.number(), salt) != 1);
+            case 1 ->
+                from.stream.map(Thing.class, thing -> thing.withNumber(thing.number() + salt));
+            case 2 ->
+                from.stream.map(Thing.class, thing -> thing.withKeys(thing.right(), thing.left()));
+            case 3 ->
+                from.stream.map(
+                    Thing.class,
+                    thing ->
+                        Math.floorMod(thing.number(), 5) == 2
+                            ? thing.withKeys(null, thing.right())
+                            : thing);
+            case 4 -> from.stream.flatMap(Thing.class, thing -> copies(thing, salt));
+            default ->
+                from.stream.enrich(
+                    Thing.class,
+                    labels,
+                    Thing::left,
+                    (thing, label) ->
+                        thing.withNumber(
+                            thing.number() * 3 + label.map(Label::weight).orElse(-1L)));
+          };
+      streams.add(new Made(made, from.joins));
+    }
+
+    private static List<Thing> copies(Thing thing, long salt) {
+      return switch ((int) Math.floorMod(thing.number(), salt)) {
+        case 0 -> List.of();
+        case 1 -> List.of(thing.withNumber(thing.number() + 1), thing.withNumber(-thing.number()));
+        default -> List.of(thing);
+      };
+    }
+
+    private void join(String name) {
+      Made primary = draw();
+      Made secondary = draw();
+      if (Math.max(primary.joins, secondary.joins) > 1) {
+        primary = streams.get(0);
+        secondary = primary;
+      }
+      primary.used = true;
+      secondary.used = true;
+      Join.Windowed<Thing, Thing> join =
+          primary.stream.join(name, secondary.stream).on(key(), key()).within(window());
+      boolean onlyAny = random.nextBoolean();
+      boolean drawn = random.nextBoolean();
+      boolean first = early == Early.AS_DRAWN ? drawn : early == Early.ALWAYS;
+      Stream<Thing> made;
+      if (!onlyAny) {
+        made = join.emit(Thing.class, Builder::combine);
+      } else if (first) {
+        made = join.completeOnFirst().emit(Thing.class, Thing::withFlag);
+      } else {
+        made = join.emit(Thing.class, (thing, matches) -> thing.withFlag(matches.any()));
+      }
+      streams.add(new Made(made, 1 + Math.max(primary.joins, secondary.joins)));
+    }
+
+    private static Thing combine(Thing thing, Matches<Thing> matches) {
+      long number = thing.number();
+      for (Thing match : matches) {
+        number = number * 31 + match.number();
+      }
+      return thing.withNumber(number).withFlag(matches.any());
+    }
+
+    private Function<Thing, String> key() {
+      return random.nextBoolean() ? Thing::left : Thing::right;
+    }
+
+    /** In whole seconds, as the events are, so that window ends are hit. */
+    private Window window() {
+      Duration after = Duration.ofSeconds(random.nextInt(8));
+      Window window =
+          random.nextBoolean()
+              ? Window.after(after)
+              : Window.around(Duration.ofSeconds(random.nextInt(8)), after);
+      return window.acceptingAtLeast(Duration.ZERO);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.starfire.testkit;
+
+import io.starfire.common.Interval;
+import io.starfire.event.Anomaly;
+import io.starfire.event.DataRow;
+import io.starfire.event.Outcome;
+import io.starfire.kernel.Clip;
+import io.starfire.kernel.KeyPartitions;
+import io.starfire.kernel.MemoryWindowBuffer;
+import io.starfire.kernel.OutcomeCounter;
+import io.starfire.kernel.StageOutput;
+import io.starfire.kernel.StageProgram;
+import io.starfire.plan.Grants;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.Reach;
+import io.starfire.plan.Shuffle;
+import io.starfire.plan.Stage;
+import io.starfire.testkit.RandomEvents.Arrival;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The order of work of the batch driver without Hadoop: the same stage programs, fed by a sort in
+ * memory instead of a MapReduce shuffle. For speed only; the laws run on the real driver too.
+ */
+final class SimulatedBatch implements StageOutput {
+  private final Plan plan;
+  private final Grants grants;
+  private final Reach reach;
+  private final int reducers;
+  private final Results results = new Results();
+  private final Map<String, List<Shuffled>> carried = new HashMap<>();
+
+  private SimulatedBatch(Plan plan, Grants grants, Interval interval, int reducers) {
+    this.plan = plan;
+    this.grants = grants;
+    this.reach = Reach.of(plan, grants, interval);
+    this.reducers = reducers;
+  }
+
+  static Run run(
+      Plan plan, Grants grants, List<Arrival> arrivals, Interval interval, int reducers) {
+    SimulatedBatch batch = new SimulatedBatch(plan, grants, interval, reducers);
+    for (Stage stage : plan.stages()) {
+      if (stage.kind() == Stage.Kind.SOURCE) {
+        batch.map(stage, arrivals);
+      } else {
+        batch.reduce(stage);
+      }
+    }
+    Map<String, Long> sent = new HashMap<>();
+    batch.carried.forEach((name, all) -> sent.put(name, (long) all.size()));
+    return new Run(batch.results, sent);
+  }
+
+  /** What a run gave, and how many events each shuffle carried. */
+  record Run(Results results, Map<String, Long> sent) {}
+
+  private void map(Stage stage, List<Arrival> arrivals) {
+    Interval needed = reach.of((SourceNode) stage.head());
+    StageProgram program = program(stage);
+    for (Arrival arrival : arrivals) {
+      if (arrival.source().equals(stage.head().name()) && needed.contains(arrival.timeMillis())) {
+        program.source(arrival.thing(), arrival.timeMillis());
+      }
+    }
+  }
+
+  private void reduce(Stage stage) {
+    List<Shuffled> all = new ArrayList<>();
+    stage.inputs().forEach(input -> all.addAll(carried.getOrDefault(input.name(), List.of())));
+    for (int reducer = 0; reducer < reducers; reducer++) {
+      int own = reducer;
+      List<Shuffled> mine =
+          all.stream()
+              .filter(one -> KeyPartitions.partition(one.key(), one.value(), reducers) == own)
+              .sorted(Shuffled.ORDER)
+              .toList();
+      StageProgram program = null;
+      byte[] key = null;
+      for (Shuffled one : mine) {
+        if (program == null || !Arrays.equals(key, one.key())) {
+          finish(program);
+          program = program(stage);
+          key = one.key();
+        }
+        program.advanceTo(one.timeMillis());
+        program.shuffled(one.side(), one.key(), one.timeMillis(), one.value());
+      }
+      finish(program);
+    }
+  }
+
+  private static void finish(StageProgram program) {
+    if (program != null) {
+      program.advanceTo(Long.MAX_VALUE);
+    }
+  }
+
+  private StageProgram program(Stage stage) {
+    return StageProgram.create(
+        plan,
+        stage,
+        grants,
+        RandomEvents.lookups(),
+        Clip.to(reach),
+        new MemoryWindowBuffer(),
+        this);
+  }
+
+  @Override
+  public void shuffle(Shuffle shuffle, byte[] key, long timeMillis, byte[] value) {
+    carried
+        .computeIfAbsent(shuffle.name(), name -> new ArrayList<>())
+        .add(new Shuffled(shuffle.side(), key, timeMillis, value));
+  }
+
+  @Override
+  public void row(SinkNode sink, DataRow row) {
+    results.row(sink.dataSource().schema().name(), RowValue.of(row));
+  }
+
+  @Override
+  public OutcomeCounter counter(String operator) {
+    return new OutcomeCounter() {
+      @Override
+      public void count(Outcome outcome, long timeMillis) {
+        boolean inside = reach.output().contains(timeMillis);
+        results.outcome(operator, inside ? outcome : Outcome.MARGIN, timeMillis);
+      }
+
+      @Override
+      public void count(Anomaly anomaly, long timeMillis) {
+        // Anomalies are no outcomes, and no law speaks of them.
+      }
+    };
+  }
+
+  /** An event on its way. Never compared for equality. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Shuffled(Shuffle.Side side, byte[] key, long timeMillis, byte[] value) {
+    private static final Comparator<Shuffled> ORDER =
+        Comparator.comparing(Shuffled::key, Comparator.nullsFirst(Arrays::compareUnsigned))
+            .thenComparingLong(Shuffled::timeMillis)
+            .thenComparing(Shuffled::side)
+            .thenComparing(Shuffled::value, Arrays::compareUnsigned);
+  }
+}

@@ -1,0 +1,212 @@
+package io.starfire.testkit;
+
+import io.starfire.event.Anomaly;
+import io.starfire.event.DataRow;
+import io.starfire.event.Outcome;
+import io.starfire.kernel.Clip;
+import io.starfire.kernel.KeyPartitions;
+import io.starfire.kernel.MemoryWindowBuffer;
+import io.starfire.kernel.OutcomeCounter;
+import io.starfire.kernel.StageOutput;
+import io.starfire.kernel.StageProgram;
+import io.starfire.plan.Grants;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.Shuffle;
+import io.starfire.plan.Stage;
+import io.starfire.testkit.RandomEvents.Arrival;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * The flow of events and watermarks of the stream driver without Kafka: the same stage programs in
+ * several tasks, between them queues that are emptied in random turns, watermarks in band, and
+ * tasks that are rebuilt now and then on the state they had. For speed only; the laws run on the
+ * real driver too.
+ */
+final class SimulatedStream {
+  private final Plan plan;
+  private final Grants grants;
+  private final SplittableRandom random;
+  private final Results results = new Results();
+  private final Map<String, Long> sent = new HashMap<>();
+  private final List<Task> tasks = new ArrayList<>();
+  private final Map<String, List<Task>> tasksByStage = new HashMap<>();
+
+  private SimulatedStream(Plan plan, Grants grants, SplittableRandom random) {
+    this.plan = plan;
+    this.grants = grants;
+    this.random = random;
+  }
+
+  static SimulatedBatch.Run run(
+      Plan plan, Grants grants, List<Arrival> arrivals, SplittableRandom random) {
+    SimulatedStream stream = new SimulatedStream(plan, grants, random);
+    stream.start(arrivals);
+    stream.drain();
+    return new SimulatedBatch.Run(stream.results, stream.sent);
+  }
+
+  private void start(List<Arrival> arrivals) {
+    for (Stage stage : plan.stages()) {
+      List<Task> own = new ArrayList<>();
+      for (int i = 1 + random.nextInt(3); i > 0; i--) {
+        own.add(new Task(stage));
+      }
+      tasksByStage.put(stage.name(), own);
+      tasks.addAll(own);
+    }
+    for (Arrival arrival : arrivals) {
+      List<Task> readers = tasksByStage.get(arrival.source());
+      readers.get(random.nextInt(readers.size())).raw.add(arrival);
+    }
+    for (Task task : tasks) {
+      for (Shuffle output : task.stage.outputs()) {
+        for (Task receiver : tasksByStage.get(output.toStage())) {
+          Channel channel = new Channel(output);
+          task.channels.computeIfAbsent(output.name(), name -> new ArrayList<>()).add(channel);
+          receiver.inputs.add(channel);
+        }
+      }
+    }
+  }
+
+  private void drain() {
+    List<Task> busy = new ArrayList<>(tasks);
+    // One of the tasks is slow: it gets its turn less often than the others.
+    Task slow = tasks.get(random.nextInt(tasks.size()));
+    while (!busy.isEmpty()) {
+      Task task = busy.get(random.nextInt(busy.size()));
+      if (task == slow && random.nextInt(5) != 0) {
+        continue;
+      }
+      if (random.nextInt(60) == 0) {
+        task.restart();
+      }
+      if (!task.step() && task.isDone()) {
+        busy.remove(task);
+      }
+    }
+  }
+
+  /** An item of a queue: an event, or, with a null value, a watermark. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Item(byte[] key, long timeMillis, byte[] value) {}
+
+  /** A queue from one task to another over one shuffle, with the last watermark read from it. */
+  private static final class Channel {
+    private final Shuffle shuffle;
+    private final ArrayDeque<Item> items = new ArrayDeque<>();
+    private long watermark = Long.MIN_VALUE;
+
+    private Channel(Shuffle shuffle) {
+      this.shuffle = shuffle;
+    }
+  }
+
+  private final class Task implements StageOutput {
+    private final Stage stage;
+    private final ArrayDeque<Arrival> raw = new ArrayDeque<>();
+    private final List<Channel> inputs = new ArrayList<>();
+    private final Map<String, List<Channel>> channels = new HashMap<>();
+    private final MemoryWindowBuffer buffer = new MemoryWindowBuffer();
+    private StageProgram program;
+    private long watermark = Long.MIN_VALUE;
+
+    private Task(Stage stage) {
+      this.stage = stage;
+      restart();
+    }
+
+    /** What is kept over a restart is the buffer and the watermark. */
+    private void restart() {
+      program =
+          StageProgram.create(plan, stage, grants, RandomEvents.lookups(), Clip.NONE, buffer, this);
+      program.advanceTo(watermark);
+    }
+
+    private boolean isDone() {
+      return watermark == Long.MAX_VALUE;
+    }
+
+    /** Does one piece of work; false if there was none. */
+    private boolean step() {
+      if (stage.kind() == Stage.Kind.SOURCE) {
+        return readRaw();
+      }
+      List<Channel> waiting = inputs.stream().filter(input -> !input.items.isEmpty()).toList();
+      if (waiting.isEmpty()) {
+        return false;
+      }
+      Channel channel = waiting.get(random.nextInt(waiting.size()));
+      Item item = channel.items.remove();
+      if (item.value() == null) {
+        channel.watermark = Math.max(channel.watermark, item.timeMillis());
+        advance(inputs.stream().mapToLong(input -> input.watermark).min().orElseThrow());
+      } else {
+        program.shuffled(channel.shuffle.side(), item.key(), item.timeMillis(), item.value());
+      }
+      return true;
+    }
+
+    private boolean readRaw() {
+      if (raw.isEmpty()) {
+        advance(Long.MAX_VALUE);
+        return false;
+      }
+      Arrival arrival = raw.remove();
+      program.source(arrival.thing(), arrival.timeMillis());
+      if (random.nextInt(3) != 0) {
+        advance(Math.max(watermark, arrival.timeMillis() - RandomEvents.LATENESS_MILLIS));
+      }
+      return true;
+    }
+
+    private void advance(long newWatermark) {
+      if (newWatermark <= watermark) {
+        return;
+      }
+      watermark = newWatermark;
+      program.advanceTo(newWatermark);
+      long below =
+          newWatermark == Long.MAX_VALUE ? Long.MAX_VALUE : newWatermark - program.holdBackMillis();
+      for (List<Channel> outputs : channels.values()) {
+        outputs.forEach(channel -> channel.items.add(new Item(null, below, null)));
+      }
+    }
+
+    @Override
+    public void shuffle(Shuffle shuffle, byte[] key, long timeMillis, byte[] value) {
+      List<Channel> outputs = channels.get(shuffle.name());
+      sent.merge(shuffle.name(), 1L, Long::sum);
+      outputs
+          .get(KeyPartitions.partition(key, value, outputs.size()))
+          .items
+          .add(new Item(key, timeMillis, value));
+    }
+
+    @Override
+    public void row(SinkNode sink, DataRow row) {
+      results.row(sink.dataSource().schema().name(), RowValue.of(row));
+    }
+
+    @Override
+    public OutcomeCounter counter(String operator) {
+      return new OutcomeCounter() {
+        @Override
+        public void count(Outcome outcome, long timeMillis) {
+          results.outcome(operator, outcome, timeMillis);
+        }
+
+        @Override
+        public void count(Anomaly anomaly, long timeMillis) {
+          // Anomalies are no outcomes, and no law speaks of them.
+        }
+      };
+    }
+  }
+}
