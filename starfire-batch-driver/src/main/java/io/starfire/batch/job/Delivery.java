@@ -1,0 +1,162 @@
+package io.starfire.batch.job;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Objects;
+import org.apache.hadoop.io.WritableComparable;
+
+/**
+ * What tasks hand to each other: an event on an edge, a row for a data source, or a line about a
+ * record that could not be read. It is a key of MapReduce alone, without a value, because all of
+ * it takes part in the order: kind, key, time, edge, value, bytes as unsigned ones. That is the
+ * order in which a kernel wants the events of a key.
+ *
+ * <p>Form: kind (1 byte), length of the key (4, -1 for none), key, time (8), edge (4), length of
+ * the value (4), value; numbers big-endian and, but for the -1, not negative, so that their bytes
+ * sort as they do. Mutable, as Hadoop wants its keys; one thread. Arrays are not copied.
+ */
+public final class Delivery implements WritableComparable<Delivery> {
+  /** What is delivered. */
+  public enum Kind {
+    /** An event with a key. */
+    KEYED,
+    /** An event without a key. */
+    UNKEYED,
+    /** A row of a data source; its key is the shard, once it is known. */
+    ROW,
+    /** A line for the dead letters. */
+    DEAD_LETTER;
+
+    private static final Kind[] ALL = values();
+  }
+
+  private static final int NO_KEY = -1;
+
+  private Kind kind = Kind.UNKEYED;
+  private byte[] key;
+  private long timeMillis;
+  private int edge;
+  private byte[] value = {};
+
+  /** For Hadoop, which then reads fields into it. */
+  public Delivery() {}
+
+  private Delivery(Kind kind, int edge, byte[] key, long timeMillis, byte[] value) {
+    this.kind = kind;
+    this.edge = edge;
+    this.key = key;
+    this.timeMillis = timeMillis;
+    this.value = value;
+  }
+
+  /**
+   * An event on a shuffle.
+   *
+   * @param edge index of the shuffle in the plan's shuffles
+   * @param key canonical bytes, or null
+   */
+  public static Delivery event(int edge, byte[] key, long timeMillis, byte[] value) {
+    return new Delivery(key == null ? Kind.UNKEYED : Kind.KEYED, edge, key, timeMillis, value);
+  }
+
+  /**
+   * A row of a sink.
+   *
+   * @param sink index of the sink in the plan's sinks
+   * @param shard key of the shard, or null while it is not known
+   */
+  public static Delivery row(int sink, byte[] shard, long timeMillis, byte[] value) {
+    return new Delivery(Kind.ROW, sink, shard, timeMillis, value);
+  }
+
+  /** A line for the dead letters of a source, by its index in the plan's sources. */
+  public static Delivery deadLetter(int source, byte[] line) {
+    return new Delivery(Kind.DEAD_LETTER, source, null, 0, line);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Null if there is none. */
+  public byte[] key() {
+    return key;
+  }
+
+  public long timeMillis() {
+    return timeMillis;
+  }
+
+  public int edge() {
+    return edge;
+  }
+
+  public byte[] value() {
+    return value;
+  }
+
+  @Override
+  public void write(DataOutput out) throws IOException {
+    out.writeByte(kind.ordinal());
+    if (key == null) {
+      out.writeInt(NO_KEY);
+    } else {
+      out.writeInt(key.length);
+      out.write(key);
+    }
+    out.writeLong(timeMillis);
+    out.writeInt(edge);
+    out.writeInt(value.length);
+    out.write(value);
+  }
+
+  @Override
+  public void readFields(DataInput in) throws IOException {
+    kind = Kind.ALL[in.readByte()];
+    int keyLength = in.readInt();
+    key = keyLength == NO_KEY ? null : new byte[keyLength];
+    if (key != null) {
+      in.readFully(key);
+    }
+    timeMillis = in.readLong();
+    edge = in.readInt();
+    value = new byte[in.readInt()];
+    in.readFully(value);
+  }
+
+  @Override
+  public int compareTo(Delivery other) {
+    int order = compareGroup(other);
+    if (order == 0) {
+      order = Long.compare(timeMillis, other.timeMillis);
+    }
+    if (order == 0) {
+      order = Integer.compare(edge, other.edge);
+    }
+    return order != 0 ? order : Arrays.compareUnsigned(value, other.value);
+  }
+
+  /** Orders by kind and key alone: what is equal is reduced together. */
+  public int compareGroup(Delivery other) {
+    int order = kind.compareTo(other.kind);
+    return order != 0 ? order : Arrays.compareUnsigned(key, other.key);
+  }
+
+  @Override
+  public boolean equals(Object object) {
+    return object instanceof Delivery other && compareTo(other) == 0;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(kind, Arrays.hashCode(key), timeMillis, edge, Arrays.hashCode(value));
+  }
+
+  @Override
+  public String toString() {
+    return "%s on %d at %d, key %s, value %s"
+        .formatted(kind, edge, timeMillis, Arrays.toString(key), Arrays.toString(value));
+  }
+}
