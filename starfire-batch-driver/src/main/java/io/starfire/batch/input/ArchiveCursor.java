@@ -1,0 +1,76 @@
+package io.starfire.batch.input;
+
+import static org.apache.parquet.filter2.predicate.FilterApi.and;
+import static org.apache.parquet.filter2.predicate.FilterApi.eq;
+import static org.apache.parquet.filter2.predicate.FilterApi.gtEq;
+import static org.apache.parquet.filter2.predicate.FilterApi.longColumn;
+import static org.apache.parquet.filter2.predicate.FilterApi.lt;
+import static org.apache.parquet.filter2.predicate.FilterApi.or;
+
+import io.starfire.archive.ArchiveLayout;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.filter2.predicate.Operators.LongColumn;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
+
+/**
+ * The records of a file of the archive. Only the columns that decoding needs are read, and row
+ * groups and pages are skipped that hold no event time of interest; rows without event time are
+ * always read, since they have to be counted.
+ */
+final class ArchiveCursor implements PartCursor {
+  private static final String PROJECTION =
+      "message record { required int32 %s; required int64 %s; required int64 %s; optional int64 %s; optional binary %s; }"
+          .formatted(
+              ArchiveLayout.PARTITION,
+              ArchiveLayout.OFFSET,
+              ArchiveLayout.TIMESTAMP,
+              ArchiveLayout.EVENT_TIME,
+              ArchiveLayout.VALUE);
+
+  private final InputPart part;
+  private final ParquetReader<Group> reader;
+
+  ArchiveCursor(InputPart part, Configuration configuration) throws IOException {
+    this.part = part;
+    Configuration projected = new Configuration(configuration);
+    projected.set(ReadSupport.PARQUET_READ_SCHEMA, PROJECTION);
+    LongColumn eventTime = longColumn(ArchiveLayout.EVENT_TIME);
+    this.reader =
+        ParquetReader.builder(new GroupReadSupport(), new Path(part.file()))
+            .withConf(projected)
+            .withFilter(
+                FilterCompat.get(
+                    or(
+                        eq(eventTime, null),
+                        and(gtEq(eventTime, part.fromMillis()), lt(eventTime, part.toMillis())))))
+            .useRecordFilter(false)
+            .build();
+  }
+
+  @Override
+  public InputRecord next() throws IOException {
+    Group row = reader.read();
+    if (row == null) {
+      return null;
+    }
+    boolean hasValue = row.getFieldRepetitionCount(ArchiveLayout.VALUE) > 0;
+    return InputRecord.archived(
+        part.index(),
+        part.file(),
+        row.getInteger(ArchiveLayout.PARTITION, 0),
+        row.getLong(ArchiveLayout.OFFSET, 0),
+        row.getLong(ArchiveLayout.TIMESTAMP, 0),
+        hasValue ? row.getBinary(ArchiveLayout.VALUE, 0).getBytes() : null);
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+}

@@ -1,0 +1,144 @@
+package io.starfire.batch.input;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file system that Hadoop reaches, with errors as sentences. A path without a scheme lies on the
+ * default file system of the configuration. Thread-safe.
+ */
+public final class Storage {
+  private final FileSystem fileSystem;
+
+  private Storage(FileSystem fileSystem) {
+    this.fileSystem = fileSystem;
+  }
+
+  /**
+   * The file system of a path.
+   *
+   * @throws StarfireException with UNAVAILABLE if it cannot be reached
+   */
+  public static Storage of(String path, Configuration configuration) {
+    try {
+      return new Storage(new Path(path).getFileSystem(configuration));
+    } catch (IOException | IllegalArgumentException e) {
+      throw failed("resolved", path, e);
+    }
+  }
+
+  public FileSystem fileSystem() {
+    return fileSystem;
+  }
+
+  public boolean exists(String path) {
+    try {
+      return fileSystem.exists(new Path(path));
+    } catch (IOException e) {
+      throw failed("looked for", path, e);
+    }
+  }
+
+  /** All of a file. */
+  public byte[] read(String path) {
+    try (InputStream in = fileSystem.open(new Path(path))) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw failed("read", path, e);
+    }
+  }
+
+  /** Writes a file; what was there is replaced. */
+  public void write(String path, byte[] content) {
+    try (OutputStream out = fileSystem.create(new Path(path), true)) {
+      out.write(content);
+    } catch (IOException e) {
+      throw failed("written", path, e);
+    }
+  }
+
+  /** What lies directly in a directory, by name; nothing if there is no such directory. */
+  public List<FileStatus> list(String path) {
+    try {
+      List<FileStatus> found = new ArrayList<>(List.of(fileSystem.listStatus(new Path(path))));
+      found.sort(null);
+      return found;
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed("listed", path, e);
+    }
+  }
+
+  /**
+   * The files that a path means: itself, all in a directory and below it, or what a pattern
+   * matches. Names that begin with {@code .} or {@code _} are left out, as everywhere in Hadoop.
+   */
+  public List<FileStatus> files(String pathOrPattern) {
+    try {
+      List<FileStatus> files = new ArrayList<>();
+      FileStatus[] found = fileSystem.globStatus(new Path(pathOrPattern));
+      for (FileStatus status : found == null ? new FileStatus[0] : found) {
+        collect(status, files);
+      }
+      files.sort(null);
+      return files;
+    } catch (IOException e) {
+      throw failed("listed", pathOrPattern, e);
+    }
+  }
+
+  private void collect(FileStatus status, List<FileStatus> files) throws IOException {
+    if (status.isFile()) {
+      files.add(status);
+      return;
+    }
+    for (FileStatus child : fileSystem.listStatus(status.getPath())) {
+      String name = child.getPath().getName();
+      if (!name.startsWith(".") && !name.startsWith("_")) {
+        collect(child, files);
+      }
+    }
+  }
+
+  /** Deletes a file or directory with all in it; that there is none is no error. */
+  public void delete(String path) {
+    try {
+      fileSystem.delete(new Path(path), true);
+    } catch (IOException e) {
+      throw failed("deleted", path, e);
+    }
+  }
+
+  /** Renames to a name that is not taken, making its directory. */
+  public void rename(String from, String to) {
+    try {
+      Path target = new Path(to);
+      fileSystem.mkdirs(target.getParent());
+      if (fileSystem.exists(target) || !fileSystem.rename(new Path(from), target)) {
+        throw new StarfireException(
+            ErrorCode.CONFLICT, "%s cannot be renamed to %s, which exists".formatted(from, to));
+      }
+    } catch (IOException e) {
+      throw failed("renamed", from, e);
+    }
+  }
+
+  private static StarfireException failed(String what, String path, Exception e) {
+    return new StarfireException(
+        ErrorCode.UNAVAILABLE,
+        "%s cannot be %s: %s; check that the path is right and its file system can be reached"
+            .formatted(path, what, e.getMessage()),
+        e);
+  }
+}

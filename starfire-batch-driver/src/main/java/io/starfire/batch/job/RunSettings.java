@@ -1,0 +1,114 @@
+package io.starfire.batch.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.starfire.batch.BatchJson;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
+import io.starfire.plan.Grants;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanDescription;
+import io.starfire.plan.Planner;
+import io.starfire.plan.Reach;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * What travels to the tasks of a run, in the job's configuration: the pipeline's name, the text and
+ * fingerprint of its plan, the configuration, the interval and the pinned lookups. A task builds
+ * the plan again and refuses to run if it is another one. Immutable.
+ *
+ * @param plan of the pipeline
+ * @param config of the deployment
+ * @param interval that the run puts out
+ * @param lookups where the pinned copies of the lookups lie, and their versions, by name
+ */
+public record RunSettings(
+    Plan plan, StarfireConfig config, Interval interval, Map<String, PinnedLookup> lookups) {
+  private static final String PREFIX = "starfire.batch.run.";
+  private static final String PIPELINE = PREFIX + "pipeline";
+  private static final String DESCRIPTION = PREFIX + "plan";
+  private static final String FINGERPRINT = PREFIX + "fingerprint";
+  private static final String CONFIG = PREFIX + "config";
+  private static final String INTERVAL = PREFIX + "interval";
+  private static final String LOOKUPS = PREFIX + "lookups";
+
+  public RunSettings {
+    lookups = Map.copyOf(lookups);
+  }
+
+  /**
+   * A copy of a lookup's file that was made when the run began.
+   *
+   * @param file on the cluster's file system
+   * @param version fingerprint of its content
+   */
+  public record PinnedLookup(String file, String version) {}
+
+  /** The pins of lookups, as JSON has them. */
+  record PinnedLookups(Map<String, PinnedLookup> lookups) {}
+
+  /** Batch grants what the pipeline asks for. */
+  public Grants grants() {
+    return Grants.asked(plan);
+  }
+
+  public Reach reach() {
+    return Reach.of(plan, grants(), interval);
+  }
+
+  /** Writes the settings into a job's configuration. */
+  public void putInto(Configuration job) {
+    job.set(PIPELINE, plan.pipeline());
+    job.set(DESCRIPTION, PlanDescription.text(plan));
+    job.set(FINGERPRINT, plan.fingerprint());
+    job.set(CONFIG, withoutClientProperties(config.render()));
+    job.set(INTERVAL, interval.toString());
+    job.set(LOOKUPS, BatchJson.write(new PinnedLookups(lookups)));
+  }
+
+  /**
+   * Reads the settings in a task.
+   *
+   * @throws StarfireException with PLAN_MISMATCH if the task builds another plan
+   */
+  public static RunSettings from(Configuration job) {
+    // getRaw: nothing in these texts is a reference to another key.
+    String description = job.getRaw(DESCRIPTION);
+    if (description == null) {
+      throw new StarfireException(
+          ErrorCode.INTERNAL, "the job's configuration has no plan; it was not made by Starfire");
+    }
+    Plan plan = Planner.rebuild(job.getRaw(PIPELINE), job.getClassLoader(), description);
+    if (!plan.fingerprint().equals(job.getRaw(FINGERPRINT))) {
+      throw new StarfireException(
+          ErrorCode.PLAN_MISMATCH,
+          "pipeline '%s' has fingerprint %s in the task, and was submitted with %s; client and tasks must have the same jar"
+              .formatted(plan.pipeline(), plan.fingerprint(), job.getRaw(FINGERPRINT)));
+    }
+    return new RunSettings(
+        plan,
+        StarfireConfig.fromString(job.getRaw(CONFIG)),
+        Interval.parse(job.getRaw(INTERVAL)),
+        BatchJson.read(job.getRaw(LOOKUPS), PinnedLookups.class).lookups());
+  }
+
+  /** Kafka's properties may hold passwords, which tasks do not need and other users could see. */
+  private static String withoutClientProperties(String json) {
+    try {
+      JsonNode root = BatchJson.MAPPER.readTree(json);
+      if (root.at("/starfire/kafka") instanceof ObjectNode kafka) {
+        kafka.remove("properties");
+      }
+      if (root.at("/starfire/metadata") instanceof ObjectNode metadata) {
+        metadata.remove("url");
+      }
+      return BatchJson.MAPPER.writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new StarfireException(ErrorCode.INTERNAL, "the configuration is not JSON", e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.starfire.batch.job;
+
+import io.starfire.common.Interval;
+import io.starfire.event.Anomaly;
+import io.starfire.event.Outcome;
+import io.starfire.kernel.OutcomeCounter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.apache.hadoop.mapreduce.Counter;
+
+/**
+ * Counts the outcomes of a task, and adds them to Hadoop's counters when the task is done, so that
+ * only the attempt that counts is counted. Events outside the run's interval are MARGIN, whatever
+ * became of them. One thread.
+ */
+final class TaskOutcomes {
+  /** Groups of Hadoop counters that hold outcomes begin so; the operator's name follows. */
+  static final String OUTCOMES = "starfire.outcomes.";
+
+  /** The same for anomalies. */
+  static final String ANOMALIES = "starfire.anomalies.";
+
+  private final Interval interval;
+  private final Map<String, Operator> operators = new LinkedHashMap<>();
+
+  TaskOutcomes(Interval interval) {
+    this.interval = interval;
+  }
+
+  /** The counter of an operator, the same one for the same name. */
+  Operator of(String operator) {
+    return operators.computeIfAbsent(operator, name -> new Operator());
+  }
+
+  /** Adds all counts to the task's counters; called once, at the end. */
+  void addTo(BiFunction<String, String, Counter> counters) {
+    operators.forEach(
+        (name, operator) -> {
+          for (Outcome outcome : Outcome.values()) {
+            add(counters, OUTCOMES + name, outcome, operator.outcomes[outcome.ordinal()]);
+          }
+          for (Anomaly anomaly : Anomaly.values()) {
+            add(counters, ANOMALIES + name, anomaly, operator.anomalies[anomaly.ordinal()]);
+          }
+        });
+  }
+
+  private static void add(
+      BiFunction<String, String, Counter> counters, String group, Enum<?> name, long count) {
+    if (count > 0) {
+      counters.apply(group, name.name()).increment(count);
+    }
+  }
+
+  /** The counts of one operator. */
+  final class Operator implements OutcomeCounter {
+    private final long[] outcomes = new long[Outcome.values().length];
+    private final long[] anomalies = new long[Anomaly.values().length];
+
+    @Override
+    public void count(Outcome outcome, long timeMillis) {
+      outcomes[(interval.contains(timeMillis) ? outcome : Outcome.MARGIN).ordinal()]++;
+    }
+
+    @Override
+    public void count(Anomaly anomaly, long timeMillis) {
+      if (interval.contains(timeMillis)) {
+        anomalies[anomaly.ordinal()]++;
+      }
+    }
+
+    /** Counts a record that has no time at all, and so belongs to the run that reads it. */
+    void countUntimed(Outcome outcome) {
+      outcomes[outcome.ordinal()]++;
+    }
+  }
+}
