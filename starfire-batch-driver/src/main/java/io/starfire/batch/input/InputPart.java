@@ -39,9 +39,7 @@ public record InputPart(
 
   /** Whether it can be read from the middle. */
   boolean isSplittable() {
-    return kind == Kind.EDGE
-        || kind == Kind.ROWS
-        || (kind == Kind.JSON && !file.endsWith(".gz"));
+    return kind == Kind.EDGE || kind == Kind.ROWS || (kind == Kind.JSON && !file.endsWith(".gz"));
   }
 
   /** How a file is written. */

@@ -56,8 +56,7 @@ final class ParquetCursor implements PartCursor {
     Configuration projected = new Configuration(configuration);
     projected.set(
         ReadSupport.PARQUET_READ_SCHEMA, new MessageType(schema.getName(), projection).toString());
-    this.reader =
-        ParquetReader.builder(new GroupReadSupport(), path).withConf(projected).build();
+    this.reader = ParquetReader.builder(new GroupReadSupport(), path).withConf(projected).build();
   }
 
   @Override

@@ -9,9 +9,9 @@ import org.apache.hadoop.io.WritableComparable;
 
 /**
  * What tasks hand to each other: an event on an edge, a row for a data source, or a line about a
- * record that could not be read. It is a key of MapReduce alone, without a value, because all of
- * it takes part in the order: kind, key, time, edge, value, bytes as unsigned ones. That is the
- * order in which a kernel wants the events of a key.
+ * record that could not be read. It is a key of MapReduce alone, without a value, because all of it
+ * takes part in the order: kind, key, time, edge, value, bytes as unsigned ones. That is the order
+ * in which a kernel wants the events of a key.
  *
  * <p>Form: kind (1 byte), length of the key (4, -1 for none), key, time (8), edge (4), length of
  * the value (4), value; numbers big-endian and, but for the -1, not negative, so that their bytes

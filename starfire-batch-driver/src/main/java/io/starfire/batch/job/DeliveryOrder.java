@@ -13,7 +13,8 @@ public abstract sealed class DeliveryOrder implements RawComparator<Delivery> {
   /** The whole order: in which the events of a key reach the reducer. */
   public static final class Whole extends DeliveryOrder {
     @Override
-    public int compare(byte[] left, int start1, int length1, byte[] right, int start2, int length2) {
+    public int compare(
+        byte[] left, int start1, int length1, byte[] right, int start2, int length2) {
       int order = compareGroup(left, start1, right, start2);
       if (order != 0) {
         return order;
@@ -41,7 +42,8 @@ public abstract sealed class DeliveryOrder implements RawComparator<Delivery> {
   /** Kind and key: what is reduced together. */
   public static final class Group extends DeliveryOrder {
     @Override
-    public int compare(byte[] left, int start1, int length1, byte[] right, int start2, int length2) {
+    public int compare(
+        byte[] left, int start1, int length1, byte[] right, int start2, int length2) {
       return compareGroup(left, start1, right, start2);
     }
 

@@ -1,0 +1,201 @@
+package io.starfire.batch.input;
+
+import io.starfire.archive.Completeness;
+import io.starfire.archive.ManifestEntry;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.common.Times;
+import io.starfire.config.StarfireConfig;
+import io.starfire.event.SourceSettings;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.Reach;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+
+/**
+ * Finds what a run reads of each source, and fixes it. Immutable.
+ *
+ * @param parts by the index of the source in the plan
+ * @param offsets by topic and partition, where the archive is pinned
+ * @param files by source, files read instead of the archive, with their sizes
+ * @param completeUpToMillis of the archive; 0 if it is not read or says nothing
+ */
+public record RunInputs(
+    Map<Integer, List<InputPart>> parts,
+    Map<String, Map<Integer, Long>> offsets,
+    Map<String, Map<String, Long>> files,
+    long completeUpToMillis) {
+
+  /**
+   * Looks at the file systems.
+   *
+   * @param allowIncomplete whether an archive that is not complete will do
+   * @throws StarfireException with INCOMPLETE_INPUT if the archive does not hold all that had to
+   *     arrive; with NOT_FOUND or INVALID_INPUT if files are missing or of an unknown format
+   */
+  public static RunInputs find(
+      Plan plan,
+      Reach reach,
+      StarfireConfig config,
+      boolean allowIncomplete,
+      Configuration configuration) {
+    Finder finder = new Finder(reach, config, allowIncomplete, configuration);
+    for (int i = 0; i < plan.sources().size(); i++) {
+      finder.find(i, plan.sources().get(i));
+    }
+    return new RunInputs(finder.parts, finder.offsets, finder.files, finder.completeUpToMillis);
+  }
+
+  private static final class Finder {
+    private final Reach reach;
+    private final StarfireConfig config;
+    private final boolean allowIncomplete;
+    private final Configuration configuration;
+    private final Duration slack;
+    private final Map<Integer, List<InputPart>> parts = new TreeMap<>();
+    private final Map<String, Map<Integer, Long>> offsets = new TreeMap<>();
+    private final Map<String, Map<String, Long>> files = new TreeMap<>();
+    private long completeUpToMillis;
+
+    Finder(
+        Reach reach, StarfireConfig config, boolean allowIncomplete, Configuration configuration) {
+      this.reach = reach;
+      this.config = config;
+      this.allowIncomplete = allowIncomplete;
+      this.configuration = configuration;
+      this.slack = config.duration("starfire.batch.arrival-slack");
+    }
+
+    void find(int index, SourceNode source) {
+      SourceSettings settings = SourceSettings.from(config, source.name());
+      parts.put(
+          index,
+          settings.batchPaths().isEmpty()
+              ? archived(index, source, settings)
+              : fromFiles(index, settings));
+    }
+
+    private List<InputPart> fromFiles(int index, SourceSettings settings) {
+      List<InputPart> found = new ArrayList<>();
+      Map<String, Long> sizes = new TreeMap<>();
+      for (String path : settings.batchPaths()) {
+        List<FileStatus> matching = Storage.of(path, configuration).files(path);
+        if (matching.isEmpty()) {
+          throw new StarfireException(
+              ErrorCode.NOT_FOUND,
+              "source '%s': there is no file at %s; correct starfire.sources.%s.batch.paths"
+                  .formatted(settings.name(), path, settings.name()));
+        }
+        for (FileStatus file : matching) {
+          String name = file.getPath().toString();
+          InputPart.Kind kind = kindOf(settings, file.getPath().getName());
+          found.add(InputPart.of(kind, index, name, file.getLen()));
+          sizes.put(name, file.getLen());
+        }
+      }
+      files.put(settings.name(), sizes);
+      return found;
+    }
+
+    private static InputPart.Kind kindOf(SourceSettings settings, String fileName) {
+      if (settings.batchFormat() != null) {
+        return InputPart.Kind.valueOf(settings.batchFormat().name());
+      }
+      String name = fileName.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
+      String extension = name.substring(name.lastIndexOf('.') + 1);
+      return switch (extension) {
+        case "json", "jsonl", "ndjson" -> InputPart.Kind.JSON;
+        case "csv" -> InputPart.Kind.CSV;
+        case "tsv" -> InputPart.Kind.TSV;
+        case "parquet" -> InputPart.Kind.PARQUET;
+        default ->
+            throw new StarfireException(
+                ErrorCode.INVALID_INPUT,
+                "source '%s': the format of file '%s' cannot be told by its name; set starfire.sources.%s.batch.format to json, csv, tsv or parquet"
+                    .formatted(settings.name(), fileName, settings.name()));
+      };
+    }
+
+    private List<InputPart> archived(int index, SourceNode source, SourceSettings settings) {
+      String topic = settings.requireTopic();
+      ArchiveIndex archive =
+          new ArchiveIndex(config.string("starfire.archive.root"), configuration);
+      // The mark is read before the entries: what it says is complete is then listed for certain.
+      Completeness mark = archive.latestCompleteness().orElse(null);
+      Map<Integer, ArchiveIndex.PartitionEntries> partitions = archive.partitions(topic);
+      Interval needed = reach.of(source);
+      if (!allowIncomplete) {
+        requireComplete(topic, mark, partitions);
+      }
+      completeUpToMillis = mark == null ? 0 : mark.arrivedUpToMillis();
+      List<InputPart> found = new ArrayList<>();
+      Map<Integer, Long> ends = new LinkedHashMap<>();
+      partitions.forEach(
+          (partition, listed) -> {
+            ends.put(partition, listed.endOffset());
+            for (ManifestEntry entry : listed.entries()) {
+              if (entry.rows() > 0 && ArchiveIndex.matters(entry, needed, reach.output())) {
+                String file = archive.path(entry);
+                found.add(
+                    new InputPart(
+                        InputPart.Kind.ARCHIVE,
+                        index,
+                        file,
+                        0,
+                        archive.length(file),
+                        needed.startMillis(),
+                        needed.endMillis()));
+              }
+            }
+          });
+      offsets.put(topic, ends);
+      return found;
+    }
+
+    private void requireComplete(
+        String topic, Completeness mark, Map<Integer, ArchiveIndex.PartitionEntries> partitions) {
+      String root = config.string("starfire.archive.root");
+      long end = reach.byNode().values().stream().mapToLong(Interval::endMillis).max().orElse(0);
+      long neededMillis = end + slack.toMillis();
+      if (mark == null || mark.arrivedUpToMillis() < neededMillis) {
+        throw incomplete(
+            "archive %s is complete for arrivals up to %s, and the run needs all up to %s (the end of its reach, %s, and %s of arrival slack)"
+                .formatted(
+                    root,
+                    mark == null ? "no time at all" : Times.format(mark.arrivedUpToMillis()),
+                    Times.format(neededMillis),
+                    Times.format(end),
+                    slack));
+      }
+      Map<Integer, Long> ends = mark.endOffsets().get(topic);
+      if (ends == null) {
+        throw incomplete("archive %s is not one of topic '%s'".formatted(root, topic));
+      }
+      ends.forEach(
+          (partition, endOffset) -> {
+            ArchiveIndex.PartitionEntries listed = partitions.get(partition);
+            long reached = listed == null ? 0 : listed.endOffset();
+            if (endOffset > reached) {
+              throw incomplete(
+                  "archive %s lacks offsets %d to %d of topic '%s' partition %d"
+                      .formatted(root, reached, endOffset - 1, topic, partition));
+            }
+          });
+    }
+
+    private static StarfireException incomplete(String what) {
+      return new StarfireException(
+          ErrorCode.INCOMPLETE_INPUT,
+          what + "; wait for the archiver, or take what there is with --allow-incomplete");
+    }
+  }
+}
