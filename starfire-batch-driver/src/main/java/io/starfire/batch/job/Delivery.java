@@ -21,15 +21,21 @@ public final class Delivery implements WritableComparable<Delivery> {
   /** What is delivered. */
   public enum Kind {
     /** An event with a key. */
-    KEYED,
+    KEYED(0),
     /** An event without a key. */
-    UNKEYED,
+    UNKEYED(1),
     /** A row of a data source; its key is the shard, once it is known. */
-    ROW,
+    ROW(2),
     /** A line for the dead letters. */
-    DEAD_LETTER;
+    DEAD_LETTER(3);
 
-    private static final Kind[] ALL = values();
+    private static final Kind[] BY_CODE = {KEYED, UNKEYED, ROW, DEAD_LETTER};
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
   }
 
   private static final int NO_KEY = -1;
@@ -99,7 +105,7 @@ public final class Delivery implements WritableComparable<Delivery> {
 
   @Override
   public void write(DataOutput out) throws IOException {
-    out.writeByte(kind.ordinal());
+    out.writeByte(kind.code);
     if (key == null) {
       out.writeInt(NO_KEY);
     } else {
@@ -114,7 +120,7 @@ public final class Delivery implements WritableComparable<Delivery> {
 
   @Override
   public void readFields(DataInput in) throws IOException {
-    kind = Kind.ALL[in.readByte()];
+    kind = Kind.BY_CODE[in.readByte()];
     int keyLength = in.readInt();
     key = keyLength == NO_KEY ? null : new byte[keyLength];
     if (key != null) {
@@ -140,7 +146,7 @@ public final class Delivery implements WritableComparable<Delivery> {
 
   /** Orders by kind and key alone: what is equal is reduced together. */
   public int compareGroup(Delivery other) {
-    int order = kind.compareTo(other.kind);
+    int order = Integer.compare(kind.code, other.kind.code);
     return order != 0 ? order : Arrays.compareUnsigned(key, other.key);
   }
 

@@ -4,6 +4,7 @@ import io.starfire.common.Interval;
 import io.starfire.event.Anomaly;
 import io.starfire.event.Outcome;
 import io.starfire.kernel.OutcomeCounter;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -38,10 +39,10 @@ final class TaskOutcomes {
     operators.forEach(
         (name, operator) -> {
           for (Outcome outcome : Outcome.values()) {
-            add(counters, OUTCOMES + name, outcome, operator.outcomes[outcome.ordinal()]);
+            add(counters, OUTCOMES + name, outcome, operator.outcomes.get(outcome)[0]);
           }
           for (Anomaly anomaly : Anomaly.values()) {
-            add(counters, ANOMALIES + name, anomaly, operator.anomalies[anomaly.ordinal()]);
+            add(counters, ANOMALIES + name, anomaly, operator.anomalies.get(anomaly)[0]);
           }
         });
   }
@@ -53,26 +54,36 @@ final class TaskOutcomes {
     }
   }
 
+  private static <E extends Enum<E>> Map<E, long[]> cells(Class<E> type) {
+    Map<E, long[]> cells = new EnumMap<>(type);
+    for (E constant : type.getEnumConstants()) {
+      cells.put(constant, new long[1]);
+    }
+    return cells;
+  }
+
   /** The counts of one operator. */
   final class Operator implements OutcomeCounter {
-    private final long[] outcomes = new long[Outcome.values().length];
-    private final long[] anomalies = new long[Anomaly.values().length];
+    /** A cell each, so that counting makes no objects. */
+    private final Map<Outcome, long[]> outcomes = cells(Outcome.class);
+
+    private final Map<Anomaly, long[]> anomalies = cells(Anomaly.class);
 
     @Override
     public void count(Outcome outcome, long timeMillis) {
-      outcomes[(interval.contains(timeMillis) ? outcome : Outcome.MARGIN).ordinal()]++;
+      outcomes.get(interval.contains(timeMillis) ? outcome : Outcome.MARGIN)[0]++;
     }
 
     @Override
     public void count(Anomaly anomaly, long timeMillis) {
       if (interval.contains(timeMillis)) {
-        anomalies[anomaly.ordinal()]++;
+        anomalies.get(anomaly)[0]++;
       }
     }
 
     /** Counts a record that has no time at all, and so belongs to the run that reads it. */
     void countUntimed(Outcome outcome) {
-      outcomes[outcome.ordinal()]++;
+      outcomes.get(outcome)[0]++;
     }
   }
 }

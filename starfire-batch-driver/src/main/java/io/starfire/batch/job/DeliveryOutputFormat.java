@@ -1,0 +1,128 @@
+package io.starfire.batch.job;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.starfire.batch.BatchJson;
+import io.starfire.batch.input.EdgeFiles;
+import io.starfire.common.Granularity;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.Schema;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.NullWritable;
+import org.apache.hadoop.mapreduce.RecordWriter;
+import org.apache.hadoop.mapreduce.TaskAttemptContext;
+import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
+import org.apache.hadoop.mapreduce.lib.output.PathOutputCommitter;
+
+/**
+ * Writes the deliveries of a task in files of their own below the job's output: {@code
+ * edge-<shuffle>/}, {@code rows-<sink>/}, {@code dead-letters/}, and in {@code counts/} how many
+ * rows each segment bucket got. They lie in the attempt's own directory until it is committed.
+ */
+public final class DeliveryOutputFormat extends FileOutputFormat<Delivery, NullWritable> {
+  /** Directory of events for a shuffle, by its index. */
+  static final String EDGE = "edge-";
+
+  /** Directory of rows for a sink, by its index. */
+  static final String ROWS = "rows-";
+
+  static final String DEAD_LETTERS = "dead-letters";
+  static final String COUNTS = "counts";
+
+  /** Rows by sink and start of their bucket. */
+  record RowCounts(@JsonProperty("rows") Map<Integer, Map<Long, Long>> rows) {}
+
+  @Override
+  public RecordWriter<Delivery, NullWritable> getRecordWriter(TaskAttemptContext context)
+      throws IOException {
+    Path directory = ((PathOutputCommitter) getOutputCommitter(context)).getWorkPath();
+    return new Writer(context, directory);
+  }
+
+  private static final class Writer extends RecordWriter<Delivery, NullWritable> {
+    private final TaskAttemptContext context;
+    private final Path directory;
+    private final Granularity[] buckets;
+    private final Schema schema = EdgeFiles.schema();
+    private final Map<String, DataFileWriter<GenericRecord>> files = new HashMap<>();
+    private final Map<Integer, Map<Long, Long>> rowCounts = new TreeMap<>();
+    private OutputStream deadLetters;
+
+    Writer(TaskAttemptContext context, Path directory) {
+      this.context = context;
+      this.directory = directory;
+      this.buckets =
+          RunSettings.from(context.getConfiguration()).plan().sinks().stream()
+              .map(sink -> sink.dataSource().schema().segmentGranularity())
+              .toArray(Granularity[]::new);
+    }
+
+    @Override
+    public void write(Delivery delivery, NullWritable nothing) throws IOException {
+      switch (delivery.kind()) {
+        case KEYED, UNKEYED -> append(EDGE + delivery.edge(), delivery);
+        case ROW -> {
+          append(ROWS + delivery.edge(), delivery);
+          long bucket = buckets[delivery.edge()].bucketStart(delivery.timeMillis());
+          rowCounts
+              .computeIfAbsent(delivery.edge(), sink -> new TreeMap<>())
+              .merge(bucket, 1L, Long::sum);
+        }
+        case DEAD_LETTER -> {
+          if (deadLetters == null) {
+            deadLetters = create(DEAD_LETTERS, ".jsonl");
+          }
+          deadLetters.write(delivery.value());
+          deadLetters.write('\n');
+        }
+      }
+    }
+
+    private void append(String name, Delivery delivery) throws IOException {
+      DataFileWriter<GenericRecord> file = files.get(name);
+      if (file == null) {
+        file =
+            new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(schema))
+                .setCodec(CodecFactory.deflateCodec(1))
+                .create(schema, create(name, ".avro"));
+        files.put(name, file);
+      }
+      GenericRecord record = new GenericData.Record(schema);
+      record.put(EdgeFiles.KEY, delivery.key() == null ? null : ByteBuffer.wrap(delivery.key()));
+      record.put(EdgeFiles.TIME, delivery.timeMillis());
+      record.put(EdgeFiles.VALUE, ByteBuffer.wrap(delivery.value()));
+      file.append(record);
+    }
+
+    private OutputStream create(String name, String extension) throws IOException {
+      Path file = new Path(new Path(directory, name), getUniqueFile(context, "part", extension));
+      return file.getFileSystem(context.getConfiguration()).create(file, true);
+    }
+
+    @Override
+    public void close(TaskAttemptContext closing) throws IOException {
+      for (DataFileWriter<GenericRecord> file : files.values()) {
+        file.close();
+      }
+      if (deadLetters != null) {
+        deadLetters.close();
+      }
+      if (!rowCounts.isEmpty()) {
+        try (OutputStream counts = create(COUNTS, ".json")) {
+          counts.write(
+              BatchJson.write(new RowCounts(rowCounts)).getBytes(StandardCharsets.UTF_8));
+        }
+      }
+    }
+  }
+}

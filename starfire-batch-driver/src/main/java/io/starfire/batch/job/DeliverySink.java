@@ -1,0 +1,69 @@
+package io.starfire.batch.job;
+
+import io.starfire.event.DataRow;
+import io.starfire.event.DataRowCodec;
+import io.starfire.kernel.OutcomeCounter;
+import io.starfire.kernel.StageOutput;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.Shuffle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.io.NullWritable;
+import org.apache.hadoop.mapreduce.TaskInputOutputContext;
+
+/** Turns what a stage puts out into deliveries of its task. One thread. */
+final class DeliverySink implements StageOutput {
+  private final TaskInputOutputContext<?, ?, Delivery, NullWritable> context;
+  private final TaskOutcomes outcomes;
+  private final Map<String, Integer> shuffles = new HashMap<>();
+  private final Map<String, Integer> sinks = new HashMap<>();
+  private final Map<String, DataRowCodec> rowCodecs = new HashMap<>();
+
+  DeliverySink(
+      Plan plan,
+      TaskInputOutputContext<?, ?, Delivery, NullWritable> context,
+      TaskOutcomes outcomes) {
+    this.context = context;
+    this.outcomes = outcomes;
+    List<Shuffle> edges = plan.shuffles();
+    for (int i = 0; i < edges.size(); i++) {
+      shuffles.put(edges.get(i).name(), i);
+    }
+    for (int i = 0; i < plan.sinks().size(); i++) {
+      SinkNode sink = plan.sinks().get(i);
+      sinks.put(sink.name(), i);
+      rowCodecs.put(sink.name(), DataRowCodec.of(sink.dataSource().schema()));
+    }
+  }
+
+  @Override
+  public void shuffle(Shuffle shuffle, byte[] key, long timeMillis, byte[] value) {
+    write(Delivery.event(shuffles.get(shuffle.name()), key, timeMillis, value));
+  }
+
+  @Override
+  public void row(SinkNode sink, DataRow row) {
+    byte[] bytes = rowCodecs.get(sink.name()).encode(row);
+    write(Delivery.row(sinks.get(sink.name()), null, row.timeMillis(), bytes));
+  }
+
+  @Override
+  public OutcomeCounter counter(String operator) {
+    return outcomes.of(operator);
+  }
+
+  void write(Delivery delivery) {
+    try {
+      context.write(delivery, NullWritable.get());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(new IOException("the task was interrupted", e));
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.starfire.batch.job;
+
+import io.starfire.batch.input.InputPart;
+import io.starfire.batch.input.InputRecord;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.event.EventDecoder;
+import io.starfire.event.EventTimes;
+import io.starfire.event.Outcome;
+import io.starfire.event.SourceSettings;
+import io.starfire.event.SourceSettings.Format;
+import io.starfire.kernel.Clip;
+import io.starfire.kernel.Lookups;
+import io.starfire.kernel.MemoryWindowBuffer;
+import io.starfire.kernel.StageProgram;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.Reach;
+import io.starfire.plan.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+
+/**
+ * Reads the records of one source: decodes, checks the time, drops what the run has no use for, and
+ * runs what is fused to the source. A record without event time counts at its record timestamp. One
+ * thread.
+ */
+final class SourceProgram {
+  private final int index;
+  private final SourceNode source;
+  private final Interval reach;
+  private final Interval interval;
+  private final Duration maxAhead;
+  private final TaskOutcomes.Operator outcomes;
+  private final DeliverySink output;
+  private final StageProgram program;
+  private final EventDecoder<? extends Record> decoder;
+  private EventDecoder<? extends Record> fileDecoder;
+  private InputPart.Kind fileKind;
+  private byte[] fileHeader;
+
+  SourceProgram(
+      RunSettings settings,
+      int index,
+      Lookups lookups,
+      TaskOutcomes outcomes,
+      DeliverySink output) {
+    Plan plan = settings.plan();
+    this.index = index;
+    this.source = plan.sources().get(index);
+    Reach wholeReach = settings.reach();
+    this.reach = wholeReach.of(source);
+    this.interval = settings.interval();
+    this.maxAhead = settings.config().duration("starfire.stream.max-ahead");
+    this.outcomes = outcomes.of(source.name());
+    this.output = output;
+    this.decoder =
+        EventDecoder.of(SourceSettings.from(settings.config(), source.name()), source.type());
+    Stage stage = stageOf(plan, source);
+    this.program =
+        StageProgram.create(
+            plan,
+            stage,
+            settings.grants(),
+            lookups,
+            Clip.to(wholeReach),
+            new MemoryWindowBuffer(),
+            output);
+  }
+
+  /** The stage that reads a source. */
+  static Stage stageOf(Plan plan, SourceNode source) {
+    return plan.stages().stream()
+        .filter(stage -> stage.kind() == Stage.Kind.SOURCE && stage.head() == source)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  void accept(InputRecord record) {
+    Object event;
+    try {
+      event = decode(record);
+    } catch (StarfireException e) {
+      if (e.code() != ErrorCode.INVALID_INPUT) {
+        throw e;
+      }
+      refuse(record, Outcome.UNDECODABLE, e.getMessage());
+      return;
+    }
+    EventTimes.Checked time = EventTimes.check(timeOf(event, record), record.timeMillis(), maxAhead);
+    if (!time.isGood()) {
+      refuse(record, Outcome.BAD_TIME, time.problem());
+    } else if (!reach.contains(time.millis())) {
+      outcomes.count(Outcome.MARGIN, time.millis());
+    } else {
+      program.source(event, time.millis());
+    }
+  }
+
+  private Instant timeOf(Object event, InputRecord record) {
+    try {
+      return source.eventTime().apply(event);
+    } catch (StarfireException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_PIPELINE,
+          "the event time function of source '%s' failed with %s on a record of %s; it must handle every event"
+              .formatted(source.name(), e, record.file()),
+          e);
+    }
+  }
+
+  private Object decode(InputRecord record) {
+    return switch (record.kind()) {
+      case ARCHIVE -> decoder.decode(record.value());
+      case PARQUET -> decoder.fromFields(record.fields());
+      case JSON, CSV, TSV -> decoderOfFile(record).decode(record.value());
+      case EDGE, ROWS ->
+          throw new StarfireException(
+              ErrorCode.INTERNAL, "an event between stages is no record of a source");
+    };
+  }
+
+  private EventDecoder<? extends Record> decoderOfFile(InputRecord record) {
+    if (fileDecoder == null
+        || fileKind != record.kind()
+        || (fileHeader != record.header() && !Arrays.equals(fileHeader, record.header()))) {
+      fileKind = record.kind();
+      fileHeader = record.header();
+      try {
+        fileDecoder = decoder.forFile(Format.valueOf(record.kind().name()), record.header());
+      } catch (StarfireException e) {
+        // Not one bad record but a file that is wrong as a whole: the run must not go on without.
+        throw new StarfireException(
+            ErrorCode.CORRUPT, "%s: %s".formatted(record.file(), e.getMessage()), e);
+      }
+    }
+    return fileDecoder;
+  }
+
+  private void refuse(InputRecord record, Outcome outcome, String reason) {
+    boolean timed = record.timeMillis() != InputRecord.NONE;
+    if (timed) {
+      outcomes.count(outcome, record.timeMillis());
+    } else {
+      outcomes.countUntimed(outcome);
+    }
+    if (!timed || interval.contains(record.timeMillis())) {
+      output.write(
+          Delivery.deadLetter(index, DeadLetter.line(source.name(), outcome, reason, record)));
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.starfire.batch.job;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.starfire.batch.BatchJson;
+import io.starfire.batch.input.Storage;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.mapreduce.TaskAttemptID;
+
+/**
+ * How a task tells the driver, in a sentence, why it failed: Hadoop hands over a stack trace at
+ * best. One file for each failed attempt. Stateless.
+ */
+final class TaskFailures {
+  private static final String DIRECTORY = "starfire.batch.job.failures";
+
+  private TaskFailures() {}
+
+  record Failure(
+      @JsonProperty("code") ErrorCode code, @JsonProperty("message") String message) {}
+
+  static void setDirectory(Configuration job, String directory) {
+    job.set(DIRECTORY, directory);
+  }
+
+  /** Notes why an attempt failed. That the note cannot be written must not hide the failure. */
+  static void note(Configuration job, TaskAttemptID attempt, StarfireException failure) {
+    String directory = job.getRaw(DIRECTORY);
+    if (directory == null) {
+      return;
+    }
+    String json = BatchJson.write(new Failure(failure.code(), failure.getMessage()));
+    try {
+      Storage.of(directory, job)
+          .write(directory + "/" + attempt + ".json", json.getBytes(StandardCharsets.UTF_8));
+    } catch (StarfireException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** One of the failures that were noted. */
+  static Optional<StarfireException> first(Configuration job) {
+    String directory = job.getRaw(DIRECTORY);
+    Storage storage = Storage.of(directory, job);
+    for (FileStatus file : storage.files(directory)) {
+      byte[] json = storage.read(file.getPath().toString());
+      Failure failure =
+          BatchJson.read(new String(json, StandardCharsets.UTF_8), Failure.class);
+      return Optional.of(new StarfireException(failure.code(), failure.message()));
+    }
+    return Optional.empty();
+  }
+}
