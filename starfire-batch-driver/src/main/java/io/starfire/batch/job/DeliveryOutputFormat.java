@@ -119,8 +119,7 @@ public final class DeliveryOutputFormat extends FileOutputFormat<Delivery, NullW
       }
       if (!rowCounts.isEmpty()) {
         try (OutputStream counts = create(COUNTS, ".json")) {
-          counts.write(
-              BatchJson.write(new RowCounts(rowCounts)).getBytes(StandardCharsets.UTF_8));
+          counts.write(BatchJson.write(new RowCounts(rowCounts)).getBytes(StandardCharsets.UTF_8));
         }
       }
     }

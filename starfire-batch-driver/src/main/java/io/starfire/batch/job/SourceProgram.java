@@ -89,7 +89,8 @@ final class SourceProgram {
       refuse(record, Outcome.UNDECODABLE, e.getMessage());
       return;
     }
-    EventTimes.Checked time = EventTimes.check(timeOf(event, record), record.timeMillis(), maxAhead);
+    EventTimes.Checked time =
+        EventTimes.check(timeOf(event, record), record.timeMillis(), maxAhead);
     if (!time.isGood()) {
       refuse(record, Outcome.BAD_TIME, time.problem());
     } else if (!reach.contains(time.millis())) {

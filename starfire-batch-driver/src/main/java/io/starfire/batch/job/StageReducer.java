@@ -59,8 +59,7 @@ public final class StageReducer extends Reducer<Delivery, NullWritable, Delivery
   @Override
   protected void reduce(Delivery delivery, Iterable<NullWritable> values, Context context) {
     StageProgram program =
-        StageProgram.create(
-            settings.plan(), stage, grants, lookups, clip, buffer, output);
+        StageProgram.create(settings.plan(), stage, grants, lookups, clip, buffer, output);
     for (NullWritable ignored : values) {
       switch (delivery.kind()) {
         case KEYED, UNKEYED -> {

@@ -20,8 +20,7 @@ final class TaskFailures {
 
   private TaskFailures() {}
 
-  record Failure(
-      @JsonProperty("code") ErrorCode code, @JsonProperty("message") String message) {}
+  record Failure(@JsonProperty("code") ErrorCode code, @JsonProperty("message") String message) {}
 
   static void setDirectory(Configuration job, String directory) {
     job.set(DIRECTORY, directory);
@@ -48,8 +47,7 @@ final class TaskFailures {
     Storage storage = Storage.of(directory, job);
     for (FileStatus file : storage.files(directory)) {
       byte[] json = storage.read(file.getPath().toString());
-      Failure failure =
-          BatchJson.read(new String(json, StandardCharsets.UTF_8), Failure.class);
+      Failure failure = BatchJson.read(new String(json, StandardCharsets.UTF_8), Failure.class);
       return Optional.of(new StarfireException(failure.code(), failure.message()));
     }
     return Optional.empty();

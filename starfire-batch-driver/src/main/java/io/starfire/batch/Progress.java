@@ -1,0 +1,11 @@
+package io.starfire.batch;
+
+/** Hears how far a run is. Called by the thread that runs it. */
+@FunctionalInterface
+public interface Progress {
+  /** For callers who do not want to know. */
+  Progress SILENT = line -> {};
+
+  /** One line for the user, without a line feed. */
+  void line(String text);
+}

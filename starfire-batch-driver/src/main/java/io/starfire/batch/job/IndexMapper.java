@@ -1,0 +1,52 @@
+package io.starfire.batch.job;
+
+import io.starfire.batch.input.InputRecord;
+import io.starfire.common.StarfireException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.NullWritable;
+import org.apache.hadoop.mapreduce.Mapper;
+
+/** Sends each row of a data source to its shard. */
+public final class IndexMapper extends Mapper<InputRecord, NullWritable, Delivery, NullWritable> {
+  private static final String SINK = "starfire.batch.job.sink";
+
+  private ShardPlan.Finder shards;
+
+  /** Tells a job which sink of the plan it indexes. */
+  static void setSink(Configuration job, int sink) {
+    job.setInt(SINK, sink);
+  }
+
+  static int sink(Configuration job) {
+    return job.getInt(SINK, 0);
+  }
+
+  @Override
+  protected void setup(Context context) {
+    Configuration job = context.getConfiguration();
+    shards =
+        ShardPlan.from(job)
+            .finder(RunSettings.from(job).plan().sinks().get(sink(job)).dataSource().schema());
+  }
+
+  @Override
+  protected void map(InputRecord row, NullWritable nothing, Context context)
+      throws IOException, InterruptedException {
+    int shard = shards.shardOf(row.timeMillis(), row.value());
+    byte[] key = ByteBuffer.allocate(Integer.BYTES).putInt(shard).array();
+    context.write(
+        Delivery.row(row.index(), key, row.timeMillis(), row.value()), NullWritable.get());
+  }
+
+  @Override
+  public void run(Context context) throws IOException, InterruptedException {
+    try {
+      super.run(context);
+    } catch (StarfireException e) {
+      TaskFailures.note(context.getConfiguration(), context.getTaskAttemptID(), e);
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.starfire.batch.job;
+
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.event.DataRowCodec;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.format.SegmentBuilder;
+import io.starfire.segment.format.SpillLimits;
+import io.starfire.segment.format.WrittenSegment;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.NullWritable;
+import org.apache.hadoop.mapreduce.Reducer;
+
+/**
+ * Builds the segment of each shard it is given, in a directory of its own on the local disk. Rows
+ * come sorted, so that sums of doubles do not depend on what ran where.
+ */
+public final class IndexReducer extends Reducer<Delivery, NullWritable, NullWritable, BuiltSegment> {
+  /** A part of the heap that the index may fill before it spills. */
+  private static final int HEAP_PARTS = 5;
+
+  private DataSourceSchema schema;
+  private DataRowCodec codec;
+  private long[] buckets;
+  private Path directory;
+  private SpillLimits limits;
+
+  @Override
+  protected void setup(Context context) throws IOException {
+    Configuration job = context.getConfiguration();
+    schema =
+        RunSettings.from(job).plan().sinks().get(IndexMapper.sink(job)).dataSource().schema();
+    codec = DataRowCodec.of(schema);
+    buckets = ShardPlan.from(job).buckets();
+    directory = Files.createTempDirectory("starfire-index-");
+    limits =
+        new SpillLimits(
+            SpillLimits.DEFAULT.maxRows(),
+            Math.min(
+                SpillLimits.DEFAULT.maxBytes(), Runtime.getRuntime().maxMemory() / HEAP_PARTS));
+  }
+
+  @Override
+  protected void reduce(Delivery row, Iterable<NullWritable> values, Context context)
+      throws IOException, InterruptedException {
+    int shard = ByteBuffer.wrap(row.key()).getInt();
+    Interval bucket = schema.segmentGranularity().bucket(buckets[shard]);
+    try (SegmentBuilder builder = new SegmentBuilder(schema, bucket, limits, directory)) {
+      for (NullWritable ignored : values) {
+        // The key object changes as the values go by: it is the row.
+        builder.add(codec.decode(row.value()));
+      }
+      WrittenSegment written = builder.finish(directory.resolve("shard-" + shard));
+      context.write(
+          NullWritable.get(),
+          new BuiltSegment(
+              new BuiltSegment.Fields(
+                  shard,
+                  written.path().toString(),
+                  written.sizeBytes(),
+                  written.rowCount(),
+                  written.eventCount())));
+    }
+  }
+
+  @Override
+  public void run(Context context) throws IOException, InterruptedException {
+    try {
+      super.run(context);
+    } catch (StarfireException e) {
+      TaskFailures.note(context.getConfiguration(), context.getTaskAttemptID(), e);
+      throw e;
+    } finally {
+      deleteDirectory();
+    }
+  }
+
+  /** Segments were copied to the attempt's output as they were written; what is left is waste. */
+  private void deleteDirectory() throws IOException {
+    if (directory != null) {
+      try (Stream<Path> found = Files.walk(directory)) {
+        List<Path> deepestFirst = found.sorted(Comparator.reverseOrder()).toList();
+        for (Path path : deepestFirst) {
+          Files.deleteIfExists(path);
+        }
+      }
+    }
+  }
+}
