@@ -22,7 +22,8 @@ import org.apache.hadoop.mapreduce.Reducer;
  * Builds the segment of each shard it is given, in a directory of its own on the local disk. Rows
  * come sorted, so that sums of doubles do not depend on what ran where.
  */
-public final class IndexReducer extends Reducer<Delivery, NullWritable, NullWritable, BuiltSegment> {
+public final class IndexReducer
+    extends Reducer<Delivery, NullWritable, NullWritable, BuiltSegment> {
   /** A part of the heap that the index may fill before it spills. */
   private static final int HEAP_PARTS = 5;
 
@@ -35,8 +36,7 @@ public final class IndexReducer extends Reducer<Delivery, NullWritable, NullWrit
   @Override
   protected void setup(Context context) throws IOException {
     Configuration job = context.getConfiguration();
-    schema =
-        RunSettings.from(job).plan().sinks().get(IndexMapper.sink(job)).dataSource().schema();
+    schema = RunSettings.from(job).plan().sinks().get(IndexMapper.sink(job)).dataSource().schema();
     codec = DataRowCodec.of(schema);
     buckets = ShardPlan.from(job).buckets();
     directory = Files.createTempDirectory("starfire-index-");

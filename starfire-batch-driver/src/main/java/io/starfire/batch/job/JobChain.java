@@ -192,8 +192,7 @@ public final class JobChain {
   }
 
   private void addCounts(byte[] json) {
-    BatchJson.read(
-            new String(json, StandardCharsets.UTF_8), DeliveryOutputFormat.RowCounts.class)
+    BatchJson.read(new String(json, StandardCharsets.UTF_8), DeliveryOutputFormat.RowCounts.class)
         .rows()
         .forEach(
             (sink, counts) ->
@@ -227,8 +226,7 @@ public final class JobChain {
   private List<InputPart> rawParts(Job job, Stage stage) {
     int index = sourceIndex(stage);
     SourceNode source = settings.plan().sources().get(index);
-    Map<String, String> renamed =
-        SourceSettings.from(settings.config(), source.name()).fields();
+    Map<String, String> renamed = SourceSettings.from(settings.config(), source.name()).fields();
     String[] wanted =
         Stream.of(source.type().getRecordComponents())
             .map(component -> renamed.getOrDefault(component.getName(), component.getName()))

@@ -31,8 +31,7 @@ public final class SegmentOutputFormat extends FileOutputFormat<NullWritable, Bu
         fileSystem.copyFromLocalFile(
             new Path(java.nio.file.Path.of(segment.fields().file()).toUri()),
             new Path(directory, name + SEGMENT));
-        try (OutputStream out =
-            fileSystem.create(new Path(directory, name + DESCRIPTION), true)) {
+        try (OutputStream out = fileSystem.create(new Path(directory, name + DESCRIPTION), true)) {
           out.write(segment.fields().toBytes());
         }
       }

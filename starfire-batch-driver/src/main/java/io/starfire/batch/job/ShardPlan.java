@@ -34,7 +34,7 @@ record ShardPlan(@JsonProperty("shards") Map<Long, Integer> shards) {
     Map<Long, Integer> shards = new TreeMap<>();
     rows.forEach(
         (bucket, count) ->
-            shards.put(bucket, Math.toIntExact(Math.ceilDiv(Math.max(1, count), targetRows))));
+            shards.put(bucket, Math.toIntExact(Math.floorDiv(count - 1, targetRows) + 1)));
     return new ShardPlan(shards);
   }
 
@@ -59,8 +59,7 @@ record ShardPlan(@JsonProperty("shards") Map<Long, Integer> shards) {
   long[] buckets() {
     return shards.entrySet().stream()
         .flatMapToLong(
-            entry ->
-                Arrays.stream(new int[entry.getValue()]).mapToLong(unused -> entry.getKey()))
+            entry -> Arrays.stream(new int[entry.getValue()]).mapToLong(unused -> entry.getKey()))
         .toArray();
   }
 

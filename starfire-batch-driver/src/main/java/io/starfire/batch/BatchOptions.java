@@ -1,0 +1,39 @@
+package io.starfire.batch;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.common.Interval;
+import io.starfire.config.StarfireConfig;
+import java.util.Map;
+
+/**
+ * What a batch run is asked to do. Immutable.
+ *
+ * @param pipeline name of the pipeline's class
+ * @param interval of whole segment buckets, half-open
+ * @param config of the deployment
+ * @param hadoopProperties Hadoop's, by its own names; they win over those of the configuration
+ * @param hold whether the publication stays staged until somebody activates it
+ * @param acceptLess whether it may hold fewer events than what it hides
+ * @param allowIncomplete whether an open interval, or an archive that is not complete, will do
+ */
+public record BatchOptions(
+    String pipeline,
+    Interval interval,
+    StarfireConfig config,
+    Map<String, String> hadoopProperties,
+    boolean hold,
+    boolean acceptLess,
+    boolean allowIncomplete) {
+  public BatchOptions {
+    requireNonNull(pipeline, "pipeline");
+    requireNonNull(interval, "interval");
+    requireNonNull(config, "config");
+    hadoopProperties = Map.copyOf(hadoopProperties);
+  }
+
+  /** A run with nothing out of the ordinary. */
+  public static BatchOptions of(String pipeline, Interval interval, StarfireConfig config) {
+    return new BatchOptions(pipeline, interval, config, Map.of(), false, false, false);
+  }
+}

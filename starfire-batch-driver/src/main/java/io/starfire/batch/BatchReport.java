@@ -1,0 +1,68 @@
+package io.starfire.batch;
+
+import io.starfire.batch.input.Pin;
+import io.starfire.common.Interval;
+import io.starfire.segment.publication.PublicationStatus;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a batch run did. Immutable; {@code --report} writes it as JSON.
+ *
+ * @param pipeline name of the class
+ * @param interval that was computed
+ * @param planFingerprint of the plan
+ * @param pin what was read
+ * @param outcomes of events in the interval, by operator and name of the outcome; MARGIN is what
+ *     was read around it
+ * @param anomalies by operator and name
+ * @param jobSeconds by name of the job, in the order in which they ran
+ * @param publications one for each data source
+ * @param deadLetters directory of the records that could not be read; empty if there are none
+ */
+public record BatchReport(
+    String pipeline,
+    Interval interval,
+    String planFingerprint,
+    Pin pin,
+    Map<String, Map<String, Long>> outcomes,
+    Map<String, Map<String, Long>> anomalies,
+    Map<String, Double> jobSeconds,
+    List<Published> publications,
+    String deadLetters) {
+
+  /**
+   * What was published of one data source.
+   *
+   * @param dataSource that was written
+   * @param version of its segments
+   * @param publicationId from the coordinator
+   * @param state STAGED, ACTIVE, ABORTED or ROLLED_BACK, as last seen
+   * @param reason why it is not active, in a sentence; empty if it is
+   * @param segments with a file
+   * @param tombstones buckets without events
+   * @param rows stored, after rollup
+   * @param events before rollup
+   * @param sizeBytes of all files
+   */
+  public record Published(
+      String dataSource,
+      String version,
+      String publicationId,
+      PublicationStatus.State state,
+      String reason,
+      int segments,
+      int tombstones,
+      long rows,
+      long events,
+      long sizeBytes) {}
+
+  public String toJson() {
+    return BatchJson.write(this);
+  }
+
+  /** Lines for a person. */
+  public List<String> lines() {
+    return ReportText.of(this);
+  }
+}

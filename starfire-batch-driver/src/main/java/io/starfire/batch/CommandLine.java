@@ -1,0 +1,129 @@
+package io.starfire.batch;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The command line. {@code -D key=value} is read here, before and after the class: Hadoop's own
+ * parser stops at the first argument that is no option.
+ *
+ * @param options what to do
+ * @param report where to write the report as JSON, or null
+ * @param verbose whether an error is shown with its stack trace
+ */
+record CommandLine(BatchOptions options, Path report, boolean verbose) {
+  static final String USAGE =
+      """
+      usage: hadoop jar starfire-jobs.jar CLASS --interval START/END --config FILE [options]
+
+        CLASS               the pipeline, such as io.starfire.jobs.ads.AdEvents
+        --interval I        of whole segment buckets, such as 2026-11-20T10/PT1H
+        --config FILE       configuration of the deployment
+        -D KEY=VALUE        a key of the configuration (starfire...), or one of Hadoop
+        --hold              leave the publication staged
+        --accept-less       publish even if it holds fewer events than what it replaces
+        --allow-incomplete  run although events may still be missing
+        --report FILE       write the report as JSON
+        --verbose           show stack traces
+      """;
+
+  static CommandLine parse(List<String> arguments) {
+    return new Parser(arguments).parse();
+  }
+
+  private static final class Parser {
+    private final Deque<String> remaining;
+    private final Map<String, String> starfire = new TreeMap<>();
+    private final Map<String, String> hadoop = new TreeMap<>();
+    private String pipeline;
+    private Interval interval;
+    private Path config;
+    private Path report;
+    private boolean hold;
+    private boolean acceptLess;
+    private boolean allowIncomplete;
+    private boolean verbose;
+
+    Parser(List<String> arguments) {
+      remaining = new ArrayDeque<>(arguments);
+    }
+
+    CommandLine parse() {
+      while (!remaining.isEmpty()) {
+        take(remaining.pop());
+      }
+      if (pipeline == null) {
+        throw usage("the class of a pipeline is missing");
+      }
+      if (interval == null) {
+        throw usage("--interval is missing");
+      }
+      if (config == null) {
+        throw usage("--config is missing");
+      }
+      return new CommandLine(
+          new BatchOptions(
+              pipeline,
+              interval,
+              StarfireConfig.load(config, starfire),
+              hadoop,
+              hold,
+              acceptLess,
+              allowIncomplete),
+          report,
+          verbose);
+    }
+
+    private void take(String argument) {
+      switch (argument) {
+        case "--interval" -> interval = Interval.parse(value(argument));
+        case "--config" -> config = Path.of(value(argument));
+        case "--report" -> report = Path.of(value(argument));
+        case "--hold" -> hold = true;
+        case "--accept-less" -> acceptLess = true;
+        case "--allow-incomplete" -> allowIncomplete = true;
+        case "--verbose" -> verbose = true;
+        case "-D" -> property(value(argument));
+        default -> {
+          if (argument.startsWith("-D")) {
+            property(argument.substring(2));
+          } else if (argument.startsWith("-")) {
+            throw usage("option %s is not known".formatted(argument));
+          } else if (pipeline != null) {
+            throw usage("'%s' is one argument too many".formatted(argument));
+          } else {
+            pipeline = argument;
+          }
+        }
+      }
+    }
+
+    private String value(String option) {
+      if (remaining.isEmpty()) {
+        throw usage("option %s needs a value".formatted(option));
+      }
+      return remaining.pop();
+    }
+
+    private void property(String text) {
+      int equals = text.indexOf('=');
+      if (equals <= 0) {
+        throw usage("-D must be followed by KEY=VALUE, got '%s'".formatted(text));
+      }
+      String key = text.substring(0, equals);
+      (key.startsWith("starfire.") ? starfire : hadoop).put(key, text.substring(equals + 1));
+    }
+
+    private static StarfireException usage(String what) {
+      return new StarfireException(ErrorCode.INVALID_INPUT, what + "\n\n" + USAGE);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.starfire.batch;
+
+import io.starfire.config.StarfireConfig;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+
+/** Hadoop's configuration for a run. Stateless. */
+final class HadoopSettings {
+  private static final String FRAMEWORK = "mapreduce.framework.name";
+  private static final String MAX_COUNTERS = "4000";
+  private static final String MAX_GROUPS = "1000";
+
+  private HadoopSettings() {}
+
+  /**
+   * Hadoop's defaults and the cluster's files, then {@code starfire.batch.properties}, then those
+   * of the command line.
+   *
+   * @param runDirectory for the temporary files of the local job runner
+   */
+  static Configuration of(
+      StarfireConfig config, Map<String, String> commandLine, String runDirectory) {
+    Configuration configuration = new Configuration();
+    // An outcome of an operator is a counter; a plan may have more than Hadoop's default allows.
+    configuration.set("mapreduce.job.counters.max", MAX_COUNTERS);
+    configuration.set("mapreduce.job.counters.groups.max", MAX_GROUPS);
+    Map<String, String> own = new TreeMap<>(config.properties("starfire.batch.properties"));
+    own.putAll(commandLine);
+    own.forEach(configuration::set);
+    if (configuration.get(FRAMEWORK, "local").equals("local")) {
+      // The client polls for the end of a job; five seconds are long when the job takes one.
+      configuration.set("mapreduce.client.completion.pollinterval", "50");
+      configuration.set("mapreduce.client.progressmonitor.pollinterval", "50");
+      configuration.set("mapreduce.task.io.sort.mb", localSortMegabytes());
+      configuration.set("hadoop.tmp.dir", runDirectory);
+      own.forEach(configuration::set);
+    }
+    return configuration;
+  }
+
+  /** The buffer for sorting has to fit the heap that everything else shares. */
+  private static String localSortMegabytes() {
+    long megabytes = Runtime.getRuntime().maxMemory() >> 20;
+    return Long.toString(Math.max(8, Math.min(100, megabytes / 10)));
+  }
+}

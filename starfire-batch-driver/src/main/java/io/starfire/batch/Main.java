@@ -1,0 +1,85 @@
+package io.starfire.batch;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.segment.publication.PublicationStatus.State;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * {@code hadoop jar starfire-jobs.jar CLASS --interval I --config FILE}: a batch run. The exit code
+ * is 0 if all is published (or held, as asked), 1 if a publication did not turn, 2 if the command
+ * line or the configuration is wrong, 3 if the run could not be done.
+ */
+public final class Main {
+  private static final int DONE = 0;
+  private static final int NOT_PUBLISHED = 1;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    int code = ErrorCode.INTERNAL.exitCode();
+    try {
+      code = run(List.of(arguments), System.out, System.err, InstantSource.system());
+    } finally {
+      // Hadoop's threads would keep the JVM alive.
+      Runtime.getRuntime().exit(code);
+    }
+  }
+
+  /** Runs as {@link #main}, without ending the JVM; the exit code. */
+  public static int run(
+      List<String> arguments, PrintStream out, PrintStream err, InstantSource clock) {
+    boolean verbose = arguments.contains("--verbose");
+    if (arguments.contains("--help")) {
+      out.println(CommandLine.USAGE);
+      return DONE;
+    }
+    try {
+      CommandLine command = CommandLine.parse(arguments);
+      BatchReport report = BatchRun.run(command.options(), out::println, clock);
+      report.lines().forEach(out::println);
+      if (command.report() != null) {
+        write(command.report(), report);
+      }
+      return exitCode(command.options(), report);
+    } catch (StarfireException e) {
+      return failed(e, e.getMessage(), e.code().exitCode(), verbose, err);
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      String message = "the run failed with %s; --verbose shows where".formatted(e);
+      return failed(e, message, ErrorCode.INTERNAL.exitCode(), verbose, err);
+    }
+  }
+
+  private static int exitCode(BatchOptions options, BatchReport report) {
+    boolean published =
+        report.publications().stream()
+            .allMatch(
+                publication ->
+                    publication.state() == State.ACTIVE
+                        || (options.hold() && publication.state() == State.STAGED));
+    return published ? DONE : NOT_PUBLISHED;
+  }
+
+  private static int failed(
+      Throwable failure, String message, int code, boolean verbose, PrintStream err) {
+    err.println("starfire batch: " + message);
+    if (verbose) {
+      failure.printStackTrace(err);
+    }
+    return code;
+  }
+
+  private static void write(Path file, BatchReport report) {
+    try {
+      Files.writeString(file, report.toJson() + "\n");
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE, "report %s cannot be written: %s".formatted(file, e), e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.starfire.batch;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Granularity;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.common.Times;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.Reach;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Refuses runs whose result could not be right. Stateless. */
+final class RunCheck {
+  private RunCheck() {}
+
+  /** Refuses an interval that is empty or not made of whole segment buckets. */
+  static void interval(Plan plan, Interval interval) {
+    if (interval.isEmpty()) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "interval %s is empty; write it like 2026-11-20T10/PT1H".formatted(interval));
+    }
+    if (!Interval.ETERNITY.contains(interval)) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "interval %s is not within the years 1970 to 9999".formatted(interval));
+    }
+    Set<String> names = new HashSet<>();
+    for (SinkNode sink : plan.sinks()) {
+      DataSourceSchema schema = sink.dataSource().schema();
+      Granularity granularity = schema.segmentGranularity();
+      if (!granularity.isAligned(interval)) {
+        throw new StarfireException(
+            ErrorCode.INVALID_INPUT,
+            "interval %s is not made of whole segment buckets of data source '%s' (%s); use %s"
+                .formatted(
+                    interval, schema.name(), granularity.jsonName(), granularity.align(interval)));
+      }
+      if (!names.add(schema.name())) {
+        throw new StarfireException(
+            ErrorCode.UNSUPPORTED,
+            "%s writes data source '%s' twice, which a publication cannot hold; unite the streams before to()"
+                .formatted(plan.shortName(), schema.name()));
+      }
+    }
+  }
+
+  /** Refuses an interval for which events may still arrive. */
+  static void closed(Plan plan, Reach reach, Duration slack, long nowMillis) {
+    long endMillis = reach.hullOfSources(plan).endMillis();
+    long closedMillis = endMillis + slack.toMillis();
+    if (closedMillis > nowMillis) {
+      throw new StarfireException(
+          ErrorCode.INCOMPLETE_INPUT,
+          "interval %s is not closed: it needs events up to %s, which may arrive until %s, and it is %s; wait, or take what there is with --allow-incomplete"
+              .formatted(
+                  reach.output(),
+                  Times.format(endMillis),
+                  Times.format(closedMillis),
+                  Times.format(nowMillis)));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.starfire.batch;
+
+import io.starfire.batch.input.Storage;
+import io.starfire.batch.job.ShardFile;
+import io.starfire.common.Interval;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.SegmentId;
+import io.starfire.segment.storage.LocalDeepStorage;
+import io.starfire.segment.storage.StoragePaths;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+
+/**
+ * Gives the segments of a run their numbers and their final places in deep storage. Only the run's
+ * driver does this, after all reducers have finished, so that core partitions have no holes and no
+ * attempt of a task is ever seen.
+ */
+final class SegmentUpload {
+  private final String root;
+  private final Configuration configuration;
+  private final FileSystem fileSystem;
+
+  SegmentUpload(String root, Configuration configuration) {
+    this.root = root;
+    this.configuration = configuration;
+    this.fileSystem = Storage.of(root, configuration).fileSystem();
+  }
+
+  /** A directory on the file system of deep storage, for what is not yet in its place. */
+  String stagingDirectory(String run) {
+    return root + "/.staging/" + run;
+  }
+
+  /** Moves the segments of one data source; a bucket without any becomes a tombstone. */
+  List<SegmentDescriptor> publish(
+      DataSourceSchema schema, Interval interval, String version, List<ShardFile> shards) {
+    Map<Long, List<ShardFile>> byBucket = new TreeMap<>();
+    for (ShardFile shard : shards) {
+      byBucket.computeIfAbsent(shard.bucketStartMillis(), start -> new ArrayList<>()).add(shard);
+    }
+    List<SegmentDescriptor> descriptors = new ArrayList<>();
+    for (Interval bucket : schema.segmentGranularity().bucketsIn(interval)) {
+      List<ShardFile> files = byBucket.getOrDefault(bucket.startMillis(), List.of());
+      if (files.isEmpty()) {
+        SegmentId id = new SegmentId(schema.name(), bucket, version, 0);
+        descriptors.add(new SegmentDescriptor(id, 1, true, "", 0, 0, 0));
+      }
+      for (int number = 0; number < files.size(); number++) {
+        SegmentId id = new SegmentId(schema.name(), bucket, version, number);
+        descriptors.add(move(id, files.size(), files.get(number)));
+      }
+    }
+    return descriptors;
+  }
+
+  private SegmentDescriptor move(SegmentId id, int corePartitions, ShardFile shard) {
+    String path = StoragePaths.checkRelative(id.dataSource() + "/" + id.fileName());
+    if (fileSystem.getUri().getScheme().equals("file")) {
+      // On a local disk the store forces the file and its name to the disk; a rename would not.
+      Path from = Path.of(URI.create(shard.file()).getPath());
+      new LocalDeepStorage(Path.of(new org.apache.hadoop.fs.Path(root).toUri().getPath()))
+          .push(from, path);
+    } else {
+      Storage.of(root, configuration).rename(shard.file(), root + "/" + path);
+    }
+    return new SegmentDescriptor(
+        id,
+        corePartitions,
+        false,
+        path,
+        shard.sizeBytes(),
+        shard.rowCount(),
+        shard.eventCount());
+  }
+}
