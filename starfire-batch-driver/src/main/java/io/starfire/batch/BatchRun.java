@@ -52,12 +52,12 @@ public final class BatchRun {
     this.progress = progress;
     this.config = options.config();
     this.run = "run-" + UUID.randomUUID();
-    Configuration plain = HadoopSettings.of(config, options.hadoopProperties(), "");
+    Configuration plain = HadoopSettings.of(
+            config, options.hadoopProperties(), System.getProperty("java.io.tmpdir"));
     String workDirectory = qualified(config.string("starfire.batch.work-dir"), plain);
     this.directory = workDirectory + "/" + run;
     String localDirectory = System.getProperty("java.io.tmpdir") + "/starfire-" + run;
-    this.configuration =
-        HadoopSettings.of(config, options.hadoopProperties(), localDirectory);
+    this.configuration = HadoopSettings.of(config, options.hadoopProperties(), localDirectory);
   }
 
   /** Runs, on the calling thread, against the system's clock. */
@@ -89,8 +89,7 @@ public final class BatchRun {
     RunSettings settings = new RunSettings(plan, config, options.interval(), lookups);
     Reach reach = settings.reach();
     if (!options.allowIncomplete()) {
-      RunCheck.closed(
-          plan, reach, config.duration("starfire.batch.arrival-slack"), clock.millis());
+      RunCheck.closed(plan, reach, config.duration("starfire.batch.arrival-slack"), clock.millis());
     }
     RunInputs inputs =
         RunInputs.find(plan, reach, config, options.allowIncomplete(), configuration);
@@ -123,8 +122,7 @@ public final class BatchRun {
       Map<String, String> versions,
       SegmentUpload upload) {
     Plan plan = settings.plan();
-    JobChain chain =
-        new JobChain(settings, inputs, directory, configuration, clock, progress);
+    JobChain chain = new JobChain(settings, inputs, directory, configuration, clock, progress);
     chain.runStages();
     List<List<ShardFile>> shards = new ArrayList<>();
     for (int i = 0; i < plan.sinks().size(); i++) {

@@ -25,10 +25,7 @@ final class Publisher {
   private final Progress progress;
 
   Publisher(
-      CoordinatorClient coordinator,
-      BatchOptions options,
-      InstantSource clock,
-      Progress progress) {
+      CoordinatorClient coordinator, BatchOptions options, InstantSource clock, Progress progress) {
     this.coordinator = coordinator;
     this.options = options;
     this.clock = clock;
@@ -50,8 +47,7 @@ final class Publisher {
         status.state(),
         reason,
         Math.toIntExact(request.segments().stream().filter(s -> !s.tombstone()).count()),
-        Math.toIntExact(
-            request.segments().stream().filter(SegmentDescriptor::tombstone).count()),
+        Math.toIntExact(request.segments().stream().filter(SegmentDescriptor::tombstone).count()),
         request.segments().stream().mapToLong(SegmentDescriptor::rowCount).sum(),
         request.segments().stream().mapToLong(SegmentDescriptor::eventCount).sum(),
         request.segments().stream().mapToLong(SegmentDescriptor::sizeBytes).sum());
@@ -90,9 +86,7 @@ final class Publisher {
       }
       boolean allLoaded = status.loadedCount() == status.segmentCount();
       boolean stuck =
-          !reason.isEmpty()
-              && allLoaded
-              && now - reasonSinceMillis > REASON_HOLDS_AFTER.toMillis();
+          !reason.isEmpty() && allLoaded && now - reasonSinceMillis > REASON_HOLDS_AFTER.toMillis();
       if (stuck || now - startedMillis > timeout.toMillis()) {
         return status;
       }

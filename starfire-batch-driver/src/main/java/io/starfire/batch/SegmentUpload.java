@@ -71,12 +71,6 @@ final class SegmentUpload {
       Storage.of(root, configuration).rename(shard.file(), root + "/" + path);
     }
     return new SegmentDescriptor(
-        id,
-        corePartitions,
-        false,
-        path,
-        shard.sizeBytes(),
-        shard.rowCount(),
-        shard.eventCount());
+        id, corePartitions, false, path, shard.sizeBytes(), shard.rowCount(), shard.eventCount());
   }
 }
