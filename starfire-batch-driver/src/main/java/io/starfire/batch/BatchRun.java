@@ -52,8 +52,8 @@ public final class BatchRun {
     this.progress = progress;
     this.config = options.config();
     this.run = "run-" + UUID.randomUUID();
-    Configuration plain = HadoopSettings.of(
-            config, options.hadoopProperties(), System.getProperty("java.io.tmpdir"));
+    Configuration plain =
+        HadoopSettings.of(config, options.hadoopProperties(), System.getProperty("java.io.tmpdir"));
     String workDirectory = qualified(config.string("starfire.batch.work-dir"), plain);
     this.directory = workDirectory + "/" + run;
     String localDirectory = System.getProperty("java.io.tmpdir") + "/starfire-" + run;

@@ -39,8 +39,7 @@ record AdEvents(List<View> views, List<Click> clicks) {
       long time = from + random.nextInt(length) / 1000 * 1000L;
       String id = random.nextInt(30) == 0 ? null : "v" + random.nextInt(count);
       String advertiser = ADVERTISERS[random.nextInt(ADVERTISERS.length)];
-      View view =
-          new View(id, Instant.ofEpochMilli(time), advertiser, random.nextInt(1000) / 8.0);
+      View view = new View(id, Instant.ofEpochMilli(time), advertiser, random.nextInt(1000) / 8.0);
       views.add(view);
       if (random.nextInt(5) == 0) {
         views.add(view);
@@ -93,8 +92,7 @@ record AdEvents(List<View> views, List<Click> clicks) {
       if (view.id() == null) {
         distinct.add(view);
       } else {
-        kept.merge(
-            List.of(view.id(), view.at()), view, (a, b) -> bytesOf(a, b) <= 0 ? a : b);
+        kept.merge(List.of(view.id(), view.at()), view, (a, b) -> bytesOf(a, b) <= 0 ? a : b);
       }
     }
     distinct.addAll(kept.values());

@@ -30,8 +30,7 @@ public final class AdPipeline implements Pipeline {
     }
 
     Ad named(Optional<Advertiser> found) {
-      return new Ad(
-          advertiser, found.map(Advertiser::name).orElse("unknown"), price, clicks);
+      return new Ad(advertiser, found.map(Advertiser::name).orElse("unknown"), price, clicks);
     }
   }
 

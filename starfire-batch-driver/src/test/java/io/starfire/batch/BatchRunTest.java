@@ -9,8 +9,8 @@ import io.starfire.segment.publication.PublicationStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,10 +66,14 @@ class BatchRunTest {
     BatchReport report =
         run(
             Map.of(
-                "starfire.sources.views.batch.paths", directory.resolve("views").toString(),
-                "starfire.sources.clicks.batch.paths", directory + "/cl*.csv",
-                "starfire.batch.split-bytes", "4k",
-                "starfire.batch.reducers", "3"));
+                "starfire.sources.views.batch.paths",
+                directory.resolve("views").toString(),
+                "starfire.sources.clicks.batch.paths",
+                directory + "/cl*.csv",
+                "starfire.batch.split-bytes",
+                "4k",
+                "starfire.batch.reducers",
+                "3"));
 
     assertPublished(report);
     assertThat(report.outcomes().get("views"))

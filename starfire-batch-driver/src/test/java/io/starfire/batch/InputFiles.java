@@ -50,8 +50,7 @@ final class InputFiles {
   static void lines(Path file, List<String> lines) throws IOException {
     Files.createDirectories(file.getParent());
     try (OutputStream plain = Files.newOutputStream(file);
-        OutputStream out =
-            file.toString().endsWith(".gz") ? new GZIPOutputStream(plain) : plain) {
+        OutputStream out = file.toString().endsWith(".gz") ? new GZIPOutputStream(plain) : plain) {
       out.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
     }
   }
@@ -96,7 +95,8 @@ final class InputFiles {
                 + " required int64 timestamp; optional binary key; optional binary value; optional binary headers;"
                 + " optional int64 event_time; }");
     long end = startOffset + records.size();
-    String name = ArchiveLayout.dataFile(topic, records.get(0).timestamp(), partition, startOffset, end);
+    String name =
+        ArchiveLayout.dataFile(topic, records.get(0).timestamp(), partition, startOffset, end);
     Map<String, Long> hours = new TreeMap<>();
     long untimed = 0;
     Files.createDirectories(root.resolve(name).getParent());
