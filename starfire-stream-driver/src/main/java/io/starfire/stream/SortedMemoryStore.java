@@ -10,6 +10,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -23,6 +24,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class SortedMemoryStore implements KeyValueStore<Bytes, byte[]> {
   private final String name;
   private final TreeMap<Bytes, byte[]> entries = new TreeMap<>();
+  private final Position position = Position.emptyPosition();
   private boolean open;
 
   private SortedMemoryStore(String name) {
@@ -121,6 +123,12 @@ final class SortedMemoryStore implements KeyValueStore<Bytes, byte[]> {
   @Override
   public boolean persistent() {
     return false;
+  }
+
+  /** How far the store has read its input, for interactive queries, which there are none of. */
+  @Override
+  public Position getPosition() {
+    return position;
   }
 
   @Override

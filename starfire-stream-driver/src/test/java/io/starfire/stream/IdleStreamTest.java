@@ -1,0 +1,111 @@
+package io.starfire.stream;
+
+import static io.starfire.stream.StreamBench.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.starfire.common.Times;
+import io.starfire.config.StarfireConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class IdleStreamTest {
+  private static final long BASE = Times.parse("2026-11-20T10:00:00Z");
+
+  @TempDir private static Path directory;
+
+  private static StreamBench bench;
+
+  @BeforeAll
+  static void startBroker() {
+    bench = new StreamBench(directory.resolve("kafka"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    bench.close();
+  }
+
+  private static StarfireConfig config(String prefix) {
+    bench.topic(prefix + "-impressions", 2);
+    bench.topic(prefix + "-clicks", 1);
+    Map<String, String> values = new HashMap<>();
+    values.put("starfire.sources.impressions.topic", prefix + "-impressions");
+    values.put("starfire.sources.clicks.topic", prefix + "-clicks");
+    values.put("starfire.stream.lateness", "1s");
+    values.put("starfire.stream.idle-timeout", "300ms");
+    return bench.config(prefix, directory.resolve("state"), values);
+  }
+
+  private static void impression(String prefix, int partition, String id, long at)
+      throws Exception {
+    bench.send(prefix + "-impressions", partition, Ads.impression(id, at, false));
+    bench.flush();
+  }
+
+  private static List<String> results(String prefix) {
+    return Ads.results(bench.read(prefix + "-data-source-ad_events"));
+  }
+
+  @Test
+  void quietPartitionsHoldNothingBackAndTheirOnTimeEventsAreNotLate() throws Exception {
+    StarfireConfig config = config("q");
+    try (StreamDriver driver = bench.start(Ads.Quick.class, config)) {
+      impression("q", 0, "first", BASE);
+      impression("q", 0, "second", BASE + 60_000);
+      await(driver, () -> results("q"), () -> results("q").contains(BASE + " first 0"));
+      // As old as an on-time event can be: the highest event time less the lateness.
+      impression("q", 0, "third", BASE + 90_000);
+      impression("q", 1, "quiet", BASE + 89_000);
+      await(driver, () -> results("q"), () -> results("q").contains((BASE + 89_000) + " quiet 0"));
+      assertThat(driver.status().count("clicked-primary", "LATE")).isZero();
+    }
+  }
+
+  @Test
+  void theLastUnmatchedPrimariesOfAStreamThatStopsAreProduced() throws Exception {
+    StarfireConfig config = config("e");
+    try (StreamDriver driver = bench.start(Ads.Quick.class, config)) {
+      impression("e", 0, "only", BASE);
+      await(driver, driver::status, () -> !results("e").isEmpty());
+      assertThat(results("e")).containsExactly(BASE + " only 0");
+      long watermark = driver.status().watermarks().get("clicked");
+      assertThat(watermark).isBetween(BASE + 500, BASE + 60_000);
+    }
+  }
+
+  @Test
+  void anOpenTransactionIsNotIdleness() throws Exception {
+    StarfireConfig config = config("t");
+    Map<String, Object> properties =
+        Map.of("bootstrap.servers", bench.bootstrapServers(), "transactional.id", "open");
+    try (KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        StreamDriver driver = bench.start(Ads.Quick.class, config)) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      byte[] value = Ads.impression("open", BASE, false).getBytes(StandardCharsets.UTF_8);
+      var sent = producer.send(new ProducerRecord<>("t-impressions", 1, null, value));
+      producer.flush();
+      assertThat(sent.get().offset()).isZero();
+      impression("t", 0, "first", BASE);
+      impression("t", 0, "second", BASE + 60_000);
+      await(driver, driver::status, () -> driver.status().count("impressions", "EMITTED") == 2);
+      assertThat(driver.awaitEnd(Duration.ofMillis(1_500))).isFalse();
+      assertThat(results("t")).isEmpty();
+      producer.commitTransaction();
+      await(driver, () -> results("t"), () -> results("t").contains(BASE + " open 0"));
+      assertThat(driver.status().count("clicked-primary", "LATE")).isZero();
+    }
+  }
+}
