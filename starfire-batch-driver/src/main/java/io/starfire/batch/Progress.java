@@ -8,4 +8,9 @@ public interface Progress {
 
   /** One line for the user, without a line feed. */
   void line(String text);
+
+  /** The coordinator has taken a publication. */
+  default void registered(String publicationId) {
+    line("publication %s: registered".formatted(publicationId));
+  }
 }

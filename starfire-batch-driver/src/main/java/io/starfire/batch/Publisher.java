@@ -34,7 +34,7 @@ final class Publisher {
 
   Published publish(PublicationRequest request) {
     String id = coordinator.publish(request);
-    progress.line("publication %s: registered".formatted(id));
+    progress.registered(id);
     PublicationStatus status = await(id);
     String reason = status.state() == State.STAGED ? whyStaged(status) : status.reason();
     progress.line(

@@ -4,21 +4,19 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.util.concurrent.CountDownLatch;
 
-/** Keeps the process alive until it is told to stop, then stops cleanly what it runs. */
+/** What daemons have in common: SIGTERM and SIGINT stop them cleanly. */
 final class Daemon {
   private Daemon() {}
 
-  /**
-   * Waits for SIGTERM, SIGINT or the {@code failed} latch, and closes the service before the
-   * process ends.
-   *
-   * @param failed counted down by a service that cannot go on
-   */
-  static void runUntilStopped(AutoCloseable service, CountDownLatch failed) {
-    Thread hook = new Thread(() -> close(service), "starfire-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
+  /** Closes a service when the process is told to stop, before it ends. */
+  static void closeAtExit(AutoCloseable service) {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> close(service), "starfire-stop"));
+  }
+
+  /** Keeps the process alive until it is told to stop. */
+  static void runForever() {
     try {
-      failed.await();
+      new CountDownLatch(1).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -22,7 +22,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
+      DemoCommand.class,
       ServerCommand.class,
+      StreamCommand.class,
+      BatchCommand.class,
       ExplainCommand.class,
       QueryCommand.class,
       SegmentCommand.class,
@@ -55,6 +58,10 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(spec.commandLine(), "Name a command.");
+  }
+
+  boolean verbose() {
+    return verbose;
   }
 
   private int report(Exception exception, PrintWriter err) {

@@ -3,7 +3,6 @@ package io.starfire.cli;
 import io.starfire.serving.server.StandaloneServer;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +25,8 @@ final class ServerCommand implements Callable<Integer> {
     out.printf(
         "The server answers at http://127.0.0.1:%d; Ctrl-C or SIGTERM ends it.%n", server.port());
     out.flush();
-    Daemon.runUntilStopped(server, new CountDownLatch(1));
+    Daemon.closeAtExit(server);
+    Daemon.runForever();
     return 0;
   }
 }

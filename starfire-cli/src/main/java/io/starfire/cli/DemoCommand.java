@@ -1,0 +1,84 @@
+package io.starfire.cli;
+
+import io.starfire.cli.demo.Demo;
+import io.starfire.cli.demo.DemoSettings;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the demonstration. */
+@Command(
+    name = "demo",
+    description = {
+      "Runs the whole loop in one process: a Kafka broker, a generator of ad events, the stream, the"
+          + " archiver, the server, and a batch run that replaces five hours.",
+      "Goes on until Ctrl-C, unless --once is given."
+    },
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  private static final int DEFAULT_PORT = 8888;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "Directory for all data. Default: a fresh temporary one.")
+  private Path directory;
+
+  @Option(
+      names = "--port",
+      description = "Port of the server. Default: " + DEFAULT_PORT + ", or a free one with --once.")
+  private Integer port;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "42",
+      description = "Seed of the generator. Default: ${DEFAULT-VALUE}")
+  private long seed;
+
+  @Option(names = "--once", description = "End after the replacement, in less than three minutes.")
+  private boolean once;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write what was seen to this file, as JSON, in every case.")
+  private Path report;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    DemoSettings settings =
+        new DemoSettings(
+            directory == null ? temporary() : directory.toAbsolutePath(),
+            port != null ? port : once ? 0 : DEFAULT_PORT,
+            seed,
+            once,
+            Optional.ofNullable(report));
+    Demo demo = new Demo(settings, spec.commandLine().getOut(), InstantSource.system());
+    if (!demo.run()) {
+      throw demo.failure();
+    }
+    return 0;
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("starfire-demo-");
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE,
+          "no temporary directory can be made (%s); name one with --dir".formatted(e),
+          e);
+    }
+  }
+}
