@@ -120,7 +120,7 @@ public final class StageProgram {
   private static StageProgram source(Stage stage, FusedOperators fused, StageOutput output) {
     SourceNode source = (SourceNode) stage.head();
     FusedOperators.Step step =
-        source.hasIdentity() ? fused.toIdentity(source.identity()) : fused.below(source);
+        source.hasIdentity() ? fused.toIdentity(source.identity()) : fused.normalised(source);
     return new StageProgram(stage, step, output.counter(source.name()), null, null, 0);
   }
 

@@ -81,6 +81,15 @@ final class FlowBuilder implements Flow {
     }
   }
 
+  /** A builder that is kept and finished again would make a second operator of the same name. */
+  private void finish(String description) {
+    if (!unfinished.remove(description)) {
+      throw new StarfireException(
+          ErrorCode.INVALID_PIPELINE,
+          "%s is finished twice; declare it twice, under two names".formatted(description));
+    }
+  }
+
   private static StarfireException twice(String kind, String name) {
     return new StarfireException(
         ErrorCode.INVALID_PIPELINE,
@@ -141,13 +150,13 @@ final class FlowBuilder implements Flow {
 
     @Override
     public Stream<T> identity(Function<? super T, ? extends Object> identity) {
-      unfinished.remove(description);
+      finish(description);
       return add(new SourceNode(name, type, eventTime, erased(identity)));
     }
 
     @Override
     public Stream<T> withoutIdentity() {
-      unfinished.remove(description);
+      finish(description);
       return add(new SourceNode(name, type, eventTime, null));
     }
   }
@@ -277,7 +286,7 @@ final class FlowBuilder implements Flow {
         Class<R> to,
         BiFunction<Object, Boolean, Object> onFirst,
         BiFunction<Object, Matches<?>, Object> onAll) {
-      unfinished.remove(join.description);
+      FlowBuilder.this.finish(join.description);
       return add(
           new JoinNode(
               join.name,

@@ -8,7 +8,10 @@ import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Turns a pipeline class into a checked plan. Stateless. */
 public final class Planner {
@@ -28,7 +31,7 @@ public final class Planner {
   public static Plan plan(Pipeline pipeline) {
     String className = pipeline.getClass().getName();
     FlowBuilder flow = new FlowBuilder();
-    pipeline.define(flow);
+    define(pipeline, className, flow);
     if (!flow.unfinished().isEmpty()) {
       throw invalid(
           className,
@@ -37,7 +40,9 @@ public final class Planner {
     }
     List<PlanNode> nodes = List.copyOf(flow.nodes());
     check(className, nodes);
-    return new Plan(className, nodes, flow.lookups(), Stages.of(nodes));
+    Plan plan = new Plan(className, nodes, flow.lookups(), Stages.of(nodes));
+    checkNames(plan);
+    return plan;
   }
 
   /**
@@ -52,10 +57,47 @@ public final class Planner {
     return plan;
   }
 
+  private static void define(Pipeline pipeline, String className, FlowBuilder flow) {
+    try {
+      pipeline.define(flow);
+    } catch (StarfireException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_PIPELINE,
+          "define() of pipeline class '%s' failed with %s".formatted(className, e),
+          e);
+    }
+  }
+
+  /** Stages and shuffles have names made from those of operators; none may be another's. */
+  private static void checkNames(Plan plan) {
+    Set<String> names = new HashSet<>();
+    plan.nodes().forEach(node -> names.add(node.name()));
+    List<String> derived = new ArrayList<>();
+    plan.shuffles().forEach(shuffle -> derived.add(shuffle.name()));
+    plan.stages().stream()
+        .filter(stage -> stage.kind() == Stage.Kind.DEDUPLICATE)
+        .forEach(stage -> derived.add(stage.name()));
+    for (String name : derived) {
+      if (!names.add(name)) {
+        throw invalid(
+            plan.pipeline(),
+            "the name '%s' is also made by the engine for a part of another operator; choose another"
+                .formatted(name));
+      }
+    }
+  }
+
   private static Pipeline instantiate(String className, ClassLoader loader) {
     Class<?> type;
     try {
       type = Class.forName(className, true, loader);
+    } catch (ExceptionInInitializerError e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_PIPELINE,
+          "pipeline class '%s' failed to initialise: %s".formatted(className, e.getCause()),
+          e);
     } catch (ClassNotFoundException | LinkageError e) {
       throw new StarfireException(
           ErrorCode.INVALID_PIPELINE,
