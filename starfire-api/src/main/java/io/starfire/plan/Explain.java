@@ -34,7 +34,11 @@ public final class Explain {
     Explain explain = new Explain(plan, grants);
     explain.head("stream");
     explain.line("application %s", applicationId);
-    explain.stages(shuffle -> "topic " + TopicNames.repartition(applicationId, shuffle));
+    explain.stages(
+        shuffle ->
+            "topic "
+                + TopicNames.repartition(applicationId, shuffle)
+                + (shuffle.judgesLateness() ? ", judges lateness" : ""));
     explain.line("delay budget (lateness %s and what joins hold back)", lateness);
     DelayBudget budget = DelayBudget.of(plan, grants, lateness);
     for (SinkNode sink : plan.sinks()) {
@@ -66,11 +70,8 @@ public final class Explain {
       line("stage %s: %s", stage.name(), head(stage));
       for (Shuffle input : stage.inputs()) {
         line(
-            "  reads %s (%s) by %s%s",
-            input.name(),
-            input.side().name().toLowerCase(Locale.ROOT),
-            carrier.apply(input),
-            input.judgesLateness() ? ", judges lateness" : "");
+            "  reads %s (%s) by %s",
+            input.name(), input.side().name().toLowerCase(Locale.ROOT), carrier.apply(input));
       }
       if (stage.kind() == Stage.Kind.SOURCE && ((SourceNode) stage.head()).hasIdentity()) {
         line("  sends to %s", stage.outputs().get(0).name());
