@@ -1,12 +1,20 @@
 package io.starfire.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.starfire.batch.AdPipeline.View;
+import io.starfire.batch.InputFiles.Archived;
 import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
+import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.publication.PublicationRequest;
 import io.starfire.segment.publication.PublicationStatus.State;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +98,254 @@ class BatchRunTest {
     }
   }
 
+  @Test
+  void parquetFilesGiveTheSameAsJson() throws IOException {
+    InputFiles.viewsAsParquet(directory.resolve("views.parquet"), events.views());
+    writeClicks();
+
+    assertPublished(
+        run(
+            Map.of(
+                "starfire.sources.views.batch.paths", directory + "/views.parquet",
+                "starfire.sources.clicks.batch.paths", directory + "/clicks.json")));
+  }
+
+  @Test
+  void theArchiveIsReadUpToThePinAndNoFurther() throws IOException {
+    Path archive = directory.resolve("archive");
+    long arrived = INTERVAL.endMillis() + 3_600_000;
+    List<Archived> views = new ArrayList<>();
+    events.views().forEach(v -> views.add(archived(InputFiles.json(v), v.at())));
+    int half = views.size() / 2;
+    List<Archived> second = new ArrayList<>(views.subList(half, views.size()));
+    second.add(new Archived("no json", INTERVAL.startMillis(), -1));
+    second.add(new Archived(null, INTERVAL.endMillis(), -1));
+    InputFiles.archive(archive, "views", 0, 100, views.subList(0, half));
+    InputFiles.archive(archive, "views", 1, 0, second);
+    // Beyond a gap, and so beyond the pin.
+    InputFiles.archive(archive, "views", 1, 100_000, views.subList(0, half));
+    List<Archived> clicks = new ArrayList<>();
+    events.clicks().forEach(c -> clicks.add(archived(InputFiles.json(c), c.at())));
+    InputFiles.archive(archive, "clicks", 0, 0, clicks);
+    InputFiles.complete(
+        archive,
+        arrived,
+        Map.of(
+            "views", Map.of(0, 100L + half, 1, (long) second.size(), 2, 0L),
+            "clicks", Map.of(0, (long) clicks.size())));
+
+    BatchReport report = run(Map.of());
+
+    assertPublished(report);
+    assertThat(report.outcomes().get("views"))
+        .containsEntry("UNDECODABLE", 1L)
+        .containsKey("MARGIN");
+    assertThat(report.pin().offsets())
+        .isEqualTo(
+            Map.of(
+                "views", Map.of(0, 100L + half, 1, (long) second.size()),
+                "clicks", Map.of(0, (long) clicks.size())));
+    assertThat(report.pin().archiveCompleteUpToMillis()).isEqualTo(arrived);
+  }
+
+  @Test
+  void anArchiveThatIsNotCompleteIsRefusedUnlessAllowed() throws IOException {
+    Path archive = directory.resolve("archive");
+    InputFiles.archive(
+        archive,
+        "views",
+        0,
+        0,
+        List.of(archived("{}", Instant.ofEpochMilli(INTERVAL.startMillis()))));
+    InputFiles.complete(archive, INTERVAL.endMillis(), Map.of("views", Map.of(0, 1L)));
+    assertThatThrownBy(() -> run(Map.of()))
+        .hasMessageContaining("is complete for arrivals up to 2026-11-20T13:00:00.000Z")
+        .hasMessageContaining("the run needs all up to 2026-11-20T13:15:00.000Z")
+        .hasMessageContaining("--allow-incomplete");
+
+    InputFiles.complete(archive, INTERVAL.endMillis() + 3_600_000, Map.of("views", Map.of(0, 5L)));
+    assertThatThrownBy(() -> run(Map.of()))
+        .hasMessageContaining("lacks offsets 1 to 4 of topic 'views' partition 0");
+    assertThat(coordinator.requests).isEmpty();
+  }
+
+  @Test
+  void runsOverAdjacentIntervalsAddUpToOneOverBoth() throws IOException {
+    writeViews();
+    writeClicks();
+    Map<String, String> files = files();
+    BatchReport whole = run(files);
+    Map<String, Map<String, Long>> sum = new TreeMap<>();
+    Map<String, AdEvents.Sums> rows = new TreeMap<>();
+    for (String hour : List.of("2026-11-20T10/PT1H", "2026-11-20T11/PT2H")) {
+      BatchReport part =
+          BatchRun.run(
+              BatchOptions.of(AdPipeline.class.getName(), Interval.parse(hour), config(files)),
+              progress::add,
+              CLOCK);
+      addOutcomes(part.outcomes(), sum);
+      rows.putAll(
+          StoredRows.read(
+              directory.resolve("deep"),
+              coordinator.publications.get(coordinator.publications.size() - 1).segments()));
+    }
+    Map<String, Map<String, Long>> wholeOutcomes = new TreeMap<>();
+    addOutcomes(whole.outcomes(), wholeOutcomes);
+
+    assertThat(sum).isEqualTo(wholeOutcomes);
+    assertThat(rows).isEqualTo(events.expected(INTERVAL, NAMES));
+  }
+
+  @Test
+  void bucketsAreCutIntoNumberedShardsAndEmptyOnesBecomeTombstones() throws IOException {
+    Interval firstHour = Interval.parse("2026-11-20T10/PT1H");
+    List<View> early =
+        events.views().stream()
+            .filter(view -> view.at().toEpochMilli() < firstHour.endMillis())
+            .toList();
+    events = new AdEvents(early, events.clicks());
+    writeViews();
+    writeClicks();
+    Map<String, String> settings = new TreeMap<>(files());
+    settings.put("starfire.batch.target-rows-per-segment", "20");
+
+    assertPublished(run(settings));
+
+    List<SegmentDescriptor> segments = coordinator.publications.get(0).segments();
+    List<SegmentDescriptor> full = segments.stream().filter(s -> !s.tombstone()).toList();
+    assertThat(full.size()).isGreaterThan(3);
+    assertThat(full).allMatch(s -> s.corePartitions() == full.size());
+    assertThat(full.stream().map(s -> s.id().partition()))
+        .containsExactlyElementsOf(IntStream.range(0, full.size()).boxed().toList());
+    assertThat(segments.stream().filter(SegmentDescriptor::tombstone)).hasSize(2);
+  }
+
+  @Test
+  void aFailingFunctionEndsTheRunWithItsSentenceAndTheNextRunSucceeds() throws IOException {
+    writeClicks();
+    writeViews();
+    Files.writeString(directory.resolve("broken.csv.gz"), "this is not gzip");
+    Map<String, String> broken = new TreeMap<>(files());
+    broken.put("starfire.sources.clicks.batch.paths", directory + "/broken.csv.gz");
+    assertThatThrownBy(() -> run(broken)).hasMessageContaining("broken.csv.gz cannot be read");
+    assertThat(coordinator.publications).isEmpty();
+    assertThat(directory.resolve("work")).isEmptyDirectory();
+
+    assertPublished(run(files()));
+  }
+
+  @Test
+  void aHeldRunStaysStagedAndSaysSo() throws IOException {
+    writeViews();
+    writeClicks();
+    Path report = directory.resolve("report.json");
+    Path conf = directory.resolve("starfire.conf");
+    StringBuilder text = new StringBuilder();
+    settings(files()).forEach((key, value) -> text.append(key + " = \"" + value + "\"\n"));
+    Files.writeString(conf, text);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    int code =
+        main(
+            out,
+            AdPipeline.class.getName(),
+            "--interval",
+            "2026-11-20T10/PT3H",
+            "--config",
+            conf.toString(),
+            "-D",
+            "starfire.batch.reducers=1",
+            "-Dmapreduce.task.io.sort.mb=16",
+            "--hold",
+            "--report",
+            report.toString());
+
+    assertThat(code).as(out.toString(StandardCharsets.UTF_8)).isZero();
+    assertThat(coordinator.publications.get(0).hold()).isTrue();
+    assertThat(Files.readString(report)).contains("\"state\":\"STAGED\"", "\"EMITTED\"");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("it is held, as asked");
+  }
+
+  @Test
+  void eachWrongArgumentIsAnsweredWithOneSentence() throws IOException {
+    writeViews();
+    writeClicks();
+    assertRefused("2026-11-20T10", files(), "is not an interval");
+    assertRefused("2026-11-20T10/2026-11-20T10", files(), "is empty");
+    assertRefused(
+        "2026-11-20T10:30/PT1H", files(), "use 2026-11-20T10:00:00.000Z/2026-11-20T12:00:00.000Z");
+    assertRefused(
+        "2026-11-20T23/PT1H", files(), "is not closed: it needs events up to 2026-11-21T00:10");
+    assertRefused(
+        "2026-11-20T10/PT1H",
+        Map.of("starfire.sources.views.batch.paths", directory + "/none"),
+        "there is no file at");
+    Map<String, String> noCoordinator = new TreeMap<>(files());
+    noCoordinator.put("starfire.server.coordinator-url", "http://127.0.0.1:1");
+    assertRefused(
+        "2026-11-20T10/PT1H", noCoordinator, "coordinator at http://127.0.0.1:1 does not answer");
+    Map<String, String> noLookup = new TreeMap<>(files());
+    noLookup.put("starfire.lookups.advertisers.file", directory + "/none.csv");
+    assertRefused("2026-11-20T10/PT1H", noLookup, "lookup 'advertisers': there is no file");
+    assertThat(progress).isEmpty();
+
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    assertThat(main(out, "--interval", "2026-11-20T10/PT1H")).isEqualTo(2);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("the class of a pipeline is missing", "usage:")
+        .doesNotContain("\tat ");
+  }
+
+  private void assertRefused(String interval, Map<String, String> settings, String sentence) {
+    assertThatThrownBy(
+            () ->
+                BatchRun.run(
+                    BatchOptions.of(
+                        AdPipeline.class.getName(), Interval.parse(interval), config(settings)),
+                    progress::add,
+                    CLOCK))
+        .isInstanceOf(StarfireException.class)
+        .hasMessageContaining(sentence);
+  }
+
+  private static int main(ByteArrayOutputStream out, String... arguments) {
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    return Main.run(List.of(arguments), stream, stream, CLOCK);
+  }
+
+  private static Archived archived(String json, Instant at) {
+    return new Archived(json, at.toEpochMilli() + 1000, at.toEpochMilli());
+  }
+
+  private static void addOutcomes(
+      Map<String, Map<String, Long>> from, Map<String, Map<String, Long>> to) {
+    from.forEach(
+        (operator, counts) ->
+            counts.forEach(
+                (outcome, count) -> {
+                  if (!outcome.equals("MARGIN")) {
+                    to.computeIfAbsent(operator, key -> new TreeMap<>())
+                        .merge(outcome, count, Long::sum);
+                  }
+                }));
+  }
+
+  private void writeViews() throws IOException {
+    InputFiles.lines(
+        directory.resolve("views.json"), events.views().stream().map(InputFiles::json).toList());
+  }
+
+  private void writeClicks() throws IOException {
+    InputFiles.lines(
+        directory.resolve("clicks.json"), events.clicks().stream().map(InputFiles::json).toList());
+  }
+
+  private Map<String, String> files() {
+    return Map.of(
+        "starfire.sources.views.batch.paths", directory + "/views.json",
+        "starfire.sources.clicks.batch.paths", directory + "/clicks.json");
+  }
+
   private void assertPublished(BatchReport report) {
     assertThat(report.publications()).hasSize(1);
     assertThat(report.publications().get(0).state()).isEqualTo(State.ACTIVE);
@@ -110,6 +367,10 @@ class BatchRunTest {
   }
 
   private StarfireConfig config(Map<String, String> settings) {
+    return StarfireConfig.fromMap(settings(settings));
+  }
+
+  private Map<String, String> settings(Map<String, String> settings) {
     Map<String, String> all = new TreeMap<>();
     all.put("starfire.batch.work-dir", directory.resolve("work").toString());
     all.put("starfire.deepStorage.root", directory.resolve("deep").toString());
@@ -119,7 +380,7 @@ class BatchRunTest {
     all.put("starfire.sources.views.topic", "views");
     all.put("starfire.sources.clicks.topic", "clicks");
     all.putAll(settings);
-    return StarfireConfig.fromMap(all);
+    return all;
   }
 
   private static String read(Path file) {
