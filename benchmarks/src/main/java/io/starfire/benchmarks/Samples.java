@@ -1,0 +1,45 @@
+package io.starfire.benchmarks;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Figures of several rounds, of which the median is quoted. Not thread-safe. */
+final class Samples {
+  private double[] values = new double[0];
+
+  void add(double value) {
+    values = Arrays.copyOf(values, values.length + 1);
+    values[values.length - 1] = value;
+  }
+
+  /** The middle one, or the mean of the two middle ones; NaN without any. */
+  double median() {
+    if (values.length == 0) {
+      return Double.NaN;
+    }
+    double[] sorted = sorted();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** {@code median (minimum to maximum)}, with so many digits after the point. */
+  String summary(int digits) {
+    if (values.length == 0) {
+      return "none";
+    }
+    double[] sorted = sorted();
+    String number = "%,." + digits + "f";
+    return String.format(
+        Locale.ROOT,
+        number + " (" + number + " to " + number + ")",
+        median(),
+        sorted[0],
+        sorted[sorted.length - 1]);
+  }
+
+  private double[] sorted() {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted;
+  }
+}
