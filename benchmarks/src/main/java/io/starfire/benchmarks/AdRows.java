@@ -135,8 +135,7 @@ final class AdRows {
 
   /** From the first hour to the last. */
   Interval interval() {
-    return new Interval(
-        rowsByHour.firstKey(), Granularity.HOUR.bucketEnd(rowsByHour.lastKey()));
+    return new Interval(rowsByHour.firstKey(), Granularity.HOUR.bucketEnd(rowsByHour.lastKey()));
   }
 
   /** Encoded rows of an hour, in order of arrival. */

@@ -82,8 +82,7 @@ final class IndexBenchmark implements Callable<Integer> {
       try (IndexedRows sorted = index.sortedSnapshot()) {
         long sortedAt = System.nanoTime();
         WrittenSegment written =
-            SegmentWriter.write(
-                sorted, hour, directory.resolve(Long.toString(hour.startMillis())));
+            SegmentWriter.write(sorted, hour, directory.resolve(Long.toString(hour.startMillis())));
         long writtenAt = System.nanoTime();
         round.addNanos += added - start;
         round.sortNanos += sortedAt - added;
@@ -118,7 +117,8 @@ final class IndexBenchmark implements Callable<Integer> {
     table.row("write, ns per row, forced to disk", writeNanos.summary(0));
     table.row("rows stored", "%,d".formatted(last.storedRows));
     table.row("segment bytes", "%,d".formatted(last.bytes));
-    table.row("segment bytes per row stored", "%.2f".formatted((double) last.bytes / last.storedRows));
+    table.row(
+        "segment bytes per row stored", "%.2f".formatted((double) last.bytes / last.storedRows));
     table.row("segment bytes per event", "%.2f".formatted((double) last.bytes / data.rows()));
     table.peakMemory();
   }
