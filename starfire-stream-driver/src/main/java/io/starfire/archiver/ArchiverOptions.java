@@ -1,0 +1,32 @@
+package io.starfire.archiver;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.config.StarfireConfig;
+import io.starfire.plan.Plan;
+import io.starfire.plan.Planner;
+import java.time.InstantSource;
+
+/**
+ * What an archiver is started with. Immutable.
+ *
+ * @param plan of the pipeline whose raw topics are archived
+ * @param config of the deployment
+ * @param clock that files are rolled and marks are made by
+ */
+public record ArchiverOptions(Plan plan, StarfireConfig config, InstantSource clock) {
+  public ArchiverOptions {
+    requireNonNull(plan, "plan");
+    requireNonNull(config, "config");
+    requireNonNull(clock, "clock");
+  }
+
+  /**
+   * A pipeline by the name of its class, on the system's clock.
+   *
+   * @throws io.starfire.common.StarfireException with INVALID_PIPELINE if it cannot be planned
+   */
+  public static ArchiverOptions of(String className, ClassLoader loader, StarfireConfig config) {
+    return new ArchiverOptions(Planner.plan(className, loader), config, InstantSource.system());
+  }
+}

@@ -1,0 +1,35 @@
+package io.starfire.archiver;
+
+import java.util.Map;
+
+/**
+ * How an archiver is doing. Immutable.
+ *
+ * @param state what it is doing
+ * @param failure why it has FAILED, else null
+ * @param completeUpToMillis all that had arrived at this time is listed, as far as this process has
+ *     said; 0 if nothing
+ * @param listed by topic and partition, the end of the listed offsets, exclusive
+ * @param lag by topic, offsets that are not listed yet, as of the last look
+ * @param rows that this process has listed
+ */
+public record ArchiverStatus(
+    State state,
+    String failure,
+    long completeUpToMillis,
+    Map<String, Map<Integer, Long>> listed,
+    Map<String, Long> lag,
+    long rows) {
+  /** What an archiver is doing. */
+  public enum State {
+    RUNNING,
+    /** It has stopped by itself and says why. */
+    FAILED,
+    STOPPED
+  }
+
+  public ArchiverStatus {
+    listed = Map.copyOf(listed);
+    lag = Map.copyOf(lag);
+  }
+}
