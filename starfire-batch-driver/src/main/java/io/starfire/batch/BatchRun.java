@@ -54,7 +54,7 @@ public final class BatchRun {
     this.run = "run-" + UUID.randomUUID();
     Configuration plain =
         HadoopSettings.of(config, options.hadoopProperties(), System.getProperty("java.io.tmpdir"));
-    String workDirectory = qualified(config.string("starfire.batch.work-dir"), plain);
+    String workDirectory = Storage.qualified(config.string("starfire.batch.work-dir"), plain);
     this.directory = workDirectory + "/" + run;
     String localDirectory = System.getProperty("java.io.tmpdir") + "/starfire-" + run;
     this.configuration = HadoopSettings.of(config, options.hadoopProperties(), localDirectory);
@@ -98,7 +98,8 @@ public final class BatchRun {
     Map<String, String> versions = versions(plan, coordinator);
     SegmentUpload upload =
         new SegmentUpload(
-            qualified(config.string("starfire.deepStorage.root"), configuration), configuration);
+            Storage.qualified(config.string("starfire.deepStorage.root"), configuration),
+            configuration);
     try {
       lookupContents.forEach(
           (name, content) ->
@@ -225,9 +226,5 @@ public final class BatchRun {
       }
     }
     return kept;
-  }
-
-  private static String qualified(String path, Configuration configuration) {
-    return Storage.of(path, configuration).fileSystem().makeQualified(new Path(path)).toString();
   }
 }

@@ -8,7 +8,6 @@ import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.segment.storage.StoragePaths;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +34,7 @@ final class SegmentUpload {
 
   /** A directory on the file system of deep storage, for what is not yet in its place. */
   String stagingDirectory(String run) {
-    return root + "/.staging/" + run;
+    return root + "/.staging-" + run;
   }
 
   /** Moves the segments of one data source; a bucket without any becomes a tombstone. */
@@ -64,13 +63,16 @@ final class SegmentUpload {
     String path = StoragePaths.checkRelative(id.dataSource() + "/" + id.fileName());
     if (fileSystem.getUri().getScheme().equals("file")) {
       // On a local disk the store forces the file and its name to the disk; a rename would not.
-      Path from = Path.of(URI.create(shard.file()).getPath());
-      new LocalDeepStorage(Path.of(new org.apache.hadoop.fs.Path(root).toUri().getPath()))
-          .push(from, path);
+      Path from = localPath(shard.file());
+      new LocalDeepStorage(localPath(root)).push(from, path);
     } else {
       Storage.of(root, configuration).rename(shard.file(), root + "/" + path);
     }
     return new SegmentDescriptor(
         id, corePartitions, false, path, shard.sizeBytes(), shard.rowCount(), shard.eventCount());
+  }
+
+  private static Path localPath(String uri) {
+    return Path.of(new org.apache.hadoop.fs.Path(uri).toUri().getPath());
   }
 }

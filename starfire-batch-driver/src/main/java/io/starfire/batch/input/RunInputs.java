@@ -7,6 +7,7 @@ import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.config.StarfireConfig;
+import io.starfire.event.EventDecoder;
 import io.starfire.event.SourceSettings;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SourceNode;
@@ -77,6 +78,8 @@ public record RunInputs(
 
     void find(int index, SourceNode source) {
       SourceSettings settings = SourceSettings.from(config, source.name());
+      // Settings that do not fit the source's record are refused here, before any job starts.
+      EventDecoder.of(settings, source.type());
       parts.put(
           index,
           settings.batchPaths().isEmpty()
@@ -128,7 +131,9 @@ public record RunInputs(
     private List<InputPart> archived(int index, SourceNode source, SourceSettings settings) {
       String topic = settings.requireTopic();
       ArchiveIndex archive =
-          new ArchiveIndex(config.string("starfire.archive.root"), configuration);
+          new ArchiveIndex(
+              Storage.qualified(config.string("starfire.archive.root"), configuration),
+              configuration);
       // The mark is read before the entries: what it says is complete is then listed for certain.
       Completeness mark = archive.latestCompleteness().orElse(null);
       Map<Integer, ArchiveIndex.PartitionEntries> partitions = archive.partitions(topic);

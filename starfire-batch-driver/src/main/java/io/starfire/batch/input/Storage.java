@@ -37,6 +37,11 @@ public final class Storage {
     }
   }
 
+  /** The path with its scheme, absolute: it means the same in every task. */
+  public static String qualified(String path, Configuration configuration) {
+    return of(path, configuration).fileSystem.makeQualified(new Path(path)).toString();
+  }
+
   public FileSystem fileSystem() {
     return fileSystem;
   }

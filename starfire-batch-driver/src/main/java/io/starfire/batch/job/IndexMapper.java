@@ -1,7 +1,6 @@
 package io.starfire.batch.job;
 
 import io.starfire.batch.input.InputRecord;
-import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.hadoop.conf.Configuration;
@@ -42,11 +41,6 @@ public final class IndexMapper extends Mapper<InputRecord, NullWritable, Deliver
 
   @Override
   public void run(Context context) throws IOException, InterruptedException {
-    try {
-      super.run(context);
-    } catch (StarfireException e) {
-      TaskFailures.note(context.getConfiguration(), context.getTaskAttemptID(), e);
-      throw e;
-    }
+    TaskFailures.noting(context, () -> super.run(context));
   }
 }

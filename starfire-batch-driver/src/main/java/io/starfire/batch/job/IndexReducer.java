@@ -1,7 +1,6 @@
 package io.starfire.batch.job;
 
 import io.starfire.common.Interval;
-import io.starfire.common.StarfireException;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.segment.format.SegmentBuilder;
@@ -73,10 +72,7 @@ public final class IndexReducer
   @Override
   public void run(Context context) throws IOException, InterruptedException {
     try {
-      super.run(context);
-    } catch (StarfireException e) {
-      TaskFailures.note(context.getConfiguration(), context.getTaskAttemptID(), e);
-      throw e;
+      TaskFailures.noting(context, () -> super.run(context));
     } finally {
       deleteDirectory();
     }

@@ -55,11 +55,6 @@ public final class StageMapper extends Mapper<InputRecord, NullWritable, Deliver
 
   @Override
   public void run(Context context) throws IOException, InterruptedException {
-    try {
-      super.run(context);
-    } catch (StarfireException e) {
-      TaskFailures.note(context.getConfiguration(), context.getTaskAttemptID(), e);
-      throw e;
-    }
+    TaskFailures.noting(context, () -> super.run(context));
   }
 }

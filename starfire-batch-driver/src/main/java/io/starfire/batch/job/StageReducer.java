@@ -1,6 +1,5 @@
 package io.starfire.batch.job;
 
-import io.starfire.common.StarfireException;
 import io.starfire.kernel.Clip;
 import io.starfire.kernel.Lookups;
 import io.starfire.kernel.MemoryWindowBuffer;
@@ -81,11 +80,6 @@ public final class StageReducer extends Reducer<Delivery, NullWritable, Delivery
 
   @Override
   public void run(Context context) throws IOException, InterruptedException {
-    try {
-      super.run(context);
-    } catch (StarfireException e) {
-      TaskFailures.note(context.getConfiguration(), context.getTaskAttemptID(), e);
-      throw e;
-    }
+    TaskFailures.noting(context, () -> super.run(context));
   }
 }

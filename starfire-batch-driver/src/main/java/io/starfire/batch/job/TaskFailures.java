@@ -5,10 +5,12 @@ import io.starfire.batch.BatchJson;
 import io.starfire.batch.input.Storage;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.mapreduce.TaskAttemptContext;
 import org.apache.hadoop.mapreduce.TaskAttemptID;
 
 /**
@@ -26,8 +28,34 @@ final class TaskFailures {
     job.set(DIRECTORY, directory);
   }
 
+  /** What a task does. */
+  interface Work {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /** Runs a task and notes why, if it fails. */
+  static void noting(TaskAttemptContext context, Work work)
+      throws IOException, InterruptedException {
+    Configuration job = context.getConfiguration();
+    try {
+      work.run();
+    } catch (StarfireException e) {
+      note(job, context.getTaskAttemptID(), e);
+      throw e;
+    } catch (RuntimeException | IOException | LinkageError e) {
+      note(
+          job,
+          context.getTaskAttemptID(),
+          new StarfireException(
+              ErrorCode.INTERNAL,
+              "task %s failed with %s".formatted(context.getTaskAttemptID(), e),
+              e));
+      throw e;
+    }
+  }
+
   /** Notes why an attempt failed. That the note cannot be written must not hide the failure. */
-  static void note(Configuration job, TaskAttemptID attempt, StarfireException failure) {
+  private static void note(Configuration job, TaskAttemptID attempt, StarfireException failure) {
     String directory = job.getRaw(DIRECTORY);
     if (directory == null) {
       return;

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -161,6 +162,7 @@ class StageJobTest {
     IndexMapper.setSink(job, 0);
     MapDriver<InputRecord, NullWritable, Delivery, NullWritable> driver =
         configured(MapDriver.newMapDriver(new IndexMapper()));
+    List<Pair<InputRecord, NullWritable>> inputs = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       byte[] row =
           codec.encode(
@@ -169,10 +171,12 @@ class StageJobTest {
                   new Object[] {"advertiser " + i % 10, "n"},
                   new long[] {0, i, 0},
                   null));
-      driver.addInput(
-          InputRecord.delivered(InputPart.Kind.ROWS, 0, null, TEN.toEpochMilli() + i, row),
-          NOTHING);
+      inputs.add(
+          new Pair<>(
+              InputRecord.delivered(InputPart.Kind.ROWS, 0, null, TEN.toEpochMilli() + i, row),
+              NOTHING));
     }
+    driver.addAll(inputs);
     int[] rowsOf = new int[2];
     for (Pair<Delivery, NullWritable> row : driver.run()) {
       rowsOf[ByteBuffer.wrap(row.getFirst().key()).getInt()]++;
@@ -181,6 +185,20 @@ class StageJobTest {
     // Rows that roll up into one are in one shard.
     assertThat(rowsOf[0] % 5).isZero();
     assertThat(rowsOf).doesNotContain(0);
+
+    MapReduceDriver<InputRecord, NullWritable, Delivery, NullWritable, NullWritable, BuiltSegment>
+        whole =
+            configured(MapReduceDriver.newMapReduceDriver(new IndexMapper(), new IndexReducer()))
+                .withKeyOrderComparator(new DeliveryOrder.Whole())
+                .withKeyGroupingComparator(new DeliveryOrder.Group());
+    whole.addAll(inputs);
+    List<BuiltSegment.Fields> built =
+        whole.run().stream().map(pair -> pair.getSecond().fields()).toList();
+    assertThat(built.stream().map(BuiltSegment.Fields::shard)).containsExactly(0, 1);
+    assertThat(built.stream().map(BuiltSegment.Fields::eventCount))
+        .containsExactly((long) rowsOf[0], (long) rowsOf[1]);
+    // All events are of one minute and ten advertisers.
+    assertThat(built.stream().mapToLong(BuiltSegment.Fields::rowCount).sum()).isEqualTo(10);
   }
 
   @Test
