@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
  */
 final class RandomEvents {
   static final long LATENESS_MILLIS = 6_000;
-  static final long START_MILLIS = Instant.parse("2026-11-20T10:00:00Z").toEpochMilli();
+  static final long START_MILLIS = Instant.parse("2026-11-20T10:00:30Z").toEpochMilli();
   static final int SECONDS = 60;
 
   /** An event of a source, and when it arrived. */
@@ -30,9 +30,16 @@ final class RandomEvents {
   }
 
   private static final Map<String, Label> LABELS =
-      Map.of("a", new Label("a", 7), "c", new Label("c", 11), "", new Label("", 13));
+      Map.of("a", new Label("a", 7), "c", new Label("c", 11));
 
   private RandomEvents() {}
+
+  /** The lookup of {@link RandomPipeline}, as a file of it would be. */
+  static String lookupCsv() {
+    StringBuilder csv = new StringBuilder("key,weight\n");
+    LABELS.values().forEach(row -> csv.append(row.key() + "," + row.weight() + "\n"));
+    return csv.toString();
+  }
 
   static Lookups lookups() {
     return (name, key) -> Optional.ofNullable(LABELS.get(key));

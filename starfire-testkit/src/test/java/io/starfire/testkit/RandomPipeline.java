@@ -8,6 +8,7 @@ import io.starfire.api.Matches;
 import io.starfire.api.Pipeline;
 import io.starfire.api.Stream;
 import io.starfire.api.Window;
+import io.starfire.common.Granularity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,10 @@ public class RandomPipeline implements Pipeline {
       return DataSource.named(name, Thing.class)
           .dimensions("id", "left", "right", "flag", "number")
           .count("count")
-          .longSum("sum", Thing::number);
+          .longSum("sum", Thing::number)
+          .rollup(false)
+          .queryGranularity(Granularity.NONE)
+          .segmentGranularity(Granularity.MINUTE);
     }
 
     private Made draw() {
