@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ServerCommand.class,
       StreamCommand.class,
+      ArchiveCommand.class,
       BatchCommand.class,
       ExplainCommand.class,
       QueryCommand.class,

@@ -1,5 +1,6 @@
 package io.starfire.serving.query;
 
+import io.starfire.segment.column.Utf8Order;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -113,8 +114,8 @@ public sealed interface Filter {
             && isAbove(lower == null ? 1 : number.compareTo(lowerNumber()))
             && isBelow(upper == null ? -1 : number.compareTo(upperNumber()));
       }
-      return isAbove(lower == null ? 1 : Utf8Order.INSTANCE.compare(value, lower))
-          && isBelow(upper == null ? -1 : Utf8Order.INSTANCE.compare(value, upper));
+      return isAbove(lower == null ? 1 : Utf8Order.compare(value, lower))
+          && isBelow(upper == null ? -1 : Utf8Order.compare(value, upper));
     }
 
     private boolean isAbove(int comparison) {

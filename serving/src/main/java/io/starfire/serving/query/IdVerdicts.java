@@ -1,6 +1,7 @@
 package io.starfire.serving.query;
 
 import io.starfire.segment.column.StringColumn;
+import io.starfire.segment.column.Utf8Order;
 import java.util.BitSet;
 import java.util.Set;
 
@@ -91,7 +92,7 @@ final class IdVerdicts {
     while (low < high) {
       int middle = (low + high) >>> 1;
       String found = column.value(middle);
-      int comparison = found == null ? -1 : Utf8Order.INSTANCE.compare(found, value);
+      int comparison = found == null ? -1 : Utf8Order.compare(found, value);
       if (comparison < 0 || (strict && comparison == 0)) {
         low = middle + 1;
       } else {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Granularity;
@@ -31,7 +30,6 @@ public final class QueryParser {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
-  private static final ObjectReader TREE = MAPPER.readerFor(JsonNode.class);
   private static final Set<String> KNOWN_QUERIES = Set.of("timeseries", "groupBy");
   private static final Set<String> QUERIES_OF_DRUID =
       Set.of(
@@ -99,7 +97,7 @@ public final class QueryParser {
    */
   public static Query parse(byte[] json) {
     try {
-      return parse(TREE.<JsonNode>readValue(json));
+      return parse(MAPPER.readTree(json));
     } catch (JsonProcessingException e) {
       throw notJson(e);
     } catch (IOException e) {

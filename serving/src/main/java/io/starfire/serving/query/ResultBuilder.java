@@ -3,6 +3,7 @@ package io.starfire.serving.query;
 import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
 import io.starfire.event.ColumnType;
+import io.starfire.segment.column.Utf8Order;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -120,7 +121,7 @@ final class ResultBuilder {
       return Boolean.compare(left != null, right != null);
     }
     if (left instanceof String text) {
-      return Utf8Order.INSTANCE.compare(text, (String) right);
+      return Utf8Order.compare(text, (String) right);
     }
     return left instanceof Long number
         ? Long.compare(number, (Long) right)

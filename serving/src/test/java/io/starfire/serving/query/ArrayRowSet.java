@@ -7,6 +7,7 @@ import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.segment.column.Utf8Order;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -148,7 +149,7 @@ final class ArrayRowSet implements RowSet {
       rows.forEach(row -> values.addAll(row.strings(name)));
       List<String> ordered = new ArrayList<>(values);
       if (stored) {
-        ordered.sort(Comparator.nullsFirst(Utf8Order.INSTANCE));
+        ordered.sort(Comparator.nullsFirst(Utf8Order.COMPARATOR));
       }
       this.dictionary = ordered;
     }

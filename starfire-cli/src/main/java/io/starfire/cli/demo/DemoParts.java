@@ -1,6 +1,8 @@
 package io.starfire.cli.demo;
 
 import io.starfire.archive.ArchiveLayout;
+import io.starfire.archiver.Archiver;
+import io.starfire.archiver.ArchiverOptions;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
@@ -39,6 +41,7 @@ final class DemoParts implements AutoCloseable {
   private final StandaloneServer server;
   private final StarfireConfig config;
   private final StreamDriver stream;
+  private final Archiver archiver;
   private final Admin admin;
 
   DemoParts(DemoSettings settings) {
@@ -55,6 +58,11 @@ final class DemoParts implements AutoCloseable {
       StreamOptions options =
           StreamOptions.of(AdEvents.class.getName(), AdEvents.class.getClassLoader(), config);
       stream = add(StreamDriver.start(options));
+      archiver =
+          add(
+              Archiver.start(
+                  ArchiverOptions.of(
+                      AdEvents.class.getName(), AdEvents.class.getClassLoader(), config)));
       admin = add(Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers())));
       started = true;
     } finally {
@@ -80,12 +88,15 @@ final class DemoParts implements AutoCloseable {
     return stream.status();
   }
 
-  /** Throws why the stream has stopped, if it has. */
+  /** Throws why the stream or the archiver has stopped, if one has. */
   void check() {
     StreamStatus status = stream.status();
     if (status.state() == StreamStatus.State.FAILED) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE, "the stream has stopped: " + status.failure());
+    }
+    if (archiver.failure() != null) {
+      throw archiver.failure();
     }
   }
 
