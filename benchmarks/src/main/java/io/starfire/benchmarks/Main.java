@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "benchmarks/run",
     description = "Measures one part of Starfire on generated ad events.",
     mixinStandardHelpOptions = true,
-    subcommands = {IndexBenchmark.class})
+    subcommands = {IndexBenchmark.class, QueryBenchmark.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
