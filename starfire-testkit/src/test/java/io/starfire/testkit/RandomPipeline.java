@@ -10,6 +10,7 @@ import io.starfire.api.Stream;
 import io.starfire.api.Window;
 import io.starfire.common.Granularity;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -43,7 +44,12 @@ public class RandomPipeline implements Pipeline {
 
   @Override
   public void define(Flow flow) {
-    new Builder(flow, new SplittableRandom(seed), early).build();
+    new Builder(flow, new SplittableRandom(seed), early, this::timeOf).build();
+  }
+
+  /** Reads the event time at a source. */
+  protected Instant timeOf(Thing thing) {
+    return thing.at();
   }
 
   /** A stream with what has been done to it. */
@@ -62,10 +68,13 @@ public class RandomPipeline implements Pipeline {
     private final Flow flow;
     private final SplittableRandom random;
     private final Early early;
+    private final Function<Thing, Instant> timeOf;
     private final List<Made> streams = new ArrayList<>();
     private final Lookup<String, Label> labels;
 
-    private Builder(Flow flow, SplittableRandom random, Early early) {
+    private Builder(
+        Flow flow, SplittableRandom random, Early early, Function<Thing, Instant> timeOf) {
+      this.timeOf = timeOf;
       this.flow = flow;
       this.random = random;
       this.early = early;
@@ -75,7 +84,7 @@ public class RandomPipeline implements Pipeline {
     private void build() {
       int sources = 1 + random.nextInt(3);
       for (int i = 0; i < sources; i++) {
-        var timed = flow.source("source" + i, Thing.class).eventTime(Thing::at);
+        var timed = flow.source("source" + i, Thing.class).eventTime(timeOf);
         streams.add(
             new Made(
                 random.nextBoolean() ? timed.identity(Thing::id) : timed.withoutIdentity(), 0));
