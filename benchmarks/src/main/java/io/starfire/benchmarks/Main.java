@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
     name = "benchmarks/run",
     description = "Measures one part of Starfire on generated ad events.",
     mixinStandardHelpOptions = true,
-    subcommands = {IndexBenchmark.class, QueryBenchmark.class})
+    subcommands = {
+      IndexBenchmark.class,
+      QueryBenchmark.class,
+      StreamBenchmark.class,
+      BatchBenchmark.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
