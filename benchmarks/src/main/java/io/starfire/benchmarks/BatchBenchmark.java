@@ -3,7 +3,6 @@ package io.starfire.benchmarks;
 import io.starfire.batch.BatchOptions;
 import io.starfire.batch.BatchReport;
 import io.starfire.batch.BatchRun;
-import io.starfire.batch.Progress;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
@@ -89,10 +88,15 @@ final class BatchBenchmark implements Callable<Integer> {
     return 0;
   }
 
+  private void progress(String line) {
+    spec.commandLine().getErr().println(line);
+    spec.commandLine().getErr().flush();
+  }
+
   private void run(StarfireConfig config, boolean counted) {
     long start = System.nanoTime();
     BatchReport report =
-        BatchRun.run(BatchOptions.of(AdEvents.class.getName(), INTERVAL, config), Progress.SILENT);
+        BatchRun.run(BatchOptions.of(AdEvents.class.getName(), INTERVAL, config), this::progress);
     double seconds = (System.nanoTime() - start) / 1e9;
     for (BatchReport.Published published : report.publications()) {
       if (published.state() != PublicationStatus.State.ACTIVE || published.events() == 0) {

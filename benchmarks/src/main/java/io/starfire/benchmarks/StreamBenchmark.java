@@ -133,7 +133,7 @@ final class StreamBenchmark implements Callable<Integer> {
           changedNanos = System.nanoTime();
         }
         if (committed > 0 && nothingLeft(status) && System.nanoTime() - changedNanos > QUIET) {
-          rows.add(committed);
+          rows.add((double) committed);
           return records / ((changedNanos - firstNanos) / 1e9);
         }
         LockSupport.parkNanos(LOOK_EVERY_NANOS);
