@@ -2,14 +2,12 @@ package io.starfire.cli;
 
 import io.starfire.cli.demo.Demo;
 import io.starfire.cli.demo.DemoSettings;
-import io.starfire.common.ErrorCode;
-import io.starfire.common.StarfireException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,11 +24,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   private static final int DEFAULT_PORT = 8888;
+  private static final int STOP_SECONDS = 20;
 
   @Option(
       names = "--dir",
       paramLabel = "DIR",
-      description = "Directory for all data. Default: a fresh temporary one.")
+      description = "Directory for all data. Default: a temporary one, deleted at the end.")
   private Path directory;
 
   @Option(
@@ -59,26 +58,37 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     DemoSettings settings =
         new DemoSettings(
-            directory == null ? temporary() : directory.toAbsolutePath(),
+            directory == null ? TemporaryDirectory.make() : directory.toAbsolutePath(),
             port != null ? port : once ? 0 : DEFAULT_PORT,
             seed,
             once,
             Optional.ofNullable(report));
     Demo demo = new Demo(settings, spec.commandLine().getOut(), InstantSource.system());
-    if (!demo.run()) {
-      throw demo.failure();
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread runner = Thread.currentThread();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runner, ended), "demo-stop"));
+    try {
+      if (!demo.run()) {
+        throw demo.failure();
+      }
+      return 0;
+    } finally {
+      ended.countDown();
+      if (directory == null) {
+        TemporaryDirectory.delete(settings.directory());
+      }
     }
-    return 0;
   }
 
-  private static Path temporary() {
+  /** On Ctrl-C: lets everything that runs end cleanly, for a while. */
+  private static void stop(Thread runner, CountDownLatch ended) {
+    runner.interrupt();
     try {
-      return Files.createTempDirectory("starfire-demo-");
-    } catch (IOException e) {
-      throw new StarfireException(
-          ErrorCode.UNAVAILABLE,
-          "no temporary directory can be made (%s); name one with --dir".formatted(e),
-          e);
+      if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("starfire: not everything ended in time; it is left as it is");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

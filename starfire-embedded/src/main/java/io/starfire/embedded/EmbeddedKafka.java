@@ -17,6 +17,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -84,6 +86,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", (Object) bootstrapServers()))) {
       admin.createTopics(List.of(topic)).all().get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
       awaitVisible(admin, name);
+      awaitLeaders(admin, name, partitions);
     } catch (ExecutionException e) {
       throw notCreated(name, partitions, e.getCause());
     } catch (TimeoutException e) {
@@ -112,6 +115,20 @@ public final class EmbeddedKafka implements AutoCloseable {
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
+  }
+
+  /**
+   * A listed topic may have partitions whose leader does not take records yet. A producer with
+   * several requests under way could then have the second taken and the first refused, and never
+   * get the order right again. Only a leader tells the end of its log.
+   */
+  private static void awaitLeaders(Admin admin, String name, int partitions)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+    }
+    admin.listOffsets(ends).all().get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   private static StarfireException notCreated(String name, int partitions, Throwable cause) {

@@ -14,8 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -73,6 +75,7 @@ final class TopicSetup {
         });
     create(missing);
     awaitVisible(wanted.keySet());
+    awaitLeaders(wanted);
   }
 
   private static NewTopic newTopic(String topic, int partitions, int replication) {
@@ -116,6 +119,21 @@ final class TopicSetup {
         ErrorCode.UNAVAILABLE,
         "topics %s were created and the brokers do not show them; look at the brokers' logs"
             .formatted(topics));
+  }
+
+  /**
+   * Only the leader of a partition tells the end of its log. Records sent before there is one could
+   * arrive out of order, and the producer would never get it right again.
+   */
+  private void awaitLeaders(Map<String, Integer> topics) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    topics.forEach(
+        (topic, count) -> {
+          for (int partition = 0; partition < count; partition++) {
+            ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+          }
+        });
+    kafka.get("end offsets of new topics", kafka.admin().listOffsets(ends).all());
   }
 
   private static StarfireException notCreated(String topic, Throwable cause) {

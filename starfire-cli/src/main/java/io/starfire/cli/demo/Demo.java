@@ -72,7 +72,11 @@ public final class Demo {
         say(
             "The server answers at http://127.0.0.1:%d. Event time runs %d times as fast as the clock.",
             parts.port(), DemoSettings.SPEED);
-        new Loop(parts, feed, truth, eventClock).run();
+        try {
+          new Loop(parts, feed, truth, eventClock).run();
+        } finally {
+          record.events(feed.counts());
+        }
       }
     }
   }
@@ -119,7 +123,6 @@ public final class Demo {
       replace();
       record.truth(truthOf(interval));
       record.streamOutcomes(parts.stream().outcomes());
-      record.events(feed.counts());
       tellTheEnd();
       if (!settings.once()) {
         goOn();
@@ -166,9 +169,16 @@ public final class Demo {
       say(
           "%nThe server goes on answering; Ctrl-C ends it. Try:%n%s",
           Hints.curl(parts.port(), interval));
-      while (!Thread.currentThread().isInterrupted()) {
-        waiting.until("the next table", LIMIT, () -> System.nanoTime() >= nextTableNanos);
-        showNow();
+      try {
+        while (true) {
+          waiting.until("the next table", LIMIT, () -> System.nanoTime() >= nextTableNanos);
+          showNow();
+        }
+      } catch (StarfireException e) {
+        if (e.code() != ErrorCode.CANCELED) {
+          throw e;
+        }
+        say("%nStopping.");
       }
     }
 

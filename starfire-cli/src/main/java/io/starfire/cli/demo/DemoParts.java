@@ -9,7 +9,6 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.embedded.EmbeddedKafka;
 import io.starfire.jobs.ads.AdEvents;
 import io.starfire.jobs.ads.AdEventsGenerator;
-import io.starfire.plan.TopicNames;
 import io.starfire.serving.realtime.RealtimeNode;
 import io.starfire.serving.server.StandaloneServer;
 import io.starfire.stream.StreamDriver;
@@ -147,7 +146,7 @@ final class DemoParts implements AutoCloseable {
   }
 
   private Map<Integer, Long> committedEnds() {
-    String topic = TopicNames.dataSource("starfire", AdEvents.DATA_SOURCE);
+    String topic = stream.dataSourceTopic(AdEvents.DATA_SOURCE);
     try {
       Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
       admin
