@@ -123,7 +123,7 @@ record CommandLine(BatchOptions options, Path report, boolean verbose) {
     }
 
     private static StarfireException usage(String what) {
-      return new StarfireException(ErrorCode.INVALID_INPUT, what + "\n\n" + USAGE);
+      return new StarfireException(ErrorCode.INVALID_INPUT, what + "; --help shows the usage");
     }
   }
 }

@@ -292,7 +292,7 @@ class BatchRunTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     assertThat(main(out, "--interval", "2026-11-20T10/PT1H")).isEqualTo(2);
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("the class of a pipeline is missing", "usage:")
+        .contains("the class of a pipeline is missing", "--help shows the usage")
         .doesNotContain("\tat ");
   }
 

@@ -6,10 +6,8 @@ import io.starfire.plan.Explain;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.Planner;
-import io.starfire.plan.TopicNames;
-import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
+import io.starfire.stream.StreamDriver;
+import io.starfire.stream.StreamSettings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,8 +23,6 @@ import picocli.CommandLine.Spec;
     description = "Prints the plan of a pipeline: stages, shuffles, grants, reach, fingerprint.",
     mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
-  private static final String GRANTS = "starfire.stream.grants";
-
   @Parameters(paramLabel = "CLASS", description = "The pipeline's class.")
   private String className;
 
@@ -55,18 +51,13 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private String stream(Plan plan) {
-    StarfireConfig settings = config.load();
-    Map<String, Duration> limits = new TreeMap<>();
-    for (String join : settings.names(GRANTS)) {
-      limits.put(
-          join, settings.duration(StarfireConfig.path("starfire", "stream", "grants", join)));
-    }
-    Grants grants = Grants.limited(plan, settings.duration("starfire.stream.grant"), limits);
+    StarfireConfig loaded = config.load();
+    StreamSettings settings = StreamSettings.from(loaded);
     return Explain.stream(
         plan,
-        grants,
-        settings.duration("starfire.stream.lateness"),
-        TopicNames.applicationId(settings.string("starfire.stream.application-id-prefix"), plan));
+        Grants.limited(plan, settings.grant(), settings.grants()),
+        settings.lateness(),
+        StreamDriver.applicationId(plan, loaded));
   }
 
   private String batch(Plan plan) {

@@ -67,8 +67,8 @@ final class HttpCaller {
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
-          "no Starfire server answers at %s (%s); start one with 'bin/starfire server', or name another with --server"
-              .formatted(server, e),
+          "no Starfire server answers at %s; start one with 'bin/starfire server', or name another with --server"
+              .formatted(server),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

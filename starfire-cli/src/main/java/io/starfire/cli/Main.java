@@ -51,6 +51,8 @@ public final class Main implements Runnable {
     CommandLine commandLine = new CommandLine(main);
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> main.report(exception, command.getErr()));
+    commandLine.setParameterExceptionHandler(
+        (exception, parsed) -> refuse(exception.getCommandLine(), exception.getMessage()));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     return commandLine.execute(arguments);
   }
@@ -63,6 +65,16 @@ public final class Main implements Runnable {
 
   boolean verbose() {
     return verbose;
+  }
+
+  private static int refuse(CommandLine command, String message) {
+    String sentence = message.replaceAll("\\s*\\R\\s*", " ").replaceAll("[.;]$", "");
+    PrintWriter err = command.getErr();
+    err.printf(
+        "starfire: %s; '%s --help' shows how it is used%n",
+        sentence, command.getCommandSpec().qualifiedName());
+    err.flush();
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   private int report(Exception exception, PrintWriter err) {

@@ -1,6 +1,7 @@
 package io.starfire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.common.ErrorCode;
 import io.starfire.common.Times;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +75,25 @@ final class PublicationCommand implements Runnable {
   int abort(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
     print(server.caller().post(ROUTE + "/" + id + "/abort", EMPTY_BODY));
     return 0;
+  }
+
+  @Command(description = "Not in this version.", hidden = true)
+  int rollback(@Parameters(paramLabel = "ID", arity = "0..1") String id) {
+    return notYet(
+        "'publication rollback' is not in this version yet; publish a later batch run over the same intervals instead");
+  }
+
+  @Command(description = "Not in this version.", hidden = true)
+  int preview(@Parameters(paramLabel = "ID", arity = "0..1") String id) {
+    return notYet(
+        "'publication preview' is not in this version yet; 'publication show ID' tells what a publication holds");
+  }
+
+  private int notYet(String sentence) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("starfire: " + sentence);
+    err.flush();
+    return ErrorCode.UNSUPPORTED.exitCode();
   }
 
   private void print(JsonNode publication) {

@@ -5,6 +5,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,9 +41,17 @@ final class QueryCommand implements Callable<Integer> {
       return file.equals(STANDARD_INPUT)
           ? System.in.readAllBytes()
           : Files.readAllBytes(Path.of(file));
+    } catch (NoSuchFileException e) {
+      throw new StarfireException(
+          ErrorCode.NOT_FOUND,
+          "there is no query file '%s'; check the path, or give - for standard input"
+              .formatted(file),
+          e);
     } catch (IOException e) {
       throw new StarfireException(
-          ErrorCode.NOT_FOUND, "the query file '%s' cannot be read (%s)".formatted(file, e), e);
+          ErrorCode.NOT_FOUND,
+          "the query file '%s' cannot be read (%s); check its permissions".formatted(file, e),
+          e);
     }
   }
 }

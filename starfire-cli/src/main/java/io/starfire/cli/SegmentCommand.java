@@ -39,7 +39,7 @@ final class SegmentCommand implements Runnable {
     for (Path file : files) {
       SegmentCheck.Report report = SegmentCheck.check(existing(file));
       whole &= report.isWhole();
-      out.println(report.toText());
+      out.println(report.toText().stripTrailing());
     }
     return whole ? 0 : DAMAGED;
   }
@@ -53,7 +53,7 @@ final class SegmentCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     for (Path file : files) {
       SegmentInfo info = SegmentInfo.of(existing(file));
-      out.println(json ? info.toJson() : info.toText());
+      out.println(json ? info.toJson() : info.toText().stripTrailing());
     }
     return 0;
   }

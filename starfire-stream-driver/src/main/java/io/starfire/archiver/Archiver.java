@@ -215,7 +215,8 @@ public final class Archiver implements AutoCloseable {
 
   private void fail(StarfireException reason) {
     failure.set(reason);
-    LOG.error("{}", reason.getMessage(), reason);
+    // Whoever runs the archiver reports the failure; this is where it came from.
+    LOG.debug("{}", reason.getMessage(), reason);
   }
 
   private static StarfireException unwritable(String root, IOException e) {

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
+import io.starfire.plan.Grants;
+import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Stage;
 import io.starfire.stream.watermark.Mark;
@@ -72,6 +75,19 @@ public final class StreamDriver implements AutoCloseable {
       driver.close();
       throw e;
     }
+  }
+
+  /**
+   * The application id that a stream of this plan runs under: its consumer group, and what the
+   * names of its own topics begin with.
+   *
+   * @throws StarfireException with INVALID_INPUT if the configuration is wrong, or grants a join
+   *     less than its floor
+   */
+  public static String applicationId(Plan plan, StarfireConfig config) {
+    StreamSettings settings = StreamSettings.from(config);
+    Grants grants = Grants.limited(plan, settings.grant(), settings.grants());
+    return ApplicationId.of(plan, grants, settings);
   }
 
   public StreamStatus status() {
@@ -204,7 +220,8 @@ public final class StreamDriver implements AutoCloseable {
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     if (failure.compareAndSet(null, verdict.failure())) {
-      LOG.error("{}", verdict.failure().getMessage(), error);
+      // Whoever runs the stream reports the failure; this is where it came from.
+      LOG.debug("{}", verdict.failure().getMessage(), error);
     }
     ended.countDown();
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;

@@ -209,7 +209,7 @@ final class StreamStart {
     switch (settings.register()) {
       case REQUIRED -> registrar.register();
       case RETRIED -> registrar.keepTrying();
-      case OFF -> LOG.info("data sources are not registered: starfire.stream.register is off");
+      case OFF -> LOG.debug("data sources are not registered: starfire.stream.register is off");
     }
     return registrar;
   }

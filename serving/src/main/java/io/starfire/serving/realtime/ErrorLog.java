@@ -37,7 +37,8 @@ final class ErrorLog {
       return;
     }
     lastLine = now;
-    LOG.warn("{}: {} ({} more not logged)", dataSource, what, unlogged, cause);
+    LOG.warn(
+        "{}: {}: {} ({} more not logged)", dataSource, what, cause.getMessage(), unlogged, cause);
     unlogged = 0;
   }
 

@@ -15,6 +15,9 @@ import io.starfire.stream.StreamDriver;
 import io.starfire.stream.StreamOptions;
 import io.starfire.stream.StreamStatus;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -47,6 +50,7 @@ final class DemoParts implements AutoCloseable {
     this.settings = settings;
     boolean started = false;
     try {
+      checkPort(settings.port());
       writeAdvertisers();
       kafka = add(EmbeddedKafka.start(settings.kafka()));
       kafka.createTopic(AdEvents.IMPRESSIONS, DemoSettings.SOURCE_PARTITIONS);
@@ -172,6 +176,20 @@ final class DemoParts implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StarfireException(ErrorCode.CANCELED, "interrupted while asking the broker", e);
+    }
+  }
+
+  /** The server is started after the broker, which is too late to hear of a port in use. */
+  private static void checkPort(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "port %d on 127.0.0.1 cannot be listened at (%s); stop what listens there, or name another with --port"
+              .formatted(port, e.getMessage()),
+          e);
     }
   }
 
