@@ -73,10 +73,10 @@ final class DemoCommand implements Callable<Integer> {
       }
       return 0;
     } finally {
-      ended.countDown();
       if (directory == null) {
         TemporaryDirectory.delete(settings.directory());
       }
+      ended.countDown();
     }
   }
 
