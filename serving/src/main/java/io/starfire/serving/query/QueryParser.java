@@ -7,10 +7,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.starfire.common.ErrorCode;
-import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
-import io.starfire.event.ColumnType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -52,41 +50,6 @@ public final class QueryParser {
           "filter",
           "globalTable",
           "restrict");
-  private static final Set<String> AGGREGATIONS_OF_DRUID =
-      Set.of(
-          "floatSum",
-          "floatMin",
-          "floatMax",
-          "longFirst",
-          "longLast",
-          "longAny",
-          "doubleFirst",
-          "doubleLast",
-          "doubleAny",
-          "floatFirst",
-          "floatLast",
-          "floatAny",
-          "stringFirst",
-          "stringLast",
-          "stringAny",
-          "doubleMean",
-          "filtered",
-          "grouping",
-          "expression",
-          "cardinality",
-          "hyperUnique",
-          "thetaSketch",
-          "HLLSketchBuild",
-          "HLLSketchMerge",
-          "quantilesDoublesSketch",
-          "approxHistogram",
-          "approxHistogramFold",
-          "fixedBucketsHistogram",
-          "javascript",
-          "histogram",
-          "arrayOfDoublesSketch",
-          "variance",
-          "varianceFold");
 
   private QueryParser() {}
 
@@ -154,9 +117,9 @@ public final class QueryParser {
     return new TimeseriesQuery(
         dataSource(fields),
         intervals(fields),
-        granularity(fields),
+        GranularityParser.parse(fields),
         filter(fields),
-        aggregations(fields),
+        AggregationParser.parse(fields),
         fields.flag("descending"),
         limit(fields),
         context(fields));
@@ -167,10 +130,10 @@ public final class QueryParser {
     return new GroupByQuery(
         dataSource(fields),
         intervals(fields),
-        granularity(fields),
-        dimensions(fields),
+        GranularityParser.parse(fields),
+        DimensionParser.list(fields),
         filter(fields),
-        aggregations(fields),
+        AggregationParser.parse(fields),
         context(fields));
   }
 
@@ -207,21 +170,6 @@ public final class QueryParser {
     return intervals;
   }
 
-  private static Granularity granularity(JsonFields fields) {
-    JsonNode node = fields.required("granularity");
-    if (node.isObject()) {
-      JsonFields typed = new JsonFields(node, "granularity");
-      String type = typed.text("type");
-      if (!type.equals("all") && !type.equals("none")) {
-        throw unknownType(
-            "granularity.type", type, Set.of("all", "none"), Set.of("duration", "period"));
-      }
-      typed.rejectUnknown("a granularity of type " + type);
-      return Granularity.parse(type);
-    }
-    return Granularity.parse(JsonFields.text(node, "granularity"));
-  }
-
   private static Filter filter(JsonFields fields) {
     JsonNode node = fields.optional("filter");
     return node == null ? null : FilterParser.parse(node, "filter");
@@ -247,77 +195,6 @@ public final class QueryParser {
       throw QueryChecks.invalid("context must be a JSON object, got %s", JsonFields.describe(node));
     }
     return new QueryContext(MAPPER.convertValue(node, new TypeReference<Map<String, Object>>() {}));
-  }
-
-  private static List<Aggregation> aggregations(JsonFields fields) {
-    List<Aggregation> aggregations = new ArrayList<>();
-    for (JsonNode node : fields.list("aggregations")) {
-      String path = "aggregations[" + aggregations.size() + "]";
-      JsonFields one = new JsonFields(node, path);
-      String type = one.text("type");
-      Aggregation.Kind kind =
-          Aggregation.Kind.named(type)
-              .orElseThrow(
-                  () ->
-                      unknownType(
-                          path + ".type", type, knownAggregations(), AGGREGATIONS_OF_DRUID));
-      one.refuse("expression");
-      String name = one.text("name");
-      String fieldName = one.optional("fieldName") == null ? null : one.text("fieldName");
-      one.rejectUnknown("a " + type + " aggregation");
-      aggregations.add(new Aggregation(kind, name, fieldName));
-    }
-    return aggregations;
-  }
-
-  private static Set<String> knownAggregations() {
-    Set<String> names = new TreeSet<>();
-    for (Aggregation.Kind kind : Aggregation.Kind.values()) {
-      names.add(kind.jsonName());
-    }
-    return names;
-  }
-
-  private static List<GroupDimension> dimensions(JsonFields fields) {
-    List<GroupDimension> dimensions = new ArrayList<>();
-    for (JsonNode node : fields.list("dimensions")) {
-      dimensions.add(dimension(node, "dimensions[" + dimensions.size() + "]"));
-    }
-    return dimensions;
-  }
-
-  private static GroupDimension dimension(JsonNode node, String path) {
-    if (node.isTextual()) {
-      return new GroupDimension(node.textValue(), node.textValue(), ColumnType.STRING);
-    }
-    JsonFields one = new JsonFields(node, path);
-    String type = one.text("type");
-    if (!type.equals("default")) {
-      throw unknownType(
-          path + ".type",
-          type,
-          Set.of("default"),
-          Set.of("extraction", "listFiltered", "regexFiltered", "prefixFiltered", "lookup"));
-    }
-    String column = one.text("dimension");
-    String output = one.optional("outputName") == null ? column : one.text("outputName");
-    ColumnType outputType = outputType(one);
-    one.rejectUnknown("a default dimension");
-    return new GroupDimension(column, output, outputType);
-  }
-
-  private static ColumnType outputType(JsonFields fields) {
-    if (fields.optional("outputType") == null) {
-      return ColumnType.STRING;
-    }
-    String name = fields.text("outputType");
-    for (ColumnType type : ColumnType.values()) {
-      if (type.name().equalsIgnoreCase(name)) {
-        return type;
-      }
-    }
-    throw unknownType(
-        fields.pathOf("outputType"), name, Set.of("STRING", "LONG", "DOUBLE"), Set.of("FLOAT"));
   }
 
   static StarfireException unknownType(
