@@ -7,6 +7,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.serving.coordinator.View;
 import io.starfire.serving.coordinator.Views;
 import io.starfire.serving.historical.SegmentServer;
+import io.starfire.serving.query.AggregateQuery;
 import io.starfire.serving.query.Partial;
 import io.starfire.serving.query.Query;
 import io.starfire.serving.query.QueryControl;
@@ -106,18 +107,22 @@ public final class Broker implements AutoCloseable {
       View view = lease.view();
       try (VisibleRows rows = VisibleRows.open(query, view, servers, liveRows)) {
         query.checkColumns(rows.columns(view.registration(query.dataSource()).schema()));
-        List<Partial> partials = scan(query, rows, control);
-        Partial merged = QueryEngine.merge(query, partials, control);
-        metrics.counter("starfire.query.rows.scanned").increment((double) merged.rowsScanned());
-        return QueryEngine.finish(query, merged, control);
+        return aggregate((AggregateQuery) query, rows, control);
       }
     } finally {
       gate.leave();
     }
   }
 
+  private QueryResult aggregate(AggregateQuery query, VisibleRows rows, QueryControl control) {
+    List<Partial> partials = scan(query, rows, control);
+    Partial merged = QueryEngine.merge(query, partials, control);
+    metrics.counter("starfire.query.rows.scanned").increment((double) merged.rowsScanned());
+    return QueryEngine.finish(query, merged, control);
+  }
+
   /** Returns or throws only when no thread reads the rows any more. */
-  private List<Partial> scan(Query query, VisibleRows rows, QueryControl control) {
+  private List<Partial> scan(AggregateQuery query, VisibleRows rows, QueryControl control) {
     List<Future<Partial>> scans = new ArrayList<>();
     for (VisibleRows.Visible visible : rows.all()) {
       scans.add(scanners.submit(() -> scan(query, visible, control)));
@@ -138,7 +143,8 @@ public final class Broker implements AutoCloseable {
     return partials;
   }
 
-  private static Partial scan(Query query, VisibleRows.Visible visible, QueryControl control) {
+  private static Partial scan(
+      AggregateQuery query, VisibleRows.Visible visible, QueryControl control) {
     try {
       return QueryEngine.scan(query, visible.rows(), visible.parts(), control);
     } catch (StarfireException e) {

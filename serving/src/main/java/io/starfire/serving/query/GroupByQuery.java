@@ -24,7 +24,7 @@ public record GroupByQuery(
     Filter filter,
     List<Aggregation> aggregations,
     QueryContext context)
-    implements Query {
+    implements AggregateQuery {
   public GroupByQuery {
     QueryChecks.checkDataSource(dataSource);
     intervals = QueryChecks.condense(intervals);

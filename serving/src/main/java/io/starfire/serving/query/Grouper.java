@@ -36,7 +36,7 @@ final class Grouper {
   private final int[][] idsOfGroup;
   private int size;
 
-  Grouper(Query query, RowSet rowSet, QueryControl control) {
+  Grouper(AggregateQuery query, RowSet rowSet, QueryControl control) {
     this.control = control;
     this.buckets = new TimeBuckets(query, rowSet);
     this.sources =

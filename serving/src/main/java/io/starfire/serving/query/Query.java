@@ -1,47 +1,23 @@
 package io.starfire.serving.query;
 
 import io.starfire.common.ErrorCode;
-import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /** A query in Druid's native language, checked. Immutable. Read by {@link QueryParser}. */
-public sealed interface Query permits TimeseriesQuery, GroupByQuery {
+public sealed interface Query permits AggregateQuery {
   String dataSource();
 
   /** Where rows are taken from: not empty, in order, not overlapping or touching. */
   List<Interval> intervals();
 
-  Granularity granularity();
-
-  /** Which rows count; null for all. */
-  Filter filter();
-
-  List<Aggregation> aggregations();
-
   QueryContext context();
 
-  /** What rows are grouped by, besides time; empty for a timeseries. */
-  List<GroupDimension> dimensions();
-
   /** The names of all columns that the query reads, except the time of its intervals. */
-  default Set<String> requiredColumns() {
-    Set<String> columns = new LinkedHashSet<>();
-    dimensions().forEach(dimension -> columns.add(dimension.column()));
-    if (filter() != null) {
-      filter().collectColumns(columns);
-    }
-    for (Aggregation aggregation : aggregations()) {
-      if (aggregation.fieldName() != null) {
-        columns.add(aggregation.fieldName());
-      }
-    }
-    return columns;
-  }
+  Set<String> requiredColumns();
 
   /**
    * Refuses the query if it names a column that the data source does not have.

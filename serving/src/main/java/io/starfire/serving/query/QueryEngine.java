@@ -25,12 +25,14 @@ public final class QueryEngine {
    * @throws io.starfire.common.StarfireException with INVALID_INPUT if a column's type does not fit
    *     the query; with TIMEOUT, CANCELED or CAPACITY_EXCEEDED as the control says
    */
-  public static Partial scan(Query query, RowSet rows, Interval clip, QueryControl control) {
+  public static Partial scan(
+      AggregateQuery query, RowSet rows, Interval clip, QueryControl control) {
     return scan(query, rows, List.of(clip), control);
   }
 
   /** As the other, for a row set that is visible in several parts, in order, not overlapping. */
-  public static Partial scan(Query query, RowSet rows, List<Interval> clips, QueryControl control) {
+  public static Partial scan(
+      AggregateQuery query, RowSet rows, List<Interval> clips, QueryControl control) {
     control.check();
     Partial partial = new Partial(query.aggregations());
     Grouper grouper = new Grouper(query, rows, control);
@@ -59,19 +61,20 @@ public final class QueryEngine {
   }
 
   /** Puts partial results of one query together; they stay as they are. */
-  public static Partial merge(Query query, Collection<Partial> partials, QueryControl control) {
+  public static Partial merge(
+      AggregateQuery query, Collection<Partial> partials, QueryControl control) {
     Partial merged = new Partial(query.aggregations());
     partials.forEach(partial -> merged.addAll(partial, control));
     return merged;
   }
 
   /** As the other. */
-  public static Partial merge(Query query, QueryControl control, Partial... partials) {
+  public static Partial merge(AggregateQuery query, QueryControl control, Partial... partials) {
     return merge(query, Arrays.asList(partials), control);
   }
 
   /** Makes the answer: fills empty buckets, orders and limits. */
-  public static QueryResult finish(Query query, Partial merged, QueryControl control) {
+  public static QueryResult finish(AggregateQuery query, Partial merged, QueryControl control) {
     return new ResultBuilder(control).build(query, merged);
   }
 

@@ -20,7 +20,7 @@ final class ResultBuilder {
     this.control = control;
   }
 
-  QueryResult build(Query query, Partial partial) {
+  QueryResult build(AggregateQuery query, Partial partial) {
     return query instanceof TimeseriesQuery timeseries
         ? timeseries(timeseries, partial)
         : groupBy((GroupByQuery) query, partial);
@@ -80,7 +80,7 @@ final class ResultBuilder {
     return new QueryResult(QueryResult.Shape.GROUP_BY, names(query), rows);
   }
 
-  private static List<String> names(Query query) {
+  private static List<String> names(AggregateQuery query) {
     List<String> names = new ArrayList<>();
     query.dimensions().forEach(dimension -> names.add(dimension.outputName()));
     query.aggregations().forEach(aggregation -> names.add(aggregation.name()));
@@ -92,7 +92,7 @@ final class ResultBuilder {
    *
    * @param aggregates null if there were no rows
    */
-  private static List<Object> values(Query query, Partial.Aggregates aggregates) {
+  private static List<Object> values(AggregateQuery query, Partial.Aggregates aggregates) {
     Object[] values = new Object[query.aggregations().size()];
     for (int i = 0; i < values.length; i++) {
       Aggregation.Kind kind = query.aggregations().get(i).kind();

@@ -18,7 +18,7 @@ final class TimeBuckets {
   private long endMillis;
   private int current = -1;
 
-  TimeBuckets(Query query, RowSet rows) {
+  TimeBuckets(AggregateQuery query, RowSet rows) {
     this.granularity = query.granularity();
     this.allStartMillis = query.intervals().get(0).startMillis();
     this.time = rows.time();

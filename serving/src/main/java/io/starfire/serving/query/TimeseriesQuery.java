@@ -26,7 +26,7 @@ public record TimeseriesQuery(
     boolean descending,
     int limit,
     QueryContext context)
-    implements Query {
+    implements AggregateQuery {
   public TimeseriesQuery {
     QueryChecks.checkDataSource(dataSource);
     intervals = QueryChecks.condense(intervals);

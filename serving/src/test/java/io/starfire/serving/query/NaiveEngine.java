@@ -18,7 +18,7 @@ import java.util.TreeSet;
 final class NaiveEngine {
   private NaiveEngine() {}
 
-  static QueryResult answer(Query query, List<SampleRow> rows) {
+  static QueryResult answer(AggregateQuery query, List<SampleRow> rows) {
     Map<List<Object>, List<SampleRow>> groups = new HashMap<>();
     for (SampleRow row : rows) {
       boolean inTime = query.intervals().stream().anyMatch(i -> i.contains(row.timeMillis()));
@@ -98,20 +98,20 @@ final class NaiveEngine {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static List<String> names(Query query) {
+  private static List<String> names(AggregateQuery query) {
     List<String> names = new ArrayList<>();
     query.dimensions().forEach(dimension -> names.add(dimension.outputName()));
     query.aggregations().forEach(aggregation -> names.add(aggregation.name()));
     return names;
   }
 
-  private static long bucket(Query query, long millis) {
+  private static long bucket(AggregateQuery query, long millis) {
     return query.granularity() == Granularity.ALL
         ? query.intervals().get(0).startMillis()
         : query.granularity().bucketStart(millis);
   }
 
-  private static List<List<Object>> keys(Query query, SampleRow row) {
+  private static List<List<Object>> keys(AggregateQuery query, SampleRow row) {
     List<List<Object>> keys = List.of(List.of((Object) bucket(query, row.timeMillis())));
     for (GroupDimension dimension : query.dimensions()) {
       List<List<Object>> longer = new ArrayList<>();
@@ -145,7 +145,7 @@ final class NaiveEngine {
         : Collections.singletonList(value);
   }
 
-  private static List<Object> aggregates(Query query, List<SampleRow> rows) {
+  private static List<Object> aggregates(AggregateQuery query, List<SampleRow> rows) {
     List<Object> results = new ArrayList<>();
     for (Aggregation aggregation : query.aggregations()) {
       List<Number> inputs = new ArrayList<>();

@@ -30,7 +30,7 @@ class QueryEngineOracleTest {
         rowSets.add(new ArrayRowSet(rows, RandomQueries.TYPES, random.nextBoolean()));
       }
       for (int i = 0; i < 40; i++) {
-        Query query = queries.query();
+        AggregateQuery query = queries.query();
         assertThat(answer(query, rowSets))
             .as("seed %d round %d query %d: %s", seed, round, i, query)
             .isEqualTo(NaiveEngine.answer(query, all));
@@ -38,7 +38,7 @@ class QueryEngineOracleTest {
     }
   }
 
-  private QueryResult answer(Query query, List<RowSet> rowSets) {
+  private QueryResult answer(AggregateQuery query, List<RowSet> rowSets) {
     List<Partial> partials = new ArrayList<>();
     for (RowSet rows : rowSets) {
       partials.add(QueryEngine.scan(query, rows, Interval.ETERNITY, control));

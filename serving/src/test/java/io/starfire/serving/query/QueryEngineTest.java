@@ -103,7 +103,7 @@ class QueryEngineTest {
 
   @Test
   void onlyRowsWithinTheClipCount() {
-    Query query = parse(timeseries("all", ""));
+    AggregateQuery query = parse(timeseries("all", ""));
     Partial partial =
         QueryEngine.scan(
             query,
@@ -121,7 +121,7 @@ class QueryEngineTest {
 
   @Test
   void mergingLeavesThePartsAsTheyAre() {
-    Query query = parse(timeseries("all", ""));
+    AggregateQuery query = parse(timeseries("all", ""));
     Partial one = QueryEngine.scan(query, rows, Interval.ETERNITY, control());
     String before = json(QueryEngine.finish(query, one, control()));
 
@@ -245,8 +245,9 @@ class QueryEngineTest {
     return QueryControl.start(InstantSource.fixed(NOW), QueryLimits.DEFAULT, QueryContext.EMPTY);
   }
 
-  private static Query parse(String json) {
-    return QueryParser.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  private static AggregateQuery parse(String json) {
+    return (AggregateQuery)
+        QueryParser.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
   }
 
   private String answer(String json) {
@@ -255,7 +256,7 @@ class QueryEngineTest {
 
   /** The answer's JSON with ' for ", a row a line. */
   private static String answer(String json, QueryControl control, RowSet rows) {
-    Query query = parse(json);
+    AggregateQuery query = parse(json);
     Partial partial = QueryEngine.scan(query, rows, Interval.ETERNITY, control);
     return json(QueryEngine.finish(query, QueryEngine.merge(query, control, partial), control))
         .replace('"', '\'')

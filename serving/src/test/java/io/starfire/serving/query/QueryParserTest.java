@@ -24,7 +24,7 @@ class QueryParserTest {
 
   @Test
   void readsATimeseriesWithEverything() {
-    Query query =
+    AggregateQuery query =
         parse(
             """
             {'queryType':'timeseries','dataSource':{'type':'table','name':'ads'},
@@ -77,7 +77,7 @@ class QueryParserTest {
 
   @Test
   void readsAGroupBy() {
-    Query query =
+    AggregateQuery query =
         parse(
             """
             {'queryType':'groupBy','dataSource':'ads','intervals':['2026-11-20/P1D'],
@@ -253,7 +253,7 @@ class QueryParserTest {
 
   @Test
   void aColumnThatIsNotThereIsNamedWithThoseThatAre() {
-    Query query =
+    AggregateQuery query =
         parse(timeseries(",'filter':{'type':'selector','dimension':'citty','value':'x'}"));
 
     assertThatThrownBy(() -> query.checkColumns(List.of("__time", "city", "clicks")))
@@ -268,8 +268,9 @@ class QueryParserTest {
     return TIMESERIES.formatted(more);
   }
 
-  private static Query parse(String json) {
-    return QueryParser.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  private static AggregateQuery parse(String json) {
+    return (AggregateQuery)
+        QueryParser.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
   }
 
   private static void assertInvalid(String json, String message) {

@@ -81,7 +81,7 @@ final class RandomQueries {
     return new ArrayList<>(tags);
   }
 
-  Query query() {
+  AggregateQuery query() {
     List<Interval> intervals = new ArrayList<>();
     for (int i = random.nextInt(3); i >= 0; i--) {
       long start = START + random.nextInt(4 * 3_600_000) - 1_800_000;

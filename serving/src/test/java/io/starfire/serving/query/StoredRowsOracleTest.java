@@ -49,7 +49,7 @@ class StoredRowsOracleTest {
         rowSets.add(rowSet(index(rows, false), random.nextInt(3), round + "-" + i));
       }
       for (int i = 0; i < 30; i++) {
-        Query query = queries.query();
+        AggregateQuery query = queries.query();
         assertThat(answer(query, rowSets))
             .as("seed %d round %d query %d: %s", seed, round, i, query)
             .isEqualTo(NaiveEngine.answer(query, all));
@@ -69,7 +69,7 @@ class StoredRowsOracleTest {
     for (int kind = 0; kind < 3; kind++) {
       try (RowSet rowSet = rowSet(index(cut, true), kind, "rollup-" + kind)) {
         for (int i = 0; i < 40; i++) {
-          Query query = sumsOnly(queries.query());
+          AggregateQuery query = sumsOnly(queries.query());
           assertThat(answer(query, List.of(rowSet)))
               .as("seed %d kind %d query %d: %s", seed, kind, i, query)
               .isEqualTo(NaiveEngine.answer(query, cut));
@@ -85,7 +85,7 @@ class StoredRowsOracleTest {
     return new SampleRow(Granularity.MINUTE.bucketStart(row.timeMillis()), values);
   }
 
-  private static Query sumsOnly(Query query) {
+  private static AggregateQuery sumsOnly(AggregateQuery query) {
     List<Aggregation> sums =
         List.of(
             new Aggregation(Aggregation.Kind.LONG_SUM, "clicks", "clicks"),
@@ -158,7 +158,7 @@ class StoredRowsOracleTest {
     return index;
   }
 
-  private QueryResult answer(Query query, List<RowSet> rowSets) {
+  private QueryResult answer(AggregateQuery query, List<RowSet> rowSets) {
     List<Partial> partials = new ArrayList<>();
     for (RowSet rows : rowSets) {
       partials.add(QueryEngine.scan(query, rows, Interval.ETERNITY, control));

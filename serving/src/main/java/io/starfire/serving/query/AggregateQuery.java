@@ -1,0 +1,37 @@
+package io.starfire.serving.query;
+
+import io.starfire.common.Granularity;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A query that puts rows into groups, by time bucket and dimensions, and computes aggregates for
+ * each group. {@link QueryEngine} answers it.
+ */
+public sealed interface AggregateQuery extends Query permits TimeseriesQuery, GroupByQuery {
+  Granularity granularity();
+
+  /** Which rows count; null for all. */
+  Filter filter();
+
+  List<Aggregation> aggregations();
+
+  /** What rows are grouped by, besides time; empty for a timeseries. */
+  List<GroupDimension> dimensions();
+
+  @Override
+  default Set<String> requiredColumns() {
+    Set<String> columns = new LinkedHashSet<>();
+    dimensions().forEach(dimension -> columns.add(dimension.column()));
+    if (filter() != null) {
+      filter().collectColumns(columns);
+    }
+    for (Aggregation aggregation : aggregations()) {
+      if (aggregation.fieldName() != null) {
+        columns.add(aggregation.fieldName());
+      }
+    }
+    return columns;
+  }
+}
