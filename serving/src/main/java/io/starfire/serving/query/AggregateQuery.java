@@ -1,6 +1,5 @@
 package io.starfire.serving.query;
 
-import io.starfire.common.Granularity;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +9,7 @@ import java.util.Set;
  * each group. {@link QueryEngine} answers it.
  */
 public sealed interface AggregateQuery extends Query permits TimeseriesQuery, GroupByQuery {
-  Granularity granularity();
+  QueryGranularity granularity();
 
   /** Which rows count; null for all. */
   Filter filter();

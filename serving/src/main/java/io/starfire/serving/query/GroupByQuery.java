@@ -1,6 +1,5 @@
 package io.starfire.serving.query;
 
-import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
 import java.util.List;
 
@@ -19,7 +18,7 @@ import java.util.List;
 public record GroupByQuery(
     String dataSource,
     List<Interval> intervals,
-    Granularity granularity,
+    QueryGranularity granularity,
     List<GroupDimension> dimensions,
     Filter filter,
     List<Aggregation> aggregations,

@@ -1,7 +1,8 @@
 package io.starfire.serving.query;
 
-import io.starfire.common.Granularity;
+import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
 import io.starfire.segment.column.Utf8Order;
 import java.util.ArrayList;
@@ -14,6 +15,11 @@ import java.util.Set;
 
 /** Makes the answer of a query from its merged groups. */
 final class ResultBuilder {
+  /** Buckets of one interval that are filled in, at most. */
+  private static final int MAX_BUCKETS = 1_000_000;
+
+  private static final long BUCKET_BYTES = 100;
+
   private final QueryControl control;
 
   ResultBuilder(QueryControl control) {
@@ -48,22 +54,35 @@ final class ResultBuilder {
   private Set<Long> bucketStarts(TimeseriesQuery query, Partial partial) {
     Set<Long> starts = new LinkedHashSet<>();
     partial.groups().keySet().forEach(key -> starts.add(key.timeMillis()));
-    if (query.context().skipEmptyBuckets() || query.granularity() == Granularity.NONE) {
+    if (query.context().skipEmptyBuckets() || query.granularity().isNone()) {
       return starts;
     }
-    if (query.granularity() == Granularity.ALL) {
+    if (query.granularity().isAll()) {
       starts.add(query.intervals().get(0).startMillis());
       return starts;
     }
-    long bytes = 0;
     for (Interval interval : query.intervals()) {
-      control.check();
-      List<Interval> buckets = query.granularity().bucketsIn(interval);
-      bytes += 100L * buckets.size();
-      control.checkGroupBytes(bytes);
-      buckets.forEach(bucket -> starts.add(bucket.startMillis()));
+      addBuckets(query.granularity(), interval, starts);
     }
     return starts;
+  }
+
+  private void addBuckets(QueryGranularity granularity, Interval interval, Set<Long> starts) {
+    long start = granularity.bucketStart(interval.startMillis());
+    for (int added = 0; start < interval.endMillis(); added++) {
+      if (added == MAX_BUCKETS) {
+        throw new StarfireException(
+            ErrorCode.CAPACITY_EXCEEDED,
+            "%s has more than %,d buckets of granularity %s; use a coarser one, a shorter interval, or context.skipEmptyBuckets"
+                .formatted(interval, MAX_BUCKETS, granularity.text()));
+      }
+      if (added % 1024 == 0) {
+        control.check();
+        control.checkGroupBytes(BUCKET_BYTES * starts.size());
+      }
+      starts.add(start);
+      start = granularity.bucketEnd(start);
+    }
   }
 
   private QueryResult groupBy(GroupByQuery query, Partial partial) {

@@ -1,6 +1,5 @@
 package io.starfire.serving.query;
 
-import io.starfire.common.Granularity;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 
@@ -9,7 +8,8 @@ import io.starfire.segment.column.RowSet;
  * one bucket, so that the last one is tried first. Not thread-safe.
  */
 final class TimeBuckets {
-  private final Granularity granularity;
+  private final QueryGranularity granularity;
+  private final boolean all;
   private final long allStartMillis;
   private final LongColumn time;
   private final DenseIds ids = new DenseIds();
@@ -20,20 +20,21 @@ final class TimeBuckets {
 
   TimeBuckets(AggregateQuery query, RowSet rows) {
     this.granularity = query.granularity();
+    this.all = granularity.isAll();
     this.allStartMillis = query.intervals().get(0).startMillis();
     this.time = rows.time();
   }
 
   /** Reads rows {@code [from, from + count)}. */
   void read(int from, int count) {
-    if (granularity != Granularity.ALL) {
+    if (!all) {
       time.read(from, count, times);
     }
   }
 
   /** The bucket of a row of the block, relative to its start. */
   int idOf(int row) {
-    if (granularity == Granularity.ALL) {
+    if (all) {
       return 0;
     }
     long millis = times[row];
@@ -47,6 +48,6 @@ final class TimeBuckets {
 
   /** The bucket's timestamp; for granularity all, the start of the first interval. */
   long millisOf(int id) {
-    return granularity == Granularity.ALL ? allStartMillis : ids.key(id);
+    return all ? allStartMillis : ids.key(id);
   }
 }

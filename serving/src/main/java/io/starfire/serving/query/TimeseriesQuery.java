@@ -1,6 +1,5 @@
 package io.starfire.serving.query;
 
-import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
 import java.util.List;
 
@@ -20,7 +19,7 @@ import java.util.List;
 public record TimeseriesQuery(
     String dataSource,
     List<Interval> intervals,
-    Granularity granularity,
+    QueryGranularity granularity,
     Filter filter,
     List<Aggregation> aggregations,
     boolean descending,

@@ -1,6 +1,5 @@
 package io.starfire.serving.query;
 
-import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
 import io.starfire.event.ColumnType;
 import java.math.BigDecimal;
@@ -37,14 +36,14 @@ final class NaiveEngine {
       TimeseriesQuery query, Map<List<Object>, List<SampleRow>> groups) {
     TreeSet<Long> times = new TreeSet<>();
     groups.keySet().forEach(key -> times.add((Long) key.get(0)));
-    if (!query.context().skipEmptyBuckets() && query.granularity() != Granularity.NONE) {
+    if (!query.context().skipEmptyBuckets() && !query.granularity().isNone()) {
       for (Interval interval : query.intervals()) {
         for (long t = interval.startMillis(); t < interval.endMillis(); t++) {
           times.add(bucket(query, t));
-          if (query.granularity() == Granularity.ALL) {
+          if (query.granularity().isAll()) {
             break;
           }
-          t = query.granularity().bucket(t).endMillis() - 1;
+          t = query.granularity().bucketEnd(query.granularity().bucketStart(t)) - 1;
         }
       }
     }
@@ -106,7 +105,7 @@ final class NaiveEngine {
   }
 
   private static long bucket(AggregateQuery query, long millis) {
-    return query.granularity() == Granularity.ALL
+    return query.granularity().isAll()
         ? query.intervals().get(0).startMillis()
         : query.granularity().bucketStart(millis);
   }

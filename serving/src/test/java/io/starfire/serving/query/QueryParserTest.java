@@ -48,7 +48,7 @@ class QueryParserTest {
             new TimeseriesQuery(
                 "ads",
                 List.of(Interval.parse("2026-11-20T10/2026-11-20T11:30Z")),
-                Granularity.FIFTEEN_MINUTE,
+                QueryGranularity.of(Granularity.FIFTEEN_MINUTE),
                 new Filter.And(
                     List.of(
                         new Filter.Selector("city", null),
@@ -90,7 +90,7 @@ class QueryParserTest {
             new GroupByQuery(
                 "ads",
                 List.of(Interval.parse("2026-11-20/P1D")),
-                Granularity.ALL,
+                QueryGranularity.of(Granularity.ALL),
                 List.of(
                     new GroupDimension("city", "city", ColumnType.STRING),
                     new GroupDimension("size", "n", ColumnType.LONG)),
@@ -158,9 +158,6 @@ class QueryParserTest {
     assertInvalid(
         timeseries("").replace("'count'", "'median'"),
         "aggregations[0].type 'median' is not known");
-    assertUnsupported(
-        timeseries("").replace("'hour'", "{'type':'period','period':'PT1H'}"),
-        "granularity.type 'period' is not supported");
     assertInvalid(timeseries("").replace("'hour'", "'fortnight'"), "'fortnight' is not known");
     assertUnsupported(
         timeseries("").replace("'ads'", "{'type':'union','dataSources':['a']}"),

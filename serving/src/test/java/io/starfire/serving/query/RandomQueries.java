@@ -87,9 +87,10 @@ final class RandomQueries {
       long start = START + random.nextInt(4 * 3_600_000) - 1_800_000;
       intervals.add(new Interval(start, start + 1 + random.nextInt(2 * 3_600_000)));
     }
-    Granularity granularity =
-        List.of(Granularity.ALL, Granularity.HOUR, Granularity.MINUTE, Granularity.NONE)
-            .get(random.nextInt(4));
+    QueryGranularity granularity =
+        QueryGranularity.of(
+            List.of(Granularity.ALL, Granularity.HOUR, Granularity.MINUTE, Granularity.NONE)
+                .get(random.nextInt(4)));
     Filter filter = random.nextInt(5) == 0 ? null : filter(3);
     if (random.nextBoolean()) {
       Map<String, Object> context = new LinkedHashMap<>();
