@@ -13,6 +13,7 @@ import io.starfire.event.internal.RecordReader;
 import io.starfire.event.internal.RecordShape;
 import io.starfire.event.internal.Shapes;
 import io.starfire.event.internal.Utf8Text;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -100,6 +101,32 @@ public final class EventDecoder<T> {
         yield new EventDecoder<>(settings.withFormat(format, delimiter, columnNames), type);
       }
     };
+  }
+
+  /**
+   * Checks that a file has the columns that the record is made of: one for each of its components
+   * but the Optional ones. A column that is not there is not the same as one that is null here and
+   * there: the file is likely to be another one than was meant.
+   *
+   * @param file for the message
+   * @param present the names of its columns
+   * @throws StarfireException with INVALID_INPUT and the columns that are missing and present
+   */
+  public void requireColumns(String file, Collection<String> present) {
+    List<String> missing =
+        reader.expected().stream().filter(name -> !present.contains(name)).toList();
+    if (!missing.isEmpty()) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "source '%s': file %s lacks the columns %s, which %s needs; it has %s; name another file, or say how columns are named in starfire.sources.%s.fields"
+              .formatted(
+                  settings.name(),
+                  file,
+                  missing,
+                  type.getSimpleName(),
+                  List.copyOf(present),
+                  settings.name()));
+    }
   }
 
   /**

@@ -153,6 +153,8 @@ final class InputFiles {
     return ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
         .withConf(new Configuration())
         .withType(schema)
+        // Small ones, so that a file has several.
+        .withRowGroupSize(1_000L)
         .build();
   }
 }

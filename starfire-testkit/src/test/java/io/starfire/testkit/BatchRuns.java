@@ -5,12 +5,7 @@ import io.starfire.batch.BatchReport;
 import io.starfire.batch.BatchRun;
 import io.starfire.common.Interval;
 import io.starfire.config.StarfireConfig;
-import io.starfire.event.DimensionSpec;
 import io.starfire.plan.Plan;
-import io.starfire.segment.SegmentDescriptor;
-import io.starfire.segment.column.LongColumn;
-import io.starfire.segment.column.StringColumn;
-import io.starfire.segment.format.SegmentReader;
 import io.starfire.segment.publication.PublicationRequest;
 import io.starfire.testkit.RandomEvents.Arrival;
 import java.io.IOException;
@@ -20,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -63,7 +57,9 @@ final class BatchRuns {
       BatchReport report = BatchRun.run(options, line -> {}, InstantSource.fixed(later));
       Map<String, Map<RowValue, Long>> rows = new TreeMap<>();
       for (PublicationRequest publication : coordinator.publications()) {
-        rows.put(publication.dataSource(), read(plan, publication, directory.resolve("deep")));
+        rows.put(
+            publication.dataSource(),
+            PublishedRows.read(plan, publication, directory.resolve("deep")));
       }
       rows.values().removeIf(Map::isEmpty);
       return new Answer(rows, report.outcomes());
@@ -82,57 +78,5 @@ final class BatchRuns {
     int half = lines.size() / 2;
     Files.write(files.resolve("1.json"), lines.subList(0, half));
     Files.write(files.resolve("2.json"), lines.subList(half, lines.size()));
-  }
-
-  private static Map<RowValue, Long> read(
-      Plan plan, PublicationRequest publication, Path deepStorage) {
-    List<DimensionSpec> dimensions =
-        plan.sinks().stream()
-            .map(sink -> sink.dataSource().schema())
-            .filter(schema -> schema.name().equals(publication.dataSource()))
-            .findFirst()
-            .orElseThrow()
-            .dimensions();
-    Map<RowValue, Long> rows = new TreeMap<>();
-    for (SegmentDescriptor segment : publication.segments()) {
-      if (!segment.tombstone()) {
-        try (SegmentReader reader = SegmentReader.open(deepStorage.resolve(segment.path()))) {
-          reader.verify();
-          for (int row = 0; row < reader.rowCount(); row++) {
-            rows.merge(row(reader, dimensions, row), 1L, Long::sum);
-          }
-        }
-      }
-    }
-    return rows;
-  }
-
-  private static RowValue row(SegmentReader reader, List<DimensionSpec> dimensions, int row) {
-    List<Object> values = new ArrayList<>();
-    for (DimensionSpec dimension : dimensions) {
-      values.add(
-          reader.column(dimension.name()) instanceof StringColumn text
-              ? textAt(text, row)
-              : (Object) longAt((LongColumn) reader.column(dimension.name()), row));
-    }
-    // A count has no input, and so is zero in a row.
-    return new RowValue(
-        longAt(reader.time(), row),
-        values,
-        Arrays.asList(
-            longAt((LongColumn) reader.column("count"), row) - 1,
-            longAt((LongColumn) reader.column("sum"), row)));
-  }
-
-  private static long longAt(LongColumn column, int row) {
-    long[] value = new long[1];
-    column.read(row, 1, value);
-    return value[0];
-  }
-
-  private static String textAt(StringColumn column, int row) {
-    int[] id = new int[1];
-    column.readIds(row, 1, id);
-    return column.value(id[0]);
   }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.starfire.common.Interval;
 import io.starfire.config.StarfireConfig;
 import io.starfire.embedded.EmbeddedKafka;
-import io.starfire.event.DataRow;
-import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SinkNode;
@@ -28,12 +26,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Runs the stream driver on a real broker, with a restart in the middle. */
@@ -88,7 +82,9 @@ final class StreamRuns implements AutoCloseable {
       Map<String, Map<RowValue, Long>> rows = new TreeMap<>();
       for (SinkNode sink : plan.sinks()) {
         DataSourceSchema schema = sink.dataSource().schema();
-        Map<RowValue, Long> read = read(driver.dataSourceTopic(schema.name()), schema, interval);
+        Map<RowValue, Long> read =
+            TopicRows.read(
+                kafka.bootstrapServers(), driver.dataSourceTopic(schema.name()), schema, interval);
         if (!read.isEmpty()) {
           rows.put(schema.name(), read);
         }
@@ -172,35 +168,6 @@ final class StreamRuns implements AutoCloseable {
           .isLessThan(DEADLINE.toNanos());
       assertThat(driver.awaitEnd(Duration.ofMillis(20))).as("ended").isFalse();
     }
-  }
-
-  private Map<RowValue, Long> read(String topic, DataSourceSchema schema, Interval interval) {
-    DataRowCodec codec = DataRowCodec.of(schema);
-    Map<RowValue, Long> rows = new TreeMap<>();
-    Map<String, Object> properties =
-        Map.of(
-            "bootstrap.servers", kafka.bootstrapServers(),
-            "isolation.level", "read_committed",
-            "auto.offset.reset", "earliest");
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-          DataRow row = codec.decode(record.value());
-          if (interval.contains(row.timeMillis())) {
-            rows.merge(RowValue.of(row), 1L, Long::sum);
-          }
-        }
-      }
-    }
-    return rows;
   }
 
   @Override

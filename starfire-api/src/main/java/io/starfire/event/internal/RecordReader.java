@@ -52,6 +52,17 @@ public final class RecordReader extends ValueReader {
     return required;
   }
 
+  /** The names of fields for which data with columns must have one: all but those of Optionals. */
+  public List<String> expected() {
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < readers.length; i++) {
+      if (!(component(i).type() instanceof ValueType.OptionalValue)) {
+        expected.add(names.get(i));
+      }
+    }
+    return expected;
+  }
+
   /** Values to be filled in for {@link #create}. */
   public Object[] missing() {
     Object[] values = new Object[readers.length];

@@ -39,7 +39,11 @@ public record InputPart(
 
   /** Whether it can be read from the middle. */
   boolean isSplittable() {
-    return kind == Kind.EDGE || kind == Kind.ROWS || (kind == Kind.JSON && !file.endsWith(".gz"));
+    return switch (kind) {
+      case EDGE, ROWS, PARQUET -> true;
+      case JSON -> !file.endsWith(".gz");
+      case ARCHIVE, CSV, TSV -> false;
+    };
   }
 
   /** How a file is written. */

@@ -79,15 +79,16 @@ public record RunInputs(
     void find(int index, SourceNode source) {
       SourceSettings settings = SourceSettings.from(config, source.name());
       // Settings that do not fit the source's record are refused here, before any job starts.
-      EventDecoder.of(settings, source.type());
+      EventDecoder<?> decoder = EventDecoder.of(settings, source.type());
       parts.put(
           index,
           settings.batchPaths().isEmpty()
               ? archived(index, source, settings)
-              : fromFiles(index, settings));
+              : fromFiles(index, decoder));
     }
 
-    private List<InputPart> fromFiles(int index, SourceSettings settings) {
+    private List<InputPart> fromFiles(int index, EventDecoder<?> decoder) {
+      SourceSettings settings = decoder.settings();
       List<InputPart> found = new ArrayList<>();
       Map<String, Long> sizes = new TreeMap<>();
       for (String path : settings.batchPaths()) {
@@ -101,6 +102,10 @@ public record RunInputs(
         for (FileStatus file : matching) {
           String name = file.getPath().toString();
           InputPart.Kind kind = kindOf(settings, file.getPath().getName());
+          if (kind == InputPart.Kind.PARQUET) {
+            // A file that is cut off or holds something else is refused before any job starts.
+            decoder.requireColumns(name, ParquetRows.describe(name, configuration).columns());
+          }
           found.add(InputPart.of(kind, index, name, file.getLen()));
           sizes.put(name, file.getLen());
         }
