@@ -8,7 +8,8 @@ import java.util.Set;
  * A query that puts rows into groups, by time bucket and dimensions, and computes aggregates for
  * each group. {@link QueryEngine} answers it.
  */
-public sealed interface AggregateQuery extends Query permits TimeseriesQuery, GroupByQuery {
+public sealed interface AggregateQuery extends Query
+    permits TimeseriesQuery, GroupByQuery, TopNQuery {
   QueryGranularity granularity();
 
   /** Which rows count; null for all. */

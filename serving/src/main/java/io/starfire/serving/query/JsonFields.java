@@ -88,6 +88,30 @@ final class JsonFields {
     return value.asBoolean();
   }
 
+  /**
+   * A whole number.
+   *
+   * @param absent what it is if the field is absent
+   */
+  long whole(String name, Bounds ends, long absent) {
+    JsonNode value = optional(name);
+    if (value == null) {
+      return absent;
+    }
+    // 1e9 is a whole number too, although JSON readers take it for a double.
+    if (!value.isNumber() || value.doubleValue() != Math.rint(value.doubleValue())) {
+      throw QueryChecks.invalid("%s must be a whole number, got %s", pathOf(name), describe(value));
+    }
+    if (!value.canConvertToLong() || value.longValue() < ends.min || value.longValue() > ends.max) {
+      throw QueryChecks.invalid(
+          "%s must be from %d to %d, got %s", pathOf(name), ends.min, ends.max, describe(value));
+    }
+    return value.longValue();
+  }
+
+  /** Both ends inclusive. */
+  record Bounds(long min, long max) {}
+
   /** The elements, or an empty list if the field is absent. */
   List<JsonNode> list(String name) {
     JsonNode value = optional(name);

@@ -28,10 +28,9 @@ public final class QueryParser {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
-  private static final Set<String> KNOWN_QUERIES = Set.of("timeseries", "groupBy");
+  private static final Set<String> KNOWN_QUERIES = Set.of("timeseries", "groupBy", "topN");
   private static final Set<String> QUERIES_OF_DRUID =
       Set.of(
-          "topN",
           "scan",
           "search",
           "segmentMetadata",
@@ -106,6 +105,7 @@ public final class QueryParser {
         switch (type) {
           case "timeseries" -> timeseries(fields);
           case "groupBy" -> groupBy(fields);
+          case "topN" -> topN(fields);
           default -> throw unknownType("queryType", type, KNOWN_QUERIES, QUERIES_OF_DRUID);
         };
     fields.rejectUnknown("a " + type + " query");
@@ -132,6 +132,21 @@ public final class QueryParser {
         intervals(fields),
         GranularityParser.parse(fields),
         DimensionParser.list(fields),
+        filter(fields),
+        AggregationParser.parse(fields),
+        context(fields));
+  }
+
+  private static TopNQuery topN(JsonFields fields) {
+    fields.refuse("virtualColumns", "postAggregations");
+    fields.required("threshold");
+    return new TopNQuery(
+        dataSource(fields),
+        intervals(fields),
+        GranularityParser.parse(fields),
+        DimensionParser.one(fields.required("dimension"), "dimension"),
+        TopNMetricParser.parse(fields),
+        (int) fields.whole("threshold", new JsonFields.Bounds(1, Integer.MAX_VALUE), 1),
         filter(fields),
         AggregationParser.parse(fields),
         context(fields));
@@ -176,14 +191,7 @@ public final class QueryParser {
   }
 
   private static int limit(JsonFields fields) {
-    JsonNode node = fields.optional("limit");
-    if (node == null) {
-      return 0;
-    }
-    if (!node.isIntegralNumber() || !node.canConvertToInt()) {
-      throw QueryChecks.invalid("limit must be a whole number, got %s", JsonFields.describe(node));
-    }
-    return node.intValue();
+    return (int) fields.whole("limit", new JsonFields.Bounds(0, Integer.MAX_VALUE), 0);
   }
 
   private static QueryContext context(JsonFields fields) {

@@ -27,8 +27,11 @@ final class ResultBuilder {
   }
 
   QueryResult build(AggregateQuery query, Partial partial) {
-    return query instanceof TimeseriesQuery timeseries
-        ? timeseries(timeseries, partial)
+    if (query instanceof TimeseriesQuery timeseries) {
+      return timeseries(timeseries, partial);
+    }
+    return query instanceof TopNQuery topN
+        ? topN(topN, partial)
         : groupBy((GroupByQuery) query, partial);
   }
 
@@ -97,6 +100,21 @@ final class ResultBuilder {
       rows.add(new ResultRow(group.getKey().timeMillis(), values));
     }
     return new QueryResult(QueryResult.Shape.GROUP_BY, names(query), rows);
+  }
+
+  private QueryResult topN(TopNQuery query, Partial partial) {
+    List<String> names = names(query);
+    List<ResultRow> rows =
+        new TopNBuilder(query, names)
+            .build(
+                partial,
+                (key, aggregates) -> {
+                  List<Object> values = new ArrayList<>(key.values());
+                  values.addAll(values(query, aggregates));
+                  return values;
+                },
+                control);
+    return new QueryResult(QueryResult.Shape.TOP_N, names, rows);
   }
 
   private static List<String> names(AggregateQuery query) {

@@ -119,8 +119,8 @@ class QueryParserTest {
   @Test
   void unknownQueryTypesAreRefusedAndThoseOfDruidAreNotSupported() {
     assertUnsupported(
-        "{'queryType':'topN'}",
-        "queryType 'topN' is not supported in this version; use one of groupBy, timeseries");
+        "{'queryType':'windowOperator'}",
+        "queryType 'windowOperator' is not supported in this version; use one of groupBy,");
     for (String type :
         List.of("scan", "search", "segmentMetadata", "dataSourceMetadata", "timeBoundary")) {
       assertUnsupported("{'queryType':'" + type + "'}", "'" + type + "'");
@@ -202,7 +202,7 @@ class QueryParserTest {
 
   @Test
   void wrongValuesAreRefused() {
-    assertInvalid(timeseries(",'limit':-1"), "limit must be at or above 0");
+    assertInvalid(timeseries(",'limit':-1"), "limit must be from 0 to 2147483647, got -1");
     assertInvalid(timeseries(",'limit':'many'"), "limit must be a whole number, got \"many\"");
     assertInvalid(timeseries(",'descending':7"), "descending must be true or false, got 7");
     assertInvalid(timeseries(",'context':[]"), "context must be a JSON object, got []");
