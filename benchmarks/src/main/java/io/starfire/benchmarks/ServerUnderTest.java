@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.server.ServerSettings;
@@ -42,7 +43,7 @@ final class ServerUnderTest implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 dataDirectory,
-                deepStorage,
+                DeepStorageLocation.local(deepStorage),
                 Optional.empty(),
                 CACHE_BYTES,
                 REQUEST_BYTES,

@@ -45,7 +45,8 @@ final class Properties {
           Map.entry("acks", "leave it out"));
 
   private static final Set<String> GROUPS =
-      Set.of("starfire.kafka.properties", "starfire.batch.properties");
+      Set.of(
+          "starfire.kafka.properties", "starfire.hadoop.properties", "starfire.batch.properties");
 
   private Properties() {}
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.parquet.io.OutputFile;
 
 /**
@@ -39,15 +40,16 @@ interface ArchiveFiles {
   /**
    * The file system of a root.
    *
+   * @param properties of Hadoop's client, by its own names
    * @throws StarfireException with UNSUPPORTED if its kind of file system has no rename that
    *     refuses to overwrite
    */
-  static ArchiveFiles of(String root) {
+  static ArchiveFiles of(String root, Map<String, String> properties) {
     String scheme =
         root.matches("[A-Za-z][A-Za-z0-9+.-]+:.*") ? URI.create(root).getScheme() : "file";
     return switch (scheme.toLowerCase(Locale.ROOT)) {
       case "file" -> LocalArchiveFiles.of(root);
-      case "hdfs", "webhdfs", "swebhdfs", "viewfs" -> HadoopArchiveFiles.of(root);
+      case "hdfs", "webhdfs", "swebhdfs", "viewfs" -> HadoopArchiveFiles.of(root, properties);
       default ->
           throw new StarfireException(
               ErrorCode.UNSUPPORTED,

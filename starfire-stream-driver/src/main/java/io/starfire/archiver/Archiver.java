@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.config.HadoopClient;
 import io.starfire.config.StarfireConfig;
 import io.starfire.stream.DaemonServer;
 import io.starfire.stream.KafkaCalls;
@@ -65,7 +66,8 @@ public final class Archiver implements AutoCloseable {
   public static Archiver start(ArchiverOptions options) {
     StarfireConfig config = options.config();
     RawEventTimes eventTimes = new RawEventTimes(options.plan(), config);
-    ArchiveFiles files = ArchiveFiles.of(config.string("starfire.archive.root"));
+    ArchiveFiles files =
+        ArchiveFiles.of(config.string("starfire.archive.root"), HadoopClient.properties(config));
     String bootstrapServers = config.string("starfire.kafka.bootstrap-servers");
     Map<String, String> properties = config.properties("starfire.kafka.properties");
     KafkaCalls kafka =

@@ -2,9 +2,11 @@ package io.starfire.archiver;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.config.HadoopClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -18,18 +20,21 @@ import org.apache.parquet.io.OutputFile;
 
 /** HDFS and its kin, whose rename fails if the name is taken. */
 final class HadoopArchiveFiles implements ArchiveFiles {
-  private final Configuration configuration = new Configuration();
+  private final Configuration configuration;
   private final FileSystem files;
   private final Path root;
 
-  private HadoopArchiveFiles(Path root) throws IOException {
+  private HadoopArchiveFiles(Path root, Map<String, String> properties) throws IOException {
     this.root = root;
+    this.configuration = new Configuration();
+    HadoopClient.boundWaits(configuration::getPropertySources, configuration::set);
+    properties.forEach(configuration::set);
     this.files = root.getFileSystem(configuration);
   }
 
-  static HadoopArchiveFiles of(String root) {
+  static HadoopArchiveFiles of(String root, Map<String, String> properties) {
     try {
-      return new HadoopArchiveFiles(new Path(root));
+      return new HadoopArchiveFiles(new Path(root), properties);
     } catch (IOException | IllegalArgumentException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,

@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.starfire.segment.storage.DeepStorage;
-import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.broker.Broker;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.historical.Historical;
@@ -42,7 +41,7 @@ final class ServerModule extends AbstractModule {
   @Provides
   @Singleton
   DeepStorage deepStorage() {
-    return new LocalDeepStorage(settings.deepStorageRoot());
+    return settings.deepStorage().open();
   }
 
   @Provides

@@ -2,13 +2,12 @@ package io.starfire.serving.server;
 
 import static java.util.Objects.requireNonNull;
 
-import io.starfire.common.ErrorCode;
-import io.starfire.common.StarfireException;
+import io.starfire.config.HadoopClient;
 import io.starfire.config.StarfireConfig;
+import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.realtime.RealtimeSettings;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +20,7 @@ import java.util.TreeMap;
  * @param host a loopback address
  * @param port 0 for any that is free
  * @param dataDirectory of this server alone: metadata, segment cache, persisted rows
- * @param deepStorageRoot directory of the segments, shared with the batch driver
+ * @param deepStorage where the segments are, shared with the batch driver
  * @param metadataUrl JDBC URL of an H2 file; empty for one in the data directory
  * @param cacheMaxBytes of local copies of segments
  * @param maxRequestBytes of a request's body
@@ -33,7 +32,7 @@ public record ServerSettings(
     String host,
     int port,
     Path dataDirectory,
-    Path deepStorageRoot,
+    DeepStorageLocation deepStorage,
     Optional<String> metadataUrl,
     long cacheMaxBytes,
     int maxRequestBytes,
@@ -46,14 +45,14 @@ public record ServerSettings(
   public ServerSettings {
     requireNonNull(host, "host");
     dataDirectory = dataDirectory.toAbsolutePath().normalize();
-    deepStorageRoot = deepStorageRoot.toAbsolutePath().normalize();
+    requireNonNull(deepStorage, "deepStorage");
   }
 
   /**
    * Reads {@code starfire.server}, {@code realtime}, {@code metadata}, {@code deepStorage} and
    * {@code kafka}.
    *
-   * @throws StarfireException with INVALID_INPUT or UNSUPPORTED, naming the key
+   * @throws io.starfire.common.StarfireException with INVALID_INPUT, naming the key
    */
   public static ServerSettings of(StarfireConfig config) {
     Path dataDirectory = Path.of(config.string("starfire.server.data-dir"));
@@ -61,7 +60,8 @@ public record ServerSettings(
         config.string("starfire.server.host"),
         config.integer("starfire.server.port", 0, 65_535),
         dataDirectory,
-        deepStorageRoot(config),
+        new DeepStorageLocation(
+            config.string("starfire.deepStorage.root"), HadoopClient.properties(config)),
         config.has("starfire.metadata.url")
             ? Optional.of(config.string("starfire.metadata.url"))
             : Optional.empty(),
@@ -80,27 +80,13 @@ public record ServerSettings(
         host,
         other,
         dataDirectory,
-        deepStorageRoot,
+        deepStorage,
         metadataUrl,
         cacheMaxBytes,
         maxRequestBytes,
         coordinator,
         broker,
         realtime);
-  }
-
-  private static Path deepStorageRoot(StarfireConfig config) {
-    String root = config.string("starfire.deepStorage.root");
-    if (root.startsWith("file://")) {
-      return Path.of(URI.create(root));
-    }
-    if (root.contains("://")) {
-      throw new StarfireException(
-          ErrorCode.UNSUPPORTED,
-          "starfire.deepStorage.root is '%s', but the server of this version reads segments from a local directory only"
-              .formatted(root));
-    }
-    return Path.of(root);
   }
 
   private static BrokerSettings brokerSettings(StarfireConfig config) {

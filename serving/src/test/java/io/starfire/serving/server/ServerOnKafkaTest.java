@@ -11,6 +11,7 @@ import io.starfire.event.DataRowCodec;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.publication.PublicationRequest;
 import io.starfire.segment.publication.VersionRequest;
+import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.SegmentFiles;
 import io.starfire.serving.broker.BrokerSettings;
@@ -63,7 +64,7 @@ class ServerOnKafkaTest {
             "127.0.0.1",
             0,
             directory.resolve("data"),
-            directory.resolve("deep"),
+            DeepStorageLocation.local(directory.resolve("deep")),
             Optional.empty(),
             1 << 30,
             1_000_000,

@@ -1,11 +1,10 @@
 package io.starfire.serving.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.config.StarfireConfig;
+import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.serving.realtime.RealtimeSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,20 +23,17 @@ class ServerSettingsTest {
   }
 
   @Test
-  void aFileUrlOfDeepStorageIsALocalDirectory() {
+  void deepStorageIsWhereTheConfigurationSaysWithThePropertiesOfHadoop() {
     ServerSettings settings =
         ServerSettings.of(
-            StarfireConfig.fromMap(Map.of("starfire.deepStorage.root", "file:///data/deep")));
-    assertThat(settings.deepStorageRoot()).isEqualTo(Path.of("/data/deep"));
-  }
-
-  @Test
-  void deepStorageOnAnotherFileSystemIsRefused() {
-    StarfireConfig config =
-        StarfireConfig.fromMap(Map.of("starfire.deepStorage.root", "hdfs://host/deep"));
-    assertThatThrownBy(() -> ServerSettings.of(config))
-        .hasMessageContaining("starfire.deepStorage.root is 'hdfs://host/deep'")
-        .hasMessageContaining("local directory only");
+            StarfireConfig.fromMap(
+                Map.of(
+                    "starfire.deepStorage.root",
+                    "hdfs://host/deep",
+                    "starfire.hadoop.properties.dfs.replication",
+                    "2")));
+    assertThat(settings.deepStorage())
+        .isEqualTo(new DeepStorageLocation("hdfs://host/deep", Map.of("dfs.replication", "2")));
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.publication.PublicationRequest;
 import io.starfire.segment.publication.VersionRequest;
+import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.SegmentFiles;
 import io.starfire.serving.broker.BrokerSettings;
@@ -64,7 +65,7 @@ class StandaloneServerTest {
         host,
         port,
         data,
-        directory.resolve("deep"),
+        DeepStorageLocation.local(directory.resolve("deep")),
         Optional.empty(),
         1 << 30,
         100_000,

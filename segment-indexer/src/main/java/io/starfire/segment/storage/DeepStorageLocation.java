@@ -1,0 +1,75 @@
+package io.starfire.segment.storage;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where deep storage is. A root without a scheme is a directory of the local disk, relative to the
+ * working directory of the process. Immutable.
+ *
+ * @param root as {@code starfire.deepStorage.root} has it
+ * @param properties of the file system's client, by its own names; not used on the local disk
+ */
+public record DeepStorageLocation(String root, Map<String, String> properties) {
+  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");
+  private static final String LOCAL = "file";
+
+  public DeepStorageLocation {
+    requireNonNull(root, "root");
+    properties = Map.copyOf(properties);
+  }
+
+  /** A directory of the local disk. */
+  public static DeepStorageLocation local(Path directory) {
+    return new DeepStorageLocation(directory.toAbsolutePath().normalize().toString(), Map.of());
+  }
+
+  /**
+   * Opens it.
+   *
+   * @throws StarfireException with UNSUPPORTED if nothing on the class path knows its scheme,
+   *     INVALID_INPUT if it is no address, UNAVAILABLE if it cannot be reached
+   */
+  public DeepStorage open() {
+    String scheme = scheme();
+    if (scheme.equals(LOCAL)) {
+      return new LocalDeepStorage(localPath());
+    }
+    for (DeepStorageProvider provider : ServiceLoader.load(DeepStorageProvider.class)) {
+      if (provider.knows(scheme)) {
+        return provider.open(root, properties);
+      }
+    }
+    throw new StarfireException(
+        ErrorCode.UNSUPPORTED,
+        "starfire.deepStorage.root is '%s', and nothing on the class path reaches a file system of kind '%s'; use a local directory or an address that Hadoop knows, such as hdfs://namenode:8020/starfire/segments"
+            .formatted(root, scheme));
+  }
+
+  private String scheme() {
+    Matcher matcher = SCHEME.matcher(root);
+    return matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : LOCAL;
+  }
+
+  private Path localPath() {
+    try {
+      Path path = root.startsWith(LOCAL + ":") ? Path.of(URI.create(root)) : Path.of(root);
+      return path.toAbsolutePath().normalize();
+    } catch (IllegalArgumentException e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "starfire.deepStorage.root '%s' is no directory of the local disk: %s; write it like /data/segments or file:///data/segments"
+              .formatted(root, e.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Deep storage on file systems that Hadoop reaches. */
+package io.starfire.batch.storage;
