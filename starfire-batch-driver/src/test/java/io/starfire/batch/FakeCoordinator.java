@@ -94,7 +94,9 @@ final class FakeCoordinator implements AutoCloseable {
         turned ? segments : 0,
         1,
         turned ? 2 : 0,
-        turned ? 7 : 0);
+        turned ? 7 : 0,
+        0,
+        0);
   }
 
   private static JsonNode tree(String json) {

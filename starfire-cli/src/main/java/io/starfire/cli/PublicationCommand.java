@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 /** Looks at publications, and turns or discards staged ones. */
 @Command(
     name = "publication",
-    description = "Lists publications, shows one, activates or aborts a staged one.",
+    description =
+        "Lists publications, shows one, turns or discards a staged one, takes an active one back.",
     mixinStandardHelpOptions = true)
 final class PublicationCommand implements Runnable {
   private static final String ROUTE = "starfire/v1/publications";
@@ -30,7 +31,7 @@ final class PublicationCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "Name what to do: list, show, activate or abort.");
+        spec.commandLine(), "Name what to do: list, show, activate, abort or rollback.");
   }
 
   @Command(description = "Lists publications, newest first.", mixinStandardHelpOptions = true)
@@ -66,21 +67,40 @@ final class PublicationCommand implements Runnable {
   @Command(
       description = "Lets a staged publication replace what it covers, all intervals at once.",
       mixinStandardHelpOptions = true)
-  int activate(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
-    print(server.caller().post(ROUTE + "/" + id + "/activate", EMPTY_BODY));
+  int activate(
+      @Mixin ServerOption server,
+      @Option(
+              names = "--accept-less",
+              description = "Even if it holds fewer events than what it hides.")
+          boolean acceptLess,
+      @Parameters(paramLabel = "ID") String id) {
+    print(server.caller().post(route(id, "activate", acceptLess), EMPTY_BODY));
     return 0;
   }
 
   @Command(description = "Discards a staged publication.", mixinStandardHelpOptions = true)
   int abort(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
-    print(server.caller().post(ROUTE + "/" + id + "/abort", EMPTY_BODY));
+    print(server.caller().post(route(id, "abort", false), EMPTY_BODY));
     return 0;
   }
 
-  @Command(description = "Not in this version.", hidden = true)
-  int rollback(@Parameters(paramLabel = "ID", arity = "0..1") String id) {
-    return notYet(
-        "'publication rollback' is not in this version yet; publish a later batch run over the same intervals instead");
+  @Command(
+      description = {
+        "Takes an active publication back: what it hides is loaded and shows again, all intervals at once.",
+        "It cannot be activated again; another batch run makes another publication."
+      },
+      mixinStandardHelpOptions = true)
+  int rollback(
+      @Mixin ServerOption server,
+      @Option(names = "--accept-less", description = "Even if fewer events show afterwards.")
+          boolean acceptLess,
+      @Parameters(paramLabel = "ID") String id) {
+    print(server.caller().post(route(id, "rollback", acceptLess), EMPTY_BODY));
+    return 0;
+  }
+
+  private static String route(String id, String action, boolean acceptLess) {
+    return ROUTE + "/" + id + "/" + action + (acceptLess ? "?acceptLess=true" : "");
   }
 
   @Command(description = "Not in this version.", hidden = true)
@@ -109,7 +129,11 @@ final class PublicationCommand implements Runnable {
         publication.path("segmentCount").asInt(),
         publication.path("loadedCount").asInt());
     out.println("registered   " + time(publication.path("registeredAtMillis")));
-    out.println("activated    " + time(publication.path("activatedAtMillis")));
+    out.println("activated    " + turn(publication, "activatedAtMillis", "viewNumber"));
+    if (publication.path("rolledBackAtMillis").asLong() != 0) {
+      out.println(
+          "rolled back  " + turn(publication, "rolledBackAtMillis", "rolledBackViewNumber"));
+    }
     String reason = publication.path("reason").asText();
     if (!reason.isEmpty()) {
       out.println("reason       " + reason);
@@ -121,13 +145,21 @@ final class PublicationCommand implements Runnable {
     if (publication.path("superseded").asBoolean()) {
       return "superseded";
     }
-    return publication.path("held").asBoolean() && state.equals("staged") ? "held" : state;
+    return publication.path("held").asBoolean() && state.equals("staged")
+        ? "held"
+        : state.replace('_', ' ');
   }
 
   private static List<String> intervals(JsonNode publication) {
     List<String> intervals = new ArrayList<>();
     publication.path("intervals").forEach(interval -> intervals.add(interval.asText()));
     return intervals;
+  }
+
+  /** When it happened, and the view that it made. */
+  private static String turn(JsonNode publication, String millis, String view) {
+    long number = publication.path(view).asLong();
+    return time(publication.path(millis)) + (number == 0 ? "" : ", view " + number);
   }
 
   private static String time(JsonNode millis) {

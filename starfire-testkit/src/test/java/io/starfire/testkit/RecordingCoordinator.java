@@ -87,6 +87,8 @@ final class RecordingCoordinator implements AutoCloseable {
         0,
         1,
         0,
+        0,
+        0,
         0);
   }
 

@@ -20,6 +20,8 @@ import java.util.List;
  * @param registeredAtMillis when it was registered
  * @param activatedAtMillis when it became active
  * @param viewNumber the view in which it turned, 0 if it has not
+ * @param rolledBackAtMillis when it was rolled back
+ * @param rolledBackViewNumber the first view without it, 0 if it was not rolled back
  */
 public record PublicationStatus(
     String id,
@@ -34,7 +36,9 @@ public record PublicationStatus(
     int loadedCount,
     long registeredAtMillis,
     long activatedAtMillis,
-    long viewNumber) {
+    long viewNumber,
+    long rolledBackAtMillis,
+    long rolledBackViewNumber) {
   /** The stored state; that a publication is superseded is derived. */
   public enum State {
     STAGED,

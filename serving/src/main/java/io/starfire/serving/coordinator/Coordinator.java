@@ -31,12 +31,16 @@ public final class Coordinator implements AutoCloseable {
   private final BatchVersions versions;
   private final Publications publications;
   private final RealtimeCommits commits;
+  private final Rollbacks rollbacks;
   private final SegmentDuties duties;
   private final DutyThread thread;
   private final Views views;
 
   /** Held while a view is made and installed, so that views appear in the order of numbers. */
   private final Lock lock = new ReentrantLock();
+
+  /** Held while a publication is compared and turned; taken before the other. */
+  private final Lock turning = new ReentrantLock();
 
   private Coordinator(
       MetadataStore store,
@@ -46,14 +50,18 @@ public final class Coordinator implements AutoCloseable {
       Settings settings,
       InstantSource clock) {
     this.store = store;
-    this.views = new Views(store.read(View::read));
+    ViewVariants variants = new ViewVariants(store, settings.keptViews(), clock);
+    this.views = new Views(store.read(View::read), variants);
     this.dataSources = new DataSources(store, clock);
     this.versions = new BatchVersions(store, clock);
-    this.publications =
-        new Publications(
-            store, holder, inDeepStorage, new Coverage(liveRows, settings.acceptedLoss()), clock);
+    Coverage coverage = new Coverage(liveRows, settings.acceptedLoss());
+    this.publications = new Publications(store, holder, inDeepStorage, coverage, clock);
     this.commits = new RealtimeCommits(store, holder, views, lock);
-    this.duties = new SegmentDuties(publications, holder, views, lock);
+    this.rollbacks =
+        new Rollbacks(
+            store, holder, inDeepStorage, views, variants, coverage, turning, lock, clock);
+    this.duties =
+        new SegmentDuties(publications, holder, views, variants, rollbacks, turning, lock);
     this.thread = new DutyThread("coordinator-duties", duties::round, settings.dutyPeriod());
   }
 
@@ -63,9 +71,11 @@ public final class Coordinator implements AutoCloseable {
    * @param acceptedLoss the fraction, from 0 to 1, of the events that a bucket hides which a
    *     publication may lack and still turn by itself
    * @param dutyPeriod the longest time between two looks at what is to be loaded and dropped
+   * @param keptViews how long a query may go back
    */
-  public record Settings(double acceptedLoss, Duration dutyPeriod) {
-    public static final Settings DEFAULT = new Settings(0.01, Duration.ofMillis(500));
+  public record Settings(double acceptedLoss, Duration dutyPeriod, KeptViews keptViews) {
+    public static final Settings DEFAULT =
+        new Settings(0.01, Duration.ofMillis(500), new KeptViews(5, Duration.ofDays(1)));
 
     public Settings {
       if (!(acceptedLoss >= 0 && acceptedLoss <= 1)) {
@@ -202,6 +212,20 @@ public final class Coordinator implements AutoCloseable {
    */
   public PublicationStatus abort(String id) {
     publications.abort(id);
+    thread.wake();
+    return publication(id);
+  }
+
+  /**
+   * Takes back an active publication: loads what showed before it, and turns. Doing it again is
+   * harmless. It cannot be activated again.
+   *
+   * @param acceptLess whether fewer events may show afterwards
+   * @throws StarfireException with NOT_FOUND; with CONFLICT if it is not active, if something that
+   *     would show again is gone, or if fewer events would show; as of loading, if that fails
+   */
+  public PublicationStatus rollBack(String id, boolean acceptLess) {
+    rollbacks.rollBack(id, acceptLess);
     thread.wake();
     return publication(id);
   }

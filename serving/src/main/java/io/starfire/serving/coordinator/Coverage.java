@@ -1,23 +1,27 @@
 package io.starfire.serving.coordinator;
 
 import io.starfire.common.Interval;
+import io.starfire.event.MetricSpec;
 import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.column.LongColumn;
+import io.starfire.segment.column.RowSet;
 import io.starfire.serving.realtime.LivePiece;
 import io.starfire.serving.realtime.LiveRows;
 import io.starfire.serving.timeline.TimelineObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
- * Compares a publication with what it would hide: no bucket may hold fewer events by more than a
- * set fraction. What is hidden is what the present view shows there, and the live rows (counted
- * after rollup, so that they are a lower bound).
+ * Compares a publication with what it would hide, or with what would show again without it: no
+ * bucket may hold fewer events afterwards by more than a set fraction. What is hidden is what the
+ * present view shows there, and the live rows (counted after rollup, so that they are a lower
+ * bound).
  *
  * <p>Where segments of the view reach over several buckets of the publication, these buckets are
- * compared together. Where they reach beyond it, the hidden part is taken as its share of time.
+ * compared together. Where they reach beyond it, the part of them is taken as its share of time.
  */
 final class Coverage {
   private final LiveRows liveRows;
@@ -33,55 +37,92 @@ final class Coverage {
 
   /** Why the publication may not turn, naming the bucket and the numbers; empty if it may. */
   Optional<String> shortfall(View view, String dataSource, List<SegmentDescriptor> segments) {
-    for (Group group : groups(view, dataSource, segments)) {
-      double hidden = group.hiddenEvents + liveRowCount(view, dataSource, group.interval);
-      if (group.newEvents < hidden * (1 - acceptedLoss)) {
+    List<Side> buckets = new ArrayList<>();
+    PublicationCheck.byBucket(segments)
+        .forEach((interval, ofBucket) -> buckets.add(new Side(interval, events(ofBucket))));
+    for (Group group : groups(buckets, view, dataSource)) {
+      double hidden = group.otherEvents + liveRowCount(view, dataSource, group.interval);
+      if (isLoss(group.events, hidden)) {
         return Optional.of(
-            String.format(
-                Locale.ROOT,
-                "%s would hold %d events where %d show now, which is %.1f%% less and more than the %.1f%% that is accepted;"
-                    + " run it again, or accept that with --accept-less",
-                group.interval,
-                group.newEvents,
-                (long) Math.ceil(hidden),
-                100 * (hidden - group.newEvents) / hidden,
-                100 * acceptedLoss));
+            sentence(group.interval, group.events, hidden)
+                + " run it again, or accept that with --accept-less");
       }
     }
     return Optional.empty();
   }
 
-  private static final class Group {
-    private Interval interval;
-    private long newEvents;
-    private double hiddenEvents;
-
-    /** The end of what was hidden so far; buckets before it belong to this group. */
-    private long hiddenEndMillis;
+  /**
+   * Why a publication may not be rolled back, naming the stretch and the numbers; empty if it may.
+   *
+   * @param then the view without it
+   * @param shown where it shows now
+   */
+  Optional<String> loss(
+      View then, String dataSource, List<TimelineObject<SegmentDescriptor>> shown) {
+    List<Side> pieces =
+        shown.stream().map(piece -> new Side(piece.interval(), shareOfEvents(piece))).toList();
+    for (Group group : groups(pieces, then, dataSource)) {
+      double left = group.otherEvents + liveEvents(then, dataSource, group.interval);
+      if (isLoss(left, group.events)) {
+        return Optional.of(
+            sentence(group.interval, left, group.events)
+                + " accept that with --accept-less, or publish a later run instead");
+      }
+    }
+    return Optional.empty();
   }
 
-  private static List<Group> groups(
-      View view, String dataSource, List<SegmentDescriptor> segments) {
+  private boolean isLoss(double then, double now) {
+    return then < now * (1 - acceptedLoss);
+  }
+
+  private String sentence(Interval interval, double then, double now) {
+    return String.format(
+        Locale.ROOT,
+        "%s would hold %d events where %d show now, which is %.1f%% less and more than the %.1f%% that is accepted;",
+        interval,
+        (long) then,
+        (long) Math.ceil(now),
+        100 * (now - then) / now,
+        100 * acceptedLoss);
+  }
+
+  /** A stretch of a publication, and how many events it has there. */
+  private record Side(Interval interval, double events) {}
+
+  /** Neighbouring stretches that are compared together, and what the other view has there. */
+  private static final class Group {
+    private Interval interval;
+    private double events;
+    private double otherEvents;
+
+    /** The end of what the other view shows so far; stretches before it belong to this group. */
+    private long otherEndMillis;
+  }
+
+  private static List<Group> groups(List<Side> sides, View other, String dataSource) {
     List<Group> groups = new ArrayList<>();
     Group group = null;
-    for (Map.Entry<Interval, List<SegmentDescriptor>> bucket :
-        PublicationCheck.byBucket(segments).entrySet()) {
-      Interval interval = bucket.getKey();
-      if (group == null || interval.startMillis() >= group.hiddenEndMillis) {
+    for (Side side : sides) {
+      Interval interval = side.interval;
+      if (group == null || interval.startMillis() >= group.otherEndMillis) {
         group = new Group();
         group.interval = interval;
         groups.add(group);
       }
       group.interval = new Interval(group.interval.startMillis(), interval.endMillis());
-      group.newEvents += events(bucket.getValue());
-      for (TimelineObject<SegmentDescriptor> piece : view.lookup(dataSource, interval)) {
-        double share =
-            (double) piece.interval().lengthMillis() / piece.trueInterval().lengthMillis();
-        group.hiddenEvents += events(piece.objects()) * share;
-        group.hiddenEndMillis = Math.max(group.hiddenEndMillis, piece.trueInterval().endMillis());
+      group.events += side.events;
+      for (TimelineObject<SegmentDescriptor> piece : other.lookup(dataSource, interval)) {
+        group.otherEvents += shareOfEvents(piece);
+        group.otherEndMillis = Math.max(group.otherEndMillis, piece.trueInterval().endMillis());
       }
     }
     return groups;
+  }
+
+  private static double shareOfEvents(TimelineObject<SegmentDescriptor> piece) {
+    return events(piece.objects())
+        * ((double) piece.interval().lengthMillis() / piece.trueInterval().lengthMillis());
   }
 
   private static long events(List<SegmentDescriptor> segments) {
@@ -89,16 +130,52 @@ final class Coverage {
   }
 
   private long liveRowCount(View view, String dataSource, Interval interval) {
-    long rows = 0;
-    for (LivePiece piece :
-        liveRows.snapshot(dataSource, view.committedOffsets(dataSource), interval)) {
-      try (piece) {
-        if (interval.contains(piece.bucket())
-            && !view.visibleParts(dataSource, piece.bucket(), piece.version()).isEmpty()) {
-          rows += piece.rows().rowCount();
-        }
+    return live(view, dataSource, interval, RowSet::rowCount);
+  }
+
+  /** Before rollup, if the data source has a count; else rows, which are a lower bound. */
+  private long liveEvents(View view, String dataSource, Interval interval) {
+    Optional<String> count =
+        view.registration(dataSource).schema().metrics().stream()
+            .filter(metric -> metric.aggregation() == MetricSpec.Aggregation.COUNT)
+            .map(MetricSpec::name)
+            .findFirst();
+    return live(
+        view,
+        dataSource,
+        interval,
+        rows ->
+            count.isPresent() && rows.column(count.get()) instanceof LongColumn column
+                ? sum(column, rows.rowCount())
+                : rows.rowCount());
+  }
+
+  private static long sum(LongColumn column, int rowCount) {
+    long[] block = new long[RowSet.BLOCK_ROWS];
+    long sum = 0;
+    for (int from = 0; from < rowCount; from += RowSet.BLOCK_ROWS) {
+      int count = Math.min(RowSet.BLOCK_ROWS, rowCount - from);
+      column.read(from, count, block);
+      for (int i = 0; i < count; i++) {
+        sum += block[i];
       }
     }
-    return rows;
+    return sum;
+  }
+
+  private long live(
+      View view, String dataSource, Interval interval, ToLongFunction<RowSet> measure) {
+    List<LivePiece> pieces =
+        liveRows.snapshot(dataSource, view.committedOffsets(dataSource), interval);
+    try {
+      return pieces.stream()
+          .filter(piece -> interval.contains(piece.bucket()))
+          .filter(
+              piece -> !view.visibleParts(dataSource, piece.bucket(), piece.version()).isEmpty())
+          .mapToLong(piece -> measure.applyAsLong(piece.rows()))
+          .sum();
+    } finally {
+      pieces.forEach(LivePiece::close);
+    }
   }
 }

@@ -20,8 +20,9 @@ import java.util.function.Predicate;
 
 /**
  * The life of publications: staged when registered, active when all of its segments are loaded and
- * cover what they hide, or aborted. All intervals of a publication turn in one view, made by one
- * transaction. What makes a view is called under the coordinator's lock; the rest is thread-safe.
+ * cover what they hide, or aborted; {@link Rollbacks} takes active ones back, for good. All
+ * intervals of a publication turn in one view, made by one transaction. What makes a view is called
+ * under the coordinator's lock; the rest is thread-safe.
  */
 final class Publications {
   private final MetadataStore store;
@@ -159,6 +160,12 @@ final class Publications {
                 "publication %s was aborted and cannot be activated; run the batch job again"
                     .formatted(id));
           }
+          if (row.state() == State.ROLLED_BACK) {
+            throw new StarfireException(
+                ErrorCode.CONFLICT,
+                "publication %s was rolled back in view %d and cannot be activated again; run the batch job again, which gets a version of its own"
+                    .formatted(id, row.rolledBackViewNumber()));
+          }
           if (row.state() == State.STAGED) {
             transaction.publications().release(id, row.acceptLess() || acceptLess);
           }
@@ -173,8 +180,14 @@ final class Publications {
           if (row.state() == State.ACTIVE) {
             throw new StarfireException(
                 ErrorCode.CONFLICT,
-                "publication %s is active since view %d and cannot be aborted; publish a later run over its intervals"
+                "publication %s is active since view %d and cannot be aborted; roll it back instead"
                     .formatted(id, row.viewNumber()));
+          }
+          if (row.state() == State.ROLLED_BACK) {
+            throw new StarfireException(
+                ErrorCode.CONFLICT,
+                "publication %s was rolled back in view %d, so that there is nothing to abort"
+                    .formatted(id, row.rolledBackViewNumber()));
           }
           transaction.publications().abort(id);
           return id;
@@ -241,7 +254,9 @@ final class Publications {
         loadedCount(segments),
         row.registeredAtMillis(),
         row.activatedAtMillis(),
-        row.viewNumber());
+        row.viewNumber(),
+        row.rolledBackAtMillis(),
+        row.rolledBackViewNumber());
   }
 
   /** Whether anything of it shows, be it a tombstone. */
@@ -262,7 +277,7 @@ final class Publications {
             .count();
   }
 
-  private static PublicationRow find(MetadataTransaction transaction, String id) {
+  static PublicationRow find(MetadataTransaction transaction, String id) {
     return transaction
         .publications()
         .find(id)

@@ -178,8 +178,8 @@ final class RealtimeCommits implements RealtimeCoordination {
     if (!outcome.committed() || !views.areAllAtOrAbove(outcome.viewNumber())) {
       return false;
     }
-    Map<SegmentId, SegmentDescriptor> visible = views.current().visibleSegments();
+    View current = views.current();
     return outcome.segments().stream()
-        .allMatch(segment -> holder.serves(segment.id()) || !visible.containsKey(segment.id()));
+        .allMatch(segment -> holder.serves(segment.id()) || !current.shows(segment.id()));
   }
 }

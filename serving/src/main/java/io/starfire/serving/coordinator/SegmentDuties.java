@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the coordinator does again and again: has the historical load what some view shows and what
- * is staged, turns the publications that are ready, and has dropped what no view shows any more. A
- * failure is logged once and tried again later, at growing distances. Thread-safe.
+ * is staged, turns the publications that are ready, and has dropped what no view shows any more.
+ * What only kept views show is loaded last, and gives way when room is short. A failure is logged
+ * once and tried again later, at growing distances. Thread-safe.
  */
 final class SegmentDuties {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentDuties.class);
@@ -24,16 +25,31 @@ final class SegmentDuties {
   private final Publications publications;
   private final SegmentHolder holder;
   private final Views views;
+  private final ViewVariants variants;
+  private final Rollbacks rollbacks;
+  private final Lock turning;
   private final Lock lock;
   private final LoadProblems problems = new LoadProblems();
 
   /**
-   * @param lock held while a view is made and installed
+   * @param turning held while a publication is compared and turned, so that each is compared with
+   *     the last
+   * @param lock held while a view is made and installed; taken after the other
    */
-  SegmentDuties(Publications publications, SegmentHolder holder, Views views, Lock lock) {
+  SegmentDuties(
+      Publications publications,
+      SegmentHolder holder,
+      Views views,
+      ViewVariants variants,
+      Rollbacks rollbacks,
+      Lock turning,
+      Lock lock) {
     this.publications = publications;
     this.holder = holder;
     this.views = views;
+    this.variants = variants;
+    this.rollbacks = rollbacks;
+    this.turning = turning;
     this.lock = lock;
   }
 
@@ -45,9 +61,10 @@ final class SegmentDuties {
   }
 
   private void load() {
-    Map<SegmentId, SegmentDescriptor> wanted = wanted();
-    problems.retain(wanted.keySet());
-    for (SegmentDescriptor segment : wanted.values()) {
+    Wanted wanted = wanted();
+    holder.spare(wanted.spare.keySet());
+    problems.retain(wanted.all().keySet());
+    for (SegmentDescriptor segment : wanted.all().values()) {
       if (!holder.serves(segment.id()) && problems.isDue(segment.id())) {
         load(segment);
       }
@@ -71,11 +88,19 @@ final class SegmentDuties {
     }
   }
 
-  /** Turns a publication if it is ready; one at a time, so that each is compared with the last. */
-  synchronized void tryActivate(PublicationRow row) {
-    if (!publications.isReady(row, views.current(), loadProblem(row))) {
-      return;
+  /** Turns a publication if it is ready. */
+  void tryActivate(PublicationRow row) {
+    turning.lock();
+    try {
+      if (publications.isReady(row, views.current(), loadProblem(row))) {
+        activate(row);
+      }
+    } finally {
+      turning.unlock();
     }
+  }
+
+  private void activate(PublicationRow row) {
     lock.lock();
     try {
       Optional<View> next = publications.activate(row.id());
@@ -99,7 +124,7 @@ final class SegmentDuties {
   private void drop() {
     lock.lock();
     try {
-      Map<SegmentId, SegmentDescriptor> wanted = wanted();
+      Map<SegmentId, SegmentDescriptor> wanted = wanted().all();
       for (SegmentId segment : holder.served()) {
         if (!wanted.containsKey(segment)) {
           holder.drop(segment);
@@ -110,10 +135,30 @@ final class SegmentDuties {
     }
   }
 
-  private Map<SegmentId, SegmentDescriptor> wanted() {
-    Map<SegmentId, SegmentDescriptor> wanted = new LinkedHashMap<>();
-    views.shown().forEach(view -> wanted.putAll(view.visibleSegments()));
-    publications.stagedSegments().forEach(segment -> wanted.put(segment.id(), segment));
-    return wanted;
+  /**
+   * What is to be served.
+   *
+   * @param needed whatever it takes
+   * @param spare if there is room
+   */
+  private record Wanted(
+      Map<SegmentId, SegmentDescriptor> needed, Map<SegmentId, SegmentDescriptor> spare) {
+    /** What is needed first. */
+    Map<SegmentId, SegmentDescriptor> all() {
+      Map<SegmentId, SegmentDescriptor> all = new LinkedHashMap<>(needed);
+      all.putAll(spare);
+      return all;
+    }
+  }
+
+  private Wanted wanted() {
+    Map<SegmentId, SegmentDescriptor> needed = new LinkedHashMap<>();
+    views.shown().forEach(view -> needed.putAll(view.visibleSegments()));
+    publications.stagedSegments().forEach(segment -> needed.put(segment.id(), segment));
+    rollbacks.returning().forEach(segment -> needed.put(segment.id(), segment));
+    Map<SegmentId, SegmentDescriptor> spare =
+        new LinkedHashMap<>(variants.keptSegments(views.current()));
+    spare.keySet().removeAll(needed.keySet());
+    return new Wanted(needed, spare);
   }
 }

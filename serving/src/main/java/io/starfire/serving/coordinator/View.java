@@ -14,6 +14,7 @@ import io.starfire.serving.timeline.TimelineObject;
 import io.starfire.serving.timeline.TombstoneChunk;
 import io.starfire.serving.timeline.VersionedIntervalTimeline;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,25 +30,35 @@ import java.util.stream.Collectors;
  */
 public final class View {
   private final long number;
+  private final String name;
   private final Map<String, DataSource> dataSources;
-  private final Map<SegmentId, SegmentDescriptor> visible;
 
   private record DataSource(
       DataSourceRegistration registration,
       VersionedIntervalTimeline<SegmentDescriptor> timeline,
-      Map<Integer, Long> committedOffsets) {}
+      Map<Integer, Long> committedOffsets,
+      Map<SegmentId, SegmentDescriptor> visible) {
+    static DataSource of(
+        DataSourceRegistration registration,
+        VersionedIntervalTimeline<SegmentDescriptor> timeline,
+        Map<Integer, Long> committedOffsets) {
+      return new DataSource(
+          registration,
+          timeline,
+          committedOffsets,
+          timeline.lookup(Interval.ETERNITY).stream()
+              .flatMap(piece -> piece.objects().stream())
+              .filter(segment -> !segment.tombstone())
+              .collect(
+                  Collectors.toUnmodifiableMap(
+                      SegmentDescriptor::id, segment -> segment, (one, same) -> one)));
+    }
+  }
 
-  private View(long number, Map<String, DataSource> dataSources) {
+  private View(long number, String name, Map<String, DataSource> dataSources) {
     this.number = number;
+    this.name = name;
     this.dataSources = dataSources;
-    this.visible =
-        dataSources.values().stream()
-            .flatMap(dataSource -> dataSource.timeline.lookup(Interval.ETERNITY).stream())
-            .flatMap(piece -> piece.objects().stream())
-            .filter(segment -> !segment.tombstone())
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    SegmentDescriptor::id, segment -> segment, (one, same) -> one));
   }
 
   /** The view of what the transaction sees, under the number that it says. */
@@ -71,9 +82,40 @@ public final class View {
       timeline.addAll(additions.getOrDefault(name, List.of()));
       dataSources.put(
           name,
-          new DataSource(registration, timeline, Map.copyOf(offsets.getOrDefault(name, Map.of()))));
+          DataSource.of(registration, timeline, Map.copyOf(offsets.getOrDefault(name, Map.of()))));
     }
-    return new View(transaction.viewNumber(), dataSources);
+    long number = transaction.viewNumber();
+    return new View(number, "view " + number, dataSources);
+  }
+
+  /**
+   * This view with other segments of one data source; all else, and the number, is as here.
+   *
+   * @param removed that are in this view
+   */
+  View changed(
+      String dataSource,
+      Collection<SegmentDescriptor> added,
+      Collection<SegmentDescriptor> removed) {
+    DataSource present = find(dataSource);
+    VersionedIntervalTimeline<SegmentDescriptor> timeline = present.timeline.copy();
+    for (SegmentDescriptor segment : removed) {
+      TimelineAddition<SegmentDescriptor> entry = addition(segment);
+      if (timeline.remove(entry.interval(), entry.version(), entry.chunk()).isEmpty()) {
+        throw new StarfireException(
+            ErrorCode.INTERNAL, "segment %s is not in %s".formatted(segment.id(), name));
+      }
+    }
+    timeline.addAll(added.stream().map(View::addition).toList());
+    Map<String, DataSource> changed = new LinkedHashMap<>(dataSources);
+    changed.put(
+        dataSource, DataSource.of(present.registration, timeline, present.committedOffsets));
+    return new View(number, name, changed);
+  }
+
+  /** The same under another number and name. */
+  View named(long otherNumber, String otherName) {
+    return new View(otherNumber, otherName, dataSources);
   }
 
   private static TimelineAddition<SegmentDescriptor> addition(SegmentDescriptor segment) {
@@ -89,6 +131,11 @@ public final class View {
   /** At or above 0; a later view has a higher one. */
   public long number() {
     return number;
+  }
+
+  /** What it is called in messages, such as {@code view 17}. */
+  public String name() {
+    return name;
   }
 
   /** The names of all registered data sources, in order. */
@@ -134,7 +181,20 @@ public final class View {
 
   /** Every segment with a file of which something shows. */
   public Map<SegmentId, SegmentDescriptor> visibleSegments() {
+    Map<SegmentId, SegmentDescriptor> visible = new LinkedHashMap<>();
+    dataSources.values().forEach(dataSource -> visible.putAll(dataSource.visible));
     return visible;
+  }
+
+  /** Those of one data source; none if there is no such. Immutable. */
+  public Map<SegmentId, SegmentDescriptor> visibleSegments(String dataSource) {
+    DataSource found = dataSources.get(dataSource);
+    return found == null ? Map.of() : found.visible;
+  }
+
+  /** Whether something of a segment shows. */
+  public boolean shows(SegmentId segment) {
+    return visibleSegments(segment.dataSource()).containsKey(segment);
   }
 
   private DataSource find(String name) {

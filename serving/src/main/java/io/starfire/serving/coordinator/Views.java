@@ -2,85 +2,115 @@ package io.starfire.serving.coordinator;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
- * The current view, and those that queries still use. A query takes the current view and keeps it
- * to its end, so that it sees one state of the world; what an older view shows may only be dropped
- * when its last query has ended. Thread-safe.
+ * The current view, and those that queries still use. A query takes the current view, or a variant
+ * of it, and keeps it to its end, so that it sees one state of the world; what an older view shows
+ * may only be dropped when its last query has ended. Thread-safe.
  */
 public final class Views {
+  private final ViewVariants variants;
+  private final Set<Lease> leases = new HashSet<>();
   private View current;
-  private final Map<Long, Use> uses = new HashMap<>();
 
-  private static final class Use {
-    private final View view;
-    private int queries;
-
-    Use(View view) {
-      this.view = view;
-    }
-  }
-
-  Views(View first) {
-    current = first;
+  Views(View first, ViewVariants variants) {
+    this.current = first;
+    this.variants = variants;
   }
 
   /** A query's hold on the view that it runs on. */
   public final class Lease implements AutoCloseable {
-    private final Use use;
-    private boolean closed;
+    private final View base;
+    private View view;
 
-    private Lease(Use use) {
-      this.use = use;
+    private Lease(View base) {
+      this.base = base;
+      this.view = base;
     }
 
     public View view() {
-      return use.view;
+      synchronized (Views.this) {
+        return view;
+      }
     }
 
     /** Lets the view go; closing twice is harmless. */
     @Override
     public void close() {
       synchronized (Views.this) {
-        if (!closed) {
-          closed = true;
-          use.queries--;
-          if (use.queries == 0) {
-            uses.remove(use.view.number());
-          }
-        }
+        leases.remove(this);
       }
     }
   }
 
   /** Takes the current view for a query; the caller closes the lease when the query has ended. */
   public synchronized Lease acquire() {
-    Use use = uses.computeIfAbsent(current.number(), number -> new Use(current));
-    use.queries++;
-    return new Lease(use);
+    Lease lease = new Lease(current);
+    leases.add(lease);
+    return lease;
+  }
+
+  /**
+   * Takes the current view with the publications that a data source had in an earlier one.
+   *
+   * @throws StarfireException with NOT_FOUND if that view is not kept, INVALID_INPUT if there is no
+   *     such view yet
+   */
+  public Lease acquireEarlier(String dataSource, long number) {
+    return acquire(base -> variants.earlier(base, dataSource, number));
+  }
+
+  /**
+   * Takes the current view with a staged publication on top, as if it were active.
+   *
+   * @throws StarfireException with NOT_FOUND if there is no such publication, INVALID_INPUT if it
+   *     is of another data source, CONFLICT if it is not staged
+   */
+  public Lease acquireStaged(String dataSource, String publicationId) {
+    return acquire(base -> variants.staged(base, dataSource, publicationId));
+  }
+
+  private Lease acquire(UnaryOperator<View> variant) {
+    Lease lease = acquire();
+    boolean whole = false;
+    try {
+      View varied = variant.apply(lease.base);
+      synchronized (this) {
+        lease.view = varied;
+      }
+      whole = true;
+      return lease;
+    } finally {
+      if (!whole) {
+        lease.close();
+      }
+    }
   }
 
   public synchronized View current() {
     return current;
   }
 
-  /** The current view, and every older one that a query still uses. */
+  /** The current view, and every other one that a query still uses. */
   public synchronized List<View> shown() {
-    List<View> shown = new ArrayList<>(List.of(current));
-    uses.values().stream()
-        .map(use -> use.view)
-        .filter(view -> view.number() != current.number())
-        .forEach(shown::add);
-    return shown;
+    Set<View> shown = new LinkedHashSet<>();
+    shown.add(current);
+    for (Lease lease : leases) {
+      shown.add(lease.base);
+      shown.add(lease.view);
+    }
+    return List.copyOf(shown);
   }
 
-  /** Whether no query uses a view older than that number. */
+  /** Whether no query uses a view older than that number, or a variant of one. */
   public synchronized boolean areAllAtOrAbove(long number) {
-    return current.number() >= number && uses.keySet().stream().allMatch(used -> used >= number);
+    return current.number() >= number
+        && leases.stream().allMatch(lease -> lease.base.number() >= number);
   }
 
   synchronized void install(View next) {

@@ -9,6 +9,7 @@ import io.starfire.segment.format.SegmentReader;
 import io.starfire.segment.storage.DeepStorage;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.Set;
 public final class Historical implements SegmentHolder, SegmentServer, AutoCloseable {
   private final SegmentCache cache;
   private final Map<SegmentId, Loaded> loaded = new HashMap<>();
+  private volatile Set<SegmentId> spare = Set.of();
 
   private record Loaded(String path, SegmentReader reader) {}
 
@@ -35,7 +37,25 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
 
   @Override
   public void fetch(String path, long sizeBytes) {
-    SegmentReader unused = cache.hold(path, sizeBytes);
+    SegmentReader unused = hold(path, sizeBytes);
+  }
+
+  /** Holds a file; if there is no room, drops what may be spared and tries once more. */
+  private SegmentReader hold(String path, long sizeBytes) {
+    try {
+      return cache.hold(path, sizeBytes);
+    } catch (StarfireException e) {
+      if (e.code() != ErrorCode.CAPACITY_EXCEEDED || !dropSpare()) {
+        throw e;
+      }
+      return cache.hold(path, sizeBytes);
+    }
+  }
+
+  private boolean dropSpare() {
+    List<SegmentId> dropped = served().stream().filter(spare::contains).toList();
+    dropped.forEach(this::drop);
+    return !dropped.isEmpty();
   }
 
   @Override
@@ -48,7 +68,10 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
     if (serves(segment.id())) {
       return;
     }
-    SegmentReader reader = cache.hold(segment.path(), segment.sizeBytes());
+    SegmentReader reader =
+        spare.contains(segment.id())
+            ? cache.hold(segment.path(), segment.sizeBytes())
+            : hold(segment.path(), segment.sizeBytes());
     boolean kept = false;
     try {
       checkIsWhatItSays(segment, reader);
@@ -94,6 +117,11 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
     if (dropped != null) {
       cache.release(dropped.path);
     }
+  }
+
+  @Override
+  public void spare(Set<SegmentId> segments) {
+    spare = Set.copyOf(segments);
   }
 
   @Override

@@ -31,6 +31,12 @@ public interface SegmentHolder {
   /** Stops to serve a segment; queries that have it open go on. */
   void drop(SegmentId segment);
 
+  /**
+   * Says which segments are served as long as there is room: they are dropped when another one
+   * needs it. Replaces what was said before.
+   */
+  void spare(Set<SegmentId> segments);
+
   boolean serves(SegmentId segment);
 
   /** Everything that is served at this moment. */

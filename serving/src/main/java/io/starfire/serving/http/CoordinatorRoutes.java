@@ -2,9 +2,7 @@ package io.starfire.serving.http;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
-import io.starfire.common.StarfireException;
 import io.starfire.segment.publication.PublicationRequest;
 import io.starfire.segment.publication.VersionRequest;
 import io.starfire.serving.coordinator.Coordinator;
@@ -38,7 +36,7 @@ public final class CoordinatorRoutes implements Routes {
     routes.get(V1 + "/publications/{id}", this::publication);
     routes.post(V1 + "/publications/{id}/activate", this::activate);
     routes.post(V1 + "/publications/{id}/abort", this::abort);
-    routes.post(V1 + "/publications/{id}/rollback", CoordinatorRoutes::rollback);
+    routes.post(V1 + "/publications/{id}/rollback", this::rollBack);
     routes.get(V1 + "/timeline/{dataSource}", this::timeline);
     routes.post(V1 + "/datasources", this::registerDataSource);
     routes.get(V1 + "/datasources", this::dataSources);
@@ -72,11 +70,9 @@ public final class CoordinatorRoutes implements Routes {
     JsonBodies.answer(context, 200, coordinator.abort(context.pathParam("id")));
   }
 
-  private static void rollback(Context context) {
-    throw new StarfireException(
-        ErrorCode.UNSUPPORTED,
-        "publication '%s' cannot be rolled back in this version; publish a later run over its intervals"
-            .formatted(context.pathParam("id")));
+  private void rollBack(Context context) {
+    boolean acceptLess = "true".equals(context.queryParam("acceptLess"));
+    JsonBodies.answer(context, 200, coordinator.rollBack(context.pathParam("id"), acceptLess));
   }
 
   private void timeline(Context context) {

@@ -10,14 +10,16 @@ import java.util.List;
  * @param id handed out at registration
  * @param dataSource that it replaces
  * @param version of its segments
- * @param state STAGED, ACTIVE or ABORTED
+ * @param state STAGED, ACTIVE, ABORTED or ROLLED_BACK
  * @param held whether it waits for somebody to activate it
  * @param acceptLess whether it may hold fewer events than what it hides
  * @param reason why it is still staged; empty if there is none to tell
  * @param intervals that it covers
  * @param registeredAtMillis on the coordinator's clock
- * @param activatedAtMillis on the coordinator's clock; 0 if it is not active
- * @param viewNumber the view in which it turned; 0 if it is not active
+ * @param activatedAtMillis on the coordinator's clock; 0 if it never was active
+ * @param viewNumber the view in which it turned; 0 if it never did
+ * @param rolledBackAtMillis on the coordinator's clock; 0 if it was not rolled back
+ * @param rolledBackViewNumber the first view without it; 0 if it was not rolled back
  */
 public record PublicationRow(
     String id,
@@ -30,8 +32,17 @@ public record PublicationRow(
     List<Interval> intervals,
     long registeredAtMillis,
     long activatedAtMillis,
-    long viewNumber) {
+    long viewNumber,
+    long rolledBackAtMillis,
+    long rolledBackViewNumber) {
   public PublicationRow {
     intervals = List.copyOf(intervals);
+  }
+
+  /** Whether the view of that number had it. */
+  public boolean wasIn(long view) {
+    return viewNumber > 0
+        && viewNumber <= view
+        && (rolledBackViewNumber == 0 || view < rolledBackViewNumber);
   }
 }

@@ -16,7 +16,8 @@ public final class PublicationTable {
   private static final TypeReference<List<Interval>> INTERVALS = new TypeReference<>() {};
   private static final String SELECT =
       "select id, data_source, version, state, held, accept_less, reason, intervals_json,"
-          + " registered_at_millis, activated_at_millis, view_number from publication ";
+          + " registered_at_millis, activated_at_millis, view_number, rolled_back_at_millis,"
+          + " rolled_back_view_number from publication ";
 
   private final Handle handle;
 
@@ -84,6 +85,18 @@ public final class PublicationTable {
     handle.execute("update publication set state = 'ABORTED', reason = '' where id = ?", id);
   }
 
+  /** Notes that an active publication was rolled back. */
+  public void rollBack(String id, long nowMillis, long viewNumber) {
+    handle
+        .createUpdate(
+            "update publication set state = 'ROLLED_BACK', rolled_back_at_millis = :now,"
+                + " rolled_back_view_number = :view where id = :id")
+        .bind("id", id)
+        .bind("now", nowMillis)
+        .bind("view", viewNumber)
+        .execute();
+  }
+
   /** Lets a held publication turn. */
   public void release(String id, boolean acceptLess) {
     handle.execute(
@@ -106,6 +119,8 @@ public final class PublicationTable {
         Json.read(row.getString("intervals_json"), INTERVALS),
         row.getLong("registered_at_millis"),
         row.getLong("activated_at_millis"),
-        row.getLong("view_number"));
+        row.getLong("view_number"),
+        row.getLong("rolled_back_at_millis"),
+        row.getLong("rolled_back_view_number"));
   }
 }

@@ -7,6 +7,7 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
+import io.starfire.serving.coordinator.KeptViews;
 import io.starfire.serving.realtime.RealtimeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +70,10 @@ public record ServerSettings(
         (int) Math.min(config.bytes("starfire.server.max-request-bytes"), Integer.MAX_VALUE - 8L),
         new Coordinator.Settings(
             config.decimal("starfire.batch.max-missing-fraction"),
-            Coordinator.Settings.DEFAULT.dutyPeriod()),
+            Coordinator.Settings.DEFAULT.dutyPeriod(),
+            new KeptViews(
+                config.integer("starfire.server.kept-views", 0, 1000),
+                config.duration("starfire.server.kept-views-for"))),
         brokerSettings(config),
         Optional.of(realtimeSettings(config, dataDirectory)));
   }

@@ -12,6 +12,7 @@ import io.starfire.segment.publication.VersionRequest;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.SegmentFiles;
 import io.starfire.serving.coordinator.Coordinator;
+import io.starfire.serving.coordinator.KeptViews;
 import io.starfire.serving.historical.Historical;
 import io.starfire.serving.metadata.DataSourceRegistration;
 import io.starfire.serving.metadata.MetadataStore;
@@ -48,7 +49,8 @@ final class BrokerRig implements AutoCloseable {
             historical,
             deepStorage::exists,
             liveRows,
-            new Coordinator.Settings(0.05, Duration.ofMillis(20)),
+            new Coordinator.Settings(
+                0.05, Duration.ofMillis(20), new KeptViews(5, Duration.ofDays(1))),
             Clock.systemUTC());
     coordinator.register(new DataSourceRegistration(SegmentFiles.SCHEMA, "ads"));
     broker =

@@ -44,6 +44,10 @@ final class CoordinatorRig implements AutoCloseable {
   }
 
   CoordinatorRig(Path directory, InstantSource clock) {
+    this(directory, clock, KeptViews.NONE);
+  }
+
+  CoordinatorRig(Path directory, InstantSource clock, KeptViews keptViews) {
     store = MetadataStore.open("jdbc:h2:file:" + directory.resolve("metadata"));
     coordinator =
         Coordinator.start(
@@ -51,7 +55,7 @@ final class CoordinatorRig implements AutoCloseable {
             holder,
             path -> !missingFiles.contains(path),
             (dataSource, committed, interval) -> List.of(),
-            new Coordinator.Settings(0.05, Duration.ofMillis(20)),
+            new Coordinator.Settings(0.05, Duration.ofMillis(20), keptViews),
             clock);
     coordinator.register(new DataSourceRegistration(schema("ads", Granularity.HOUR), TOPIC));
   }
@@ -145,6 +149,13 @@ final class CoordinatorRig implements AutoCloseable {
                     .findFirst()
                     .orElse("-"))
         .toList();
+  }
+
+  /** Publishes hourly segments, and waits until they have turned. */
+  PublicationStatus publish(Interval interval, String version, long events) {
+    PublicationStatus status =
+        coordinator.register(request(interval, version, hourly(interval, version, events)));
+    return await(status.id(), now -> now.state() == PublicationStatus.State.ACTIVE);
   }
 
   PublicationStatus await(String id, Predicate<PublicationStatus> condition) {

@@ -43,6 +43,9 @@ final class FakeHolder implements SegmentHolder {
   }
 
   @Override
+  public void spare(Set<SegmentId> segments) {}
+
+  @Override
   public boolean serves(SegmentId segment) {
     return served.contains(segment);
   }

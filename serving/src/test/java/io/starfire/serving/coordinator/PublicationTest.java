@@ -38,9 +38,7 @@ class PublicationTest {
   }
 
   private PublicationStatus publish(Interval interval, String version, long events) {
-    PublicationStatus status =
-        rig.coordinator.register(request(interval, version, hourly(interval, version, events)));
-    return rig.await(status.id(), now -> now.state() == State.ACTIVE);
+    return rig.publish(interval, version, events);
   }
 
   /** Case L8. */
@@ -204,7 +202,7 @@ class PublicationTest {
     String id = publish(hour(10), version, 5).id();
     assertThatThrownBy(() -> rig.coordinator.abort(id))
         .hasMessageContaining("is active since view")
-        .hasMessageContaining("cannot be aborted");
+        .hasMessageContaining("cannot be aborted; roll it back instead");
   }
 
   @Test

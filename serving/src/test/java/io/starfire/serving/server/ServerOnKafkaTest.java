@@ -16,6 +16,7 @@ import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.SegmentFiles;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
+import io.starfire.serving.coordinator.KeptViews;
 import io.starfire.serving.metadata.DataSourceRegistration;
 import io.starfire.serving.realtime.RealtimeSettings;
 import java.io.IOException;
@@ -68,7 +69,8 @@ class ServerOnKafkaTest {
             Optional.empty(),
             1 << 30,
             1_000_000,
-            new Coordinator.Settings(0.05, Duration.ofMillis(20)),
+            new Coordinator.Settings(
+                0.05, Duration.ofMillis(20), new KeptViews(5, Duration.ofDays(1))),
             new BrokerSettings(2, 4, 10, Duration.ofSeconds(30), Duration.ofSeconds(60), 64L << 20),
             Optional.of(realtime)));
   }

@@ -18,6 +18,7 @@ import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.SegmentFiles;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
+import io.starfire.serving.coordinator.KeptViews;
 import io.starfire.serving.metadata.DataSourceRegistration;
 import io.starfire.serving.metadata.DataSourceTable;
 import java.io.IOException;
@@ -69,7 +70,7 @@ class StandaloneServerTest {
         Optional.empty(),
         1 << 30,
         100_000,
-        new Coordinator.Settings(0.05, Duration.ofMillis(20)),
+        new Coordinator.Settings(0.05, Duration.ofMillis(20), new KeptViews(5, Duration.ofDays(1))),
         new BrokerSettings(2, 4, 10, Duration.ofSeconds(30), Duration.ofSeconds(60), 64L << 20),
         Optional.empty());
   }
@@ -238,7 +239,7 @@ class StandaloneServerTest {
     assertThat(json("POST", path + "/abort", null, 200).path("state").asText())
         .isEqualTo("ABORTED");
     assertError("POST", path + "/activate", null, 409, "CONFLICT", "was aborted");
-    assertError("POST", path + "/rollback", null, 501, "UNSUPPORTED", "cannot be rolled back");
+    assertError("POST", path + "/rollback", null, 409, "CONFLICT", "nothing to roll back");
 
     String active = publish(hours(10, 11), 7);
     assertError(

@@ -1,0 +1,202 @@
+package io.starfire.serving.coordinator;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.SegmentId;
+import io.starfire.segment.publication.PublicationStatus.State;
+import io.starfire.serving.historical.SegmentHolder;
+import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.metadata.PublicationRow;
+import io.starfire.serving.timeline.TimelineObject;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes active publications back. What would show again is loaded first, while queries go on; then
+ * one transaction makes the next view, in which all intervals of the publication have turned. A
+ * rollback is refused, and changes nothing, if a segment that would show again is gone from deep
+ * storage or cannot be loaded, or if a bucket would hold fewer events by more than the accepted
+ * fraction. Thread-safe; one rollback at a time.
+ */
+final class Rollbacks {
+  private static final Logger LOG = LoggerFactory.getLogger(Rollbacks.class);
+
+  private final MetadataStore store;
+  private final SegmentHolder holder;
+  private final Predicate<String> inDeepStorage;
+  private final Views views;
+  private final ViewVariants variants;
+  private final Coverage coverage;
+  private final Lock turning;
+  private final Lock lock;
+  private final InstantSource clock;
+
+  /** What the rollback under way needs; not to be dropped before its view is installed. */
+  private final Map<SegmentId, SegmentDescriptor> returning = new ConcurrentHashMap<>();
+
+  /**
+   * @param turning held while a publication is compared and turned
+   * @param lock held while a view is made and installed; taken after the other
+   */
+  Rollbacks(
+      MetadataStore store,
+      SegmentHolder holder,
+      Predicate<String> inDeepStorage,
+      Views views,
+      ViewVariants variants,
+      Coverage coverage,
+      Lock turning,
+      Lock lock,
+      InstantSource clock) {
+    this.store = store;
+    this.holder = holder;
+    this.inDeepStorage = inDeepStorage;
+    this.views = views;
+    this.variants = variants;
+    this.coverage = coverage;
+    this.turning = turning;
+    this.lock = lock;
+    this.clock = clock;
+  }
+
+  /** Segments to be loaded and kept for a rollback that is under way. */
+  Collection<SegmentDescriptor> returning() {
+    return List.copyOf(returning.values());
+  }
+
+  /**
+   * Takes a publication back; again is harmless.
+   *
+   * @param acceptLess whether fewer events may show afterwards
+   * @throws StarfireException with NOT_FOUND, or CONFLICT if it is not active or cannot be taken
+   *     back
+   */
+  synchronized void rollBack(String id, boolean acceptLess) {
+    try {
+      PublicationRow row = store.read(transaction -> Publications.find(transaction, id));
+      if (row.state() == State.ROLLED_BACK) {
+        return;
+      }
+      checkActive(row);
+      bringBack(row, acceptLess);
+      turning.lock();
+      try {
+        lock.lock();
+        try {
+          // Once more for what has come meanwhile, which is little and loads at once.
+          bringBack(row, acceptLess);
+          turn(row);
+        } finally {
+          lock.unlock();
+        }
+      } finally {
+        turning.unlock();
+      }
+    } finally {
+      returning.clear();
+    }
+  }
+
+  private static void checkActive(PublicationRow row) {
+    if (row.state() == State.STAGED) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "publication %s is staged and shows nowhere, so that there is nothing to roll back; abort it instead"
+              .formatted(row.id()));
+    }
+    if (row.state() == State.ABORTED) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "publication %s was aborted before it was active, so that there is nothing to roll back"
+              .formatted(row.id()));
+    }
+  }
+
+  /** Has everything loaded that would show again, or refuses. */
+  private void bringBack(PublicationRow row, boolean acceptLess) {
+    View now = views.current();
+    View then = variants.without(now, row);
+    List<TimelineObject<SegmentDescriptor>> shown = shown(row, now);
+    List<SegmentDescriptor> again = new ArrayList<>();
+    for (TimelineObject<SegmentDescriptor> piece : shown) {
+      for (TimelineObject<SegmentDescriptor> under :
+          then.lookup(row.dataSource(), piece.interval())) {
+        under.objects().stream().filter(segment -> !segment.tombstone()).forEach(again::add);
+      }
+    }
+    again.forEach(segment -> checkStored(row, segment));
+    Optional<String> less =
+        acceptLess ? Optional.empty() : coverage.loss(then, row.dataSource(), shown);
+    if (less.isPresent()) {
+      throw refused(row, ErrorCode.CONFLICT, less.get(), null);
+    }
+    again.forEach(segment -> load(row, segment));
+  }
+
+  /** Where the publication shows. */
+  private static List<TimelineObject<SegmentDescriptor>> shown(PublicationRow row, View view) {
+    return row.intervals().stream()
+        .sorted()
+        .flatMap(interval -> view.lookup(row.dataSource(), interval).stream())
+        .filter(piece -> piece.version().equals(row.version()))
+        .toList();
+  }
+
+  /** Looks once for each rollback: what is noted has been found. */
+  private void checkStored(PublicationRow row, SegmentDescriptor segment) {
+    if (returning.containsKey(segment.id())) {
+      return;
+    }
+    if (!inDeepStorage.test(segment.path())) {
+      throw refused(
+          row,
+          ErrorCode.CONFLICT,
+          "segment %s would show again, but is gone from deep storage ('%s'); publish a later run over %s instead"
+              .formatted(segment.id(), segment.path(), segment.id().interval()),
+          null);
+    }
+    returning.put(segment.id(), segment);
+  }
+
+  private void load(PublicationRow row, SegmentDescriptor segment) {
+    try {
+      holder.load(segment);
+    } catch (StarfireException e) {
+      throw refused(
+          row,
+          e.code(),
+          "segment %s would show again, but cannot be loaded: %s"
+              .formatted(segment.id(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static StarfireException refused(
+      PublicationRow row, ErrorCode code, String why, Throwable cause) {
+    return new StarfireException(
+        code, "publication %s is not rolled back: %s".formatted(row.id(), why), cause);
+  }
+
+  private void turn(PublicationRow row) {
+    View next =
+        store.write(
+            transaction -> {
+              transaction
+                  .publications()
+                  .rollBack(row.id(), clock.millis(), transaction.nextViewNumber());
+              return View.read(transaction);
+            });
+    views.install(next);
+    LOG.info("publication {} is rolled back since view {}", row.id(), next.number());
+  }
+}
