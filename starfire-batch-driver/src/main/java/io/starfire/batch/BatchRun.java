@@ -135,7 +135,9 @@ public final class BatchRun {
     Pin pin =
         new Pin(inputs.offsets(), inputs.files(), lookupVersions, inputs.completeUpToMillis());
     List<Published> published = new ArrayList<>();
-    Publisher publisher = new Publisher(coordinator, options, clock, progress);
+    Publisher publisher =
+        new Publisher(
+            coordinator, config.duration("starfire.batch.activation-timeout"), clock, progress);
     for (int i = 0; i < plan.sinks().size(); i++) {
       SinkNode sink = plan.sinks().get(i);
       String name = sink.dataSource().schema().name();

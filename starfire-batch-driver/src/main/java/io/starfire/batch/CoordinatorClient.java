@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Speaks to the coordinator over HTTP. Thread-safe. */
-final class CoordinatorClient {
+public final class CoordinatorClient {
   private static final String V1 = "/starfire/v1";
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
@@ -32,7 +32,7 @@ final class CoordinatorClient {
   private final String url;
   private final HttpClient client;
 
-  CoordinatorClient(String url) {
+  public CoordinatorClient(String url) {
     this.url = url.replaceFirst("/+$", "");
     this.client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
   }
@@ -41,7 +41,7 @@ final class CoordinatorClient {
    * Makes sure that the coordinator knows the data source with this schema. The topic that a stream
    * writes it to is left as it is.
    */
-  void register(DataSourceSchema schema) {
+  public void register(DataSourceSchema schema) {
     JsonNode wanted = tree(DataSourceSchemas.toJson(schema));
     JsonNode existing = find(schema.name()).orElse(null);
     if (existing != null && wanted.equals(existing.get("schema"))) {
@@ -53,12 +53,12 @@ final class CoordinatorClient {
     send(post("/datasources", BatchJson.write(registration)));
   }
 
-  VersionResponse version(VersionRequest request) {
+  public VersionResponse version(VersionRequest request) {
     return BatchJson.read(send(post("/versions", BatchJson.write(request))), VersionResponse.class);
   }
 
   /** Registers a publication; its id. */
-  String publish(PublicationRequest request) {
+  public String publish(PublicationRequest request) {
     JsonNode answer = tree(send(post("/publications", BatchJson.write(request))));
     String id = answer.path("id").asText(answer.asText(""));
     if (id.isEmpty()) {
@@ -69,7 +69,7 @@ final class CoordinatorClient {
     return id;
   }
 
-  PublicationStatus publication(String id) {
+  public PublicationStatus publication(String id) {
     String path = "/publications/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
     return BatchJson.read(send(request(path).GET().build()), PublicationStatus.class);
   }

@@ -13,26 +13,33 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Registers a publication and waits until it turns. One thread. */
-final class Publisher {
+public final class Publisher {
   private static final long POLL_MILLIS = 200;
 
   /** A reason why a publication stays staged may pass: segments have to be loaded first. */
   private static final Duration REASON_HOLDS_AFTER = Duration.ofSeconds(15);
 
   private final CoordinatorClient coordinator;
-  private final BatchOptions options;
+  private final Duration activationTimeout;
   private final InstantSource clock;
   private final Progress progress;
 
-  Publisher(
-      CoordinatorClient coordinator, BatchOptions options, InstantSource clock, Progress progress) {
+  /**
+   * @param activationTimeout how long the segments may take to be loaded
+   */
+  public Publisher(
+      CoordinatorClient coordinator,
+      Duration activationTimeout,
+      InstantSource clock,
+      Progress progress) {
     this.coordinator = coordinator;
-    this.options = options;
+    this.activationTimeout = activationTimeout;
     this.clock = clock;
     this.progress = progress;
   }
 
-  Published publish(PublicationRequest request) {
+  /** Registers, and waits until the publication turns, is held, or cannot turn. */
+  public Published publish(PublicationRequest request) {
     String id = coordinator.publish(request);
     progress.registered(id);
     PublicationStatus status = await(id);
@@ -63,7 +70,6 @@ final class Publisher {
   }
 
   private PublicationStatus await(String id) {
-    Duration timeout = options.config().duration("starfire.batch.activation-timeout");
     long startedMillis = clock.millis();
     int shownLoaded = -1;
     String reason = "";
@@ -87,7 +93,7 @@ final class Publisher {
       boolean allLoaded = status.loadedCount() == status.segmentCount();
       boolean stuck =
           !reason.isEmpty() && allLoaded && now - reasonSinceMillis > REASON_HOLDS_AFTER.toMillis();
-      if (stuck || now - startedMillis > timeout.toMillis()) {
+      if (stuck || now - startedMillis > activationTimeout.toMillis()) {
         return status;
       }
       pause();

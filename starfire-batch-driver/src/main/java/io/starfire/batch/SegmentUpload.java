@@ -21,24 +21,24 @@ import org.apache.hadoop.fs.FileSystem;
  * driver does this, after all reducers have finished, so that core partitions have no holes and no
  * attempt of a task is ever seen.
  */
-final class SegmentUpload {
+public final class SegmentUpload {
   private final String root;
   private final Configuration configuration;
   private final FileSystem fileSystem;
 
-  SegmentUpload(String root, Configuration configuration) {
+  public SegmentUpload(String root, Configuration configuration) {
     this.root = root;
     this.configuration = configuration;
     this.fileSystem = Storage.of(root, configuration).fileSystem();
   }
 
   /** A directory on the file system of deep storage, for what is not yet in its place. */
-  String stagingDirectory(String run) {
+  public String stagingDirectory(String run) {
     return root + "/.staging-" + run;
   }
 
   /** Moves the segments of one data source; a bucket without any becomes a tombstone. */
-  List<SegmentDescriptor> publish(
+  public List<SegmentDescriptor> publish(
       DataSourceSchema schema, Interval interval, String version, List<ShardFile> shards) {
     Map<Long, List<ShardFile>> byBucket = new TreeMap<>();
     for (ShardFile shard : shards) {

@@ -32,7 +32,11 @@ public final class SegmentBuilder implements AutoCloseable {
   private final Path temporaryDirectory;
   private final String piecePrefix = "spill-" + UUID.randomUUID() + "-";
   private final List<Path> pieces = new ArrayList<>();
+
+  /** What is in memory; null while nothing is, so that an idle builder holds next to nothing. */
   private IncrementalIndex index;
+
+  private long spilledRows;
   private int rowsUntilSizeCheck = SIZE_CHECK_ROWS;
   private boolean finished;
 
@@ -46,7 +50,6 @@ public final class SegmentBuilder implements AutoCloseable {
     this.interval = requireNonNull(interval, "interval");
     this.limits = requireNonNull(limits, "limits");
     this.temporaryDirectory = requireNonNull(temporaryDirectory, "temporaryDirectory");
-    this.index = new IncrementalIndex(schema);
   }
 
   /**
@@ -67,6 +70,9 @@ public final class SegmentBuilder implements AutoCloseable {
           "a row of '%s' at %s is outside the segment's interval %s; send it to the segment of its own bucket"
               .formatted(schema.name(), Times.format(row.timeMillis()), interval));
     }
+    if (index == null) {
+      index = new IncrementalIndex(schema);
+    }
     index.add(row);
     if (index.rowCount() >= limits.maxRows()) {
       spill();
@@ -83,11 +89,26 @@ public final class SegmentBuilder implements AutoCloseable {
     return pieces.size();
   }
 
+  /**
+   * Rows added so far: rolled up within each piece, not yet among the pieces, so never less than
+   * the segment will have.
+   */
+  public long rowCount() {
+    return spilledRows + (index == null ? 0 : index.rowCount());
+  }
+
+  /** Heap that the rows in memory take, in bytes, by the index's estimate. */
+  public long estimatedBytes() {
+    return index == null ? 0 : index.estimatedBytes();
+  }
+
   /** Writes the segment file, durably, under its final name, and deletes the pieces. */
   public WrittenSegment finish(Path target) {
     finished = true;
     List<SegmentReader> opened = new ArrayList<>();
-    try (IndexedRows rest = index.sortedSnapshot()) {
+    IncrementalIndex last = index == null ? new IncrementalIndex(schema) : index;
+    index = null;
+    try (IndexedRows rest = last.sortedSnapshot()) {
       List<IndexedRows> sources = new ArrayList<>();
       for (Path piece : pieces) {
         SegmentReader reader = SegmentReader.open(piece);
@@ -119,9 +140,17 @@ public final class SegmentBuilder implements AutoCloseable {
           e);
     }
     pieces.clear();
+    index = null;
   }
 
-  private void spill() {
+  /**
+   * Writes what is in memory to the disk as a sorted piece; nothing if there is none. For callers
+   * with many builders, who bound the memory of all of them together.
+   */
+  public void spill() {
+    if (index == null || index.rowCount() == 0) {
+      return;
+    }
     try {
       Files.createDirectories(temporaryDirectory);
     } catch (IOException e) {
@@ -135,6 +164,7 @@ public final class SegmentBuilder implements AutoCloseable {
       SegmentWriter.write(sorted, interval, piece, WriteOptions.SPILL);
     }
     pieces.add(piece);
-    index = new IncrementalIndex(schema);
+    spilledRows += index.rowCount();
+    index = null;
   }
 }

@@ -48,6 +48,26 @@ class SegmentBuilderTest {
   }
 
   @Test
+  void aCallerMaySpillWhenItLikesAndAnIdleBuilderHoldsNothing() {
+    DataSourceSchema schema = RandomRows.schema(Granularity.NONE, false);
+    RandomRows random = new RandomRows(5);
+    try (SegmentBuilder builder =
+        new SegmentBuilder(schema, RandomRows.HOUR, SpillLimits.DEFAULT, directory)) {
+      builder.spill();
+      assertThat(builder.spilledPieces()).isZero();
+      random.next(300).forEach(builder::add);
+      assertThat(builder.estimatedBytes()).isPositive();
+      builder.spill();
+      assertThat(builder.estimatedBytes()).isZero();
+      random.next(200).forEach(builder::add);
+      assertThat(builder.spilledPieces()).isEqualTo(1);
+      assertThat(builder.rowCount()).isEqualTo(500);
+      builder.spill();
+      assertThat(builder.finish(directory.resolve("s")).rowCount()).isEqualTo(500);
+    }
+  }
+
+  @Test
   void theLimitOnBytesSpillsToo() {
     RandomRows random = new RandomRows(4);
     try (SegmentBuilder builder =

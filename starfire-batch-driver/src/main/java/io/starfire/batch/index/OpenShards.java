@@ -1,0 +1,188 @@
+package io.starfire.batch.index;
+
+import io.starfire.batch.job.ShardFile;
+import io.starfire.common.Interval;
+import io.starfire.event.DataRow;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.format.SegmentBuilder;
+import io.starfire.segment.format.SpillLimits;
+import io.starfire.segment.format.WrittenSegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The shards of a run while they are built: one builder for each segment bucket that rows have come
+ * for, and a further one when that is full. Memory is bounded for all of them together: beyond the
+ * limit the largest are spilled. One thread adds; afterwards each shard may be finished by any one.
+ */
+final class OpenShards implements AutoCloseable {
+  /** Rows of a shard between two looks at its size. */
+  private static final int SIZE_CHECK_ROWS = 256;
+
+  /** Spilling goes on until this part of a limit is free again, so that it does not follow soon. */
+  private static final int FREED_PART = 8;
+
+  /** The limits are on all shards together, so none has one of its own. */
+  private static final SpillLimits UNLIMITED = new SpillLimits(Integer.MAX_VALUE, Long.MAX_VALUE);
+
+  /**
+   * What is held, and how large segments become.
+   *
+   * @param maxRowsInMemory of all shards together, after rollup
+   * @param maxBytesInMemory of all shards together, by the index's estimate
+   * @param maxRowsPerSegment at which a further shard begins
+   */
+  record Limits(long maxRowsInMemory, long maxBytesInMemory, long maxRowsPerSegment) {}
+
+  private final DataSourceSchema schema;
+  private final Limits limits;
+  private final Path directory;
+  private final TreeMap<Long, Shard> open = new TreeMap<>();
+  private final List<Shard> full = new ArrayList<>();
+  private Shard last;
+  private int created;
+  private long heldRows;
+  private long heldBytes;
+  private int spills;
+
+  /**
+   * @param directory of the run, for pieces and for finished segments
+   */
+  OpenShards(DataSourceSchema schema, Limits limits, Path directory) {
+    this.schema = schema;
+    this.limits = limits;
+    this.directory = directory;
+  }
+
+  void add(DataRow row) {
+    Shard shard = shardOf(row.timeMillis());
+    shard.builder.add(row);
+    if (--shard.rowsUntilCheck == 0) {
+      look(shard);
+    }
+  }
+
+  /** Pieces that were spilled so far. */
+  int spills() {
+    return spills;
+  }
+
+  /** All shards, by bucket and then in the order in which they were begun. */
+  List<Shard> shards() {
+    List<Shard> all = new ArrayList<>(full);
+    all.addAll(open.values());
+    all.sort(
+        Comparator.<Shard>comparingLong(shard -> shard.bucket.startMillis())
+            .thenComparingInt(shard -> shard.number));
+    return all;
+  }
+
+  @Override
+  public void close() {
+    shards().forEach(shard -> shard.builder.close());
+  }
+
+  private Shard shardOf(long timeMillis) {
+    if (last != null && last.bucket.contains(timeMillis)) {
+      return last;
+    }
+    Map.Entry<Long, Shard> floor = open.floorEntry(timeMillis);
+    if (floor == null || !floor.getValue().bucket.contains(timeMillis)) {
+      last = begin(schema.segmentGranularity().bucket(timeMillis));
+    } else {
+      last = floor.getValue();
+    }
+    return last;
+  }
+
+  private Shard begin(Interval bucket) {
+    Shard shard = new Shard(bucket, created++);
+    open.put(bucket.startMillis(), shard);
+    return shard;
+  }
+
+  private void look(Shard shard) {
+    note(shard);
+    if (shard.builder.rowCount() >= limits.maxRowsPerSegment()) {
+      spill(shard);
+      full.add(shard);
+      open.remove(shard.bucket.startMillis());
+      last = null;
+    }
+    if (heldRows > limits.maxRowsInMemory() || heldBytes > limits.maxBytesInMemory()) {
+      spillLargest();
+    }
+    long untilFull = limits.maxRowsPerSegment() - shard.builder.rowCount();
+    shard.rowsUntilCheck = (int) Math.max(1, Math.min(SIZE_CHECK_ROWS, untilFull));
+  }
+
+  private void note(Shard shard) {
+    long rows = shard.builder.rowCount() - shard.spilledRows;
+    long bytes = shard.builder.estimatedBytes();
+    heldRows += rows - shard.heldRows;
+    heldBytes += bytes - shard.heldBytes;
+    shard.heldRows = rows;
+    shard.heldBytes = bytes;
+  }
+
+  private void spillLargest() {
+    List<Shard> bySize = new ArrayList<>(open.values());
+    bySize.sort(Comparator.<Shard>comparingLong(shard -> shard.heldBytes).reversed());
+    for (Shard shard : bySize) {
+      if (heldRows <= freed(limits.maxRowsInMemory())
+          && heldBytes <= freed(limits.maxBytesInMemory())) {
+        return;
+      }
+      note(shard);
+      spill(shard);
+    }
+  }
+
+  private static long freed(long limit) {
+    return limit - limit / FREED_PART;
+  }
+
+  private void spill(Shard shard) {
+    shard.builder.spill();
+    shard.spilledRows = shard.builder.rowCount();
+    note(shard);
+    spills++;
+  }
+
+  /** A segment that is being built. */
+  final class Shard {
+    private final Interval bucket;
+    private final int number;
+    private final SegmentBuilder builder;
+    private int rowsUntilCheck = 1;
+    private long spilledRows;
+    private long heldRows;
+    private long heldBytes;
+
+    Shard(Interval bucket, int number) {
+      this.bucket = bucket;
+      this.number = number;
+      this.builder = new SegmentBuilder(schema, bucket, UNLIMITED, directory);
+    }
+
+    Interval bucket() {
+      return bucket;
+    }
+
+    /** Writes the segment. */
+    ShardFile finish() {
+      WrittenSegment written = builder.finish(directory.resolve("shard-" + number));
+      return new ShardFile(
+          bucket.startMillis(),
+          number,
+          written.path().toUri().toString(),
+          written.sizeBytes(),
+          written.rowCount(),
+          written.eventCount());
+    }
+  }
+}
