@@ -1,6 +1,5 @@
 package io.starfire.segment.index;
 
-import io.starfire.segment.column.Utf8Order;
 import java.util.Arrays;
 
 /**
@@ -24,13 +23,10 @@ final class StringRanks {
   }
 
   static StringRanks of(LiveStringColumn column) {
-    Integer[] byValue = numbers(column.cardinality());
-    Arrays.sort(byValue, (a, b) -> Utf8Order.compare(column.value(a), column.value(b)));
-    int[] idAtRank = new int[byValue.length];
-    int[] rankOfId = new int[byValue.length];
-    for (int rank = 0; rank < byValue.length; rank++) {
-      idAtRank[rank] = byValue[rank];
-      rankOfId[byValue[rank]] = rank;
+    int[] idAtRank = StringSorter.sorted(column.cardinality(), column::value);
+    int[] rankOfId = new int[idAtRank.length];
+    for (int rank = 0; rank < idAtRank.length; rank++) {
+      rankOfId[idAtRank[rank]] = rank;
     }
     if (column.listCount() == 0) {
       return new StringRanks(idAtRank, rankOfId, rankOfId, new int[0]);
