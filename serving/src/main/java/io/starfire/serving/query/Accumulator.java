@@ -10,7 +10,12 @@ import java.util.Arrays;
  * One aggregate of one row set, for numbered groups. The values of a block are read once, then
  * added row by row to the groups. Not thread-safe.
  */
-abstract sealed class Accumulator permits CountAccumulator, LongAccumulator, DoubleAccumulator {
+abstract sealed class Accumulator
+    permits CountAccumulator,
+        LongAccumulator,
+        DoubleAccumulator,
+        EndAccumulator,
+        FilteredAccumulator {
   /** Reads the values of rows {@code [from, from + count)}. */
   abstract void read(int from, int count);
 
@@ -28,26 +33,46 @@ abstract sealed class Accumulator permits CountAccumulator, LongAccumulator, Dou
   /** Makes room for groups {@code [0, capacity)}. */
   abstract void grow(int capacity);
 
-  /** Whether the group had a value. */
-  abstract boolean isPresent(int group);
+  /** Sets aggregate {@code index} of {@code into} to that of the group, if it has one. */
+  abstract void store(int group, Aggregates into, int index);
 
-  /** The value, or its raw bits if it is a double. */
-  abstract long bits(int group);
+  static Accumulator of(Aggregation aggregation, FilterCompiler filters, RowSet rows) {
+    Accumulator plain = plain(aggregation, rows);
+    return aggregation.filter() == null
+        ? plain
+        : new FilteredAccumulator(plain, filters.compile(aggregation.filter()));
+  }
 
-  static Accumulator of(Aggregation aggregation, RowSet rows) {
+  private static Accumulator plain(Aggregation aggregation, RowSet rows) {
     if (aggregation.kind() == Aggregation.Kind.COUNT) {
       return new CountAccumulator();
     }
     Column column = rows.column(aggregation.fieldName());
-    if (column instanceof StringColumn) {
-      throw QueryChecks.invalid(
-          "aggregation '%s' of type %s needs numbers, but column '%s' is STRING",
-          aggregation.name(), aggregation.kind().jsonName(), aggregation.fieldName());
+    checkType(aggregation, column);
+    if (aggregation.kind().isByTime()) {
+      return EndAccumulator.of(aggregation, rows);
     }
     NumberSource source = new NumberSource(column);
     return aggregation.kind().type() == ColumnType.LONG
         ? new LongAccumulator(aggregation, source)
         : new DoubleAccumulator(aggregation, source);
+  }
+
+  private static void checkType(Aggregation aggregation, Column column) {
+    boolean text = aggregation.kind().type() == ColumnType.STRING;
+    if (column instanceof StringColumn && !text) {
+      throw QueryChecks.invalid(
+          "aggregation '%s' of type %s needs numbers, but column '%s' is STRING",
+          aggregation.name(), aggregation.kind().jsonName(), aggregation.fieldName());
+    }
+    if (column != null && !(column instanceof StringColumn) && text) {
+      throw QueryChecks.invalid(
+          "aggregation '%s' of type %s needs text, but column '%s' is a number; use %s",
+          aggregation.name(),
+          aggregation.kind().jsonName(),
+          aggregation.fieldName(),
+          aggregation.kind().isFirst() ? "longFirst or doubleFirst" : "longLast or doubleLast");
+    }
   }
 
   /** As long as {@code capacity}, with what is new filled. */

@@ -17,6 +17,9 @@ public sealed interface AggregateQuery extends Query
 
   List<Aggregation> aggregations();
 
+  /** What is computed from the aggregates of each group. */
+  List<PostAggregation> postAggregations();
+
   /** What rows are grouped by, besides time; empty for a timeseries. */
   List<GroupDimension> dimensions();
 
@@ -27,11 +30,7 @@ public sealed interface AggregateQuery extends Query
     if (filter() != null) {
       filter().collectColumns(columns);
     }
-    for (Aggregation aggregation : aggregations()) {
-      if (aggregation.fieldName() != null) {
-        columns.add(aggregation.fieldName());
-      }
-    }
+    aggregations().forEach(aggregation -> aggregation.collectColumns(columns));
     return columns;
   }
 }

@@ -2,17 +2,35 @@ package io.starfire.serving.query;
 
 import io.starfire.event.ColumnType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * One aggregate of a query. Over no values (no row, or only nulls) a count is 0, and a sum, minimum
- * or maximum is null, as in Druid's SQL-compatible mode.
+ * One aggregate of a query. Over no values (no row, or only nulls) a count is 0, and everything
+ * else is null, as in Druid's SQL-compatible mode. Immutable.
+ *
+ * <p>First and last take the row with the smallest or largest time, even if its value is null. When
+ * several rows have that time, values win over nulls, and then first takes the smallest value and
+ * last the largest, each value of a row with several being one of its own; so that the answer never
+ * depends on the order in which rows were stored. Rows without time do not take part.
  *
  * @param kind which one
  * @param name its name in the result
  * @param fieldName the column it reads; null for a count
+ * @param filter which of the query's rows it takes; null for all
+ * @param timeColumn by which first and last order rows; null for those that do not
+ * @param maxStringBytes UTF-8 bytes after which text is cut, at a character; 0 for no limit
  */
-public record Aggregation(Kind kind, String name, String fieldName) {
+public record Aggregation(
+    Kind kind,
+    String name,
+    String fieldName,
+    Filter filter,
+    String timeColumn,
+    int maxStringBytes) {
+  private static final String TIME = "__time";
+
   public Aggregation {
     if (name == null || name.isEmpty()) {
       throw QueryChecks.invalid("an aggregation of type %s must have a name", kind.jsonName());
@@ -25,6 +43,35 @@ public record Aggregation(Kind kind, String name, String fieldName) {
       throw QueryChecks.invalid(
           "aggregation '%s' of type %s must name a column as fieldName", name, kind.jsonName());
     }
+    if (maxStringBytes < 0) {
+      throw QueryChecks.invalid(
+          "maxStringBytes of aggregation '%s' must be above 0, got %d", name, maxStringBytes);
+    }
+    timeColumn = kind.isByTime() && timeColumn == null ? TIME : timeColumn;
+  }
+
+  /** Over all rows of the query; first and last by {@code __time}. */
+  public Aggregation(Kind kind, String name, String fieldName) {
+    this(kind, name, fieldName, null, null, 0);
+  }
+
+  /** The same, over those rows only that {@code other} matches too. */
+  Aggregation filtered(Filter other) {
+    Filter both = filter == null ? other : new Filter.And(List.of(other, filter));
+    return new Aggregation(kind, name, fieldName, both, timeColumn, maxStringBytes);
+  }
+
+  /** Adds the names of all columns that are read. */
+  void collectColumns(Set<String> columns) {
+    if (fieldName != null) {
+      columns.add(fieldName);
+    }
+    if (timeColumn != null && !timeColumn.equals(TIME)) {
+      columns.add(timeColumn);
+    }
+    if (filter != null) {
+      filter.collectColumns(columns);
+    }
   }
 
   /** Count counts stored rows, after rollup; sum a count column for rows before rollup. */
@@ -35,7 +82,15 @@ public record Aggregation(Kind kind, String name, String fieldName) {
     LONG_MAX("longMax", ColumnType.LONG),
     DOUBLE_SUM("doubleSum", ColumnType.DOUBLE),
     DOUBLE_MIN("doubleMin", ColumnType.DOUBLE),
-    DOUBLE_MAX("doubleMax", ColumnType.DOUBLE);
+    DOUBLE_MAX("doubleMax", ColumnType.DOUBLE),
+    /** The sum divided by the number of values that are not null. */
+    DOUBLE_MEAN("doubleMean", ColumnType.DOUBLE),
+    LONG_FIRST("longFirst", ColumnType.LONG),
+    LONG_LAST("longLast", ColumnType.LONG),
+    DOUBLE_FIRST("doubleFirst", ColumnType.DOUBLE),
+    DOUBLE_LAST("doubleLast", ColumnType.DOUBLE),
+    STRING_FIRST("stringFirst", ColumnType.STRING),
+    STRING_LAST("stringLast", ColumnType.STRING);
 
     private final String jsonName;
     private final ColumnType type;
@@ -55,38 +110,21 @@ public record Aggregation(Kind kind, String name, String fieldName) {
       return type;
     }
 
+    /** Whether it is a first or last, which keep a time and a value. */
+    public boolean isByTime() {
+      return isFirst() || this == LONG_LAST || this == DOUBLE_LAST || this == STRING_LAST;
+    }
+
+    boolean isFirst() {
+      return this == LONG_FIRST || this == DOUBLE_FIRST || this == STRING_FIRST;
+    }
+
+    /** Kinds of floats are those of doubles, in which they are computed and answered. */
     static Optional<Kind> named(String jsonName) {
-      return Arrays.stream(values()).filter(kind -> kind.jsonName.equals(jsonName)).findFirst();
-    }
-
-    /** Combines two values that are present; doubles as raw bits. */
-    long combine(long left, long right, String name) {
-      return switch (this) {
-        case COUNT, LONG_SUM -> sum(left, right, name);
-        case LONG_MIN -> Math.min(left, right);
-        case LONG_MAX -> Math.max(left, right);
-        case DOUBLE_SUM -> bits(value(left) + value(right));
-        case DOUBLE_MIN -> bits(Math.min(value(left), value(right)));
-        case DOUBLE_MAX -> bits(Math.max(value(left), value(right)));
-      };
-    }
-
-    /** A sum that does not fit is an error, never a wrong number. */
-    static long sum(long left, long right, String name) {
-      long sum = left + right;
-      if (((left ^ sum) & (right ^ sum)) < 0) {
-        throw QueryChecks.unsupported(
-            "the sum '%s' does not fit into 64 bits; use doubleSum instead of longSum", name);
-      }
-      return sum;
-    }
-
-    private static double value(long bits) {
-      return Double.longBitsToDouble(bits);
-    }
-
-    private static long bits(double value) {
-      return Double.doubleToRawLongBits(value);
+      String name = jsonName.startsWith("float") ? "double" + jsonName.substring(5) : jsonName;
+      return jsonName.equals("floatMean")
+          ? Optional.empty()
+          : Arrays.stream(values()).filter(kind -> kind.jsonName.equals(name)).findFirst();
     }
   }
 }

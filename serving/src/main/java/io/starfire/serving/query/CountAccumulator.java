@@ -25,12 +25,7 @@ final class CountAccumulator extends Accumulator {
   }
 
   @Override
-  boolean isPresent(int group) {
-    return true;
-  }
-
-  @Override
-  long bits(int group) {
-    return counts[group];
+  void store(int group, Aggregates into, int index) {
+    into.set(index, counts[group], 0);
   }
 }

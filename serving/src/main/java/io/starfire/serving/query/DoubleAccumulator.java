@@ -3,7 +3,7 @@ package io.starfire.serving.query;
 import io.starfire.segment.column.RowSet;
 import java.util.Arrays;
 
-/** Sum, minimum or maximum of doubles; NaN makes all of them NaN. Not thread-safe. */
+/** Sum, minimum, maximum or mean of doubles; NaN makes all of them NaN. Not thread-safe. */
 final class DoubleAccumulator extends Accumulator {
   private final Aggregation.Kind kind;
   private final NumberSource source;
@@ -11,6 +11,9 @@ final class DoubleAccumulator extends Accumulator {
   private final int[] presentRows = new int[RowSet.BLOCK_ROWS];
   private double[] values = {};
   private boolean[] present = {};
+
+  /** Numbers of values, for means only. */
+  private long[] counts = {};
 
   DoubleAccumulator(Aggregation aggregation, NumberSource source) {
     this.kind = aggregation.kind();
@@ -40,6 +43,9 @@ final class DoubleAccumulator extends Accumulator {
         int group = groups[i];
         values[group] = combine(values[group], source.doubles[row]);
         present[group] = true;
+        if (kind == Aggregation.Kind.DOUBLE_MEAN) {
+          counts[group]++;
+        }
       }
     }
   }
@@ -64,6 +70,9 @@ final class DoubleAccumulator extends Accumulator {
     }
     values[group] = total;
     present[group] = true;
+    if (kind == Aggregation.Kind.DOUBLE_MEAN) {
+      counts[group] += left;
+    }
   }
 
   private double combine(double left, double right) {
@@ -80,15 +89,16 @@ final class DoubleAccumulator extends Accumulator {
     Arrays.fill(longer, values.length, capacity, identity);
     values = longer;
     present = Arrays.copyOf(present, capacity);
+    if (kind == Aggregation.Kind.DOUBLE_MEAN) {
+      counts = Arrays.copyOf(counts, capacity);
+    }
   }
 
   @Override
-  boolean isPresent(int group) {
-    return present[group];
-  }
-
-  @Override
-  long bits(int group) {
-    return Double.doubleToRawLongBits(values[group]);
+  void store(int group, Aggregates into, int index) {
+    if (present[group]) {
+      long count = kind == Aggregation.Kind.DOUBLE_MEAN ? counts[group] : 0;
+      into.set(index, Double.doubleToRawLongBits(values[group]), count);
+    }
   }
 }

@@ -37,6 +37,17 @@ public sealed interface Filter {
     }
   }
 
+  /** A filter on a column's text, which for numbers is as they are written in results. */
+  sealed interface OnText extends OnColumn permits Like, Regex {
+    /** What it says of text, ready for use by one thread. */
+    TextPredicate predicate(QueryControl control);
+
+    @Override
+    default boolean matchesNull() {
+      return false;
+    }
+  }
+
   /** Equality; with value null, the nulls. */
   record Selector(String dimension, String value) implements OnColumn {
     public Selector {
@@ -93,9 +104,16 @@ public sealed interface Filter {
     private static void checkNumber(String dimension, String end, String value) {
       if (value != null && Numbers.decimal(value) == null) {
         throw QueryChecks.invalid(
-            "the bound filter on '%s' has ordering numeric, but its %s end '%s' is not a number",
+            "the bound filter on '%s' is numeric, but its %s end '%s' is not a number",
             dimension, end, value);
       }
+    }
+
+    /** The same for a column of numbers, which a natural order compares by value. */
+    Bound onNumbers() {
+      return ordering == Ordering.NATURAL
+          ? new Bound(dimension, lower, upper, lowerStrict, upperStrict, Ordering.NUMERIC)
+          : this;
     }
 
     BigDecimal lowerNumber() {
@@ -108,6 +126,12 @@ public sealed interface Filter {
 
     /** Whether text that is not null lies between the ends. */
     boolean contains(String value) {
+      if (ordering == Ordering.ALPHANUMERIC || ordering == Ordering.STRLEN) {
+        ValueOrder order =
+            ordering == Ordering.STRLEN ? ValueOrder.STRLEN : ValueOrder.ALPHANUMERIC;
+        return isAbove(lower == null ? 1 : order.compare(value, lower))
+            && isBelow(upper == null ? -1 : order.compare(value, upper));
+      }
       if (ordering == Ordering.NUMERIC) {
         BigDecimal number = Numbers.decimal(value);
         return number != null
@@ -159,12 +183,55 @@ public sealed interface Filter {
     }
   }
 
+  /**
+   * A pattern for the whole text, in which {@code %} stands for any number of characters, and
+   * {@code _} for one.
+   *
+   * @param escape what takes away the meaning of the character that follows it; null for none
+   */
+  record Like(String dimension, String pattern, Character escape) implements OnText {
+    public Like {
+      checkDimension("like", dimension);
+      LikePattern unused = LikePattern.of(dimension, pattern, escape);
+    }
+
+    @Override
+    public TextPredicate predicate(QueryControl control) {
+      return LikePattern.of(dimension, pattern, escape);
+    }
+  }
+
+  /** A regular expression of Java that is found somewhere in the text. */
+  record Regex(String dimension, String pattern) implements OnText {
+    public Regex {
+      checkDimension("regex", dimension);
+      GuardedRegex unused = GuardedRegex.of(dimension, pattern, null);
+    }
+
+    @Override
+    public TextPredicate predicate(QueryControl control) {
+      return GuardedRegex.of(dimension, pattern, control);
+    }
+  }
+
+  /** The same for every row. */
+  record Constant(boolean value) implements Filter {
+    @Override
+    public void collectColumns(Set<String> columns) {}
+  }
+
   /** How a bound compares. */
   enum Ordering {
     /** By UTF-8 bytes, which is by code points. */
     LEXICOGRAPHIC,
     /** By value as decimal numbers. */
-    NUMERIC;
+    NUMERIC,
+    /** As {@link ValueOrder#ALPHANUMERIC}. */
+    ALPHANUMERIC,
+    /** As {@link ValueOrder#STRLEN}. */
+    STRLEN,
+    /** Strings by UTF-8 bytes, and numbers by value, as the column is. */
+    NATURAL;
 
     String jsonName() {
       return name().toLowerCase(Locale.ROOT);

@@ -13,9 +13,11 @@ final class FilterIndex {
   private static final int MAX_VALUES = 1024;
 
   private final RowSet rows;
+  private final FilterCompiler filters;
 
-  FilterIndex(RowSet rows) {
-    this.rows = rows;
+  FilterIndex(FilterCompiler filters) {
+    this.rows = filters.rows();
+    this.filters = filters;
   }
 
   /**
@@ -34,6 +36,11 @@ final class FilterIndex {
     if (filter instanceof Filter.Not not) {
       RoaringBitmap found = match(not.field(), !withUnknown);
       return found == null ? null : RoaringBitmap.flip(found, 0L, rows.rowCount());
+    }
+    if (filter instanceof Filter.Constant constant) {
+      RoaringBitmap all = new RoaringBitmap();
+      all.add(0L, constant.value() ? rows.rowCount() : 0L);
+      return all;
     }
     return oneColumn((Filter.OnColumn) filter, withUnknown);
   }
@@ -60,7 +67,7 @@ final class FilterIndex {
     if (!(rows.column(filter.dimension()) instanceof StringColumn column)) {
       return null;
     }
-    BitSet ids = IdVerdicts.of(column, filter).ids(withUnknown);
+    BitSet ids = filters.verdicts(column, filter).ids(withUnknown);
     if (ids.cardinality() > MAX_VALUES) {
       return null;
     }

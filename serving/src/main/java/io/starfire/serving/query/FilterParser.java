@@ -1,36 +1,50 @@
 package io.starfire.serving.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.common.Interval;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Reads filters. Stateless. */
 final class FilterParser {
   private static final int MAX_DEPTH = 100;
-  private static final Set<String> KNOWN = Set.of("selector", "in", "bound", "and", "or", "not");
-  private static final Set<String> OF_DRUID =
+  private static final Set<String> KNOWN =
       Set.of(
+          "selector",
+          "in",
+          "bound",
+          "equals",
+          "null",
+          "range",
           "like",
           "regex",
-          "search",
           "interval",
+          "true",
+          "false",
+          "and",
+          "or",
+          "not");
+  private static final Set<String> OF_DRUID =
+      Set.of(
+          "search",
           "columnComparison",
           "expression",
           "javascript",
           "extraction",
           "spatial",
-          "true",
-          "false",
-          "equals",
-          "null",
-          "range",
           "arrayContainsElement",
           "typedIn",
           "inType",
           "istrue",
           "isfalse");
+
+  private static final Set<String> MATCH_VALUE_TYPES = Set.of("STRING", "LONG", "DOUBLE", "FLOAT");
+  private static final Set<String> ARRAY_TYPES =
+      Set.of("ARRAY<STRING>", "ARRAY<LONG>", "ARRAY<DOUBLE>", "ARRAY<FLOAT>");
 
   private FilterParser() {}
 
@@ -49,6 +63,14 @@ final class FilterParser {
           case "selector" -> selector(fields);
           case "in" -> in(fields);
           case "bound" -> bound(fields);
+          case "equals" -> equalTo(fields);
+          case "null" -> new Filter.Selector(fields.text("column"), null);
+          case "range" -> range(fields);
+          case "like" -> like(fields);
+          case "regex" -> regex(fields);
+          case "interval" -> interval(fields);
+          case "true" -> new Filter.Constant(true);
+          case "false" -> new Filter.Constant(false);
           case "and" -> new Filter.And(children(fields, depth));
           case "or" -> new Filter.Or(children(fields, depth));
           case "not" ->
@@ -97,6 +119,102 @@ final class FilterParser {
     return bound;
   }
 
+  private static Filter equalTo(JsonFields fields) {
+    String column = fields.text("column");
+    String type = matchValueType(fields);
+    String value = typed(fields, "matchValue", type);
+    if (value == null) {
+      throw QueryChecks.invalid(
+          "%s is missing; to ask for nulls use a filter of type null", fields.pathOf("matchValue"));
+    }
+    return new Filter.Selector(column, value);
+  }
+
+  private static Filter range(JsonFields fields) {
+    String column = fields.text("column");
+    String type = matchValueType(fields);
+    String lower = typed(fields, "lower", type);
+    String upper = typed(fields, "upper", type);
+    return new Filter.Bound(
+        column,
+        lower,
+        upper,
+        fields.flag("lowerOpen"),
+        fields.flag("upperOpen"),
+        type.equals("STRING") ? Filter.Ordering.NATURAL : Filter.Ordering.NUMERIC);
+  }
+
+  private static String matchValueType(JsonFields fields) {
+    String type = fields.text("matchValueType").toUpperCase(Locale.ROOT);
+    if (!MATCH_VALUE_TYPES.contains(type)) {
+      throw QueryParser.unknownType(
+          fields.pathOf("matchValueType"), type, MATCH_VALUE_TYPES, ARRAY_TYPES);
+    }
+    return type;
+  }
+
+  /** The value as text of its type, or null if it is absent. */
+  private static String typed(JsonFields fields, String name, String type) {
+    String text = fields.optionalScalar(name);
+    if (text == null || type.equals("STRING")) {
+      return text;
+    }
+    BigDecimal number = Numbers.decimal(text);
+    boolean whole = number != null && number.stripTrailingZeros().scale() <= 0;
+    if (number == null || (type.equals("LONG") && !whole)) {
+      throw QueryChecks.invalid(
+          "%s must be a number of type %s as matchValueType says, got '%s'",
+          fields.pathOf(name), type, text);
+    }
+    return type.equals("LONG")
+        ? number.toBigInteger().toString()
+        : Double.toString(number.doubleValue());
+  }
+
+  private static Filter like(JsonFields fields) {
+    String escape = fields.optional("escape") == null ? "" : fields.text("escape");
+    if (escape.length() > 1) {
+      throw QueryChecks.invalid(
+          "%s must be one character, got '%s'", fields.pathOf("escape"), escape);
+    }
+    Filter like =
+        new Filter.Like(
+            fields.text("dimension"),
+            fields.text("pattern"),
+            escape.isEmpty() ? null : escape.charAt(0));
+    fields.refuse("extractionFn");
+    return like;
+  }
+
+  private static Filter regex(JsonFields fields) {
+    Filter regex = new Filter.Regex(fields.text("dimension"), fields.text("pattern"));
+    fields.refuse("extractionFn");
+    return regex;
+  }
+
+  /** Times in one of the intervals, ends exclusive. */
+  private static Filter interval(JsonFields fields) {
+    String dimension = fields.text("dimension");
+    List<Filter> bounds = new ArrayList<>();
+    for (JsonNode one : fields.list("intervals")) {
+      Interval interval = Interval.parse(JsonFields.text(one, fields.pathOf("intervals")));
+      bounds.add(
+          new Filter.Bound(
+              dimension,
+              Long.toString(interval.startMillis()),
+              Long.toString(interval.endMillis()),
+              false,
+              true,
+              Filter.Ordering.NUMERIC));
+    }
+    if (bounds.isEmpty()) {
+      throw QueryChecks.invalid(
+          "%s must name at least one interval, got none", fields.pathOf("intervals"));
+    }
+    fields.refuse("extractionFn");
+    return bounds.size() == 1 ? bounds.get(0) : new Filter.Or(bounds);
+  }
+
   private static Filter.Ordering ordering(JsonFields fields) {
     if (fields.optional("ordering") == null) {
       return Filter.Ordering.LEXICOGRAPHIC;
@@ -110,8 +228,8 @@ final class FilterParser {
     throw QueryParser.unknownType(
         fields.pathOf("ordering"),
         name,
-        Set.of("lexicographic", "numeric"),
-        Set.of("alphanumeric", "strlen", "version", "natural"));
+        Set.of("lexicographic", "numeric", "alphanumeric", "strlen", "natural"),
+        Set.of("version"));
   }
 
   private static List<Filter> children(JsonFields fields, int depth) {

@@ -36,7 +36,7 @@ final class Grouper {
   private final int[][] idsOfGroup;
   private int size;
 
-  Grouper(AggregateQuery query, RowSet rowSet, QueryControl control) {
+  Grouper(AggregateQuery query, RowSet rowSet, FilterCompiler filters, QueryControl control) {
     this.control = control;
     this.buckets = new TimeBuckets(query, rowSet);
     this.sources =
@@ -45,7 +45,7 @@ final class Grouper {
             .toArray(KeySource[]::new);
     this.accumulators =
         query.aggregations().stream()
-            .map(aggregation -> Accumulator.of(aggregation, rowSet))
+            .map(aggregation -> Accumulator.of(aggregation, filters, rowSet))
             .toList();
     this.multiValued = Arrays.stream(sources).anyMatch(KeySource::multiValued);
     this.packed = new DenseIds[sources.length];
@@ -161,11 +161,9 @@ final class Grouper {
       for (int d = 0; d < sources.length; d++) {
         values[d] = sources[d].value(idsOfGroup[d][group]);
       }
-      Partial.Aggregates aggregates = Partial.Aggregates.empty(accumulators.size());
+      Aggregates aggregates = new Aggregates(accumulators.size());
       for (int a = 0; a < accumulators.size(); a++) {
-        if (accumulators.get(a).isPresent(group)) {
-          aggregates.set(a, accumulators.get(a).bits(group));
-        }
+        accumulators.get(a).store(group, aggregates, a);
       }
       long millis = buckets.millisOf(bucketOfGroup[group]);
       partial.add(new GroupKey(millis, Arrays.asList(values)), aggregates, control);

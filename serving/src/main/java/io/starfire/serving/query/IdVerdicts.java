@@ -7,6 +7,8 @@ import java.util.Set;
 
 /** What a filter on one string column says of each dictionary id. Immutable. */
 final class IdVerdicts {
+  private static final int VALUES_BETWEEN_CHECKS = 1024;
+
   private final BitSet matching = new BitSet();
 
   /** The id of null, if the filter is unknown for it; negative otherwise. */
@@ -16,14 +18,16 @@ final class IdVerdicts {
     unknownId = filter.matchesNull() ? -1 : column.idOf(null);
   }
 
-  static IdVerdicts of(StringColumn column, Filter.OnColumn filter) {
+  static IdVerdicts of(StringColumn column, Filter.OnColumn filter, QueryControl control) {
     IdVerdicts verdicts = new IdVerdicts(column, filter);
     if (filter instanceof Filter.Selector selector) {
       verdicts.add(column.idOf(selector.value()));
     } else if (filter instanceof Filter.In in) {
       addAll(column, in.values(), verdicts);
+    } else if (filter instanceof Filter.Bound bound) {
+      verdicts.addBound(column, bound, control);
     } else {
-      verdicts.addBound(column, (Filter.Bound) filter);
+      verdicts.addText(column, ((Filter.OnText) filter).predicate(control), control);
     }
     return verdicts;
   }
@@ -62,8 +66,11 @@ final class IdVerdicts {
     }
   }
 
-  private void addBound(StringColumn column, Filter.Bound bound) {
-    if (column.sorted() && bound.ordering() == Filter.Ordering.LEXICOGRAPHIC) {
+  private void addBound(StringColumn column, Filter.Bound bound, QueryControl control) {
+    boolean byBytes =
+        bound.ordering() == Filter.Ordering.LEXICOGRAPHIC
+            || bound.ordering() == Filter.Ordering.NATURAL;
+    if (column.sorted() && byBytes) {
       int from =
           bound.lower() == null
               ? firstAbove(column, "", false)
@@ -77,9 +84,43 @@ final class IdVerdicts {
       }
       return;
     }
-    for (int id = 0; id < column.cardinality(); id++) {
+    test(column, 0, column.cardinality(), bound::contains, control);
+  }
+
+  private void addText(StringColumn column, TextPredicate predicate, QueryControl control) {
+    String prefix = predicate.prefix();
+    int from = 0;
+    int to = column.cardinality();
+    if (column.sorted() && !prefix.isEmpty()) {
+      from = firstAbove(column, prefix, false);
+      to = endOfPrefix(column, prefix, from);
+    }
+    test(column, from, to, predicate, control);
+  }
+
+  /** The first id at or after {@code from} whose value does not start with the prefix. */
+  private static int endOfPrefix(StringColumn column, String prefix, int from) {
+    int low = from;
+    int high = column.cardinality();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (column.value(middle).startsWith(prefix)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private void test(
+      StringColumn column, int from, int to, TextPredicate predicate, QueryControl control) {
+    for (int id = from; id < to; id++) {
+      if (id % VALUES_BETWEEN_CHECKS == 0) {
+        control.check();
+      }
       String value = column.value(id);
-      if (value != null && bound.contains(value)) {
+      if (value != null && predicate.test(value)) {
         matching.set(id);
       }
     }

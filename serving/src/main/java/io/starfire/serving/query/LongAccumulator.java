@@ -3,24 +3,39 @@ package io.starfire.serving.query;
 import io.starfire.segment.column.RowSet;
 import java.util.Arrays;
 
-/** Sum, minimum or maximum of longs. A sum that does not fit is an error. Not thread-safe. */
+/**
+ * Sum, minimum or maximum of longs. A sum that leaves 64 bits is noted, and may come back. Not
+ * thread-safe.
+ */
 final class LongAccumulator extends Accumulator {
-  private final Aggregation aggregation;
+  private final Aggregation.Kind kind;
   private final NumberSource source;
   private final long identity;
   private final int[] presentRows = new int[RowSet.BLOCK_ROWS];
   private long[] values = {};
   private boolean[] present = {};
 
+  /** How many times 2^64 are missing from a sum; as long as values, or empty while all are 0. */
+  private long[] wraps = {};
+
   LongAccumulator(Aggregation aggregation, NumberSource source) {
-    this.aggregation = aggregation;
+    this.kind = aggregation.kind();
     this.source = source;
     this.identity =
-        switch (aggregation.kind()) {
+        switch (kind) {
           case LONG_MIN -> Long.MAX_VALUE;
           case LONG_MAX -> Long.MIN_VALUE;
           default -> 0;
         };
+  }
+
+  /** How many times 2^64 are missing from {@code left + right}: -1, 0 or 1. */
+  static int wraps(long left, long right) {
+    long sum = left + right;
+    if (((left ^ sum) & (right ^ sum)) >= 0) {
+      return 0;
+    }
+    return left < 0 ? -1 : 1;
   }
 
   @Override
@@ -38,7 +53,7 @@ final class LongAccumulator extends Accumulator {
       int row = rows[i];
       if (!hasNulls || !source.nulls[row]) {
         int group = groups[i];
-        values[group] = combine(values[group], source.longs[row]);
+        values[group] = combine(values[group], source.longs[row], group);
         present[group] = true;
       }
     }
@@ -60,14 +75,25 @@ final class LongAccumulator extends Accumulator {
     }
     long total = values[group];
     for (int i = 0; i < left; i++) {
-      total = combine(total, source.longs[chosen[i]]);
+      total = combine(total, source.longs[chosen[i]], group);
     }
     values[group] = total;
     present[group] = true;
   }
 
-  private long combine(long left, long right) {
-    return aggregation.kind().combine(left, right, aggregation.name());
+  private long combine(long left, long right, int group) {
+    return switch (kind) {
+      case LONG_MIN -> Math.min(left, right);
+      case LONG_MAX -> Math.max(left, right);
+      default -> {
+        long sum = left + right;
+        if (((left ^ sum) & (right ^ sum)) < 0) {
+          wraps = wraps.length < values.length ? Arrays.copyOf(wraps, values.length) : wraps;
+          wraps[group] += wraps(left, right);
+        }
+        yield sum;
+      }
+    };
   }
 
   @Override
@@ -77,12 +103,9 @@ final class LongAccumulator extends Accumulator {
   }
 
   @Override
-  boolean isPresent(int group) {
-    return present[group];
-  }
-
-  @Override
-  long bits(int group) {
-    return values[group];
+  void store(int group, Aggregates into, int index) {
+    if (present[group]) {
+      into.set(index, values[group], group < wraps.length ? wraps[group] : 0);
+    }
   }
 }

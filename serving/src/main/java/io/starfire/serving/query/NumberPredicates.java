@@ -16,29 +16,37 @@ final class NumberPredicates {
 
   private NumberPredicates() {}
 
-  static LongPredicate ofLongs(Filter.OnColumn filter) {
+  static LongPredicate ofLongs(Filter.OnColumn filter, QueryControl control) {
     if (filter instanceof Filter.Selector selector) {
       return equalTo(longs(values(selector.value())));
     }
     if (filter instanceof Filter.In in) {
       return equalTo(longs(in.values()));
     }
-    Filter.Bound bound = (Filter.Bound) filter;
-    if (bound.ordering() == Filter.Ordering.LEXICOGRAPHIC) {
+    if (filter instanceof Filter.OnText text) {
+      TextPredicate predicate = text.predicate(control);
+      return value -> predicate.test(Long.toString(value));
+    }
+    Filter.Bound bound = ((Filter.Bound) filter).onNumbers();
+    if (bound.ordering() != Filter.Ordering.NUMERIC) {
       return value -> bound.contains(Long.toString(value));
     }
     return between(bound);
   }
 
-  static DoublePredicate ofDoubles(Filter.OnColumn filter) {
+  static DoublePredicate ofDoubles(Filter.OnColumn filter, QueryControl control) {
     if (filter instanceof Filter.Selector selector) {
       return equalTo(doubles(values(selector.value())));
     }
     if (filter instanceof Filter.In in) {
       return equalTo(doubles(in.values()));
     }
-    Filter.Bound bound = (Filter.Bound) filter;
-    if (bound.ordering() == Filter.Ordering.LEXICOGRAPHIC) {
+    if (filter instanceof Filter.OnText text) {
+      TextPredicate predicate = text.predicate(control);
+      return value -> predicate.test(Double.toString(value));
+    }
+    Filter.Bound bound = ((Filter.Bound) filter).onNumbers();
+    if (bound.ordering() != Filter.Ordering.NUMERIC) {
       return value -> bound.contains(Double.toString(value));
     }
     double low = bound.lower() == null ? Double.NEGATIVE_INFINITY : doubleOf(bound.lowerNumber());

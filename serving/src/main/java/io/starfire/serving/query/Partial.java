@@ -10,38 +10,6 @@ import java.util.Map;
  * may share it.
  */
 public final class Partial {
-  /** The aggregates of a group: values or raw bits of doubles, and which are there. */
-  static final class Aggregates {
-    private final long[] bits;
-    private final boolean[] present;
-
-    private Aggregates(long[] bits, boolean[] present) {
-      this.bits = bits;
-      this.present = present;
-    }
-
-    static Aggregates empty(int size) {
-      return new Aggregates(new long[size], new boolean[size]);
-    }
-
-    void set(int index, long newBits) {
-      bits[index] = newBits;
-      present[index] = true;
-    }
-
-    long bits(int index) {
-      return bits[index];
-    }
-
-    boolean isPresent(int index) {
-      return present[index];
-    }
-
-    private Aggregates copy() {
-      return new Aggregates(bits.clone(), present.clone());
-    }
-  }
-
   /** Object headers, references, hash table entry: a rough guess, on the high side. */
   private static final long GROUP_OVERHEAD_BYTES = 160;
 
@@ -86,7 +54,7 @@ public final class Partial {
       groupBytes += bytes(key, aggregations.size());
       control.checkGroupBytes(groupBytes);
     } else {
-      combine(existing, aggregates);
+      existing.combine(aggregations, aggregates);
     }
   }
 
@@ -104,22 +72,9 @@ public final class Partial {
 
   /** All groups as one; what nothing was added to is empty. */
   Aggregates total() {
-    Aggregates total = Aggregates.empty(aggregations.size());
-    groups.values().forEach(aggregates -> combine(total, aggregates));
+    Aggregates total = new Aggregates(aggregations.size());
+    groups.values().forEach(aggregates -> total.combine(aggregations, aggregates));
     return total;
-  }
-
-  private void combine(Aggregates into, Aggregates from) {
-    for (int i = 0; i < aggregations.size(); i++) {
-      if (from.isPresent(i)) {
-        Aggregation aggregation = aggregations.get(i);
-        into.set(
-            i,
-            into.isPresent(i)
-                ? aggregation.kind().combine(into.bits(i), from.bits(i), aggregation.name())
-                : from.bits(i));
-      }
-    }
   }
 
   private static long bytes(GroupKey key, int aggregations) {

@@ -4,9 +4,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** What every query must satisfy. */
 @SuppressWarnings("AnnotateFormatMethod") // the annotation is Error Prone's own, not on our path
@@ -56,15 +54,11 @@ final class QueryChecks {
     return List.copyOf(condensed);
   }
 
-  static void checkOutputNames(List<GroupDimension> dimensions, List<Aggregation> aggregations) {
-    Set<String> names = new HashSet<>();
-    dimensions.forEach(dimension -> checkUnique(names, dimension.outputName()));
-    aggregations.forEach(aggregation -> checkUnique(names, aggregation.name()));
-  }
-
-  private static void checkUnique(Set<String> names, String name) {
-    if (!names.add(name)) {
-      throw invalid("two outputs are named '%s'; each needs a name of its own", name);
-    }
+  /** Refuses two outputs of one name, and post-aggregations that cannot be computed. */
+  static Outputs checkOutputs(
+      List<GroupDimension> dimensions,
+      List<Aggregation> aggregations,
+      List<PostAggregation> postAggregations) {
+    return new Outputs(dimensions, aggregations, postAggregations);
   }
 }

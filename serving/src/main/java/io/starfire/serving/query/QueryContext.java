@@ -18,7 +18,14 @@ public record QueryContext(Map<String, Object> values) {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     checkBoolean(values, "skipEmptyBuckets");
     checkBoolean(values, "grandTotal");
+    checkBoolean(values, "resultAsArray");
+    checkBoolean(values, "sortByDimsFirst");
     checkTimeout(values);
+    Object field = values.get("timestampResultField");
+    if (field != null && !(field instanceof String)) {
+      throw QueryChecks.invalid(
+          "context.timestampResultField must be the name of a field, got '%s'", field);
+    }
   }
 
   /** The query's id, chosen by the client; null if it chose none. */
@@ -42,6 +49,22 @@ public record QueryContext(Map<String, Object> values) {
   /** Whether a timeseries ends with one more row, over all buckets. */
   public boolean grandTotal() {
     return isTrue("grandTotal");
+  }
+
+  /** Whether a groupBy gives its rows as arrays. */
+  public boolean resultAsArray() {
+    return isTrue("resultAsArray");
+  }
+
+  /** Whether a groupBy's rows are ordered by time only after everything else. */
+  public boolean sortByDimsFirst() {
+    return isTrue("sortByDimsFirst");
+  }
+
+  /** A further field of a timeseries' results, with the bucket's time; null for none. */
+  public String timestampResultField() {
+    Object field = values.get("timestampResultField");
+    return field == null || field.toString().isEmpty() ? null : field.toString();
   }
 
   private boolean isTrue(String name) {

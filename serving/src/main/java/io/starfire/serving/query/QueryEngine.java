@@ -35,12 +35,13 @@ public final class QueryEngine {
       AggregateQuery query, RowSet rows, List<Interval> clips, QueryControl control) {
     control.check();
     Partial partial = new Partial(query.aggregations());
-    Grouper grouper = new Grouper(query, rows, control);
+    FilterCompiler filters = new FilterCompiler(rows, control);
+    Grouper grouper = new Grouper(query, rows, filters, control);
     List<Interval> intervals = clip(query.intervals(), clips);
     if (intervals.stream().noneMatch(rows.timeRange()::overlaps)) {
       return partial;
     }
-    RowSelector selector = new RowSelector(rows, query.filter(), intervals);
+    RowSelector selector = new RowSelector(filters, query.filter(), intervals);
     int[] chosen = new int[RowSet.BLOCK_ROWS];
     for (RowSelector.Range range : selector.ranges()) {
       int from = range.from();

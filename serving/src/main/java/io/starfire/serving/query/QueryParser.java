@@ -113,20 +113,21 @@ public final class QueryParser {
   }
 
   private static TimeseriesQuery timeseries(JsonFields fields) {
-    fields.refuse("virtualColumns", "postAggregations");
+    fields.refuse("virtualColumns");
     return new TimeseriesQuery(
         dataSource(fields),
         intervals(fields),
         GranularityParser.parse(fields),
         filter(fields),
         AggregationParser.parse(fields),
+        PostAggregationParser.parse(fields),
         fields.flag("descending"),
         limit(fields),
         context(fields));
   }
 
   private static GroupByQuery groupBy(JsonFields fields) {
-    fields.refuse("virtualColumns", "postAggregations", "having", "limitSpec", "subtotalsSpec");
+    fields.refuse("virtualColumns", "subtotalsSpec");
     return new GroupByQuery(
         dataSource(fields),
         intervals(fields),
@@ -134,11 +135,14 @@ public final class QueryParser {
         DimensionParser.list(fields),
         filter(fields),
         AggregationParser.parse(fields),
+        PostAggregationParser.parse(fields),
+        HavingParser.parse(fields),
+        LimitSpecParser.parse(fields),
         context(fields));
   }
 
   private static TopNQuery topN(JsonFields fields) {
-    fields.refuse("virtualColumns", "postAggregations");
+    fields.refuse("virtualColumns");
     fields.required("threshold");
     return new TopNQuery(
         dataSource(fields),
@@ -149,6 +153,7 @@ public final class QueryParser {
         (int) fields.whole("threshold", new JsonFields.Bounds(1, Integer.MAX_VALUE), 1),
         filter(fields),
         AggregationParser.parse(fields),
+        PostAggregationParser.parse(fields),
         context(fields));
   }
 

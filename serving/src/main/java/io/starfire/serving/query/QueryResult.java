@@ -22,6 +22,10 @@ public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows)
     TIMESERIES,
     /** {@code {"version":"v1","timestamp":…,"event":{…}}}. */
     GROUP_BY,
+    /** {@code [value,…]}. */
+    GROUP_BY_ARRAY,
+    /** {@code [time,value,…]}, the time in milliseconds. */
+    GROUP_BY_ARRAY_WITH_TIME,
     /** {@code {"timestamp":…,"result":[{…},…]}}, with all rows that follow with one time. */
     TOP_N
   }
@@ -55,7 +59,22 @@ public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows)
     }
   }
 
+  private void writeArray(JsonGenerator json, ResultRow row) throws IOException {
+    json.writeStartArray();
+    if (shape == Shape.GROUP_BY_ARRAY_WITH_TIME) {
+      json.writeNumber(row.timeMillis());
+    }
+    for (Object value : row.values()) {
+      AnswerJson.writeValue(json, value);
+    }
+    json.writeEndArray();
+  }
+
   private void write(JsonGenerator json, ResultRow row) throws IOException {
+    if (shape == Shape.GROUP_BY_ARRAY || shape == Shape.GROUP_BY_ARRAY_WITH_TIME) {
+      writeArray(json, row);
+      return;
+    }
     json.writeStartObject();
     if (shape == Shape.GROUP_BY) {
       json.writeStringField("version", "v1");

@@ -3,14 +3,10 @@ package io.starfire.serving.query;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
-import io.starfire.event.ColumnType;
-import io.starfire.segment.column.Utf8Order;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Makes the answer of a query from its merged groups. */
@@ -32,14 +28,16 @@ final class ResultBuilder {
     }
     return query instanceof TopNQuery topN
         ? topN(topN, partial)
-        : groupBy((GroupByQuery) query, partial);
+        : new GroupByBuilder((GroupByQuery) query, control).build(partial);
   }
 
   private QueryResult timeseries(TimeseriesQuery query, Partial partial) {
+    Outputs outputs = new Outputs(query);
+    String timeField = query.context().timestampResultField();
     List<ResultRow> rows = new ArrayList<>();
     for (long time : bucketStarts(query, partial)) {
-      Partial.Aggregates aggregates = partial.groups().get(new GroupKey(time, List.of()));
-      rows.add(new ResultRow(time, values(query, aggregates)));
+      Aggregates aggregates = partial.groups().get(new GroupKey(time, List.of()));
+      rows.add(row(time, outputs.values(List.of(), aggregates), timeField));
     }
     rows.sort(
         query.descending()
@@ -49,9 +47,22 @@ final class ResultBuilder {
       rows = new ArrayList<>(rows.subList(0, query.limit()));
     }
     if (query.context().grandTotal()) {
-      rows.add(new ResultRow(null, values(query, partial.total())));
+      rows.add(row(null, outputs.values(List.of(), partial.total()), timeField));
     }
-    return new QueryResult(QueryResult.Shape.TIMESERIES, names(query), rows);
+    List<String> names = new ArrayList<>(outputs.names());
+    if (timeField != null) {
+      names.add(timeField);
+    }
+    return new QueryResult(QueryResult.Shape.TIMESERIES, names, rows);
+  }
+
+  private static ResultRow row(Long time, List<Object> values, String timeField) {
+    if (timeField == null) {
+      return new ResultRow(time, values);
+    }
+    List<Object> withTime = new ArrayList<>(values);
+    withTime.add(time);
+    return new ResultRow(time, withTime);
   }
 
   private Set<Long> bucketStarts(TimeseriesQuery query, Partial partial) {
@@ -88,80 +99,9 @@ final class ResultBuilder {
     }
   }
 
-  private QueryResult groupBy(GroupByQuery query, Partial partial) {
-    List<Map.Entry<GroupKey, Partial.Aggregates>> groups =
-        new ArrayList<>(partial.groups().entrySet());
-    groups.sort(Map.Entry.comparingByKey(ResultBuilder::compareKeys));
-    control.check();
-    List<ResultRow> rows = new ArrayList<>(groups.size());
-    for (Map.Entry<GroupKey, Partial.Aggregates> group : groups) {
-      List<Object> values = new ArrayList<>(group.getKey().values());
-      values.addAll(values(query, group.getValue()));
-      rows.add(new ResultRow(group.getKey().timeMillis(), values));
-    }
-    return new QueryResult(QueryResult.Shape.GROUP_BY, names(query), rows);
-  }
-
   private QueryResult topN(TopNQuery query, Partial partial) {
-    List<String> names = names(query);
-    List<ResultRow> rows =
-        new TopNBuilder(query, names)
-            .build(
-                partial,
-                (key, aggregates) -> {
-                  List<Object> values = new ArrayList<>(key.values());
-                  values.addAll(values(query, aggregates));
-                  return values;
-                },
-                control);
-    return new QueryResult(QueryResult.Shape.TOP_N, names, rows);
-  }
-
-  private static List<String> names(AggregateQuery query) {
-    List<String> names = new ArrayList<>();
-    query.dimensions().forEach(dimension -> names.add(dimension.outputName()));
-    query.aggregations().forEach(aggregation -> names.add(aggregation.name()));
-    return names;
-  }
-
-  /**
-   * The values of the aggregates.
-   *
-   * @param aggregates null if there were no rows
-   */
-  private static List<Object> values(AggregateQuery query, Partial.Aggregates aggregates) {
-    Object[] values = new Object[query.aggregations().size()];
-    for (int i = 0; i < values.length; i++) {
-      Aggregation.Kind kind = query.aggregations().get(i).kind();
-      if (aggregates == null || !aggregates.isPresent(i)) {
-        values[i] = kind == Aggregation.Kind.COUNT ? (Object) 0L : null;
-      } else if (kind.type() == ColumnType.LONG) {
-        values[i] = aggregates.bits(i);
-      } else {
-        values[i] = Double.longBitsToDouble(aggregates.bits(i));
-      }
-    }
-    return Arrays.asList(values);
-  }
-
-  private static int compareKeys(GroupKey left, GroupKey right) {
-    int order = Long.compare(left.timeMillis(), right.timeMillis());
-    for (int i = 0; order == 0 && i < left.values().size(); i++) {
-      order = compareValues(left.values().get(i), right.values().get(i));
-    }
-    return order;
-  }
-
-  /** Nulls first; the others are of one type, which is the dimension's output type. */
-  private static int compareValues(Object left, Object right) {
-    if (left == null || right == null) {
-      return Boolean.compare(left != null, right != null);
-    }
-    if (left instanceof String text) {
-      return Utf8Order.compare(text, (String) right);
-    }
-    return left instanceof Long number
-        ? Long.compare(number, (Long) right)
-        : Double.compare((Double) left, (Double) right);
+    Outputs outputs = new Outputs(query);
+    List<ResultRow> rows = new TopNBuilder(query, outputs).build(partial, control);
+    return new QueryResult(QueryResult.Shape.TOP_N, outputs.names(), rows);
   }
 }

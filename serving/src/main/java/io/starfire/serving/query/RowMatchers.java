@@ -21,6 +21,14 @@ final class RowMatchers {
     }
   }
 
+  /** The same for every row. */
+  record OfConstant(boolean value) implements RowMatcher {
+    @Override
+    public void match(int from, int count, boolean withUnknown, boolean[] out) {
+      Arrays.fill(out, 0, count, value);
+    }
+  }
+
   /** By dictionary id. */
   static final class OfStrings implements RowMatcher {
     private final StringColumn column;

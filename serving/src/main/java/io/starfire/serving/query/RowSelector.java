@@ -25,22 +25,23 @@ final class RowSelector {
   private final long[] times = new long[RowSet.BLOCK_ROWS];
 
   /**
+   * @param filters of the row set that rows are chosen from
    * @param filter null for all rows
    * @param intervals in order, not overlapping
    */
-  RowSelector(RowSet rows, Filter filter, List<Interval> intervals) {
-    this.rows = rows;
+  RowSelector(FilterCompiler filters, Filter filter, List<Interval> intervals) {
+    this.rows = filters.rows();
     this.intervals = intervals;
     this.checkTime =
         !rows.sortedByTime()
             && intervals.stream().noneMatch(interval -> interval.contains(rows.timeRange()));
     RoaringBitmap index = null;
     List<RowMatcher> matchers = new ArrayList<>();
-    FilterIndex filterIndex = new FilterIndex(rows);
+    FilterIndex filterIndex = new FilterIndex(filters);
     for (Filter part : parts(filter)) {
       RoaringBitmap found = filterIndex.match(part, false);
       if (found == null) {
-        matchers.add(FilterCompiler.compile(part, rows));
+        matchers.add(filters.compile(part));
       } else if (index == null) {
         index = found;
       } else {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param granularity of the buckets
  * @param filter which rows count; null for all
  * @param aggregations what is computed; at least one unless only the times are of interest
+ * @param postAggregations what is computed from that
  * @param descending whether the latest bucket comes first
  * @param limit the number of buckets to return at most, after ordering; 0 for all
  * @param context settings that do not change what is asked
@@ -22,6 +23,7 @@ public record TimeseriesQuery(
     QueryGranularity granularity,
     Filter filter,
     List<Aggregation> aggregations,
+    List<PostAggregation> postAggregations,
     boolean descending,
     int limit,
     QueryContext context)
@@ -30,7 +32,8 @@ public record TimeseriesQuery(
     QueryChecks.checkDataSource(dataSource);
     intervals = QueryChecks.condense(intervals);
     aggregations = List.copyOf(aggregations);
-    QueryChecks.checkOutputNames(List.of(), aggregations);
+    postAggregations = List.copyOf(postAggregations);
+    QueryChecks.checkOutputs(List.of(), aggregations, postAggregations);
     QueryChecks.checkLimit(limit);
   }
 

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  */
 final class TopNBuilder {
   private final TopNQuery query;
+  private final Outputs outputs;
   private final Comparator<Candidate> bestFirst;
   private final int metricIndex;
 
@@ -24,20 +25,12 @@ final class TopNBuilder {
     }
   }
 
-  /** The values of a group's row: the dimension's, then the names of the result in order. */
-  @FunctionalInterface
-  interface RowValues {
-    List<Object> of(GroupKey key, Partial.Aggregates aggregates);
-  }
-
-  /**
-   * @param names of the values of a row, the dimension first
-   */
-  TopNBuilder(TopNQuery query, List<String> names) {
+  TopNBuilder(TopNQuery query, Outputs outputs) {
     this.query = query;
+    this.outputs = outputs;
     if (query.metric() instanceof TopNMetric.Numeric numeric) {
-      this.metricIndex = names.lastIndexOf(numeric.name());
-      this.bestFirst = byMetric(numeric.inverted());
+      this.metricIndex = outputs.position(numeric.name());
+      this.bestFirst = byMetric(outputs.order(numeric.name()), numeric.inverted());
     } else {
       this.metricIndex = 0;
       this.bestFirst = byDimension((TopNMetric.ByDimension) query.metric());
@@ -45,11 +38,10 @@ final class TopNBuilder {
   }
 
   /** Nulls last, whichever way; ties by the dimension's value. */
-  private static Comparator<Candidate> byMetric(boolean inverted) {
-    Comparator<Object> natural = ValueOrder::compareNaturally;
+  private static Comparator<Candidate> byMetric(Comparator<Object> order, boolean inverted) {
     return Comparator.comparing(
-            Candidate::metric, Comparator.nullsLast(inverted ? natural : natural.reversed()))
-        .thenComparing(Candidate::dimension, natural);
+            Candidate::metric, Comparator.nullsLast(inverted ? order : order.reversed()))
+        .thenComparing(Candidate::dimension, ValueOrder::compareNaturally);
   }
 
   private static Comparator<Candidate> byDimension(TopNMetric.ByDimension metric) {
@@ -58,16 +50,16 @@ final class TopNBuilder {
   }
 
   /** The rows of the answer, by time, then by rank. */
-  List<ResultRow> build(Partial partial, RowValues rowValues, QueryControl control) {
+  List<ResultRow> build(Partial partial, QueryControl control) {
     Map<Long, PriorityQueue<Candidate>> buckets = new TreeMap<>();
     int untilCheck = 0;
-    for (Map.Entry<GroupKey, Partial.Aggregates> group : partial.groups().entrySet()) {
+    for (Map.Entry<GroupKey, Aggregates> group : partial.groups().entrySet()) {
       if (--untilCheck < 0) {
         control.check();
         untilCheck = 1000;
       }
       if (isAfterStop(group.getKey().values().get(0))) {
-        List<Object> values = rowValues.of(group.getKey(), group.getValue());
+        List<Object> values = outputs.values(group.getKey().values(), group.getValue());
         offer(
             buckets.computeIfAbsent(
                 group.getKey().timeMillis(), time -> new PriorityQueue<>(bestFirst.reversed())),

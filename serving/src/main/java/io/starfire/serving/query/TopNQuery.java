@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param threshold how many there are at most in each bucket; at least 1
  * @param filter which rows count; null for all
  * @param aggregations what is computed
+ * @param postAggregations what is computed from that
  * @param context settings that do not change what is asked
  */
 public record TopNQuery(
@@ -29,18 +30,20 @@ public record TopNQuery(
     int threshold,
     Filter filter,
     List<Aggregation> aggregations,
+    List<PostAggregation> postAggregations,
     QueryContext context)
     implements AggregateQuery {
   public TopNQuery {
     QueryChecks.checkDataSource(dataSource);
     intervals = QueryChecks.condense(intervals);
     aggregations = List.copyOf(aggregations);
-    QueryChecks.checkOutputNames(List.of(dimension), aggregations);
+    postAggregations = List.copyOf(postAggregations);
+    Outputs outputs = QueryChecks.checkOutputs(List.of(dimension), aggregations, postAggregations);
     if (threshold < 1) {
       throw QueryChecks.invalid("threshold must be at or above 1, got %d", threshold);
     }
     if (metric instanceof TopNMetric.Numeric numeric) {
-      checkMetric(numeric.name(), aggregations.stream().map(Aggregation::name).toList());
+      checkMetric(numeric.name(), outputs.names().subList(1, outputs.names().size()));
     }
   }
 

@@ -170,7 +170,7 @@ final class NaiveEngine {
       case DOUBLE_SUM -> inputs.stream().mapToDouble(Number::doubleValue).sum();
       case DOUBLE_MIN -> inputs.stream().mapToDouble(Number::doubleValue).min().getAsDouble();
       case DOUBLE_MAX -> inputs.stream().mapToDouble(Number::doubleValue).max().getAsDouble();
-      case COUNT -> throw new IllegalArgumentException("has no input");
+      default -> throw new IllegalArgumentException(kind.jsonName());
     };
   }
 

@@ -63,6 +63,7 @@ class QueryParserTest {
                     new Aggregation(Aggregation.Kind.COUNT, "rows", null),
                     new Aggregation(Aggregation.Kind.LONG_SUM, "clicks", "clicks"),
                     new Aggregation(Aggregation.Kind.DOUBLE_MAX, "top", "revenue")),
+                List.of(),
                 true,
                 7,
                 query.context()));
@@ -96,6 +97,9 @@ class QueryParserTest {
                     new GroupDimension("size", "n", ColumnType.LONG)),
                 null,
                 List.of(),
+                List.of(),
+                null,
+                LimitSpec.NONE,
                 QueryContext.EMPTY));
   }
 
@@ -147,8 +151,8 @@ class QueryParserTest {
   @Test
   void unknownTypesInsideAreRefusedAndThoseOfDruidAreNotSupported() {
     assertUnsupported(
-        timeseries(",'filter':{'type':'like','dimension':'a','pattern':'b%'}"),
-        "filter.type 'like' is not supported in this version; use one of and, bound, in, not, or, selector");
+        timeseries(",'filter':{'type':'columnComparison','dimensions':['a','b']}"),
+        "filter.type 'columnComparison' is not supported in this version; use one of and, bound,");
     assertInvalid(
         timeseries(",'filter':{'type':'and','fields':[{'type':'sounds_like'}]}"),
         "filter.fields[0].type 'sounds_like' is not known");
@@ -163,9 +167,8 @@ class QueryParserTest {
         timeseries("").replace("'ads'", "{'type':'union','dataSources':['a']}"),
         "dataSource.type 'union' is not supported");
     assertUnsupported(
-        timeseries(
-            ",'filter':{'type':'bound','dimension':'a','lower':'b','ordering':'alphanumeric'}"),
-        "filter.ordering 'alphanumeric' is not supported");
+        timeseries(",'filter':{'type':'bound','dimension':'a','lower':'b','ordering':'version'}"),
+        "filter.ordering 'version' is not supported");
     assertUnsupported(
         timeseries(
             ",'filter':{'type':'selector','dimension':'a','value':'b','extractionFn':{'type':'upper'}}"),
@@ -175,13 +178,11 @@ class QueryParserTest {
   @Test
   void fieldsOfDruidThatAreNotThereAreNotSupportedUnlessEmpty() {
     assertUnsupported(
-        timeseries(",'postAggregations':[{'type':'constant'}]"),
-        "postAggregations is not supported in this version; leave it out");
+        timeseries(",'virtualColumns':[{'type':'expression'}]"),
+        "virtualColumns is not supported in this version; leave it out");
     String groupBy = timeseries("").replace("timeseries", "groupBy").replace("}]", "}]%s");
-    assertUnsupported(groupBy.formatted(",'having':{'type':'always'}"), "having is not supported");
     assertUnsupported(
-        groupBy.formatted(",'limitSpec':{'type':'default','limit':3}"),
-        "limitSpec is not supported");
+        groupBy.formatted(",'subtotalsSpec':[['a']]"), "subtotalsSpec is not supported");
   }
 
   @Test

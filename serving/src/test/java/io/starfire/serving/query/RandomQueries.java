@@ -102,12 +102,22 @@ final class RandomQueries {
           granularity,
           filter,
           aggregations(),
+          List.of(),
           random.nextBoolean(),
           random.nextInt(3) * 2,
           new QueryContext(context));
     }
     return new GroupByQuery(
-        "ads", intervals, granularity, dimensions(), filter, aggregations(), QueryContext.EMPTY);
+        "ads",
+        intervals,
+        granularity,
+        dimensions(),
+        filter,
+        aggregations(),
+        List.of(),
+        null,
+        LimitSpec.NONE,
+        QueryContext.EMPTY);
   }
 
   private List<GroupDimension> dimensions() {
@@ -127,7 +137,7 @@ final class RandomQueries {
   private List<Aggregation> aggregations() {
     List<Aggregation> aggregations = new ArrayList<>();
     for (Aggregation.Kind kind : Aggregation.Kind.values()) {
-      if (random.nextInt(3) != 0) {
+      if (kind.compareTo(Aggregation.Kind.DOUBLE_MEAN) < 0 && random.nextInt(3) != 0) {
         String column =
             List.of("clicks", "revenue", "size", "ratio", "absent").get(random.nextInt(5));
         aggregations.add(

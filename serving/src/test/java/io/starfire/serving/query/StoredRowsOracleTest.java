@@ -97,6 +97,7 @@ class StoredRowsOracleTest {
             series.granularity(),
             series.filter(),
             sums,
+            List.of(),
             series.descending(),
             series.limit(),
             series.context())
@@ -107,6 +108,9 @@ class StoredRowsOracleTest {
             query.dimensions(),
             query.filter(),
             sums,
+            List.of(),
+            null,
+            LimitSpec.NONE,
             query.context());
   }
 
