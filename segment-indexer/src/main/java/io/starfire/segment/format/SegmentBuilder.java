@@ -8,6 +8,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.SchemaGrowth;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.index.IncrementalIndex;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Makes one segment file from rows in any order, in bounded memory: rows are rolled up in an {@link
@@ -26,7 +28,8 @@ public final class SegmentBuilder implements AutoCloseable {
   /** How many rows are added between two looks at the size of the index. */
   private static final int SIZE_CHECK_ROWS = 1024;
 
-  private final DataSourceSchema schema;
+  private final Supplier<DataSourceSchema> schemas;
+  private final boolean growing;
   private final Interval interval;
   private final SpillLimits limits;
   private final Path temporaryDirectory;
@@ -46,10 +49,39 @@ public final class SegmentBuilder implements AutoCloseable {
    */
   public SegmentBuilder(
       DataSourceSchema schema, Interval interval, SpillLimits limits, Path temporaryDirectory) {
-    this.schema = requireNonNull(schema, "schema");
+    this(() -> schema, false, interval, limits, temporaryDirectory);
+  }
+
+  private SegmentBuilder(
+      Supplier<DataSourceSchema> schemas,
+      boolean growing,
+      Interval interval,
+      SpillLimits limits,
+      Path temporaryDirectory) {
+    this.schemas = requireNonNull(schemas, "schemas");
+    this.growing = growing;
     this.interval = requireNonNull(interval, "interval");
     this.limits = requireNonNull(limits, "limits");
     this.temporaryDirectory = requireNonNull(temporaryDirectory, "temporaryDirectory");
+  }
+
+  /**
+   * A builder for rows whose dimensions are discovered. A row may have fewer dimensions than the
+   * schema of the moment; the segment has the dimensions that were known when its last rows came.
+   *
+   * @param schemas the schema of this moment, each an extension of those before
+   */
+  public static SegmentBuilder growing(
+      Supplier<DataSourceSchema> schemas,
+      Interval interval,
+      SpillLimits limits,
+      Path temporaryDirectory) {
+    return new SegmentBuilder(schemas, true, interval, limits, temporaryDirectory);
+  }
+
+  private IncrementalIndex newIndex() {
+    DataSourceSchema schema = schemas.get();
+    return growing ? IncrementalIndex.growing(schema) : new IncrementalIndex(schema);
   }
 
   /**
@@ -63,6 +95,7 @@ public final class SegmentBuilder implements AutoCloseable {
       throw new StarfireException(
           ErrorCode.INTERNAL, "a segment builder takes no rows after it was finished");
     }
+    DataSourceSchema schema = index == null ? schemas.get() : index.schema();
     long bucketStart = schema.queryGranularity().bucketStart(row.timeMillis());
     if (!interval.contains(row.timeMillis()) || !interval.contains(bucketStart)) {
       throw new StarfireException(
@@ -71,7 +104,10 @@ public final class SegmentBuilder implements AutoCloseable {
               .formatted(schema.name(), Times.format(row.timeMillis()), interval));
     }
     if (index == null) {
-      index = new IncrementalIndex(schema);
+      index = newIndex();
+    }
+    if (growing && row.dimensionCount() > schema.dimensions().size()) {
+      index.grow(schemas.get());
     }
     index.add(row);
     if (index.rowCount() >= limits.maxRows()) {
@@ -106,7 +142,7 @@ public final class SegmentBuilder implements AutoCloseable {
   public WrittenSegment finish(Path target) {
     finished = true;
     List<SegmentReader> opened = new ArrayList<>();
-    IncrementalIndex last = index == null ? new IncrementalIndex(schema) : index;
+    IncrementalIndex last = index == null ? newIndex() : index;
     index = null;
     try (IndexedRows rest = last.sortedSnapshot()) {
       List<IndexedRows> sources = new ArrayList<>();
@@ -118,7 +154,10 @@ public final class SegmentBuilder implements AutoCloseable {
       if (rest.rowCount() > 0) {
         sources.add(rest);
       }
-      return SegmentMerger.merge(schema, interval, sources, target);
+      List<DataSourceSchema> widths = new ArrayList<>();
+      sources.forEach(source -> widths.add(source.schema()));
+      widths.add(rest.schema());
+      return SegmentMerger.merge(SchemaGrowth.widest(widths), interval, sources, target);
     } finally {
       opened.forEach(SegmentReader::close);
       close();

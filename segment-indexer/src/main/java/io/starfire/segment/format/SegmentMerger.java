@@ -6,9 +6,11 @@ import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.segment.MetricMath;
+import io.starfire.segment.SchemaGrowth;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.column.StringColumn;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 
@@ -29,10 +31,11 @@ public final class SegmentMerger {
    * Writes the file under a temporary name, makes it durable, and renames it to its own.
    *
    * @param interval that the segment covers; every row's time must be in it
-   * @param pieces sorted by time and dimensions; none at all makes an empty segment
-   * @throws StarfireException with INVALID_INPUT if a piece has another schema or a row outside the
-   *     interval, CAPACITY_EXCEEDED beyond 2 GB, CORRUPT if a piece is damaged; there is then no
-   *     file
+   * @param pieces sorted by time and dimensions; none at all makes an empty segment. A piece may
+   *     lack STRING dimensions at the end of the schema's, and is null in them
+   * @throws StarfireException with INVALID_INPUT if a piece has another schema, or a row outside
+   *     the interval, CAPACITY_EXCEEDED beyond 2 GB, CORRUPT if a piece is damaged; there is then
+   *     no file
    */
   public static WrittenSegment merge(
       DataSourceSchema schema, Interval interval, List<? extends IndexedRows> pieces, Path target) {
@@ -46,11 +49,22 @@ public final class SegmentMerger {
       List<? extends IndexedRows> pieces,
       Path target,
       WriteOptions options) {
-    long events = 0;
+    List<IndexedRows> widened = new ArrayList<>();
     for (IndexedRows piece : pieces) {
       checkPiece(schema, interval, piece);
-      events += piece.eventCount();
+      boolean narrower = piece.schema().dimensions().size() < schema.dimensions().size();
+      widened.add(narrower ? new WidenedRows(piece, schema) : piece);
     }
+    return mergeWidened(schema, interval, widened, target, options);
+  }
+
+  private static WrittenSegment mergeWidened(
+      DataSourceSchema schema,
+      Interval interval,
+      List<IndexedRows> pieces,
+      Path target,
+      WriteOptions options) {
+    long events = pieces.stream().mapToLong(IndexedRows::eventCount).sum();
     try (SegmentOutput output = new SegmentOutput(target)) {
       List<ColumnDirectory> columns = Metadata.columnsOf(schema);
       RowLayout layout = new RowLayout(schema, multiValued(schema, pieces));
@@ -76,8 +90,13 @@ public final class SegmentMerger {
 
   private static void checkPiece(DataSourceSchema schema, Interval interval, IndexedRows piece) {
     DataSourceSchema other = piece.schema();
-    if (!other.dimensions().equals(schema.dimensions())
-        || !other.metrics().equals(schema.metrics())) {
+    int known = other.dimensions().size();
+    boolean mergeable =
+        SchemaGrowth.isExtension(schema, other)
+            && schema.dimensions().stream()
+                .skip(known)
+                .allMatch(added -> added.type() == ColumnType.STRING);
+    if (!mergeable) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
           "a piece of '%s' has dimensions %s and metrics %s, not %s and %s; only pieces of one schema can be merged"

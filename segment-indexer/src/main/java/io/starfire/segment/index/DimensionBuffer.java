@@ -10,7 +10,7 @@ abstract sealed class DimensionBuffer permits StringDimensionBuffer, NumberDimen
   /** Refuses a value of the wrong type, before anything has been changed. */
   abstract void check(Object value);
 
-  /** Makes a value current and returns its hash. */
+  /** Makes a value current and returns its hash, which is 0 for null. */
   abstract int stage(Object value);
 
   /** Whether a row holds the staged value. */
@@ -18,6 +18,9 @@ abstract sealed class DimensionBuffer permits StringDimensionBuffer, NumberDimen
 
   /** Appends the staged value as that of {@code row}, which must be the next one. */
   abstract void append(int row);
+
+  /** Appends null for each of the first {@code rows} rows, to a buffer that is empty. */
+  abstract void appendNulls(int rows);
 
   abstract long estimatedBytes();
 

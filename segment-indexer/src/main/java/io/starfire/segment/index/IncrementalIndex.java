@@ -7,6 +7,7 @@ import io.starfire.event.ColumnType;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
+import io.starfire.segment.SchemaGrowth;
 import io.starfire.segment.column.IndexedRows;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,10 @@ import java.util.List;
  * of a longer list is kept. The empty string is not null. Half a surrogate pair becomes {@code ?}.
  * In DOUBLE dimensions -0.0 is 0.0, and NaN is one value.
  *
+ * <p>The schema of a {@link #growing} index may be replaced by one that has further dimensions at
+ * the end; rows that were added before are null in them, and so are rows that have fewer dimensions
+ * than the schema. Such a row is rolled up with one that has nulls there.
+ *
  * <p>One thread adds, and any number take snapshots and read them meanwhile. A lock is held for
  * each row added and for the moment in which a snapshot is taken (it copies one reference for each
  * 256 rows), never while a snapshot is read. A snapshot shows exactly the rows of that moment and
@@ -34,12 +39,14 @@ public final class IncrementalIndex {
   private static final int EMPTY = 0;
   private static final int MAX_ROWS = 1 << 29;
 
-  private final DataSourceSchema schema;
   private final Granularity queryGranularity;
-  private final DimensionBuffer[] dimensions;
+  private final boolean rollup;
+  private final boolean growing;
   private final MetricStore metrics;
   private final Object lock = new Object();
 
+  private volatile DataSourceSchema schema;
+  private DimensionBuffer[] dimensions;
   private long[] times = new long[64];
   private int[] hashes;
 
@@ -56,24 +63,67 @@ public final class IncrementalIndex {
 
   private long bucketEndMillis;
 
+  /** An empty index whose schema stays as it is. */
   public IncrementalIndex(DataSourceSchema schema) {
+    this(schema, false);
+  }
+
+  /** An empty index whose dimensions may become more; see {@link #grow}. */
+  public static IncrementalIndex growing(DataSourceSchema schema) {
+    return new IncrementalIndex(schema, true);
+  }
+
+  private IncrementalIndex(DataSourceSchema schema, boolean growing) {
     this.schema = schema;
+    this.growing = growing;
+    this.rollup = schema.rollup();
     this.queryGranularity = schema.queryGranularity();
     this.metrics = new MetricStore(schema.metrics());
     this.dimensions = new DimensionBuffer[schema.dimensions().size()];
     for (int i = 0; i < dimensions.length; i++) {
-      DimensionSpec spec = schema.dimensions().get(i);
-      dimensions[i] =
-          spec.type() == ColumnType.STRING
-              ? new StringDimensionBuffer(spec, lock)
-              : new NumberDimensionBuffer(spec);
+      dimensions[i] = bufferOf(schema.dimensions().get(i));
     }
     this.hashes = schema.rollup() ? new int[times.length] : new int[0];
     this.slots = schema.rollup() ? new int[128] : new int[0];
   }
 
+  private DimensionBuffer bufferOf(DimensionSpec spec) {
+    return spec.type() == ColumnType.STRING
+        ? new StringDimensionBuffer(spec, lock)
+        : new NumberDimensionBuffer(spec);
+  }
+
+  /** The schema of this moment. */
   public DataSourceSchema schema() {
     return schema;
+  }
+
+  /**
+   * Replaces the schema of a growing index by one whose dimensions begin with those of the present
+   * one. One with fewer dimensions, or equally many, changes nothing.
+   *
+   * @throws StarfireException with INVALID_INPUT if it does not extend the present one
+   */
+  public void grow(DataSourceSchema wider) {
+    synchronized (lock) {
+      List<DimensionSpec> more = wider.dimensions();
+      if (!growing || !SchemaGrowth.isExtension(wider, schema)) {
+        if (growing && SchemaGrowth.isExtension(schema, wider)) {
+          return;
+        }
+        throw new StarfireException(
+            ErrorCode.INVALID_INPUT,
+            "an index of data source '%s' with dimensions %s cannot grow to dimensions %s"
+                .formatted(schema.name(), schema.dimensions(), more));
+      }
+      int present = dimensions.length;
+      dimensions = Arrays.copyOf(dimensions, more.size());
+      for (int i = present; i < dimensions.length; i++) {
+        dimensions[i] = bufferOf(more.get(i));
+        dimensions[i].appendNulls(rows);
+      }
+      schema = wider;
+    }
   }
 
   /**
@@ -89,15 +139,20 @@ public final class IncrementalIndex {
       long time = bucketOf(row.timeMillis());
       int hash = Hashes.mix(time);
       for (int i = 0; i < dimensions.length; i++) {
-        hash = hash * 31 + dimensions[i].stage(row.dimension(i));
+        // A null adds nothing, so that a dimension that is not there yet is like one that is null.
+        hash += dimensions[i].stage(valueOf(row, i)) * (2 * i + 1);
       }
-      boolean added = !schema.rollup() || !combined(row, time, Hashes.mix(hash));
-      if (added && !schema.rollup()) {
+      boolean added = !rollup || !combined(row, time, Hashes.mix(hash));
+      if (added && !rollup) {
         append(row, time);
       }
       events++;
       return added;
     }
+  }
+
+  private static Object valueOf(DataRow row, int dimension) {
+    return dimension < row.dimensionCount() ? row.dimension(dimension) : null;
   }
 
   /** Events added so far. */
@@ -203,7 +258,7 @@ public final class IncrementalIndex {
   private void append(DataRow row, long time) {
     if (rows == times.length) {
       times = Arrays.copyOf(times, rows * 2);
-      hashes = schema.rollup() ? Arrays.copyOf(hashes, rows * 2) : hashes;
+      hashes = rollup ? Arrays.copyOf(hashes, rows * 2) : hashes;
     }
     times[rows] = time;
     for (DimensionBuffer dimension : dimensions) {
@@ -242,7 +297,9 @@ public final class IncrementalIndex {
           "an index of data source '%s' holds at most %,d rows; persist it before adding more"
               .formatted(schema.name(), MAX_ROWS));
     }
-    if (row.dimensionCount() != dimensions.length || row.metricCount() != schema.metrics().size()) {
+    int count = row.dimensionCount();
+    boolean fits = growing ? count <= dimensions.length : count == dimensions.length;
+    if (!fits || row.metricCount() != schema.metrics().size()) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
           "a row of data source '%s' must have %d dimensions and %d metrics, got %d and %d"
@@ -253,7 +310,7 @@ public final class IncrementalIndex {
                   row.dimensionCount(),
                   row.metricCount()));
     }
-    for (int i = 0; i < dimensions.length; i++) {
+    for (int i = 0; i < count; i++) {
       dimensions[i].check(row.dimension(i));
     }
   }

@@ -44,7 +44,7 @@ final class NumberDimensionBuffer extends DimensionBuffer {
     } else {
       stagedBits = value == null ? 0 : (Long) value;
     }
-    return stagedNull ? 1 : Hashes.mix(stagedBits);
+    return stagedNull ? 0 : Hashes.mix(stagedBits + 1);
   }
 
   @Override
@@ -65,6 +65,15 @@ final class NumberDimensionBuffer extends DimensionBuffer {
         nulls = new boolean[bits.length];
       }
       nulls[row] = true;
+    }
+  }
+
+  @Override
+  void appendNulls(int rows) {
+    if (rows > 0) {
+      bits = new long[Math.max(bits.length, rows)];
+      nulls = new boolean[bits.length];
+      Arrays.fill(nulls, 0, rows, true);
     }
   }
 

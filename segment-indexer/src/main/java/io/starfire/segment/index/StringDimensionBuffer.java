@@ -47,10 +47,11 @@ final class StringDimensionBuffer extends DimensionBuffer {
         ids[i] = dictionary.intern((String) list.get(i));
       }
       staged = ~lists.intern(ids);
-    } else {
-      staged = dictionary.intern(single(value));
+      return Hashes.mix(staged);
     }
-    return Hashes.mix(staged);
+    String single = single(value);
+    staged = dictionary.intern(single);
+    return single == null ? 0 : Hashes.mix(staged + 1);
   }
 
   private static String single(Object value) {
@@ -71,6 +72,14 @@ final class StringDimensionBuffer extends DimensionBuffer {
       codes = Arrays.copyOf(codes, row * 2);
     }
     codes[row] = staged;
+  }
+
+  @Override
+  void appendNulls(int rows) {
+    if (rows > 0) {
+      codes = new int[Math.max(codes.length, rows)];
+      Arrays.fill(codes, 0, rows, dictionary.intern(null));
+    }
   }
 
   @Override
