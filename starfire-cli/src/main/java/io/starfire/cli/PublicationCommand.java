@@ -1,7 +1,6 @@
 package io.starfire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.starfire.common.ErrorCode;
 import io.starfire.common.Times;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publication",
     description =
-        "Lists publications, shows one, turns or discards a staged one, takes an active one back.",
+        "Lists publications, shows one, compares, turns or discards a staged one, takes an active one back.",
     mixinStandardHelpOptions = true)
 final class PublicationCommand implements Runnable {
   private static final String ROUTE = "starfire/v1/publications";
@@ -31,7 +30,7 @@ final class PublicationCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "Name what to do: list, show, activate, abort or rollback.");
+        spec.commandLine(), "Name what to do: list, show, preview, activate, abort or rollback.");
   }
 
   @Command(description = "Lists publications, newest first.", mixinStandardHelpOptions = true)
@@ -103,17 +102,24 @@ final class PublicationCommand implements Runnable {
     return ROUTE + "/" + id + "/" + action + (acceptLess ? "?acceptLess=true" : "");
   }
 
-  @Command(description = "Not in this version.", hidden = true)
-  int preview(@Parameters(paramLabel = "ID", arity = "0..1") String id) {
-    return notYet(
-        "'publication preview' is not in this version yet; 'publication show ID' tells what a publication holds");
-  }
-
-  private int notYet(String sentence) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("starfire: " + sentence);
-    err.flush();
-    return ErrorCode.UNSUPPORTED.exitCode();
+  @Command(
+      description = {
+        "Compares what a staged publication would show with what shows now: rows and metrics, bucket by bucket.",
+        "Nothing changes by it."
+      },
+      mixinStandardHelpOptions = true)
+  int preview(
+      @Mixin ServerOption server,
+      @Option(names = "--json", description = "Print it as JSON.") boolean json,
+      @Parameters(paramLabel = "ID") String id) {
+    JsonNode preview = server.caller().get(ROUTE + "/" + id + "/preview");
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(preview.toPrettyString());
+    } else {
+      PreviewTable.print(preview, out);
+    }
+    return 0;
   }
 
   private void print(JsonNode publication) {

@@ -129,11 +129,6 @@ class BadInputTest {
   }
 
   @Test
-  void whatIsNotBuiltYetSaysSo() {
-    Said.by("publication", "preview", "x").refused(USAGE, "not in this version yet");
-  }
-
-  @Test
   void aPortInUseIsNamed() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());

@@ -14,6 +14,7 @@ import io.starfire.serving.query.QueryControl;
 import io.starfire.serving.query.QueryEngine;
 import io.starfire.serving.query.QueryLimits;
 import io.starfire.serving.query.QueryResult;
+import io.starfire.serving.query.ResponseContext;
 import io.starfire.serving.realtime.LiveRows;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,10 +27,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Answers queries. A query takes the current view and keeps it to its end; every segment and every
- * live piece that shows in it is scanned, on a pool of threads, and the partial results are merged.
- * So each answer is that of one view: a publication that turns meanwhile changes nothing in it. An
- * answer is whole, or it is an error. Thread-safe.
+ * Answers queries. A query takes the current view, or the one that it asks for, and keeps it to its
+ * end; every segment and every live piece that shows in it is scanned, on a pool of threads, and
+ * the partial results are merged. So each answer is that of one view: a publication that turns
+ * meanwhile changes nothing in it. An answer is whole, or it is an error. Thread-safe.
  */
 public final class Broker implements AutoCloseable {
   private final Views views;
@@ -72,14 +73,23 @@ public final class Broker implements AutoCloseable {
    * Answers a query.
    *
    * @throws StarfireException with NOT_FOUND for a data source and INVALID_INPUT for a column that
-   *     does not exist, UNAVAILABLE if a segment that shows is served by nobody, TIMEOUT, or
-   *     CAPACITY_EXCEEDED
+   *     does not exist, of {@link Views} for a view that it asks for, UNAVAILABLE if a segment that
+   *     shows is served by nobody, TIMEOUT, or CAPACITY_EXCEEDED
    */
   public QueryResult run(Query query) {
+    return run(query, new ResponseContext());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param response is told from which view the answer is
+   */
+  public QueryResult run(Query query, ResponseContext response) {
     Timer.Sample sample = Timer.start(metrics);
     String outcome = ErrorCode.INTERNAL.name();
     try {
-      QueryResult result = answer(query);
+      QueryResult result = answer(query, response);
       outcome = "OK";
       return result;
     } catch (StarfireException e) {
@@ -94,7 +104,7 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private QueryResult answer(Query query) {
+  private QueryResult answer(Query query, ResponseContext response) {
     Duration limit =
         query.context().timeoutMillis().isPresent()
             ? settings.maxTimeout()
@@ -103,7 +113,7 @@ public final class Broker implements AutoCloseable {
         QueryControl.start(
             clock, new QueryLimits(settings.maxGroupBytes(), limit), query.context());
     gate.enter(control);
-    try (Views.Lease lease = views.acquire()) {
+    try (Views.Lease lease = ViewChoice.acquire(views, query, response)) {
       View view = lease.view();
       try (VisibleRows rows = VisibleRows.open(query, view, servers, liveRows)) {
         query.checkColumns(rows.columns(view.registration(query.dataSource()).schema()));

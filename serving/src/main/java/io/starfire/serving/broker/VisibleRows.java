@@ -80,8 +80,8 @@ final class VisibleRows implements AutoCloseable {
     }
     throw new StarfireException(
         ErrorCode.UNAVAILABLE,
-        "segment %s shows in view %d, but no server has it loaded; try again when it is"
-            .formatted(segment, view.number()));
+        "segment %s shows in %s, but no server has it loaded; try again when it is"
+            .formatted(segment, view.name()));
   }
 
   /** One snapshot for the whole query, so that its intervals fit together. */

@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.starfire.common.Interval;
 import io.starfire.segment.publication.PublicationRequest;
 import io.starfire.segment.publication.VersionRequest;
+import io.starfire.serving.broker.Previews;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.metadata.DataSourceRegistration;
 import java.util.function.Consumer;
@@ -14,16 +15,22 @@ public final class CoordinatorRoutes implements Routes {
   private static final String V1 = "/starfire/v1";
 
   private final Coordinator coordinator;
+  private final Previews previews;
   private final JsonBodies bodies;
   private final Consumer<DataSourceRegistration> onRegistration;
 
   /**
+   * @param previews of staged publications
    * @param maxBodyBytes of a request
    * @param onRegistration told of each data source that was registered or changed
    */
   public CoordinatorRoutes(
-      Coordinator coordinator, int maxBodyBytes, Consumer<DataSourceRegistration> onRegistration) {
+      Coordinator coordinator,
+      Previews previews,
+      int maxBodyBytes,
+      Consumer<DataSourceRegistration> onRegistration) {
     this.coordinator = coordinator;
+    this.previews = previews;
     this.bodies = new JsonBodies(maxBodyBytes);
     this.onRegistration = onRegistration;
   }
@@ -34,6 +41,7 @@ public final class CoordinatorRoutes implements Routes {
     routes.post(V1 + "/publications", this::register);
     routes.get(V1 + "/publications", this::publications);
     routes.get(V1 + "/publications/{id}", this::publication);
+    routes.get(V1 + "/publications/{id}/preview", this::preview);
     routes.post(V1 + "/publications/{id}/activate", this::activate);
     routes.post(V1 + "/publications/{id}/abort", this::abort);
     routes.post(V1 + "/publications/{id}/rollback", this::rollBack);
@@ -59,6 +67,10 @@ public final class CoordinatorRoutes implements Routes {
 
   private void publication(Context context) {
     JsonBodies.answer(context, 200, coordinator.publication(context.pathParam("id")));
+  }
+
+  private void preview(Context context) {
+    JsonBodies.answer(context, 200, previews.of(context.pathParam("id")));
   }
 
   private void activate(Context context) {

@@ -10,6 +10,7 @@ import io.starfire.serving.broker.Broker;
 import io.starfire.serving.query.Query;
 import io.starfire.serving.query.QueryParser;
 import io.starfire.serving.query.QueryResult;
+import io.starfire.serving.query.ResponseContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.UUID;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
  */
 public final class QueryRoutes implements Routes {
   private static final String QUERY_ID = "X-Druid-Query-Id";
+  private static final String RESPONSE_CONTEXT = "X-Druid-Response-Context";
 
   /** What may stand in a response header; other ids are answered under one of our own. */
   private static final Pattern PLAIN_ID = Pattern.compile("[\\x21-\\x7e]{1,256}");
@@ -57,7 +59,9 @@ public final class QueryRoutes implements Routes {
     if (askedId != null && PLAIN_ID.matcher(askedId).matches()) {
       context.header(QUERY_ID, askedId);
     }
-    QueryResult result = broker.run(query);
+    ResponseContext response = new ResponseContext();
+    QueryResult result = broker.run(query, response);
+    context.header(RESPONSE_CONTEXT, response.toJson());
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     result.writeTo(body);
     context.status(200).contentType("application/json");

@@ -12,6 +12,7 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataRowCodec;
 import io.starfire.segment.storage.DeepStorage;
 import io.starfire.serving.broker.Broker;
+import io.starfire.serving.broker.Previews;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.historical.Historical;
 import io.starfire.serving.http.CoordinatorRoutes;
@@ -92,7 +93,11 @@ public final class StandaloneServer implements AutoCloseable {
                 settings.port(),
                 List.of(
                     new QueryRoutes(broker, settings.maxRequestBytes()),
-                    new CoordinatorRoutes(coordinator, settings.maxRequestBytes(), slot::add),
+                    new CoordinatorRoutes(
+                        coordinator,
+                        new Previews(coordinator, broker),
+                        settings.maxRequestBytes(),
+                        slot::add),
                     new StatusRoutes(
                         version(), injector.getInstance(PrometheusMeterRegistry.class)))));
     return new StandaloneServer(resources, http, realtime);

@@ -8,6 +8,7 @@ import io.starfire.common.Interval;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.publication.PublicationRequest;
 import io.starfire.segment.publication.PublicationStatus;
+import io.starfire.segment.publication.PublicationStatus.State;
 import io.starfire.segment.publication.VersionRequest;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.SegmentFiles;
@@ -16,8 +17,10 @@ import io.starfire.serving.coordinator.KeptViews;
 import io.starfire.serving.historical.Historical;
 import io.starfire.serving.metadata.DataSourceRegistration;
 import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.metadata.RealtimeCommit;
 import io.starfire.serving.query.QueryParser;
 import io.starfire.serving.query.QueryResult;
+import io.starfire.serving.query.ResponseContext;
 import io.starfire.serving.realtime.LiveRows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +68,33 @@ final class BrokerRig implements AutoCloseable {
 
   /** Publishes hourly segments of one content, and waits until they have turned. */
   PublicationStatus publish(Interval interval, int events, long clicks) {
+    return await(register(interval, events, clicks, false), State.ACTIVE);
+  }
+
+  /** Publishes, but holds it; returns when it is loaded. */
+  PublicationStatus stage(Interval interval, int events, long clicks) {
+    PublicationStatus status = register(interval, events, clicks, true);
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (status.loadedCount() < status.segmentCount()) {
+      assertThat(System.nanoTime()).as("in time: " + status).isLessThan(deadline);
+      Thread.onSpinWait();
+      status = coordinator.publication(status.id());
+    }
+    return status;
+  }
+
+  private PublicationStatus await(PublicationStatus registered, State state) {
+    PublicationStatus status = registered;
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (status.state() != state) {
+      assertThat(System.nanoTime()).as("in time: " + status).isLessThan(deadline);
+      Thread.onSpinWait();
+      status = coordinator.publication(status.id());
+    }
+    return status;
+  }
+
+  private PublicationStatus register(Interval interval, int events, long clicks, boolean hold) {
     String version =
         coordinator
             .nextVersion(new VersionRequest("ads", List.of(interval), interval.endMillis()))
@@ -73,44 +103,54 @@ final class BrokerRig implements AutoCloseable {
     for (Interval bucket : Granularity.HOUR.bucketsIn(interval)) {
       segments.add(SegmentFiles.push(deepStorage, work, bucket, version, events, clicks));
     }
-    PublicationStatus status =
-        coordinator.register(
-            new PublicationRequest(
+    return coordinator.register(
+        new PublicationRequest(
+            "ads", List.of(interval), version, segments, "plan", Map.of(), Map.of(), hold, true));
+  }
+
+  /** Commits one real-time segment, of events with one click each. */
+  void commit(Interval bucket, long start, long end, int events) {
+    coordinator
+        .realtime()
+        .commit(
+            new RealtimeCommit(
                 "ads",
-                List.of(interval),
-                version,
-                segments,
-                "plan",
-                Map.of(),
-                Map.of(),
-                false,
-                true));
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (status.state() == PublicationStatus.State.STAGED) {
-      assertThat(System.nanoTime()).as("in time: " + status).isLessThan(deadline);
-      Thread.onSpinWait();
-      status = coordinator.publication(status.id());
-    }
-    return status;
+                "ads",
+                "topic-id",
+                0,
+                start,
+                end,
+                List.of(
+                    SegmentFiles.push(
+                        deepStorage, work, bucket, SegmentFiles.index(bucket, events, 1)))));
   }
 
   /** Events and clicks of an interval, in hours. */
   QueryResult hourly(Interval interval) {
+    return hourly(interval, "{}", new ResponseContext());
+  }
+
+  QueryResult hourly(Interval interval, String context, ResponseContext response) {
     return broker.run(
         QueryParser.parse(
             """
             {"queryType":"timeseries","dataSource":"ads","granularity":"hour",
-             "intervals":["%s"],
+             "intervals":["%s"],"context":%s,
              "aggregations":[{"type":"longSum","name":"events","fieldName":"count"},
                              {"type":"longSum","name":"clicks","fieldName":"clicks"}]}
             """
-                .formatted(interval)
-                .getBytes(StandardCharsets.UTF_8)));
+                .formatted(interval, context)
+                .getBytes(StandardCharsets.UTF_8)),
+        response);
   }
 
   /** {@code events/clicks} of each hour, as text. */
   List<String> answer(Interval interval) {
-    return hourly(interval).rows().stream()
+    return answer(interval, "{}", new ResponseContext());
+  }
+
+  List<String> answer(Interval interval, String context, ResponseContext response) {
+    return hourly(interval, context, response).rows().stream()
         .map(row -> row.values().get(0) + "/" + row.values().get(1))
         .toList();
   }

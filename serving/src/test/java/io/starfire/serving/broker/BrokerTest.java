@@ -9,8 +9,6 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.segment.SegmentDescriptor;
-import io.starfire.serving.SegmentFiles;
-import io.starfire.serving.metadata.RealtimeCommit;
 import io.starfire.serving.query.QueryParser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,25 +45,6 @@ class BrokerTest {
     rig.close();
   }
 
-  private void commit(Interval bucket, long start, long end, int events) {
-    rig.coordinator
-        .realtime()
-        .commit(
-            new RealtimeCommit(
-                "ads",
-                "ads",
-                "topic-id",
-                0,
-                start,
-                end,
-                List.of(
-                    SegmentFiles.push(
-                        rig.deepStorage,
-                        rig.work,
-                        bucket,
-                        SegmentFiles.index(bucket, events, 1)))));
-  }
-
   private static Map<String, Object> errorOf(Runnable query) {
     try {
       query.run();
@@ -77,8 +56,8 @@ class BrokerTest {
 
   @Test
   void batchSegmentsAnswerInsteadOfRealtimeOnesWhereTheyAre() {
-    commit(hour(10), 0, 100, 100);
-    commit(hour(11), 100, 150, 50);
+    rig.commit(hour(10), 0, 100, 100);
+    rig.commit(hour(11), 100, 150, 50);
     assertThat(rig.answer(hours(10, 12))).containsExactly("100/100", "50/50");
     rig.publish(hour(10), 120, 2);
     assertThat(rig.answer(hours(10, 12))).containsExactly("120/240", "50/50");
@@ -87,7 +66,7 @@ class BrokerTest {
   /** Case L9. */
   @Test
   void aVisibleSegmentThatNobodyServesFailsTheQueryAndNeverFallsBack() {
-    commit(hour(10), 0, 100, 100);
+    rig.commit(hour(10), 0, 100, 100);
     rig.publish(hour(10), 120, 2);
     SegmentDescriptor visible =
         rig.coordinator.views().current().visibleSegments().values().iterator().next();

@@ -1,0 +1,34 @@
+package io.starfire.serving.broker;
+
+import io.starfire.serving.coordinator.Views;
+import io.starfire.serving.query.Query;
+import io.starfire.serving.query.QueryContext;
+import io.starfire.serving.query.ResponseContext;
+
+/** Takes the view that a query's context asks for; without a word the current one. */
+final class ViewChoice {
+  private ViewChoice() {}
+
+  /**
+   * The caller closes the lease when the query has ended.
+   *
+   * @param response is told which view it is
+   * @throws io.starfire.common.StarfireException if there is no such view or publication, or it is
+   *     not kept or not staged any more
+   */
+  static Views.Lease acquire(Views views, Query query, ResponseContext response) {
+    QueryContext context = query.context();
+    Views.Lease lease;
+    if (context.starfirePublication().isPresent()) {
+      String publication = context.starfirePublication().get();
+      lease = views.acquireStaged(query.dataSource(), publication);
+      response.put(ResponseContext.PUBLICATION, publication);
+    } else if (context.starfireView().isPresent()) {
+      lease = views.acquireEarlier(query.dataSource(), context.starfireView().getAsLong());
+    } else {
+      lease = views.acquire();
+    }
+    response.put(ResponseContext.VIEW, lease.view().number());
+    return lease;
+  }
+}
