@@ -31,8 +31,8 @@ final class PreviewTable {
     line(title, "rows", values.path("rows"), out);
     values
         .path("metrics")
-        .fields()
-        .forEachRemaining(metric -> line("", metric.getKey(), metric.getValue(), out));
+        .properties()
+        .forEach(metric -> line("", metric.getKey(), metric.getValue(), out));
   }
 
   private static void line(String title, String name, JsonNode change, PrintWriter out) {

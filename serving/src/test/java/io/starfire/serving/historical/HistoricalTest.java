@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,22 @@ class HistoricalTest {
     try (IndexedRows rows = historical.open(segment.id()).orElseThrow()) {
       assertThat(rows.eventCount()).isEqualTo(100);
     }
+  }
+
+  @Test
+  void whatMayBeSparedGivesWayWhenRoomIsShortAndTakesNone() {
+    SegmentDescriptor other =
+        SegmentFiles.push(deepStorage, directory.resolve("work"), hour(11), VERSION, 100, 2);
+    historical.close();
+    historical = open(segment.sizeBytes() + other.sizeBytes() - 1);
+    historical.load(segment);
+    historical.spare(Set.of(other.id()));
+    assertThatThrownBy(() -> historical.load(other)).hasMessageContaining("has no room");
+    assertThat(historical.served()).containsExactly(segment.id());
+
+    historical.spare(Set.of(segment.id()));
+    historical.load(other);
+    assertThat(historical.served()).containsExactly(other.id());
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starfire.config.StarfireConfig;
 import io.starfire.segment.storage.DeepStorageLocation;
+import io.starfire.serving.coordinator.Coordinator;
+import io.starfire.serving.coordinator.KeptViews;
 import io.starfire.serving.realtime.RealtimeSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -34,6 +36,23 @@ class ServerSettingsTest {
                     "2")));
     assertThat(settings.deepStorage())
         .isEqualTo(new DeepStorageLocation("hdfs://host/deep", Map.of("dfs.replication", "2")));
+  }
+
+  @Test
+  void howLongQueriesMayGoBackIsConfigured() {
+    assertThat(ServerSettings.of(StarfireConfig.fromMap(Map.of())).coordinator())
+        .isEqualTo(Coordinator.Settings.DEFAULT);
+    assertThat(
+            ServerSettings.of(
+                    StarfireConfig.fromMap(
+                        Map.of(
+                            "starfire.server.kept-views",
+                            "2",
+                            "starfire.server.kept-views-for",
+                            "3h")))
+                .coordinator()
+                .keptViews())
+        .isEqualTo(new KeptViews(2, Duration.ofHours(3)));
   }
 
   @Test

@@ -252,6 +252,64 @@ class StandaloneServerTest {
   }
 
   @Test
+  void aStagedPublicationIsPreviewedLookedAtTurnedAndRolledBack() {
+    registerAds();
+    publish(hours(10, 11), 7);
+    String id =
+        json("POST", "/starfire/v1/publications", publication(hours(10, 11), 9, true), 201)
+            .path("id")
+            .asText();
+    String path = "/starfire/v1/publications/" + id;
+    awaitLoaded(path);
+    JsonNode preview = json("GET", path + "/preview", null, 200);
+    assertThat(preview.at("/buckets/0/interval").asText()).isEqualTo(hours(10, 11).toString());
+    assertThat(preview.at("/buckets/0/values/metrics/clicks"))
+        .hasToString("{\"now\":21,\"staged\":27,\"difference\":6}");
+    assertThat(preview.at("/total/rows/difference").isIntegralNumber()).isTrue();
+    long before = preview.path("viewNumber").asLong();
+
+    String query = QUERY.formatted("ads", hours(10, 11), "clicks");
+    HttpResponse<String> staged =
+        send("POST", "/druid/v2", context(query, "\"starfirePublication\":\"" + id + "\""));
+    assertThat(staged.body()).isEqualTo(expected("2026-11-20T10:00:00.000Z", 27));
+    assertThat(staged.headers().firstValue("X-Druid-Response-Context"))
+        .contains("{\"starfirePublication\":\"%s\",\"starfireView\":%d}".formatted(id, before));
+
+    json("POST", path + "/activate", null, 200);
+    awaitActive(id);
+    assertThat(send("POST", "/druid/v2", context(query, "\"starfireView\":" + before)).body())
+        .isEqualTo(expected("2026-11-20T10:00:00.000Z", 21));
+    assertError(
+        "POST", path + "/rollback", null, 409, "CONFLICT", "accept that with --accept-less");
+    JsonNode status = json("POST", path + "/rollback?acceptLess=true", null, 200);
+    assertThat(status.path("state").asText()).isEqualTo("ROLLED_BACK");
+    assertThat(answer(hours(10, 11))).isEqualTo(expected("2026-11-20T10:00:00.000Z", 21));
+    assertThat(send("POST", "/druid/v2", query).headers().firstValue("X-Druid-Response-Context"))
+        .contains("{\"starfireView\":" + status.path("rolledBackViewNumber").asLong() + "}");
+    assertError("GET", path + "/preview", null, 409, "CONFLICT", "was rolled back");
+    assertError(
+        "POST",
+        "/druid/v2",
+        context(query, "\"starfireView\":999"),
+        400,
+        "INVALID_INPUT",
+        "there is no view 999 yet");
+  }
+
+  private static String context(String query, String context) {
+    return query.replace("\"granularity\"", "\"context\":{" + context + "},\"granularity\"");
+  }
+
+  private void awaitLoaded(String path) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    JsonNode status = json("GET", path, null, 200);
+    while (status.path("loadedCount").asInt() < status.path("segmentCount").asInt()) {
+      assertThat(System.nanoTime()).as(status.toString()).isLessThan(deadline);
+      status = json("GET", path, null, 200);
+    }
+  }
+
+  @Test
   void dataSourcesAndTheirSchemasCanBeRead() {
     registerAds();
     JsonNode list = json("GET", "/starfire/v1/datasources", null, 200);
