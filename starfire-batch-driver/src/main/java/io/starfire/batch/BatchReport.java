@@ -17,6 +17,7 @@ import java.util.Map;
  *     was read around it
  * @param anomalies by operator and name
  * @param jobSeconds by name of the job, in the order in which they ran
+ * @param jobCounters by name of the job and Hadoop's name of the counter
  * @param publications one for each data source
  * @param deadLetters directory of the records that could not be read; empty if there are none
  */
@@ -28,6 +29,7 @@ public record BatchReport(
     Map<String, Map<String, Long>> outcomes,
     Map<String, Map<String, Long>> anomalies,
     Map<String, Double> jobSeconds,
+    Map<String, Map<String, Long>> jobCounters,
     List<Published> publications,
     String deadLetters) {
 

@@ -76,9 +76,16 @@ public final class BatchRun {
   }
 
   private BatchReport run() {
+    try (Patience patience = new Patience(progress)) {
+      return run(patience);
+    }
+  }
+
+  private BatchReport run(Patience patience) {
     Plan plan = Planner.plan(options.pipeline(), Thread.currentThread().getContextClassLoader());
     RunCheck.interval(plan, options.interval());
-    Map<String, byte[]> lookupContents = lookupContents(plan);
+    Map<String, byte[]> lookupContents =
+        patience.during("the files of lookups", () -> lookupContents(plan));
     Map<String, RunSettings.PinnedLookup> lookups = new TreeMap<>();
     lookupContents.forEach(
         (name, content) ->
@@ -92,42 +99,88 @@ public final class BatchRun {
       RunCheck.closed(plan, reach, config.duration("starfire.batch.arrival-slack"), clock.millis());
     }
     RunInputs inputs =
-        RunInputs.find(plan, reach, config, options.allowIncomplete(), configuration);
-    CoordinatorClient coordinator =
-        new CoordinatorClient(config.string("starfire.server.coordinator-url"));
-    Map<String, String> versions = versions(plan, coordinator);
+        patience.during(
+            "the file system of the input",
+            () -> RunInputs.find(plan, reach, config, options.allowIncomplete(), configuration));
     SegmentUpload upload =
-        new SegmentUpload(
-            Storage.qualified(config.string("starfire.deepStorage.root"), configuration),
-            configuration);
+        patience.during(
+            "deep storage",
+            () ->
+                new SegmentUpload(
+                    Storage.root("starfire.deepStorage.root", config, configuration),
+                    configuration));
+    RunDirectories directories = directories(upload);
+    boolean done = false;
     try {
-      lookupContents.forEach(
-          (name, content) ->
-              Storage.of(directory, configuration).write(lookups.get(name).file(), content));
-      return compute(settings, inputs, coordinator, versions, upload);
+      patience.during(
+          "the file system of starfire.batch.work-dir",
+          () -> writeLookups(lookupContents, settings));
+      CoordinatorClient coordinator =
+          new CoordinatorClient(config.string("starfire.server.coordinator-url"));
+      Map<String, String> versions = versions(plan, coordinator);
+      BatchReport report =
+          compute(settings, inputs, new Publishing(coordinator, versions, upload), patience);
+      done = true;
+      return report;
     } finally {
-      Storage.of(directory, configuration).delete(directory);
-      String staging = upload.stagingDirectory(run);
-      Storage.of(staging, configuration).delete(staging);
-      String local = configuration.get("hadoop.tmp.dir");
-      if (local.endsWith(run)) {
-        Storage.of("file://" + local, configuration).delete("file://" + local);
-      }
+      boolean wasCut = !done;
+      Uninterrupted.run(
+          () ->
+              patience.during(
+                  "the file system, to delete the directories of the run",
+                  () -> {
+                    withdraw(upload);
+                    directories.delete(wasCut);
+                  }));
     }
   }
 
+  private RunDirectories directories(SegmentUpload upload) {
+    RunDirectories directories = new RunDirectories(configuration, progress);
+    directories.add(directory);
+    directories.add(upload.stagingDirectory(run));
+    String local = configuration.get("hadoop.tmp.dir");
+    if (local.endsWith(run)) {
+      directories.add("file://" + local);
+    }
+    return directories;
+  }
+
+  /** Also shows, before any work is done, that the file system takes changes. */
+  private void writeLookups(Map<String, byte[]> contents, RunSettings settings) {
+    Storage storage = Storage.of(directory, configuration);
+    storage.makeDirectory(directory);
+    contents.forEach(
+        (name, content) -> storage.write(settings.lookups().get(name).file(), content));
+  }
+
+  private void withdraw(SegmentUpload upload) {
+    try {
+      upload.withdraw();
+    } catch (StarfireException e) {
+      progress.line(
+          "%s: these segments belong to no publication and cannot be deleted now; delete them when their file system answers again"
+              .formatted(String.join(", ", upload.unpublished())));
+    }
+  }
+
+  /**
+   * What it takes to publish.
+   *
+   * @param versions by data source
+   */
+  private record Publishing(
+      CoordinatorClient coordinator, Map<String, String> versions, SegmentUpload upload) {}
+
   private BatchReport compute(
-      RunSettings settings,
-      RunInputs inputs,
-      CoordinatorClient coordinator,
-      Map<String, String> versions,
-      SegmentUpload upload) {
+      RunSettings settings, RunInputs inputs, Publishing publishing, Patience patience) {
     Plan plan = settings.plan();
-    JobChain chain = new JobChain(settings, inputs, directory, configuration, clock, progress);
+    JobChain chain =
+        new JobChain(settings, inputs, directory, configuration, clock, progress, patience);
     chain.runStages();
     List<List<ShardFile>> shards = new ArrayList<>();
     for (int i = 0; i < plan.sinks().size(); i++) {
-      shards.add(chain.index(i, upload.stagingDirectory(run) + "/" + i));
+      shards.add(chain.index(i, publishing.upload().stagingDirectory(run) + "/" + i));
     }
     String deadLetters = keepDeadLetters(chain.deadLetterDirectories());
     Map<String, String> lookupVersions = new TreeMap<>();
@@ -135,27 +188,9 @@ public final class BatchRun {
     Pin pin =
         new Pin(inputs.offsets(), inputs.files(), lookupVersions, inputs.completeUpToMillis());
     List<Published> published = new ArrayList<>();
-    Publisher publisher =
-        new Publisher(
-            coordinator, config.duration("starfire.batch.activation-timeout"), clock, progress);
     for (int i = 0; i < plan.sinks().size(); i++) {
-      SinkNode sink = plan.sinks().get(i);
-      String name = sink.dataSource().schema().name();
-      List<SegmentDescriptor> segments =
-          upload.publish(
-              sink.dataSource().schema(), options.interval(), versions.get(name), shards.get(i));
       published.add(
-          publisher.publish(
-              new PublicationRequest(
-                  name,
-                  List.of(options.interval()),
-                  versions.get(name),
-                  segments,
-                  plan.fingerprint(),
-                  settings.grants().describe(),
-                  pin.toMap(),
-                  options.hold(),
-                  options.acceptLess())));
+          publish(settings, plan.sinks().get(i), shards.get(i), pin, publishing, patience));
     }
     JobTotals totals = chain.totals();
     return new BatchReport(
@@ -166,8 +201,58 @@ public final class BatchRun {
         totals.outcomes(),
         totals.anomalies(),
         totals.seconds(),
+        totals.counters(),
         published,
         deadLetters);
+  }
+
+  private Published publish(
+      RunSettings settings,
+      SinkNode sink,
+      List<ShardFile> shards,
+      Pin pin,
+      Publishing publishing,
+      Patience patience) {
+    String name = sink.dataSource().schema().name();
+    String version = publishing.versions().get(name);
+    List<SegmentDescriptor> segments =
+        patience.during(
+            "deep storage to take the segments",
+            () ->
+                publishing
+                    .upload()
+                    .publish(sink.dataSource().schema(), options.interval(), version, shards));
+    PublicationRequest request =
+        new PublicationRequest(
+            name,
+            List.of(options.interval()),
+            version,
+            segments,
+            settings.plan().fingerprint(),
+            settings.grants().describe(),
+            pin.toMap(),
+            options.hold(),
+            options.acceptLess());
+    Publisher publisher =
+        new Publisher(
+            publishing.coordinator(),
+            config.duration("starfire.batch.activation-timeout"),
+            clock,
+            progress);
+    String id;
+    try {
+      id = publisher.register(request);
+    } catch (StarfireException e) {
+      if (CoordinatorClient.mayHaveArrived(e)) {
+        publishing.upload().keep();
+        progress.line(
+            "the publication of %s version %s may or may not be registered, so its segments are kept; 'starfire publication list' shows whether it is"
+                .formatted(name, version));
+      }
+      throw e;
+    }
+    publishing.upload().keep();
+    return publisher.await(id, request);
   }
 
   /** Asks for a version of each data source, before anything that costs time. */

@@ -10,6 +10,7 @@ import io.starfire.segment.publication.PublicationStatus;
 import io.starfire.segment.publication.VersionRequest;
 import io.starfire.segment.publication.VersionResponse;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -109,6 +110,13 @@ public final class CoordinatorClient {
               .formatted(url),
           e);
     }
+  }
+
+  /** Whether a request that failed so may have been done all the same. */
+  static boolean mayHaveArrived(StarfireException failure) {
+    return failure.getCause() instanceof InterruptedException
+        || (failure.getCause() instanceof IOException
+            && !(failure.getCause() instanceof ConnectException));
   }
 
   private String send(HttpRequest request) {

@@ -1,34 +1,43 @@
 package io.starfire.batch;
 
+import io.starfire.config.HadoopClient;
 import io.starfire.config.StarfireConfig;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.mapred.JobConf;
 
 /** Hadoop's configuration for a run. Stateless. */
 final class HadoopSettings {
   private static final String FRAMEWORK = "mapreduce.framework.name";
+  private static final String LOCAL = "local";
   private static final String MAX_COUNTERS = "4000";
   private static final String MAX_GROUPS = "1000";
 
   private HadoopSettings() {}
 
   /**
-   * Hadoop's defaults and the cluster's files, then {@code starfire.batch.properties}, then those
-   * of the command line.
+   * Hadoop's defaults and the cluster's files, then {@code starfire.hadoop.properties} and {@code
+   * starfire.batch.properties}, then those of the command line.
    *
    * @param runDirectory for the temporary files of the local job runner
    */
   static Configuration of(
       StarfireConfig config, Map<String, String> commandLine, String runDirectory) {
-    Configuration configuration = new Configuration();
+    // A JobConf has read mapred-site.xml and yarn-site.xml, which say where jobs run.
+    Configuration configuration = new JobConf();
+    HadoopClient.boundWaits(configuration::getPropertySources, configuration::set);
     // An outcome of an operator is a counter; a plan may have more than Hadoop's default allows.
     configuration.set("mapreduce.job.counters.max", MAX_COUNTERS);
     configuration.set("mapreduce.job.counters.groups.max", MAX_GROUPS);
-    Map<String, String> own = new TreeMap<>(config.properties("starfire.batch.properties"));
+    // What an attempt wrote becomes visible with its job, and not before: attempts may be killed or
+    // run twice at any time.
+    configuration.set("mapreduce.fileoutputcommitter.algorithm.version", "1");
+    Map<String, String> own = new TreeMap<>(HadoopClient.properties(config));
+    own.putAll(config.properties("starfire.batch.properties"));
     own.putAll(commandLine);
     own.forEach(configuration::set);
-    if (configuration.get(FRAMEWORK, "local").equals("local")) {
+    if (configuration.get(FRAMEWORK, LOCAL).equals(LOCAL)) {
       // The client polls for the end of a job; five seconds are long when the job takes one.
       configuration.set("mapreduce.client.completion.pollinterval", "50");
       configuration.set("mapreduce.client.progressmonitor.pollinterval", "50");

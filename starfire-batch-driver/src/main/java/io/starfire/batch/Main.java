@@ -13,7 +13,8 @@ import java.util.List;
 /**
  * {@code hadoop jar starfire-jobs.jar CLASS --interval I --config FILE}: a batch run. The exit code
  * is 0 if all is published (or held, as asked), 1 if a publication did not turn, 2 if the command
- * line or the configuration is wrong, 3 if the run could not be done.
+ * line or the configuration is wrong, 3 if the run could not be done. Ctrl-C and SIGTERM kill the
+ * job and delete what the run has written.
  */
 public final class Main {
   private static final int DONE = 0;
@@ -34,11 +35,22 @@ public final class Main {
   /** Runs as {@link #main}, without ending the JVM; the exit code. */
   public static int run(
       List<String> arguments, PrintStream out, PrintStream err, InstantSource clock) {
-    boolean verbose = arguments.contains("--verbose");
     if (arguments.contains("--help")) {
       out.println(CommandLine.USAGE);
       return DONE;
     }
+    try (StopSignal signal = StopSignal.interruptingThisThread(err)) {
+      return run(arguments, signal, out, err, clock);
+    }
+  }
+
+  private static int run(
+      List<String> arguments,
+      StopSignal signal,
+      PrintStream out,
+      PrintStream err,
+      InstantSource clock) {
+    boolean verbose = arguments.contains("--verbose");
     try {
       CommandLine command = CommandLine.parse(arguments);
       BatchReport report = BatchRun.run(command.options(), out::println, clock);
@@ -48,7 +60,8 @@ public final class Main {
       }
       return exitCode(command.options(), report);
     } catch (StarfireException e) {
-      return failed(e, e.getMessage(), e.code().exitCode(), verbose, err);
+      String message = signal.received() ? "stopped, as asked: " + e.getMessage() : e.getMessage();
+      return failed(e, message, e.code().exitCode(), verbose, err);
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       String message = "the run failed with %s; --verbose shows where".formatted(e);
       return failed(e, message, ErrorCode.INTERNAL.exitCode(), verbose, err);

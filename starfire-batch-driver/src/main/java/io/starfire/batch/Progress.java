@@ -1,6 +1,8 @@
 package io.starfire.batch;
 
-/** Hears how far a run is. Called by the thread that runs it. */
+/**
+ * Hears how far a run is. Called by the thread that runs it, and while that one waits, by another.
+ */
 @FunctionalInterface
 public interface Progress {
   /** For callers who do not want to know. */

@@ -40,8 +40,18 @@ public final class Publisher {
 
   /** Registers, and waits until the publication turns, is held, or cannot turn. */
   public Published publish(PublicationRequest request) {
+    return await(register(request), request);
+  }
+
+  /** Registers a publication; its id. */
+  String register(PublicationRequest request) {
     String id = coordinator.publish(request);
     progress.registered(id);
+    return id;
+  }
+
+  /** Waits until a registered publication turns. */
+  Published await(String id, PublicationRequest request) {
     PublicationStatus status = await(id);
     String reason = status.state() == State.STAGED ? whyStaged(status) : status.reason();
     progress.line(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A report as lines for a person. Stateless. */
 final class ReportText {
@@ -22,7 +23,11 @@ final class ReportText {
     lines.add("jobs");
     report
         .jobSeconds()
-        .forEach((job, took) -> lines.add(String.format(Locale.ROOT, "  %s: %.1f s", job, took)));
+        .forEach(
+            (job, took) -> {
+              lines.add(String.format(Locale.ROOT, "  %s: %.1f s", job, took));
+              counters(report.jobCounters().getOrDefault(job, Map.of())).forEach(lines::add);
+            });
     for (Published published : report.publications()) {
       lines.add(
           String.format(
@@ -43,6 +48,37 @@ final class ReportText {
       lines.add("records that could not be read are in " + report.deadLetters());
     }
     return lines;
+  }
+
+  /** What went wrong and was mended on the way has a line of its own. */
+  private static List<String> counters(Map<String, Long> counters) {
+    List<String> lines = new ArrayList<>();
+    if (!counters.isEmpty()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "    %,d mappers read %,d records; %,d reducers read %,d and wrote %,d",
+              counters.getOrDefault("TOTAL_LAUNCHED_MAPS", 0L),
+              counters.getOrDefault("MAP_INPUT_RECORDS", 0L),
+              counters.getOrDefault("TOTAL_LAUNCHED_REDUCES", 0L),
+              counters.getOrDefault("REDUCE_INPUT_RECORDS", 0L),
+              counters.getOrDefault("REDUCE_OUTPUT_RECORDS", 0L)));
+    }
+    long failed = sum(counters, "NUM_FAILED_MAPS", "NUM_FAILED_REDUCES");
+    long killed = sum(counters, "NUM_KILLED_MAPS", "NUM_KILLED_REDUCES");
+    if (failed + killed > 0) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "    %,d attempts failed and were repeated, %,d were superfluous and killed",
+              failed,
+              killed));
+    }
+    return lines;
+  }
+
+  private static long sum(Map<String, Long> counters, String... names) {
+    return Stream.of(names).mapToLong(name -> counters.getOrDefault(name, 0L)).sum();
   }
 
   private static String counts(String operator, Map<String, Long> counts) {

@@ -19,12 +19,15 @@ import org.apache.hadoop.fs.FileSystem;
 /**
  * Gives the segments of a run their numbers and their final places in deep storage. Only the run's
  * driver does this, after all reducers have finished, so that core partitions have no holes and no
- * attempt of a task is ever seen.
+ * attempt of a task is ever seen. What no publication was made of is taken away again. One thread.
  */
 public final class SegmentUpload {
   private final String root;
   private final Configuration configuration;
   private final FileSystem fileSystem;
+
+  /** In their final places, and of no publication yet. */
+  private final List<String> unpublished = new ArrayList<>();
 
   public SegmentUpload(String root, Configuration configuration) {
     this.root = root;
@@ -59,14 +62,39 @@ public final class SegmentUpload {
     return descriptors;
   }
 
+  /** All that was uploaded so far belongs to a publication, or may do so. */
+  public void keep() {
+    unpublished.clear();
+  }
+
+  /** The files that {@link #withdraw} would delete. */
+  public List<String> unpublished() {
+    return List.copyOf(unpublished);
+  }
+
+  /** Deletes what was uploaded and belongs to no publication. */
+  public void withdraw() {
+    for (String file : List.copyOf(unpublished)) {
+      Storage.of(root, configuration).delete(file);
+      unpublished.remove(file);
+    }
+  }
+
   private SegmentDescriptor move(SegmentId id, int corePartitions, ShardFile shard) {
     String path = StoragePaths.checkRelative(id.dataSource() + "/" + id.fileName());
+    String file = root + "/" + path;
     if (fileSystem.getUri().getScheme().equals("file")) {
       // On a local disk the store forces the file and its name to the disk; a rename would not.
-      Path from = localPath(shard.file());
-      new LocalDeepStorage(localPath(root)).push(from, path);
+      LocalDeepStorage storage = new LocalDeepStorage(localPath(root));
+      if (!storage.exists(path)) {
+        unpublished.add(file);
+      }
+      storage.push(localPath(shard.file()), path);
     } else {
-      Storage.of(root, configuration).rename(shard.file(), root + "/" + path);
+      if (!Storage.of(root, configuration).exists(file)) {
+        unpublished.add(file);
+      }
+      Storage.of(root, configuration).rename(shard.file(), file);
     }
     return new SegmentDescriptor(
         id, corePartitions, false, path, shard.sizeBytes(), shard.rowCount(), shard.eventCount());

@@ -137,8 +137,7 @@ public record RunInputs(
       String topic = settings.requireTopic();
       ArchiveIndex archive =
           new ArchiveIndex(
-              Storage.qualified(config.string("starfire.archive.root"), configuration),
-              configuration);
+              Storage.root("starfire.archive.root", config, configuration), configuration);
       // The mark is read before the entries: what it says is complete is then listed for certain.
       Completeness mark = archive.latestCompleteness().orElse(null);
       Map<Integer, ArchiveIndex.PartitionEntries> partitions = archive.partitions(topic);

@@ -2,12 +2,14 @@ package io.starfire.batch.input;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -18,6 +20,9 @@ import org.apache.hadoop.fs.Path;
  * default file system of the configuration. Thread-safe.
  */
 public final class Storage {
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
+  private static final String LOCAL_FILES = "file:///";
+
   private final FileSystem fileSystem;
 
   private Storage(FileSystem fileSystem) {
@@ -40,6 +45,30 @@ public final class Storage {
   /** The path with its scheme, absolute: it means the same in every task. */
   public static String qualified(String path, Configuration configuration) {
     return of(path, configuration).fileSystem.makeQualified(new Path(path)).toString();
+  }
+
+  /**
+   * A root that other processes of Starfire use too, qualified.
+   *
+   * @param key of the configuration
+   * @throws StarfireException with INVALID_INPUT if it has no scheme where the default file system
+   *     is not the local disk: it would be a directory of HDFS here, and of a local disk elsewhere
+   */
+  public static String root(String key, StarfireConfig config, Configuration configuration) {
+    String root = config.string(key);
+    String files = configuration.get("fs.defaultFS", LOCAL_FILES);
+    if (!files.startsWith("file:") && !SCHEME.matcher(root).matches()) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "%s is '%s', which the cluster takes as a directory of %s, and the other processes of Starfire as one of their local disk; write it with its scheme, such as %s/starfire/%s"
+              .formatted(
+                  key,
+                  root,
+                  files,
+                  files.replaceFirst("/+$", ""),
+                  key.contains("archive") ? "archive" : "segments"));
+    }
+    return qualified(root, configuration);
   }
 
   public FileSystem fileSystem() {
@@ -69,6 +98,15 @@ public final class Storage {
       out.write(content);
     } catch (IOException e) {
       throw failed("written", path, e);
+    }
+  }
+
+  /** Makes a directory, with those above it. */
+  public void makeDirectory(String path) {
+    try {
+      fileSystem.mkdirs(new Path(path));
+    } catch (IOException e) {
+      throw failed("made", path, e);
     }
   }
 
@@ -140,10 +178,14 @@ public final class Storage {
   }
 
   private static StarfireException failed(String what, String path, Exception e) {
-    return new StarfireException(
-        ErrorCode.UNAVAILABLE,
-        "%s cannot be %s: %s; check that the path is right and its file system can be reached"
-            .formatted(path, what, e.getMessage()),
-        e);
+    String subject = "%s cannot be %s".formatted(path, what);
+    return HadoopFaults.find(subject, e)
+        .orElseGet(
+            () ->
+                new StarfireException(
+                    ErrorCode.UNAVAILABLE,
+                    "%s: %s; check that the path is right and its file system can be reached"
+                        .formatted(subject, HadoopFaults.firstLine(e)),
+                    e));
   }
 }

@@ -1,6 +1,7 @@
 package io.starfire.batch.job;
 
 import io.starfire.batch.BatchJson;
+import io.starfire.batch.Patience;
 import io.starfire.batch.Progress;
 import io.starfire.batch.input.InputPart;
 import io.starfire.batch.input.InputParts;
@@ -52,6 +53,7 @@ public final class JobChain {
   /**
    * @param directory of the run, on the cluster's file system
    * @param progress told of each job
+   * @param patience says what a job waits for
    */
   public JobChain(
       RunSettings settings,
@@ -59,11 +61,12 @@ public final class JobChain {
       String directory,
       Configuration configuration,
       InstantSource clock,
-      Progress progress) {
+      Progress progress,
+      Patience patience) {
     this.settings = settings;
     this.inputs = inputs;
     this.directory = directory;
-    this.runner = new JobRunner(configuration, clock, progress);
+    this.runner = new JobRunner(configuration, clock, progress, patience);
     this.reducers = settings.config().integer("starfire.batch.reducers", 1, 100_000);
     this.splitBytes = settings.config().bytes("starfire.batch.split-bytes");
     this.shuffles = settings.plan().shuffles();
@@ -71,6 +74,7 @@ public final class JobChain {
 
   /** Runs all stages; their rows are then ready to be indexed. */
   public void runStages() {
+    runner.announce(jobCount());
     for (Stage stage : settings.plan().stages()) {
       if (stage.kind() != Stage.Kind.SOURCE) {
         runShuffled(stage);
@@ -78,6 +82,15 @@ public final class JobChain {
         runSource(stage);
       }
     }
+  }
+
+  /** A data source that gets no rows needs no job, which only shows when the stages have run. */
+  private int jobCount() {
+    long stages =
+        settings.plan().stages().stream()
+            .filter(stage -> stage.kind() != Stage.Kind.SOURCE || !isFused(stage))
+            .count();
+    return Math.toIntExact(stages) + settings.plan().sinks().size();
   }
 
   /** What the jobs counted and how long they took. */

@@ -1,6 +1,8 @@
 package io.starfire.batch.job;
 
+import io.starfire.batch.Patience;
 import io.starfire.batch.Progress;
+import io.starfire.batch.Uninterrupted;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import org.apache.hadoop.mapreduce.Counter;
 import org.apache.hadoop.mapreduce.CounterGroup;
 import org.apache.hadoop.mapreduce.Counters;
 import org.apache.hadoop.mapreduce.Job;
+import org.apache.hadoop.mapreduce.MRConfig;
+import org.apache.hadoop.mapreduce.MRJobConfig;
 import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
 
 /** Submits jobs, waits for them, and adds up what they counted. One thread. */
@@ -22,14 +26,25 @@ final class JobRunner {
   private final Configuration configuration;
   private final InstantSource clock;
   private final Progress progress;
+  private final Patience patience;
   private final Map<String, Map<String, Long>> outcomes = new TreeMap<>();
   private final Map<String, Map<String, Long>> anomalies = new TreeMap<>();
   private final Map<String, Double> seconds = new LinkedHashMap<>();
+  private final Map<String, Map<String, Long>> counters = new LinkedHashMap<>();
+  private int jobCount;
+  private int started;
 
-  JobRunner(Configuration configuration, InstantSource clock, Progress progress) {
+  JobRunner(
+      Configuration configuration, InstantSource clock, Progress progress, Patience patience) {
     this.configuration = configuration;
     this.clock = clock;
     this.progress = progress;
+    this.patience = patience;
+  }
+
+  /** How many jobs there will be, for the progress. */
+  void announce(int jobs) {
+    this.jobCount = jobs;
   }
 
   Configuration configuration() {
@@ -37,7 +52,7 @@ final class JobRunner {
   }
 
   static boolean isLocal(Job job) {
-    return job.getConfiguration().get("mapreduce.framework.name", "local").equals("local");
+    return job.getConfiguration().get(MRConfig.FRAMEWORK_NAME, "local").equals("local");
   }
 
   Job newJob(String name) {
@@ -46,49 +61,100 @@ final class JobRunner {
       job.setJarByClass(JobRunner.class);
       return job;
     } catch (IOException e) {
-      throw failed(name, "cannot be set up: " + e.getMessage(), e);
+      throw JobFailure.of(name, "cannot be set up", e);
     }
   }
 
   /**
-   * Runs a job to its end.
+   * Runs a job to its end. However it ends, it does not run any more afterwards.
    *
-   * @throws StarfireException with what a task said of its failure, or INTERNAL
+   * @throws StarfireException with what a task said of its failure, or what is known of it else
    */
   void run(Job job, String output) {
     String name = job.getJobName();
     FileOutputFormat.setOutputPath(job, new Path(output));
-    progress.line(name + ": started");
+    started++;
+    String label = "job %d of %d".formatted(started, Math.max(started, jobCount));
+    progress.line("%s: %s".formatted(label, name));
     long startedMillis = clock.millis();
+    boolean ended = false;
     try {
-      if (!job.waitForCompletion(false)) {
-        String info = job.getStatus().getFailureInfo();
-        throw TaskFailures.first(job.getConfiguration())
-            .orElseGet(() -> failed(name, "failed: " + info, null));
+      patience.during("the cluster to take the job", () -> submit(job));
+      progress.line(label + ": " + describe(job));
+      boolean successful = new JobWatch(job, label, progress, patience).await();
+      ended = true;
+      if (!successful) {
+        throw JobFailure.of(job);
       }
+      Counters counted = patience.during("the counters of the job", () -> counters(job));
       double took = (clock.millis() - startedMillis) / 1000.0;
       seconds.put(name, took);
-      add(job.getCounters());
-      progress.line(String.format(Locale.ROOT, "%s: done in %.1f s", name, took));
+      counters.put(name, JobCounts.of(counted));
+      add(counted);
+      progress.line(String.format(Locale.ROOT, "%s: done in %.1f s", label, took));
+    } finally {
+      if (!ended) {
+        Uninterrupted.run(() -> kill(job));
+      }
+    }
+  }
+
+  private static void submit(Job job) {
+    try {
+      job.submit();
     } catch (IOException | ClassNotFoundException e) {
-      throw failed(name, "cannot run: " + e.getMessage(), e);
+      throw JobFailure.of(job.getJobName(), "cannot be submitted", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      kill(job, e);
-      throw new StarfireException(ErrorCode.CANCELED, name + " was interrupted", e);
+      throw new StarfireException(
+          ErrorCode.CANCELED, "job '%s' was interrupted".formatted(job.getJobName()), e);
     }
   }
 
-  private static void kill(Job job, InterruptedException interrupted) {
+  private static String describe(Job job) {
+    Configuration conf = job.getConfiguration();
+    String size =
+        "%s, %d mappers, %d reducers"
+            .formatted(
+                job.getJobID(), conf.getInt(MRJobConfig.NUM_MAPS, 0), job.getNumReduceTasks());
+    return isLocal(job) ? size : size + ", " + job.getTrackingURL();
+  }
+
+  private static Counters counters(Job job) {
     try {
-      job.killJob();
+      Counters counters = job.getCounters();
+      if (counters != null) {
+        return counters;
+      }
+      throw JobFailure.of(
+          job.getJobName(),
+          "is done, but its counters are gone",
+          new IOException("neither its application master nor a job history server has them"));
     } catch (IOException e) {
-      interrupted.addSuppressed(e);
+      throw JobFailure.of(
+          job.getJobName(),
+          "is done, but its counters cannot be read (does a job history server run at mapreduce.jobhistory.address?)",
+          e);
     }
   }
 
-  private void add(Counters counters) {
-    for (CounterGroup group : counters) {
+  private void kill(Job job) {
+    if (job.getJobID() == null) {
+      return;
+    }
+    progress.line("killing " + job.getJobID());
+    try {
+      patience.during("the end of " + job.getJobID(), () -> JobWatch.killAndAwait(job));
+    } catch (RuntimeException e) {
+      // Why the run ends is said already; what to do about the job has to be said too.
+      progress.line(
+          "%s could not be killed (%s); 'yarn application -kill' does it"
+              .formatted(job.getJobID(), e.getMessage()));
+    }
+  }
+
+  private void add(Counters counted) {
+    for (CounterGroup group : counted) {
       add(group, TaskOutcomes.OUTCOMES, outcomes);
       add(group, TaskOutcomes.ANOMALIES, anomalies);
     }
@@ -106,11 +172,6 @@ final class JobRunner {
   }
 
   JobTotals totals() {
-    return new JobTotals(outcomes, anomalies, seconds);
-  }
-
-  private static StarfireException failed(String job, String why, Exception cause) {
-    return new StarfireException(
-        ErrorCode.INTERNAL, "job '%s' %s; its logs say more".formatted(job, why), cause);
+    return new JobTotals(outcomes, anomalies, seconds, counters);
   }
 }

@@ -2,6 +2,7 @@ package io.starfire.batch.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.starfire.batch.BatchJson;
+import io.starfire.batch.input.HadoopFaults;
 import io.starfire.batch.input.Storage;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
@@ -43,13 +44,15 @@ final class TaskFailures {
       note(job, context.getTaskAttemptID(), e);
       throw e;
     } catch (RuntimeException | IOException | LinkageError e) {
+      String subject = "task %s failed".formatted(context.getTaskAttemptID());
       note(
           job,
           context.getTaskAttemptID(),
-          new StarfireException(
-              ErrorCode.INTERNAL,
-              "task %s failed with %s".formatted(context.getTaskAttemptID(), e),
-              e));
+          HadoopFaults.find(subject, e)
+              .orElseGet(
+                  () ->
+                      new StarfireException(
+                          ErrorCode.INTERNAL, "%s with %s".formatted(subject, e), e)));
       throw e;
     }
   }

@@ -1,0 +1,55 @@
+package io.starfire.batch;
+
+import io.starfire.batch.input.Storage;
+import io.starfire.common.StarfireException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
+
+/** The directories of a run, which are deleted however it ends. One thread. */
+final class RunDirectories {
+  /** Tasks of a job that was killed may write for a moment longer, and make a directory anew. */
+  private static final int CHECKS = 4;
+
+  private static final long BETWEEN_CHECKS_MILLIS = 300;
+
+  private final Configuration configuration;
+  private final Progress progress;
+  private final List<String> directories = new ArrayList<>();
+
+  RunDirectories(Configuration configuration, Progress progress) {
+    this.configuration = configuration;
+    this.progress = progress;
+  }
+
+  /** Notes a directory that is the run's alone. */
+  void add(String directory) {
+    directories.add(directory);
+  }
+
+  /**
+   * Deletes them. One that cannot be deleted is named in a line: the run has failed of the same
+   * reason, or has done its work.
+   *
+   * @param wasCut whether a job may have been killed a moment ago
+   */
+  void delete(boolean wasCut) {
+    for (String directory : directories) {
+      try {
+        Storage storage = Storage.of(directory, configuration);
+        storage.delete(directory);
+        for (int i = 0; wasCut && i < CHECKS; i++) {
+          TimeUnit.MILLISECONDS.sleep(BETWEEN_CHECKS_MILLIS);
+          storage.delete(directory);
+        }
+      } catch (StarfireException e) {
+        progress.line(
+            "%s is left behind, as it cannot be deleted now; delete it when its file system answers again"
+                .formatted(directory));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.starfire.batch.job;
+
+import io.starfire.batch.input.HadoopFaults;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hadoop.mapreduce.Job;
+import org.apache.hadoop.mapreduce.JobStatus;
+import org.apache.hadoop.mapreduce.TaskCompletionEvent;
+
+/**
+ * Says in a sentence why a job failed: what a task noted, else what Hadoop has in its diagnostics.
+ * Stateless.
+ */
+final class JobFailure {
+  private static final int EVENTS = 1000;
+
+  private JobFailure() {}
+
+  /** Something that was asked of Hadoop about a job failed. */
+  static StarfireException of(String job, String what, Exception e) {
+    String subject = "job '%s' %s".formatted(job, what);
+    return HadoopFaults.find(subject, e)
+        .orElseGet(
+            () ->
+                new StarfireException(
+                    ErrorCode.INTERNAL,
+                    subject + ": " + HadoopFaults.firstLine(e) + "; its logs say more",
+                    e));
+  }
+
+  /** A job that has ended without success. */
+  static StarfireException of(Job job) {
+    String subject = "job '%s' (%s) failed".formatted(job.getJobName(), job.getJobID());
+    Optional<StarfireException> noted = noted(job);
+    if (noted.isPresent() && noted.get().code() != ErrorCode.INTERNAL) {
+      return noted.get();
+    }
+    String diagnostics = diagnostics(job);
+    return HadoopFaults.find(subject, diagnostics, null)
+        .or(() -> noted)
+        .orElseGet(() -> unknown(job, subject, diagnostics));
+  }
+
+  private static StarfireException unknown(Job job, String subject, String diagnostics) {
+    if (isKilled(job)) {
+      return new StarfireException(
+          ErrorCode.CANCELED,
+          "job '%s' (%s) was killed by somebody; start the run again"
+              .formatted(job.getJobName(), job.getJobID()));
+    }
+    String first = diagnostics.strip().split("\n", 2)[0];
+    return new StarfireException(
+        ErrorCode.INTERNAL,
+        "%s: %s; 'yarn logs -applicationId %s' says more"
+            .formatted(
+                subject,
+                first.isBlank() ? "Hadoop does not say why" : first,
+                job.getJobID().toString().replaceFirst("^job_", "application_")));
+  }
+
+  private static boolean isKilled(Job job) {
+    try {
+      return job.getStatus().getState() == JobStatus.State.KILLED;
+    } catch (IOException e) {
+      // Who does not answer has not said that it was killed.
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** What a task noted in the run's directory, if the file system still answers. */
+  private static Optional<StarfireException> noted(Job job) {
+    try {
+      return TaskFailures.first(job.getConfiguration());
+    } catch (StarfireException e) {
+      // The diagnostics say what is known without the file system.
+      return Optional.empty();
+    }
+  }
+
+  private static String diagnostics(Job job) {
+    StringBuilder text = new StringBuilder();
+    try {
+      for (TaskCompletionEvent event : job.getTaskCompletionEvents(0, EVENTS)) {
+        if (event.getStatus() == TaskCompletionEvent.Status.FAILED
+            || event.getStatus() == TaskCompletionEvent.Status.TIPFAILED) {
+          for (String diagnostic : job.getTaskDiagnostics(event.getTaskAttemptId())) {
+            text.append(diagnostic).append('\n');
+          }
+        }
+      }
+    } catch (IOException e) {
+      text.append(HadoopFaults.firstLine(e)).append('\n');
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      text.append(job.getStatus().getFailureInfo()).append('\n');
+    } catch (IOException e) {
+      text.append(HadoopFaults.firstLine(e)).append('\n');
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return text.toString();
+  }
+}
