@@ -24,21 +24,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Answers the coordinator's routes over real HTTP and remembers what it was asked. A publication
  * turns at the second look at it, unless it is held.
  */
-final class FakeCoordinator implements AutoCloseable {
-  final List<String> requests = new CopyOnWriteArrayList<>();
-  final List<JsonNode> registrations = new CopyOnWriteArrayList<>();
-  final List<VersionRequest> versionRequests = new CopyOnWriteArrayList<>();
-  final List<PublicationRequest> publications = new CopyOnWriteArrayList<>();
+public final class FakeCoordinator implements AutoCloseable {
+  public final List<String> requests = new CopyOnWriteArrayList<>();
+  public final List<JsonNode> registrations = new CopyOnWriteArrayList<>();
+  public final List<VersionRequest> versionRequests = new CopyOnWriteArrayList<>();
+  public final List<PublicationRequest> publications = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> looks = new ConcurrentHashMap<>();
   private final HttpServer server;
 
-  FakeCoordinator() throws IOException {
+  public FakeCoordinator() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/starfire/v1/", this::handle);
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 

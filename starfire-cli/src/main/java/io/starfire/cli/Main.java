@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       StreamCommand.class,
       ArchiveCommand.class,
       BatchCommand.class,
+      IndexCommand.class,
       ExplainCommand.class,
       QueryCommand.class,
       SegmentCommand.class,

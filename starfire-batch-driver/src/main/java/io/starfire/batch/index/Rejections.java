@@ -1,5 +1,6 @@
 package io.starfire.batch.index;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,9 +21,7 @@ final class Rejections {
     /** It has no time, or one that cannot be read or is out of range. */
     BAD_TIME,
     /** Its time is outside the intervals of the spec. */
-    OUTSIDE_INTERVALS,
-    /** The filter of the spec leaves it out. */
-    FILTERED;
+    OUTSIDE_INTERVALS;
 
     String label() {
       return name().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -36,16 +35,21 @@ final class Rejections {
    * @param line from 1
    * @param reason in a sentence
    */
-  record Rejection(String file, long line, String reason) {}
+  record Rejection(String file, long line, String reason) {
+    /** As editors and compilers write places. */
+    String toText() {
+      return "%s:%d: %s".formatted(file, line, reason);
+    }
+  }
 
   private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
   private final Map<Kind, List<Rejection>> first = new EnumMap<>(Kind.class);
 
-  void add(Kind kind, String file, long line, String reason) {
+  void add(Kind kind, Path file, long line, String reason) {
     counts.merge(kind, 1L, Long::sum);
     List<Rejection> kept = first.computeIfAbsent(kind, unused -> new ArrayList<>());
     if (kept.size() < KEPT) {
-      kept.add(new Rejection(file, line, shortened(reason)));
+      kept.add(new Rejection(file.toString(), line, shortened(reason)));
     }
   }
 
@@ -60,6 +64,11 @@ final class Rejections {
 
   long total() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Records that are no rows. */
+  long unreadable() {
+    return counts.getOrDefault(Kind.UNDECODABLE, 0L) + counts.getOrDefault(Kind.BAD_TIME, 0L);
   }
 
   private static String shortened(String reason) {

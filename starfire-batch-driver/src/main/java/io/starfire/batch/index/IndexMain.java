@@ -1,0 +1,102 @@
+package io.starfire.batch.index;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.segment.publication.PublicationStatus.State;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code starfire index FILE --spec SPEC}. The exit code is 0 if all is published (or held, as
+ * asked), 1 if the publication did not turn, 2 if the command line, the spec or the configuration
+ * is wrong, 3 if the run could not be done.
+ */
+public final class IndexMain {
+  private static final int DONE = 0;
+  private static final int NOT_PUBLISHED = 1;
+  private static final long CLEAN_UP_SECONDS = 20;
+
+  private IndexMain() {}
+
+  /** Runs; the exit code. An interrupt of this thread ends the run, which then cleans up. */
+  public static int run(
+      List<String> arguments, PrintStream out, PrintStream err, InstantSource clock) {
+    boolean verbose = arguments.contains("--verbose");
+    if (arguments.contains("--help")) {
+      out.print(IndexCommandLine.USAGE);
+      return DONE;
+    }
+    try {
+      IndexCommandLine command = IndexCommandLine.parse(arguments);
+      IndexReport report = IndexRun.run(command.options(), out::println, clock);
+      report.lines().forEach(out::println);
+      if (command.report() != null) {
+        write(command.report(), report);
+      }
+      State state = report.published().state();
+      boolean published =
+          state == State.ACTIVE || (command.options().hold() && state == State.STAGED);
+      return published ? DONE : NOT_PUBLISHED;
+    } catch (StarfireException e) {
+      return failed(e, e.getMessage(), e.code().exitCode(), verbose, err);
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      String message = "the run failed with %s; --verbose shows where".formatted(e);
+      return failed(e, message, ErrorCode.INTERNAL.exitCode(), verbose, err);
+    }
+  }
+
+  /**
+   * As {@link #run}, for a process of its own: Ctrl-C and SIGTERM interrupt the run, and the
+   * process ends when the run has deleted what it had made.
+   */
+  public static int runUntilSignal(
+      List<String> arguments, PrintStream out, PrintStream err, InstantSource clock) {
+    Thread runner = Thread.currentThread();
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              runner.interrupt();
+              await(ended);
+            },
+            "index-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return run(arguments, out, err, clock);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch ended) {
+    try {
+      boolean unused = ended.await(CLEAN_UP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static int failed(
+      Throwable failure, String message, int code, boolean verbose, PrintStream err) {
+    err.println("starfire index: " + message);
+    if (verbose) {
+      failure.printStackTrace(err);
+    }
+    return code;
+  }
+
+  private static void write(Path file, IndexReport report) {
+    try {
+      Files.writeString(file, report.toJson() + "\n");
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE, "report %s cannot be written: %s".formatted(file, e), e);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.starfire.batch.index;
+
+import io.starfire.batch.BatchJson;
+import io.starfire.batch.BatchReport.Published;
+import io.starfire.common.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What an indexing run did. Immutable; {@code --report} writes it as JSON.
+ *
+ * @param dataSource that was written
+ * @param intervals that were replaced
+ * @param files that were read
+ * @param rows that were indexed
+ * @param rejected rows that were not, by kind
+ * @param firstRejected the first of each kind, as {@code file:line: reason}
+ * @param spills pieces that went to the disk on the way, to bound memory
+ * @param seconds of each phase, in the order in which they ran
+ * @param published what the coordinator made of it
+ */
+public record IndexReport(
+    String dataSource,
+    List<Interval> intervals,
+    List<String> files,
+    long rows,
+    Map<String, Long> rejected,
+    Map<String, List<String>> firstRejected,
+    int spills,
+    Map<String, Double> seconds,
+    Published published) {
+
+  public String toJson() {
+    return BatchJson.write(this);
+  }
+
+  /** Lines for a person. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    double indexing = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%,d rows indexed in %.1f s, %,.0f rows/s",
+            rows,
+            indexing,
+            rows / Math.max(indexing, 0.001)));
+    seconds.forEach(
+        (phase, took) -> lines.add(String.format(Locale.ROOT, "  %s: %.1f s", phase, took)));
+    rejected.forEach(
+        (kind, count) -> {
+          lines.add(String.format(Locale.ROOT, "%s: %,d rows; the first:", kind, count));
+          firstRejected.getOrDefault(kind, List.of()).forEach(row -> lines.add("  " + row));
+        });
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%s version %s: %d segments, %d empty buckets, %,d rows of %,d events, %,d bytes; publication %s is %s%s",
+            published.dataSource(),
+            published.version(),
+            published.segments(),
+            published.tombstones(),
+            published.rows(),
+            published.events(),
+            published.sizeBytes(),
+            published.publicationId(),
+            published.state(),
+            published.reason().isEmpty() ? "" : ": " + published.reason()));
+    return lines;
+  }
+}

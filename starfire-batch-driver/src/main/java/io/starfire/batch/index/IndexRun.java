@@ -1,0 +1,173 @@
+package io.starfire.batch.index;
+
+import io.starfire.batch.BatchReport.Published;
+import io.starfire.batch.CoordinatorClient;
+import io.starfire.batch.Progress;
+import io.starfire.batch.Publisher;
+import io.starfire.batch.job.ShardFile;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.config.HadoopClient;
+import io.starfire.config.StarfireConfig;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DataSourceSchemas;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.publication.PublicationRequest;
+import io.starfire.segment.publication.VersionRequest;
+import io.starfire.segment.storage.DeepStorageLocation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * One indexing run: reads the files once, builds segments in bounded memory, puts them into deep
+ * storage and publishes them. What is temporary lies in a directory of its own, which is deleted at
+ * the end, however it ends. After a failure the same run can be started again: it gets a version
+ * and a directory of its own.
+ */
+public final class IndexRun {
+  private final IndexOptions options;
+  private final InstantSource clock;
+  private final Progress progress;
+  private final StarfireConfig config;
+  private final CoordinatorClient coordinator;
+
+  private IndexRun(IndexOptions options, InstantSource clock, Progress progress) {
+    this.options = options;
+    this.clock = clock;
+    this.progress = progress;
+    this.config = options.config();
+    this.coordinator = new CoordinatorClient(config.string("starfire.server.coordinator-url"));
+  }
+
+  /**
+   * Runs, on the calling thread. An interrupt ends the run.
+   *
+   * @return with the publication as it was when it turned, or when the wait for that ended
+   * @throws StarfireException if the run is refused or fails; nothing is published then, unless
+   *     {@link Progress#registered} was called
+   */
+  public static IndexReport run(IndexOptions options, Progress progress, InstantSource clock) {
+    return new IndexRun(options, clock, progress).run();
+  }
+
+  private IndexReport run() {
+    IndexSpec spec = IndexSpec.read(options.spec());
+    spec.warnings().forEach(warning -> progress.line("spec: " + warning));
+    InputFiles input =
+        options.files().isEmpty() ? InputFiles.of(spec.files()) : InputFiles.of(options.files());
+    SegmentStore store =
+        new SegmentStore(
+            new DeepStorageLocation(
+                    config.string("starfire.deepStorage.root"), HadoopClient.properties(config))
+                .open());
+    Path directory = temporaryDirectory();
+    try {
+      IndexWork work = new IndexWork(spec, input, directory, clock, progress);
+      return run(spec.intervals(), work, input, store);
+    } finally {
+      // An interrupt must not keep the cleaning up from its work.
+      boolean interrupted = Thread.interrupted();
+      delete(directory);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private IndexReport run(
+      List<Interval> wanted, IndexWork work, InputFiles input, SegmentStore store) {
+    work.findDimensions();
+    DataSourceSchema schema = work.schema();
+    coordinator.register(schema);
+    // Asked for before anything that costs time, where that is possible.
+    String early = wanted.isEmpty() ? null : version(schema, wanted);
+    List<ShardFile> shards = work.build();
+    List<Interval> intervals = wanted.isEmpty() ? bucketsOf(schema, shards) : wanted;
+    String version = early == null ? version(schema, intervals) : early;
+    List<SegmentDescriptor> segments =
+        work.timed("store", () -> store.store(schema, intervals, version, shards));
+    PublicationRequest request =
+        new PublicationRequest(
+            schema.name(),
+            intervals,
+            version,
+            segments,
+            "index-%016x".formatted(DataSourceSchemas.fingerprint(schema)),
+            Map.of(),
+            pin(input),
+            options.hold(),
+            options.acceptLess());
+    Published published = work.timed("publish", () -> publish(request, store));
+    return work.report(intervals, published);
+  }
+
+  private String version(DataSourceSchema schema, List<Interval> intervals) {
+    VersionRequest request = new VersionRequest(schema.name(), intervals, clock.millis());
+    String version = coordinator.version(request).version();
+    progress.line("%s: version %s".formatted(schema.name(), version));
+    return version;
+  }
+
+  private static List<Interval> bucketsOf(DataSourceSchema schema, List<ShardFile> shards) {
+    return shards.stream()
+        .map(shard -> schema.segmentGranularity().bucket(shard.bucketStartMillis()))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private Published publish(PublicationRequest request, SegmentStore store) {
+    Publisher publisher =
+        new Publisher(
+            coordinator, config.duration("starfire.batch.activation-timeout"), clock, progress);
+    try {
+      return publisher.publish(request);
+    } catch (StarfireException e) {
+      // Only a refusal tells for sure that nothing was registered.
+      switch (e.code()) {
+        case CONFLICT, PLAN_MISMATCH, NOT_FOUND, INVALID_INPUT, UNSUPPORTED -> store.withdraw();
+        default -> progress.line("the segments stay in deep storage: they may be registered");
+      }
+      throw e;
+    }
+  }
+
+  private static Map<String, Object> pin(InputFiles input) {
+    Map<String, Object> pin = new TreeMap<>();
+    pin.put("files", input.files().stream().map(file -> file.toAbsolutePath().toString()).toList());
+    pin.put("bytes", input.bytes());
+    return pin;
+  }
+
+  private Path temporaryDirectory() {
+    Path parent = options.temporaryDirectory();
+    try {
+      return Files.createTempDirectory(parent, "starfire-index-");
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE,
+          "no directory for spilled rows can be made in %s: %s; name another place with --temporary-dir"
+              .formatted(parent, e),
+          e);
+    }
+  }
+
+  private void delete(Path directory) {
+    try (Stream<Path> found = Files.walk(directory)) {
+      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      progress.line("directory %s cannot be deleted: %s".formatted(directory, e));
+    }
+  }
+}
