@@ -3,7 +3,6 @@ package io.starfire.cli;
 import io.starfire.archiver.Archiver;
 import io.starfire.archiver.ArchiverOptions;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,8 +16,6 @@ import picocli.CommandLine.Spec;
     description = "Copies the raw topics of a pipeline to Parquet until it is stopped.",
     mixinStandardHelpOptions = true)
 final class ArchiveCommand implements Callable<Integer> {
-  private static final Duration LOOK = Duration.ofSeconds(1);
-
   @Parameters(paramLabel = "CLASS", description = "The pipeline's class.")
   private String className;
 
@@ -39,12 +36,6 @@ final class ArchiveCommand implements Callable<Integer> {
             + " ends it.%n",
         className, archiver.port());
     out.flush();
-    while (!archiver.awaitEnd(LOOK)) {
-      // nothing to do but to be here
-    }
-    if (archiver.failure() != null) {
-      throw archiver.failure();
-    }
-    return 0;
+    return Daemon.runToEnd(archiver::awaitEnd, archiver::failure);
   }
 }

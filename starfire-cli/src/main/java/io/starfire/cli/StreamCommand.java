@@ -3,7 +3,6 @@ package io.starfire.cli;
 import io.starfire.stream.StreamDriver;
 import io.starfire.stream.StreamOptions;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,8 +16,6 @@ import picocli.CommandLine.Spec;
     description = "Runs a pipeline on Kafka until it is stopped.",
     mixinStandardHelpOptions = true)
 final class StreamCommand implements Callable<Integer> {
-  private static final Duration LOOK = Duration.ofSeconds(1);
-
   @Parameters(paramLabel = "CLASS", description = "The pipeline's class.")
   private String className;
 
@@ -39,12 +36,6 @@ final class StreamCommand implements Callable<Integer> {
         className, driver.status().applicationId(), driver.port());
     out.printf("grants: %s%n", driver.status().grants());
     out.flush();
-    while (!driver.awaitEnd(LOOK)) {
-      // nothing to do but to be here
-    }
-    if (driver.failure() != null) {
-      throw driver.failure();
-    }
-    return 0;
+    return Daemon.runToEnd(driver::awaitEnd, driver::failure);
   }
 }

@@ -2,10 +2,10 @@ package io.starfire.embedded;
 
 import static java.util.Objects.requireNonNull;
 
+import io.starfire.common.DirectoryLock;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +32,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * <p>Thread-safe.
  */
 public final class EmbeddedKafka implements AutoCloseable {
+  private static final String LOCK_FILE = "starfire.lock";
   private static final long ADMIN_TIMEOUT_SECONDS = 30;
 
   private final DirectoryLock lock;
@@ -150,9 +151,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     closed = true;
     try (lock) {
       broker.close();
-    } catch (IOException e) {
-      throw new StarfireException(
-          ErrorCode.UNAVAILABLE, "the lock of the Kafka directory could not be released", e);
     }
   }
 
@@ -192,8 +190,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     public EmbeddedKafka start() {
       DirectoryLock lock = null;
       try {
-        Files.createDirectories(directory);
-        lock = DirectoryLock.take(directory);
+        lock =
+            DirectoryLock.take(
+                directory,
+                LOCK_FILE,
+                "the Kafka directory %s is in use by another embedded broker; stop that one or choose another directory"
+                    .formatted(directory));
         BrokerProcess broker = BrokerProcess.start(directory.resolve("data"), port, properties);
         EmbeddedKafka started = new EmbeddedKafka(lock, broker);
         lock = null;
@@ -204,19 +206,9 @@ public final class EmbeddedKafka implements AutoCloseable {
             "the Kafka directory %s cannot be used: %s".formatted(directory, e.getMessage()),
             e);
       } finally {
-        release(lock);
-      }
-    }
-
-    private static void release(DirectoryLock lock) {
-      if (lock == null) {
-        return;
-      }
-      try {
-        lock.close();
-      } catch (IOException e) {
-        throw new StarfireException(
-            ErrorCode.UNAVAILABLE, "the lock of the Kafka directory could not be released", e);
+        if (lock != null) {
+          lock.close();
+        }
       }
     }
   }

@@ -1,14 +1,11 @@
 package io.starfire.serving.realtime;
 
+import io.starfire.common.DirectoryLock;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,10 +17,10 @@ import java.util.stream.Stream;
 final class NodeDirectory implements AutoCloseable {
   private static final String LOCK_FILE = "realtime.lock";
 
-  private final FileChannel lockFile;
+  private final DirectoryLock lock;
 
-  private NodeDirectory(FileChannel lockFile) {
-    this.lockFile = lockFile;
+  private NodeDirectory(DirectoryLock lock) {
+    this.lock = lock;
   }
 
   /**
@@ -34,33 +31,19 @@ final class NodeDirectory implements AutoCloseable {
    */
   static NodeDirectory open(Path directory) {
     try {
-      Files.createDirectories(directory);
-      FileChannel channel =
-          FileChannel.open(
-              directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!tryLock(channel)) {
-        channel.close();
-        throw new StarfireException(
-            ErrorCode.CONFLICT,
-            "the real-time directory %s is in use by another node; give each node its own"
-                .formatted(directory));
-      }
+      DirectoryLock lock =
+          DirectoryLock.take(
+              directory,
+              LOCK_FILE,
+              "the real-time directory %s is in use by another node; give each node its own"
+                  .formatted(directory));
       deletePieces(directory);
-      return new NodeDirectory(channel);
+      return new NodeDirectory(lock);
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
           "the real-time directory %s cannot be used: %s".formatted(directory, e),
           e);
-    }
-  }
-
-  private static boolean tryLock(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
     }
   }
 
@@ -78,11 +61,6 @@ final class NodeDirectory implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      lockFile.close();
-    } catch (IOException e) {
-      throw new StarfireException(
-          ErrorCode.UNAVAILABLE, "the lock of the real-time directory could not be released", e);
-    }
+    lock.close();
   }
 }

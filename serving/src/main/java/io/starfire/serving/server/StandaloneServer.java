@@ -7,6 +7,8 @@ import com.google.inject.Stage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.starfire.common.DirectoryLock;
+import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataRowCodec;
@@ -21,6 +23,8 @@ import io.starfire.serving.http.QueryRoutes;
 import io.starfire.serving.http.StatusRoutes;
 import io.starfire.serving.realtime.RealtimeNode;
 import io.starfire.serving.realtime.RealtimeSettings;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +63,7 @@ public final class StandaloneServer implements AutoCloseable {
     Resources resources = new Resources();
     boolean started = false;
     try {
-      resources.add(DirectoryLock.take(settings.dataDirectory()));
+      resources.add(lock(settings.dataDirectory()));
       StandaloneServer server = start(settings, resources);
       started = true;
       return server;
@@ -101,6 +105,21 @@ public final class StandaloneServer implements AutoCloseable {
                     new StatusRoutes(
                         version(), injector.getInstance(PrometheusMeterRegistry.class)))));
     return new StandaloneServer(resources, http, realtime);
+  }
+
+  private static DirectoryLock lock(Path directory) {
+    try {
+      return DirectoryLock.take(
+          directory,
+          "server.lock",
+          "another server is running on the data directory %s; stop it, or choose another with starfire.server.data-dir"
+              .formatted(directory));
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE,
+          "the data directory %s cannot be used: %s".formatted(directory, e),
+          e);
+    }
   }
 
   private static void addGauges(Injector injector, Coordinator coordinator) {

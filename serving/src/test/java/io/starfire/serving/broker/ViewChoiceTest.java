@@ -167,6 +167,25 @@ class ViewChoiceTest {
     assertThat(at(oldest, hour(10))).containsExactly("120/240");
   }
 
+  @Test
+  void liveRowsUnderAPublicationShowAgainAndCountWhenItIsRolledBack() throws IOException {
+    rig.close();
+    FakeChain chain = new FakeChain(hour(10));
+    rig = new BrokerRig(directory, chain);
+    for (int i = 0; i < 90; i++) {
+      chain.add();
+    }
+    String id = rig.publish(hour(10), 100, 2).id();
+    assertThat(rig.answer(hour(10))).containsExactly("100/200");
+    assertThatThrownBy(() -> rig.coordinator.rollBack(id, false))
+        .hasMessageContaining("would hold 90 events where 100 show now, which is 10.0% less");
+    for (int i = 0; i < 6; i++) {
+      chain.add();
+    }
+    rig.coordinator.rollBack(id, false);
+    assertThat(rig.answer(hour(10))).containsExactly("96/96");
+  }
+
   /** Rollbacks and publications turn while queries run: no answer is a mix of two views. */
   @Test
   void underQueriesARollbackTurnsAtOnceAndNoAnswerIsMixed() throws Exception {

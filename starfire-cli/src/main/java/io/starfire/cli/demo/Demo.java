@@ -1,5 +1,6 @@
 package io.starfire.cli.demo;
 
+import io.starfire.common.DirectoryLock;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
@@ -7,7 +8,9 @@ import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.jobs.ads.AdEventsGenerator;
 import io.starfire.jobs.ads.AdEventsTruth;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,7 +49,7 @@ public final class Demo {
    * @return whether batch equals truth and everything else was as it must be
    */
   public boolean run() {
-    try (DirectoryLock lock = DirectoryLock.take(settings.directory())) {
+    try (DirectoryLock lock = lock(settings.directory())) {
       runIn();
     } catch (StarfireException e) {
       record.problem(e.getMessage());
@@ -56,6 +59,22 @@ public final class Demo {
       settings.report().ifPresent(report::write);
     }
     return record.verdict().isEmpty();
+  }
+
+  /** Keeps two demonstrations out of one directory. */
+  static DirectoryLock lock(Path directory) {
+    try {
+      return DirectoryLock.take(
+          directory,
+          ".starfire-demo.lock",
+          "another demonstration runs in '%s'; stop it, or name another directory with --dir"
+              .formatted(directory));
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE,
+          "the directory '%s' cannot be used (%s); name another with --dir".formatted(directory, e),
+          e);
+    }
   }
 
   private void runIn() {

@@ -3,6 +3,7 @@ package io.starfire.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.starfire.common.DirectoryLock;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
@@ -34,16 +35,16 @@ class DemoPiecesTest {
 
   @Test
   void aSecondDemonstrationInOneDirectoryIsRefused() {
-    try (DirectoryLock first = DirectoryLock.take(directory)) {
+    try (DirectoryLock first = Demo.lock(directory)) {
       assertThat(first).isNotNull();
-      assertThatThrownBy(() -> DirectoryLock.take(directory))
+      assertThatThrownBy(() -> Demo.lock(directory))
           .isInstanceOfSatisfying(
               StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
           .hasMessage(
               "another demonstration runs in '%s'; stop it, or name another directory with --dir",
               directory);
     }
-    DirectoryLock.take(directory).close();
+    Demo.lock(directory).close();
   }
 
   @Test
