@@ -4,10 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.serving.coordinator.View;
 import io.starfire.serving.coordinator.Views;
 import io.starfire.serving.historical.SegmentServer;
 import io.starfire.serving.query.AggregateQuery;
+import io.starfire.serving.query.Answer;
+import io.starfire.serving.query.MetadataQuery;
 import io.starfire.serving.query.Partial;
 import io.starfire.serving.query.Query;
 import io.starfire.serving.query.QueryControl;
@@ -15,22 +18,30 @@ import io.starfire.serving.query.QueryEngine;
 import io.starfire.serving.query.QueryLimits;
 import io.starfire.serving.query.QueryResult;
 import io.starfire.serving.query.ResponseContext;
+import io.starfire.serving.query.ScanAnswer;
+import io.starfire.serving.query.ScanQuery;
+import io.starfire.serving.query.SegmentAnalysis;
+import io.starfire.serving.query.SegmentAnalyzer;
+import io.starfire.serving.query.SegmentMetadataQuery;
+import io.starfire.serving.query.TimeBoundary;
 import io.starfire.serving.realtime.LiveRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * Answers queries. A query takes the current view, or the one that it asks for, and keeps it to its
- * end; every segment and every live piece that shows in it is scanned, on a pool of threads, and
- * the partial results are merged. So each answer is that of one view: a publication that turns
- * meanwhile changes nothing in it. An answer is whole, or it is an error. Thread-safe.
+ * end; every segment and every live piece that shows in it is read. So each answer is that of one
+ * view: a publication that turns meanwhile changes nothing in it. An answer is whole, or it is an
+ * error. Thread-safe.
+ *
+ * <p>Queries that aggregate, and those about metadata, are scanned on a pool of threads, and the
+ * partial results are merged. The rows of a scan are read by the thread that writes them, a block
+ * at a time, so that a slow reader slows the reading and nothing piles up.
  */
 public final class Broker implements AutoCloseable {
   private final Views views;
@@ -40,7 +51,8 @@ public final class Broker implements AutoCloseable {
   private final MeterRegistry metrics;
   private final InstantSource clock;
   private final QueryGate gate;
-  private final ExecutorService scanners;
+  private final RunningQueries running = new RunningQueries();
+  private final ScanThreads threads;
 
   /**
    * Starts the threads.
@@ -62,19 +74,13 @@ public final class Broker implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     this.gate = new QueryGate(settings.maxRunningQueries(), settings.maxQueuedQueries());
-    AtomicInteger number = new AtomicInteger();
-    this.scanners =
-        Executors.newFixedThreadPool(
-            settings.scanThreads(),
-            task -> new Thread(task, "starfire-scan-" + number.incrementAndGet()));
+    this.threads = new ScanThreads(settings.scanThreads());
   }
 
   /**
-   * Answers a query.
+   * Answers a query that has its whole answer in memory: any but a scan and a segmentMetadata.
    *
-   * @throws StarfireException with NOT_FOUND for a data source and INVALID_INPUT for a column that
-   *     does not exist, of {@link Views} for a view that it asks for, UNAVAILABLE if a segment that
-   *     shows is served by nobody, TIMEOUT, or CAPACITY_EXCEEDED
+   * @throws StarfireException as {@link #answer}
    */
   public QueryResult run(Query query) {
     return run(query, new ResponseContext());
@@ -86,25 +92,56 @@ public final class Broker implements AutoCloseable {
    * @param response is told from which view the answer is
    */
   public QueryResult run(Query query, ResponseContext response) {
+    try {
+      return answer(query, UUID.randomUUID().toString(), response, answer -> (QueryResult) answer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Answers a query.
+   *
+   * @param id by which it can be cancelled, until the reader returns
+   * @param response is told from which view the answer is, before the reader is called
+   * @param reader that takes the answer
+   * @throws StarfireException with NOT_FOUND for a data source and INVALID_INPUT for a column that
+   *     does not exist, of {@link Views} for a view that it asks for, UNAVAILABLE if a segment that
+   *     shows is served by nobody, CORRUPT, TIMEOUT, CANCELED or CAPACITY_EXCEEDED; a scan's may
+   *     come while its answer is read
+   * @throws IOException if the reader does
+   */
+  public <T> T answer(Query query, String id, ResponseContext response, AnswerReader<T> reader)
+      throws IOException {
     Timer.Sample sample = Timer.start(metrics);
     String outcome = ErrorCode.INTERNAL.name();
     try {
-      QueryResult result = answer(query, response);
+      T result = admitted(query, id, response, reader);
       outcome = "OK";
       return result;
     } catch (StarfireException e) {
       outcome = e.code().name();
       throw e;
+    } catch (IOException e) {
+      outcome = ErrorCode.CANCELED.name();
+      throw e;
     } finally {
       sample.stop(
           Timer.builder("starfire.query.duration")
-              .description("Time from a parsed query to its merged result")
+              .description(
+                  "Time from a parsed query to its answer, a scan's being written included")
               .tag("outcome", outcome)
               .register(metrics));
     }
   }
 
-  private QueryResult answer(Query query, ResponseContext response) {
+  /** Cancels the queries with that id, if there are any; they end with CANCELED soon after. */
+  public void cancel(String id) {
+    int unused = running.cancel(id);
+  }
+
+  private <T> T admitted(Query query, String id, ResponseContext response, AnswerReader<T> reader)
+      throws IOException {
     Duration limit =
         query.context().timeoutMillis().isPresent()
             ? settings.maxTimeout()
@@ -112,92 +149,71 @@ public final class Broker implements AutoCloseable {
     QueryControl control =
         QueryControl.start(
             clock, new QueryLimits(settings.maxGroupBytes(), limit), query.context());
-    gate.enter(control);
-    try (Views.Lease lease = ViewChoice.acquire(views, query, response)) {
-      View view = lease.view();
-      try (VisibleRows rows = VisibleRows.open(query, view, servers, liveRows)) {
-        query.checkColumns(rows.columns(view.registration(query.dataSource()).schema()));
-        return aggregate((AggregateQuery) query, rows, control);
+    try (RunningQueries.Registration registered = running.add(id, control)) {
+      gate.enter(control);
+      try (Views.Lease lease = ViewChoice.acquire(views, query, response)) {
+        return answer(query, lease.view(), control, reader);
+      } finally {
+        gate.leave();
       }
-    } finally {
-      gate.leave();
     }
   }
 
-  private QueryResult aggregate(AggregateQuery query, VisibleRows rows, QueryControl control) {
-    List<Partial> partials = scan(query, rows, control);
+  private <T> T answer(Query query, View view, QueryControl control, AnswerReader<T> reader)
+      throws IOException {
+    try (VisibleRows rows = VisibleRows.open(query, view, servers, liveRows)) {
+      DataSourceSchema schema = view.registration(query.dataSource()).schema();
+      Set<String> columns = rows.columns(schema);
+      query.checkColumns(columns);
+      if (query instanceof ScanQuery scan) {
+        ScanAnswer answer =
+            new ScanAnswer(scan, schema, columns, rows.sources(), control, rows::failed);
+        T result = reader.read(answer);
+        countRows(answer.rowsScanned());
+        return result;
+      }
+      Answer answer =
+          query instanceof AggregateQuery aggregate
+              ? aggregate(aggregate, rows, control)
+              : metadata((MetadataQuery) query, rows, control);
+      return reader.read(answer);
+    }
+  }
+
+  private Answer aggregate(AggregateQuery query, VisibleRows rows, QueryControl control) {
+    List<Partial> partials =
+        threads.scanAll(
+            rows.all(),
+            visible ->
+                QueryEngine.scan(query, visible.source().rows(), visible.source().parts(), control),
+            control);
     Partial merged = QueryEngine.merge(query, partials, control);
-    metrics.counter("starfire.query.rows.scanned").increment((double) merged.rowsScanned());
+    countRows(merged.rowsScanned());
     return QueryEngine.finish(query, merged, control);
   }
 
-  /** Returns or throws only when no thread reads the rows any more. */
-  private List<Partial> scan(AggregateQuery query, VisibleRows rows, QueryControl control) {
-    List<Future<Partial>> scans = new ArrayList<>();
-    for (VisibleRows.Visible visible : rows.all()) {
-      scans.add(scanners.submit(() -> scan(query, visible, control)));
+  private Answer metadata(MetadataQuery query, VisibleRows rows, QueryControl control) {
+    if (query instanceof SegmentMetadataQuery segments) {
+      List<SegmentAnalysis> analyses =
+          threads.scanAll(
+              rows.showingIn(query.intervals()),
+              visible -> SegmentAnalyzer.analyze(segments, visible.source(), control),
+              control);
+      return SegmentAnalysis.answer(segments, analyses);
     }
-    List<Partial> partials = new ArrayList<>();
-    StarfireException failure = null;
-    for (Future<Partial> scan : scans) {
-      try {
-        partials.add(await(scan, control));
-      } catch (StarfireException e) {
-        control.cancel();
-        failure = failure == null ? e : failure;
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
-    return partials;
+    List<TimeBoundary> boundaries =
+        threads.scanAll(
+            rows.all(), visible -> TimeBoundary.scan(query, visible.source(), control), control);
+    return TimeBoundary.merge(boundaries).answer(query);
   }
 
-  private static Partial scan(
-      AggregateQuery query, VisibleRows.Visible visible, QueryControl control) {
-    try {
-      return QueryEngine.scan(query, visible.rows(), visible.parts(), control);
-    } catch (StarfireException e) {
-      if (e.code() == ErrorCode.CORRUPT && visible.segment() != null) {
-        visible.server().reportDamage(visible.segment());
-        throw new StarfireException(
-            ErrorCode.CORRUPT,
-            "segment %s cannot be read and is being fetched again: %s"
-                .formatted(visible.segment(), e.getMessage()),
-            e);
-      }
-      throw e;
-    }
-  }
-
-  /** Even an interrupted query waits for its scans to end, which being cancelled they soon do. */
-  private static Partial await(Future<Partial> scan, QueryControl control) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return scan.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          control.cancel();
-        }
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof StarfireException known) {
-        throw known;
-      }
-      throw new StarfireException(
-          ErrorCode.INTERNAL, "a scan failed with " + e.getCause(), e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+  private void countRows(long scanned) {
+    metrics.counter("starfire.query.rows.scanned").increment((double) scanned);
   }
 
   /** Ends the threads; queries that are running may fail. */
   @Override
   public void close() {
-    scanners.shutdown();
+    threads.close();
   }
 }

@@ -10,6 +10,7 @@ import io.starfire.segment.column.RowSet;
 import io.starfire.serving.coordinator.View;
 import io.starfire.serving.historical.SegmentServer;
 import io.starfire.serving.query.Query;
+import io.starfire.serving.query.RowSource;
 import io.starfire.serving.realtime.LivePiece;
 import io.starfire.serving.realtime.LiveRows;
 import io.starfire.serving.timeline.TimelineObject;
@@ -34,10 +35,23 @@ final class VisibleRows implements AutoCloseable {
    * An open row set.
    *
    * @param segment null for a live piece
-   * @param rows open until the whole is closed
-   * @param parts in which it shows, in order, not overlapping
+   * @param server of the segment; null for a live piece
+   * @param source open until the whole is closed
    */
-  record Visible(SegmentId segment, SegmentServer server, RowSet rows, List<Interval> parts) {}
+  record Visible(SegmentId segment, SegmentServer server, RowSource source) {
+    /** The exception that says what could not be read; has a damaged segment fetched again. */
+    StarfireException failed(StarfireException e) {
+      if (e.code() != ErrorCode.CORRUPT || segment == null) {
+        return e;
+      }
+      server.reportDamage(segment);
+      return new StarfireException(
+          ErrorCode.CORRUPT,
+          "segment %s cannot be read and is being fetched again: %s"
+              .formatted(segment, e.getMessage()),
+          e);
+    }
+  }
 
   private VisibleRows() {}
 
@@ -75,7 +89,10 @@ final class VisibleRows implements AutoCloseable {
     for (SegmentServer server : servers) {
       Optional<? extends RowSet> rows = server.open(segment);
       if (rows.isPresent()) {
-        return new Visible(segment, server, rows.get(), List.copyOf(parts));
+        return new Visible(
+            segment,
+            server,
+            new RowSource(segment.toString(), segment.interval(), rows.get(), parts));
       }
     }
     throw new StarfireException(
@@ -94,12 +111,43 @@ final class VisibleRows implements AutoCloseable {
     List<LivePiece> pieces = liveRows.snapshot(query.dataSource(), committed, span);
     for (LivePiece piece : pieces) {
       List<Interval> parts = view.visibleParts(query.dataSource(), piece.bucket(), piece.version());
-      all.add(new Visible(null, null, piece.rows(), parts));
+      String id = "%s_%s_%s_live".formatted(query.dataSource(), piece.bucket(), piece.version());
+      all.add(
+          new Visible(
+              null,
+              null,
+              new RowSource(id.replace('/', '_'), piece.bucket(), piece.rows(), parts)));
     }
   }
 
   List<Visible> all() {
     return all;
+  }
+
+  List<RowSource> sources() {
+    return all.stream().map(Visible::source).toList();
+  }
+
+  /** Those that have rows, and of which something shows in the intervals. */
+  List<Visible> showingIn(List<Interval> intervals) {
+    return all.stream()
+        .filter(visible -> visible.source.rows().rowCount() > 0)
+        .filter(visible -> overlap(visible.source.parts(), intervals))
+        .toList();
+  }
+
+  private static boolean overlap(List<Interval> parts, List<Interval> intervals) {
+    return parts.stream().anyMatch(part -> intervals.stream().anyMatch(part::overlaps));
+  }
+
+  /** As {@link Visible#failed}, for one of the {@link #sources}. */
+  StarfireException failed(RowSource source, StarfireException e) {
+    for (Visible visible : all) {
+      if (visible.source.equals(source)) {
+        return visible.failed(e);
+      }
+    }
+    return e;
   }
 
   /** The columns of the schema, and of everything that was found. */
@@ -108,12 +156,12 @@ final class VisibleRows implements AutoCloseable {
     columns.add(DataSourceSchema.TIME_COLUMN);
     schema.dimensions().forEach(dimension -> columns.add(dimension.name()));
     schema.metrics().forEach(metric -> columns.add(metric.name()));
-    all.forEach(visible -> columns.addAll(visible.rows.columnNames()));
+    all.forEach(visible -> columns.addAll(visible.source.rows().columnNames()));
     return columns;
   }
 
   @Override
   public void close() {
-    all.forEach(visible -> visible.rows.close());
+    all.forEach(visible -> visible.source.rows().close());
   }
 }

@@ -1,35 +1,39 @@
 package io.starfire.serving.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.serving.broker.Broker;
+import io.starfire.serving.query.Answer;
 import io.starfire.serving.query.Query;
 import io.starfire.serving.query.QueryParser;
-import io.starfire.serving.query.QueryResult;
 import io.starfire.serving.query.ResponseContext;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Druid's query routes: native queries at {@code /druid/v2}. The whole answer is made before its
- * first byte is sent, so that an error is never hidden in a cut-off body.
+ * Druid's query routes: native queries at {@code /druid/v2}. An answer that is made as a whole is
+ * made before its first byte is sent. The rows of a scan are sent while they are read; if reading
+ * fails after the first bytes have gone, the connection is broken off, so that no client takes a
+ * part for the whole.
  */
 public final class QueryRoutes implements Routes {
+  private static final Logger LOG = LoggerFactory.getLogger(QueryRoutes.class);
   private static final String QUERY_ID = "X-Druid-Query-Id";
   private static final String RESPONSE_CONTEXT = "X-Druid-Response-Context";
+  private static final int HELD_BACK_BYTES = 1 << 14;
+  private static final int ACCEPTED = 202;
 
   /** What may stand in a response header; other ids are answered under one of our own. */
   private static final Pattern PLAIN_ID = Pattern.compile("[\\x21-\\x7e]{1,256}");
 
   private final Broker broker;
   private final JsonBodies bodies;
-  private final JsonMapper mapper = JsonMapper.builder().build();
 
   /**
    * @param maxBodyBytes of a query
@@ -42,12 +46,13 @@ public final class QueryRoutes implements Routes {
   @Override
   public void addTo(RoutesConfig routes) {
     routes.post("/druid/v2", this::query);
+    routes.delete("/druid/v2/{queryId}", this::cancel);
     routes.post(
         "/druid/v2/sql",
         context -> {
           throw new StarfireException(
               ErrorCode.UNSUPPORTED,
-              "this version has no SQL yet; post a native timeseries or groupBy query to /druid/v2");
+              "this version has no SQL yet; post a native query to /druid/v2");
         });
   }
 
@@ -59,17 +64,48 @@ public final class QueryRoutes implements Routes {
     if (askedId != null && PLAIN_ID.matcher(askedId).matches()) {
       context.header(QUERY_ID, askedId);
     }
+    String id = askedId == null ? ownId : askedId;
     ResponseContext response = new ResponseContext();
-    QueryResult result = broker.run(query, response);
-    context.header(RESPONSE_CONTEXT, response.toJson());
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    result.writeTo(body);
+    broker.answer(
+        query,
+        id,
+        response,
+        answer -> {
+          context.header(RESPONSE_CONTEXT, response.toJson());
+          send(answer, context, id);
+          return null;
+        });
+  }
+
+  private static void send(Answer answer, Context context, String id) throws IOException {
+    HeldBackStream body = new HeldBackStream(context, HELD_BACK_BYTES);
     context.status(200).contentType("application/json");
-    if (context.queryParam("pretty") != null) {
-      JsonNode tree = mapper.readTree(body.toByteArray());
-      context.result(mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree));
-    } else {
-      context.result(body.toByteArray());
+    try {
+      answer.writeTo(body, context.queryParam("pretty") != null);
+      body.finish();
+    } catch (StarfireException e) {
+      if (body.isSending()) {
+        LOG.warn("query {} failed while its answer was sent: {}", id, e.getMessage());
+        breakOff(context, e);
+      }
+      throw e;
+    } catch (IOException e) {
+      LOG.info(
+          "query {} ended, because its client took no more of the answer: {}", id, e.toString());
+      breakOff(context, e);
+      throw new StarfireException(
+          ErrorCode.CANCELED, "the client of the query took no more of the answer", e);
     }
+  }
+
+  /** The client sees that the body is not whole: its last chunk never comes. */
+  private static void breakOff(Context context, Exception cause) {
+    ServletContextRequest.getServletContextRequest(context.req()).getServletChannel().abort(cause);
+  }
+
+  /** As in Druid, also accepted if there is no such query, or no longer. */
+  private void cancel(Context context) {
+    broker.cancel(context.pathParam("queryId"));
+    context.status(ACCEPTED);
   }
 }

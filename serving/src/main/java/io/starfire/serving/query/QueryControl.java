@@ -70,6 +70,15 @@ public final class QueryControl {
     }
   }
 
+  void checkScanBytes(long bytes) {
+    if (bytes > limits.maxGroupBytes()) {
+      throw new StarfireException(
+          ErrorCode.CAPACITY_EXCEEDED,
+          "to order its rows by time, the scan needs more than the limit of %d bytes; use a shorter interval, fewer columns, a filter or order none"
+              .formatted(limits.maxGroupBytes()));
+    }
+  }
+
   void checkGroupBytes(long bytes) {
     if (bytes > limits.maxGroupBytes()) {
       throw new StarfireException(

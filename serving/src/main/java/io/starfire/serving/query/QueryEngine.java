@@ -79,7 +79,8 @@ public final class QueryEngine {
     return new ResultBuilder(control).build(query, merged);
   }
 
-  private static List<Interval> clip(List<Interval> intervals, List<Interval> clips) {
+  /** What the two have in common, in order. */
+  static List<Interval> clip(List<Interval> intervals, List<Interval> clips) {
     List<Interval> parts = new ArrayList<>();
     for (Interval interval : intervals) {
       for (Interval clip : clips) {

@@ -28,16 +28,16 @@ public final class QueryParser {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
-  private static final Set<String> KNOWN_QUERIES = Set.of("timeseries", "groupBy", "topN");
-  private static final Set<String> QUERIES_OF_DRUID =
+  private static final Set<String> KNOWN_QUERIES =
       Set.of(
+          "timeseries",
+          "groupBy",
+          "topN",
           "scan",
-          "search",
-          "segmentMetadata",
-          "dataSourceMetadata",
           "timeBoundary",
-          "windowOperator",
-          "select");
+          "segmentMetadata",
+          "dataSourceMetadata");
+  private static final Set<String> QUERIES_OF_DRUID = Set.of("search", "windowOperator", "select");
   private static final Set<String> DATA_SOURCES_OF_DRUID =
       Set.of(
           "union",
@@ -106,6 +106,10 @@ public final class QueryParser {
           case "timeseries" -> timeseries(fields);
           case "groupBy" -> groupBy(fields);
           case "topN" -> topN(fields);
+          case "scan" -> ScanQueryParser.parse(fields);
+          case "timeBoundary" -> MetadataQueryParser.timeBoundary(fields);
+          case "segmentMetadata" -> MetadataQueryParser.segmentMetadata(fields);
+          case "dataSourceMetadata" -> MetadataQueryParser.dataSourceMetadata(fields);
           default -> throw unknownType("queryType", type, KNOWN_QUERIES, QUERIES_OF_DRUID);
         };
     fields.rejectUnknown("a " + type + " query");
@@ -157,7 +161,7 @@ public final class QueryParser {
         context(fields));
   }
 
-  private static String dataSource(JsonFields fields) {
+  static String dataSource(JsonFields fields) {
     JsonNode node = fields.required("dataSource");
     if (node.isTextual()) {
       return node.textValue();
@@ -172,7 +176,7 @@ public final class QueryParser {
     return name;
   }
 
-  private static List<Interval> intervals(JsonFields fields) {
+  static List<Interval> intervals(JsonFields fields) {
     JsonNode node = fields.required("intervals");
     if (node.isObject()) {
       JsonFields typed = new JsonFields(node, "intervals");
@@ -190,7 +194,7 @@ public final class QueryParser {
     return intervals;
   }
 
-  private static Filter filter(JsonFields fields) {
+  static Filter filter(JsonFields fields) {
     JsonNode node = fields.optional("filter");
     return node == null ? null : FilterParser.parse(node, "filter");
   }
@@ -199,7 +203,7 @@ public final class QueryParser {
     return (int) fields.whole("limit", new JsonFields.Bounds(0, Integer.MAX_VALUE), 0);
   }
 
-  private static QueryContext context(JsonFields fields) {
+  static QueryContext context(JsonFields fields) {
     JsonNode node = fields.optional("context");
     if (node == null) {
       return QueryContext.EMPTY;

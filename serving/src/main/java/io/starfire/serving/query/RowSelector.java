@@ -9,8 +9,8 @@ import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Chooses the rows of a row set that a query counts, a block at a time, going forward. Uses bitmap
- * indexes for what they can answer, and looks at the rows for the rest. Not thread-safe.
+ * Chooses the rows of a row set that a query counts, a block at a time. Uses bitmap indexes for
+ * what they can answer, and looks at the rows for the rest. Not thread-safe.
  */
 final class RowSelector {
   /** Rows {@code [from, to)}. */
@@ -19,7 +19,9 @@ final class RowSelector {
   private final RowSet rows;
   private final List<Interval> intervals;
   private final boolean checkTime;
-  private final PeekableIntIterator indexed;
+  private final RoaringBitmap index;
+  private PeekableIntIterator indexed;
+  private int indexedFrom;
   private final RowMatcher matcher;
   private final boolean[] matched = new boolean[RowSet.BLOCK_ROWS];
   private final long[] times = new long[RowSet.BLOCK_ROWS];
@@ -35,20 +37,21 @@ final class RowSelector {
     this.checkTime =
         !rows.sortedByTime()
             && intervals.stream().noneMatch(interval -> interval.contains(rows.timeRange()));
-    RoaringBitmap index = null;
+    RoaringBitmap all = null;
     List<RowMatcher> matchers = new ArrayList<>();
     FilterIndex filterIndex = new FilterIndex(filters);
     for (Filter part : parts(filter)) {
       RoaringBitmap found = filterIndex.match(part, false);
       if (found == null) {
         matchers.add(filters.compile(part));
-      } else if (index == null) {
-        index = found;
+      } else if (all == null) {
+        all = found;
       } else {
-        index.and(found);
+        all.and(found);
       }
     }
-    this.indexed = index == null ? null : index.getIntIterator();
+    this.index = all;
+    this.indexed = all == null ? null : all.getIntIterator();
     this.matcher = matchers.isEmpty() ? null : new RowMatchers.OfSeveral(matchers, true);
   }
 
@@ -99,7 +102,7 @@ final class RowSelector {
 
   /**
    * Puts the chosen rows of {@code [from, from + count)} into {@code out}, relative to {@code
-   * from}, in order; returns how many. Calls must go forward.
+   * from}, in order; returns how many.
    */
   int select(int from, int count, int[] out) {
     int chosen = indexed == null ? all(count, out) : fromIndex(from, count, out);
@@ -123,6 +126,10 @@ final class RowSelector {
 
   private int fromIndex(int from, int count, int[] out) {
     int chosen = 0;
+    if (from < indexedFrom) {
+      indexed = index.getIntIterator();
+    }
+    indexedFrom = from;
     indexed.advanceIfNeeded(from);
     while (indexed.hasNext() && indexed.peekNext() < from + count) {
       out[chosen++] = indexed.next() - from;

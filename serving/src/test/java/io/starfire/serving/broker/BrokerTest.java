@@ -9,7 +9,10 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.segment.SegmentDescriptor;
+import io.starfire.serving.query.Query;
 import io.starfire.serving.query.QueryParser;
+import io.starfire.serving.query.ResponseContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -147,6 +150,42 @@ class BrokerTest {
       }
     }
     assertThat(answer).containsExactly("120/240");
+  }
+
+  @Test
+  void aScanReadsOneViewAndCanBeCancelledWhileItIsRead() throws IOException {
+    rig.publish(hours(10, 12), 50, 1);
+    Query scan =
+        QueryParser.parse(
+            """
+            {"queryType":"scan","dataSource":"ads","intervals":["2026-11-20/P1D"],
+             "order":"ascending","columns":["clicks"],"resultFormat":"compactedList"}
+            """
+                .getBytes(StandardCharsets.UTF_8));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    rig.broker.answer(
+        scan,
+        "q1",
+        new ResponseContext(),
+        answer -> {
+          rig.publish(hours(10, 12), 50, 2);
+          answer.writeTo(out, false);
+          return null;
+        });
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("[17]").doesNotContain("[34]");
+    assertThatThrownBy(
+            () ->
+                rig.broker.answer(
+                    scan,
+                    "q1",
+                    new ResponseContext(),
+                    answer -> {
+                      rig.broker.cancel("q2");
+                      rig.broker.cancel("q1");
+                      answer.writeTo(out, false);
+                      return null;
+                    }))
+        .hasMessage("the query was cancelled");
   }
 
   @Test
