@@ -14,6 +14,7 @@ import io.starfire.event.internal.RecordShape;
 import io.starfire.event.internal.Shapes;
 import io.starfire.event.internal.Utf8Text;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -163,29 +164,56 @@ public final class EventDecoder<T> {
     }
   }
 
+  /**
+   * Takes a record of CSV or TSV apart without reading it as an event.
+   *
+   * @return text by the names of all columns; null where an empty field stands for it
+   * @throws StarfireException with INVALID_INPUT if it is not one record of the columns
+   */
+  public Map<String, Object> delimitedFields(byte[] value) {
+    try {
+      CsvScanner scanner = onlyRecord(value, settings.csvColumns().size());
+      Map<String, Object> fields = new LinkedHashMap<>();
+      for (int i = 0; i < settings.csvColumns().size(); i++) {
+        fields.put(settings.csvColumns().get(i), textOrNull(scanner, i));
+      }
+      return fields;
+    } catch (DecodingFailure e) {
+      throw undecodable(e);
+    }
+  }
+
   private Object fromCsv(byte[] value) {
-    CsvScanner scanner = new CsvScanner(Utf8Text.decode(value), settings.csvDelimiter());
-    if (!scanner.next()) {
-      throw new DecodingFailure("the value is empty");
-    }
-    List<String> fields = scanner.fields();
-    if (fields.size() != columns.length) {
-      throw new DecodingFailure(
-          "%d fields were found where %d columns are configured"
-              .formatted(fields.size(), columns.length));
-    }
+    CsvScanner scanner = onlyRecord(value, columns.length);
     Object[] values = reader.missing();
     for (int i = 0; i < columns.length; i++) {
       if (columns[i] >= 0) {
-        String text = fields.get(i);
-        boolean isNull = text.isEmpty() && settings.emptyAsNull() && !scanner.isQuoted(i);
-        values[columns[i]] = reader.convert(columns[i], isNull ? null : text);
+        values[columns[i]] = reader.convert(columns[i], textOrNull(scanner, i));
       }
     }
-    if (scanner.next()) {
+    return reader.create(values);
+  }
+
+  private CsvScanner onlyRecord(byte[] value, int columnCount) {
+    String text = Utf8Text.decode(value);
+    CsvScanner scanner = new CsvScanner(text, settings.csvDelimiter());
+    if (!scanner.next()) {
+      throw new DecodingFailure("the value is empty");
+    }
+    if (scanner.fields().size() != columnCount) {
+      throw new DecodingFailure(
+          "%d fields were found where %d columns are configured"
+              .formatted(scanner.fields().size(), columnCount));
+    }
+    if (scanner.hasMore()) {
       throw new DecodingFailure("more than one line was found");
     }
-    return reader.create(values);
+    return scanner;
+  }
+
+  private String textOrNull(CsvScanner scanner, int column) {
+    String text = scanner.fields().get(column);
+    return text.isEmpty() && settings.emptyAsNull() && !scanner.isQuoted(column) ? null : text;
   }
 
   private void checkNames(RecordShape shape) {

@@ -23,9 +23,11 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     subcommands = {
       DemoCommand.class,
+      KafkaCommand.class,
       ServerCommand.class,
       StreamCommand.class,
       ArchiveCommand.class,
+      ReplayCommand.class,
       BatchCommand.class,
       IndexCommand.class,
       ExplainCommand.class,

@@ -21,19 +21,19 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Creates the topics that a stream owns and checks those that it finds. */
-final class TopicSetup {
+/** Creates topics that Starfire writes and checks those that it finds. Thread-safe. */
+public final class TopicSetup {
   private static final int VISIBLE_ATTEMPTS = 600;
   private static final long VISIBLE_PAUSE_MILLIS = 50;
 
   private final KafkaCalls kafka;
 
-  TopicSetup(KafkaCalls kafka) {
+  public TopicSetup(KafkaCalls kafka) {
     this.kafka = kafka;
   }
 
   /** The number of partitions of each topic that exists. */
-  Map<String, Integer> partitions(Set<String> topics) {
+  public Map<String, Integer> partitions(Set<String> topics) {
     Map<String, Integer> found = new TreeMap<>();
     Map<String, KafkaFuture<TopicDescription>> answers =
         kafka.admin().describeTopics(topics).topicNameValues();
@@ -51,13 +51,14 @@ final class TopicSetup {
   }
 
   /**
-   * Creates topics that do not exist.
+   * Creates topics that do not exist. Their records are stamped by the brokers with the time of
+   * writing: events may be of any age, and retention by time deletes what is stamped as old.
    *
    * @param wanted number of partitions by topic
    * @param configs of the new topics
    * @throws StarfireException with CONFLICT if a topic exists with another number of partitions
    */
-  void require(
+  public void require(
       Map<String, Integer> wanted, boolean exactly, int replication, Map<String, String> configs) {
     Map<String, Integer> found = partitions(wanted.keySet());
     List<NewTopic> missing = new ArrayList<>();
@@ -65,7 +66,9 @@ final class TopicSetup {
         (topic, count) -> {
           Integer present = found.get(topic);
           if (present == null) {
-            missing.add(newTopic(topic, count, replication).configs(configs));
+            Map<String, String> all = new HashMap<>(configs);
+            all.put("message.timestamp.type", "LogAppendTime");
+            missing.add(newTopic(topic, count, replication).configs(all));
           } else if (exactly && !present.equals(count)) {
             throw new StarfireException(
                 ErrorCode.CONFLICT,

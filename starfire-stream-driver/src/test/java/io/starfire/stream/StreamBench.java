@@ -32,8 +32,17 @@ final class StreamBench implements AutoCloseable {
   private final List<Future<?>> sent = new ArrayList<>();
 
   StreamBench(Path directory) {
-    kafka =
-        EmbeddedKafka.builder(directory).property("group.initial.rebalance.delay.ms", "0").start();
+    this(directory, Map.of());
+  }
+
+  /**
+   * @param properties of the broker
+   */
+  StreamBench(Path directory, Map<String, String> properties) {
+    EmbeddedKafka.Builder builder =
+        EmbeddedKafka.builder(directory).property("group.initial.rebalance.delay.ms", "0");
+    properties.forEach(builder::property);
+    kafka = builder.start();
     producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0),
@@ -47,6 +56,28 @@ final class StreamBench implements AutoCloseable {
 
   void topic(String name, int partitions) {
     kafka.createTopic(name, partitions);
+  }
+
+  void topic(String name, int partitions, Map<String, String> configs) {
+    kafka.createTopic(name, partitions, configs);
+  }
+
+  /** The smallest offset that is left in any partition of a topic. */
+  long firstOffset(String topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      return consumer.beginningOffsets(partitions).values().stream()
+          .mapToLong(Long::longValue)
+          .min()
+          .orElseThrow();
+    }
   }
 
   /** A configuration with short intervals. */

@@ -38,6 +38,11 @@ public final class CsvScanner {
     return fields.size() == 1 && fields.get(0).isEmpty() && !quoted.get(0);
   }
 
+  /** Whether something follows after the present record. */
+  public boolean hasMore() {
+    return position < text.length();
+  }
+
   /** The line, from 1, in which the present record begins. */
   public int line() {
     return line;

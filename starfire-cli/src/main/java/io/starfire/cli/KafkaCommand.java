@@ -1,0 +1,47 @@
+package io.starfire.cli;
+
+import io.starfire.embedded.EmbeddedKafka;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a Kafka broker until it is stopped. */
+@Command(
+    name = "kafka",
+    description = {
+      "Runs a Kafka broker on 127.0.0.1, for those who have none.",
+      "One node without replication: for trying things, and for development."
+    },
+    mixinStandardHelpOptions = true)
+final class KafkaCommand implements Callable<Integer> {
+  @Option(
+      names = "--dir",
+      paramLabel = "DIRECTORY",
+      description = "Where topics are kept, over restarts. Default: ${DEFAULT-VALUE}.")
+  private Path directory = Path.of("var", "kafka");
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "For clients; 0 for a free one. Default: ${DEFAULT-VALUE}.")
+  private int port = 9092;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    EmbeddedKafka kafka = EmbeddedKafka.builder(directory).port(port).start();
+    Daemon.closeAtExit(kafka);
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "Kafka answers at %s, with its data in %s; Ctrl-C or SIGTERM ends it.%n",
+        kafka.bootstrapServers(), directory);
+    out.flush();
+    Daemon.runForever();
+    return 0;
+  }
+}
