@@ -1,5 +1,7 @@
 package io.starfire.benchmarks;
 
+import io.starfire.benchmarks.flights.FlightsBenchmark;
+import io.starfire.common.StarfireException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -8,19 +10,32 @@ import picocli.CommandLine.Spec;
 /** The entry point of {@code benchmarks/run}. Exit codes are those of the command line. */
 @Command(
     name = "benchmarks/run",
-    description = "Measures one part of Starfire on generated ad events.",
+    description = "Measures one part of Starfire.",
     mixinStandardHelpOptions = true,
     subcommands = {
       IndexBenchmark.class,
       QueryBenchmark.class,
       StreamBenchmark.class,
-      BatchBenchmark.class
+      BatchBenchmark.class,
+      FlightsBenchmark.class
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setExecutionExceptionHandler(Main::report);
+    System.exit(commandLine.execute(arguments));
+  }
+
+  /** What is known to go wrong is one sentence; the rest shows where it came from. */
+  private static int report(
+      Exception exception, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+    if (exception instanceof StarfireException known) {
+      command.getErr().println("benchmarks: " + known.getMessage());
+      return known.code().exitCode();
+    }
+    throw exception;
   }
 
   @Override

@@ -41,7 +41,6 @@ class ReplayTest {
   private static final int RAN_BADLY = 1;
   private static final int USAGE = 2;
   private static final int COULD_NOT_RUN = 3;
-  private static final int SAMPLE = 10_000;
   private static final Path CONF = Path.of("..", "conf", "flights.conf");
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
@@ -103,8 +102,7 @@ class ReplayTest {
     assertThat(decoded(records, Map.of())).containsExactlyInAnyOrderElementsOf(flights);
     assertThat(records)
         .allSatisfy(
-            record ->
-                assertThat(record.timestamp()).isGreaterThanOrEqualTo(before.toEpochMilli()));
+            record -> assertThat(record.timestamp()).isGreaterThanOrEqualTo(before.toEpochMilli()));
     assertThat(records)
         .extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
         .isEqualTo(decoded(records, Map.of()).stream().map(Flight::origin).toList());
