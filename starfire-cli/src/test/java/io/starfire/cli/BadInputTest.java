@@ -11,9 +11,11 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.event.MetricSpec;
 import io.starfire.event.MetricSpec.Aggregation;
 import io.starfire.jobs.ads.AdEvents;
+import io.starfire.jobs.flights.Flights;
 import io.starfire.segment.format.SegmentWriter;
 import io.starfire.segment.index.IncrementalIndex;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +129,40 @@ class BadInputTest {
     Said.by("explain", ADS, "--driver", "batch").refused(USAGE, "--interval");
     Said.by("nope").refused(USAGE, "nope");
     Said.by("batch", ADS, "--interval", HOUR).refused(USAGE, "--config is missing", "--help");
+  }
+
+  @Test
+  void aParquetFileThatIsCutOffOrHasOtherColumnsIsRefusedByTheBatchDriver() throws IOException {
+    byte[] whole;
+    try (InputStream in = Flights.class.getResourceAsStream("flights-sample.parquet")) {
+      whole = in.readAllBytes();
+    }
+    Path file = directory.resolve("flights.parquet");
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+    flights(file, "origin").refused(COULD_NOT_RUN, "flights.parquet cannot be read", "cut off");
+    Files.write(file, whole);
+    flights(file, "departure")
+        .refused(
+            USAGE,
+            "flights.parquet lacks the columns [departure], which Flight needs",
+            "it has [date, delay, distance, origin, destination]");
+    // The whole file with its own columns: it is only the coordinator that is missing here.
+    flights(file, "origin").refused(COULD_NOT_RUN, "coordinator");
+  }
+
+  private static Said flights(Path file, String originColumn) {
+    Path conf = Path.of("..", "conf");
+    return Said.by(
+        "batch",
+        Flights.class.getName(),
+        "--interval",
+        "2001-01-01/P1D",
+        "--config",
+        conf.resolve("flights.conf").toString(),
+        "-Dstarfire.lookups.airports.file=" + conf.resolve("airports.csv"),
+        "-Dstarfire.sources.flights.batch.paths=" + file,
+        "-Dstarfire.sources.flights.fields.origin=" + originColumn,
+        "-Dstarfire.server.coordinator-url=http://127.0.0.1:1");
   }
 
   @Test

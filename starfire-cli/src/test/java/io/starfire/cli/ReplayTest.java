@@ -3,6 +3,8 @@ package io.starfire.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starfire.batch.input.ParquetRows;
+import io.starfire.cli.replay.ReplayOptions;
+import io.starfire.cli.replay.ReplayRun;
 import io.starfire.config.StarfireConfig;
 import io.starfire.embedded.EmbeddedKafka;
 import io.starfire.event.EventDecoder;
@@ -12,6 +14,8 @@ import io.starfire.jobs.flights.Flights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +26,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -225,6 +233,58 @@ class ReplayTest {
   }
 
   @Test
+  void aFileThatIsCutOffInTheMiddleSaysHowToGoOnWithTheWholeFile() throws IOException {
+    Path whole = directory.resolve("middle.json.gz");
+    List<String> lines = flights.stream().map(ReplayTest::json).toList();
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(whole))) {
+      out.write(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+    }
+    byte[] bytes = Files.readAllBytes(whole);
+    Files.write(whole, Arrays.copyOf(bytes, bytes.length / 2));
+    Said cut = replay("middle", whole, "--partitions", "1");
+    assertThat(cut.exitCode()).isEqualTo(COULD_NOT_RUN);
+    assertThat(cut.err()).contains("middle.json.gz cannot be read", "cut off", "rows were sent");
+    Matcher skip = Pattern.compile("--skip (\\d+) goes on behind them").matcher(cut.err());
+    assertThat(skip.find()).isTrue();
+
+    Files.write(whole, bytes);
+    assertThat(replay("middle", whole, "--skip", skip.group(1)).exitCode()).isZero();
+    assertThat(decoded(read("middle"), Map.of())).isEqualTo(flights);
+  }
+
+  @Test
+  void aReplayThatIsStoppedHasSentWhatItSaysItHas() throws Exception {
+    StarfireConfig config =
+        StarfireConfig.load(
+            CONF,
+            Map.of(
+                "starfire.kafka.bootstrap-servers",
+                kafka.bootstrapServers(),
+                "starfire.sources.flights.topic",
+                "stopped"));
+    // A minute of event time takes a minute: it would not end by itself.
+    ReplayOptions options = new ReplayOptions(1, 0, Long.MAX_VALUE);
+    StringWriter said = new StringWriter();
+    CompletableFuture<AutoCloseable> started = new CompletableFuture<>();
+    CompletableFuture<Boolean> ended =
+        CompletableFuture.supplyAsync(
+            () ->
+                new ReplayRun(config, sample, null, "flights", null, 1)
+                    .run(options, new PrintWriter(said), started::complete));
+    AutoCloseable replay = started.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+    long startNanos = System.nanoTime();
+    while (read("stopped").isEmpty()) {
+      assertThat(System.nanoTime() - startNanos).isLessThan(DEADLINE.toNanos());
+    }
+    replay.close();
+    assertThat(ended.get(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    int sent = read("stopped").size();
+    assertThat(said.toString())
+        .contains("stopped; " + sent + " rows sent", "--skip " + sent + " goes on behind them.");
+    assertThat(decoded(read("stopped"), Map.of())).isEqualTo(flights.subList(0, sent));
+  }
+
+  @Test
   void wrongArgumentsAreAnsweredWithOneSentence() throws IOException {
     Said.by("replay", sample.toString(), "--source", "trains", "--config", CONF.toString())
         .refused(USAGE, "source 'trains' is not configured", "configured: [flights]");
@@ -249,6 +309,16 @@ class ReplayTest {
             "-D",
             "starfire.kafka.connect-timeout=500ms")
         .refused(COULD_NOT_RUN, "no Kafka broker at 127.0.0.1:1 answered");
+  }
+
+  private static String json(Flight flight) {
+    return "{\"date\":\"%s\",\"delay\":%d,\"distance\":%d,\"origin\":\"%s\",\"destination\":\"%s\"}"
+        .formatted(
+            flight.date(),
+            flight.delay(),
+            flight.distance(),
+            flight.origin(),
+            flight.destination());
   }
 
   private static Said replay(String topic, Path file, String... more) {

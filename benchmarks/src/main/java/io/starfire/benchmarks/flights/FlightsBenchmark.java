@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,6 +67,7 @@ public final class FlightsBenchmark implements Callable<Integer> {
 
   private final InstantSource clock = InstantSource.system();
   private final List<String> table = new ArrayList<>();
+  private final Map<String, Double> cpuSeconds = new LinkedHashMap<>();
   private PrintWriter out;
   private Path directory;
   private Processes processes;
@@ -101,6 +103,10 @@ public final class FlightsBenchmark implements Callable<Integer> {
     out.println("| version | rows | seconds | rows/s | query, ms | months and origins equal |");
     out.println("|---|---|---|---|---|---|");
     table.forEach(out::println);
+    out.println();
+    out.println("| process | CPU seconds |");
+    out.println("|---|---|");
+    cpuSeconds.forEach((name, used) -> out.printf(Locale.ROOT, "| %s | %.0f |%n", name, used));
     out.println(allEqual ? "All numbers are equal." : "Some numbers differ; see above.");
     out.flush();
     return allEqual ? 0 : 1;
@@ -115,6 +121,7 @@ public final class FlightsBenchmark implements Callable<Integer> {
     batch("batch, from the Parquet file", List.of("starfire.sources.flights.batch.paths=" + file));
     awaitArchive();
     batch("batch, from the archive", List.of());
+    processes.cpuTimes().forEach((name, used) -> cpuSeconds.put(name, used.toMillis() / 1e3));
   }
 
   private void askDuckDb() {

@@ -5,10 +5,13 @@ import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,10 +20,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class Processes implements AutoCloseable {
   private static final long STOP_SECONDS = 60;
+  private static final long LOOK_MILLIS = 200;
 
   private final Path logs;
   private final Path home;
   private final Deque<Daemon> daemons = new ArrayDeque<>();
+  private final Map<String, Duration> cpuOfEnded = new LinkedHashMap<>();
 
   /**
    * @param logs a directory for what the processes say
@@ -42,9 +47,11 @@ final class Processes implements AutoCloseable {
   void run(String name, List<String> arguments) {
     Process process = process(name, arguments);
     try {
-      while (!process.waitFor(1, TimeUnit.SECONDS)) {
+      do {
+        // What an ended process took can no longer be asked.
+        process.info().totalCpuDuration().ifPresent(used -> cpuOfEnded.put(name, used));
         check();
-      }
+      } while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       process.destroy();
       Thread.currentThread().interrupt();
@@ -66,6 +73,21 @@ final class Processes implements AutoCloseable {
         throw ended(daemon.name(), daemon.process().exitValue());
       }
     }
+  }
+
+  /** The processor time that each process has taken; of one that has ended, nearly all. */
+  Map<String, Duration> cpuTimes() {
+    Map<String, Duration> times = new LinkedHashMap<>(cpuOfEnded);
+    daemons
+        .descendingIterator()
+        .forEachRemaining(
+            daemon ->
+                daemon
+                    .process()
+                    .info()
+                    .totalCpuDuration()
+                    .ifPresent(used -> times.put(daemon.name(), used)));
+    return times;
   }
 
   /** What a process has said so far. */
