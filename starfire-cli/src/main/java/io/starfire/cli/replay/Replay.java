@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -25,7 +26,6 @@ final class Replay implements AutoCloseable {
   private final ReplayOptions options;
   private final Producer<byte[], byte[]> producer;
   private final PrintWriter out;
-  private final ReplayClock clock;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopping;
@@ -45,14 +45,12 @@ final class Replay implements AutoCloseable {
       ReplaySource source,
       ReplayOptions options,
       Producer<byte[], byte[]> producer,
-      PrintWriter out,
-      ReplayClock clock) {
+      PrintWriter out) {
     this.rows = rows;
     this.source = source;
     this.options = options;
     this.producer = producer;
     this.out = out;
-    this.clock = clock;
   }
 
   /**
@@ -87,7 +85,7 @@ final class Replay implements AutoCloseable {
   }
 
   private Result runRows() {
-    startNanos = clock.nanos();
+    startNanos = System.nanoTime();
     progressNanos = startNanos;
     nextProgressNanos = startNanos + PROGRESS_NANOS;
     for (long skipped = 0; skipped < options.skip(); skipped++) {
@@ -104,7 +102,7 @@ final class Replay implements AutoCloseable {
         break;
       }
       send(row);
-      if (clock.nanos() >= nextProgressNanos) {
+      if (System.nanoTime() - nextProgressNanos >= 0) {
         progress();
       }
     }
@@ -125,16 +123,16 @@ final class Replay implements AutoCloseable {
     }
     if (firstTime == null) {
       firstTime = time;
-      startNanos = clock.nanos();
+      startNanos = System.nanoTime();
     }
     double ahead = (time.toEpochMilli() - firstTime.toEpochMilli()) / options.speedUp();
     long dueNanos = startNanos + (long) (ahead * 1e6);
-    while (clock.nanos() < dueNanos) {
+    while (System.nanoTime() - dueNanos < 0) {
       if (stopping) {
         return false;
       }
-      clock.waitUntil(Math.min(dueNanos, clock.nanos() + WAIT_NANOS));
-      if (clock.nanos() >= nextProgressNanos) {
+      LockSupport.parkNanos(Math.min(dueNanos - System.nanoTime(), WAIT_NANOS));
+      if (System.nanoTime() - nextProgressNanos >= 0) {
         progress();
       }
     }
@@ -189,7 +187,7 @@ final class Replay implements AutoCloseable {
   }
 
   private void progress() {
-    long now = clock.nanos();
+    long now = System.nanoTime();
     double seconds = Math.max(1e-9, (now - progressNanos) / 1e9);
     say((sent - sentAtProgress) / seconds, "");
     sentAtProgress = sent;
@@ -198,7 +196,7 @@ final class Replay implements AutoCloseable {
   }
 
   private void summary() {
-    double seconds = Math.max(1e-3, (clock.nanos() - startNanos) / 1e9);
+    double seconds = Math.max(1e-3, (System.nanoTime() - startNanos) / 1e9);
     String how = stopping ? "stopped; " : "done; ";
     say(sent / seconds, how);
     if (leftOut > 0) {

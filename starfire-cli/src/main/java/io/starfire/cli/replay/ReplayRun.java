@@ -62,7 +62,7 @@ public record ReplayRun(
           file, source.settings().topic(), found, bootstrapServers);
       out.flush();
       try (KafkaProducer<byte[], byte[]> producer = producer(bootstrapServers, properties)) {
-        Replay replay = new Replay(rows, source, options, producer, out, ReplayClock.SYSTEM);
+        Replay replay = new Replay(rows, source, options, producer, out);
         started.accept(replay);
         boolean complete = replay.run().leftOut() == 0;
         producer.close(CLOSE_TIMEOUT);
