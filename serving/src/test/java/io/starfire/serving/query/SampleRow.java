@@ -19,6 +19,12 @@ record SampleRow(long timeMillis, Map<String, Object> values) {
     return column.equals("__time") ? (Object) timeMillis : values.get(column);
   }
 
+  /** The values of any column: at least one, which may be null. */
+  List<?> values(String column) {
+    Object value = value(column);
+    return value instanceof List<?> ? strings(column) : Collections.singletonList(value);
+  }
+
   /** The values of a string column: at least one, which may be null. */
   @SuppressWarnings("unchecked")
   List<String> strings(String column) {

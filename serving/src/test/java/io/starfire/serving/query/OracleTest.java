@@ -1,0 +1,111 @@
+package io.starfire.serving.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.starfire.common.StarfireException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Random queries in JSON over random rows, live, persisted, in segments and mixed, against {@link
+ * Oracle}. Answers are compared as JSON, exactly. A failure names the seed; {@code
+ * -Dstarfire.seed=N} runs that one alone.
+ */
+class OracleTest {
+  private static final int QUERIES = 40;
+  private static final int MAX_ROWS = 2_500;
+
+  private final JsonMapper mapper = JsonMapper.builder().build();
+  private final QueryControl control =
+      QueryControl.start(InstantSource.system(), QueryLimits.DEFAULT, QueryContext.EMPTY);
+
+  @TempDir private Path directory;
+
+  @Test
+  void everyAnswerIsThatOfTheOracle() throws IOException {
+    run(25);
+  }
+
+  @Test
+  @Tag("long")
+  void everyAnswerIsThatOfTheOracleOverManySeeds() throws IOException {
+    run(2_000);
+  }
+
+  private void run(int seeds) throws IOException {
+    Long given = Long.getLong("starfire.seed");
+    long first = given == null ? 20_261_121L : given;
+    System.out.println("-Dstarfire.seed=" + first + (given == null ? " and " + seeds + " on" : ""));
+    for (long seed = first; seed < first + (given == null ? seeds : 1); seed++) {
+      run(seed);
+    }
+  }
+
+  private void run(long seed) throws IOException {
+    Random random = new Random(seed);
+    Path files = Files.createDirectory(directory.resolve("seed-" + seed));
+    try (OracleData data = new OracleData(random, files, MAX_ROWS)) {
+      OracleQueries queries = new OracleQueries(random, data);
+      for (int i = 0; i < QUERIES; i++) {
+        JsonNode query = queries.query();
+        assertThat(actual(query, data, random))
+            .as("-Dstarfire.seed=%d, query %d of %d rows: %s", seed, i, data.rows().size(), query)
+            .isEqualTo(expected(query, data));
+      }
+    }
+    try (var left = Files.list(files)) {
+      for (Path file : left.toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static String expected(JsonNode query, OracleData data) {
+    try {
+      return Oracle.answer(query, data.rows()).toString();
+    } catch (OracleError e) {
+      return e.code().name();
+    }
+  }
+
+  private String actual(JsonNode query, OracleData data, Random random)
+      throws JsonProcessingException {
+    try {
+      Query parsed = QueryParser.parse(query.toString().getBytes(StandardCharsets.UTF_8));
+      Answer answer = answer((AggregateQuery) parsed, data, random);
+      return mapper.readTree(Answers.json(answer)).toString();
+    } catch (StarfireException e) {
+      return e.code().name() + (isExpected(e) ? "" : ": " + e.getMessage());
+    }
+  }
+
+  private static boolean isExpected(StarfireException e) {
+    return e.getMessage().contains("does not fit into 64 bits");
+  }
+
+  /** In any order, some of them merged before the others. */
+  private Answer answer(AggregateQuery query, OracleData data, Random random) {
+    List<Partial> partials = new ArrayList<>();
+    for (OracleData.Visible visible : data.rowSets()) {
+      partials.add(QueryEngine.scan(query, visible.rows(), visible.clips(), control));
+    }
+    Collections.shuffle(partials, random);
+    int some = random.nextInt(partials.size() + 1);
+    Partial first = QueryEngine.merge(query, partials.subList(0, some), control);
+    Partial rest = QueryEngine.merge(query, partials.subList(some, partials.size()), control);
+    return QueryEngine.finish(query, QueryEngine.merge(query, control, first, rest), control);
+  }
+}
