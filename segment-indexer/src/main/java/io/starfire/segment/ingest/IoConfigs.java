@@ -21,7 +21,7 @@ final class IoConfigs {
     }
     io.unsupported("topicPattern", "name one topic");
     Map<String, String> consumer =
-        ConsumerProperties.checked(io.requiredObject("consumerProperties"));
+        io.object("consumerProperties").map(ConsumerProperties::checked).orElse(Map.of());
     if (!io.has("useEarliestOffset")) {
       io.warn(
           "%s is not set: the first start reads the topic from its beginning, where Druid would begin at its end; say false for that"

@@ -35,6 +35,7 @@ public final class Coordinator implements AutoCloseable {
   private final SegmentDuties duties;
   private final DutyThread thread;
   private final Views views;
+  private final Supervisors supervisors;
 
   /** Held while a view is made and installed, so that views appear in the order of numbers. */
   private final Lock lock = new ReentrantLock();
@@ -53,10 +54,11 @@ public final class Coordinator implements AutoCloseable {
     ViewVariants variants = new ViewVariants(store, settings.keptViews(), clock);
     this.views = new Views(store.read(View::read), variants);
     this.dataSources = new DataSources(store, clock);
+    this.supervisors = new Supervisors(store, views, lock, clock);
     this.versions = new BatchVersions(store, clock);
     Coverage coverage = new Coverage(liveRows, settings.acceptedLoss());
     this.publications = new Publications(store, holder, inDeepStorage, coverage, clock);
-    this.commits = new RealtimeCommits(store, holder, views, lock);
+    this.commits = new RealtimeCommits(store, holder, views, lock, clock);
     this.rollbacks =
         new Rollbacks(
             store, holder, inDeepStorage, views, variants, coverage, turning, lock, clock);
@@ -117,6 +119,11 @@ public final class Coordinator implements AutoCloseable {
   /** What real-time nodes ask. */
   public RealtimeCoordination realtime() {
     return commits;
+  }
+
+  /** What is stored of supervisors. */
+  public Supervisors supervisors() {
+    return supervisors;
   }
 
   /**

@@ -49,6 +49,12 @@ final class DataSources {
           if (registration.equals(existing)) {
             return Optional.empty();
           }
+          if (transaction.supervisors().find(name).isPresent()) {
+            throw new StarfireException(
+                ErrorCode.CONFLICT,
+                "data source '%s' is loaded by a supervisor; terminate it first, or register another name"
+                    .formatted(name));
+          }
           if (existing != null) {
             checkChange(transaction, existing, registration);
           }
@@ -72,7 +78,8 @@ final class DataSources {
     }
   }
 
-  private static void checkChange(
+  /** Refuses a change that what the data source has committed forbids. */
+  static void checkChange(
       MetadataTransaction transaction,
       DataSourceRegistration existing,
       DataSourceRegistration changed) {
@@ -94,7 +101,12 @@ final class DataSources {
                   existing.schema().segmentGranularity().jsonName(),
                   changed.schema().segmentGranularity().jsonName()));
     }
-    if (!Objects.equals(existing.topic(), changed.topic())) {
+    // Where a supervisor was terminated there is no topic, and one may go on where it was.
+    boolean sameTopic =
+        existing.topic() == null
+            ? changed.topic() != null && topics.equals(Set.of(changed.topic()))
+            : Objects.equals(existing.topic(), changed.topic());
+    if (!sameTopic) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
           "data source '%s' has committed rows of topic '%s', so its topic cannot become '%s'; register it under another name"

@@ -4,6 +4,8 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Granularity;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.SchemaGrowth;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.serving.historical.SegmentHolder;
@@ -14,6 +16,7 @@ import io.starfire.serving.metadata.MetadataTransaction;
 import io.starfire.serving.metadata.PushedSegment;
 import io.starfire.serving.metadata.RealtimeCommit;
 import io.starfire.serving.realtime.RealtimeCoordination;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +48,15 @@ final class RealtimeCommits implements RealtimeCoordination {
   private final SegmentHolder holder;
   private final Views views;
   private final Lock lock;
+  private final InstantSource clock;
 
-  RealtimeCommits(MetadataStore store, SegmentHolder holder, Views views, Lock lock) {
+  RealtimeCommits(
+      MetadataStore store, SegmentHolder holder, Views views, Lock lock, InstantSource clock) {
     this.store = store;
     this.holder = holder;
     this.views = views;
     this.lock = lock;
+    this.clock = clock;
   }
 
   @Override
@@ -61,6 +67,32 @@ final class RealtimeCommits implements RealtimeCoordination {
   @Override
   public Optional<String> committedTopicId(String dataSource, String topic) {
     return store.read(transaction -> transaction.realtimeOffsets().topicId(dataSource, topic));
+  }
+
+  @Override
+  public void extendSchema(DataSourceSchema wider) {
+    lock.lock();
+    try {
+      store
+          .write(
+              transaction -> {
+                DataSourceRegistration known = DataSources.require(transaction, wider.name());
+                boolean isWider =
+                    SchemaGrowth.isExtension(wider, known.schema())
+                        && !wider.equals(known.schema());
+                if (!isWider) {
+                  return Optional.<View>empty();
+                }
+                transaction
+                    .dataSources()
+                    .put(new DataSourceRegistration(wider, known.topic()), clock.millis());
+                transaction.nextViewNumber();
+                return Optional.of(View.read(transaction));
+              })
+          .ifPresent(views::install);
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

@@ -33,6 +33,10 @@ public final class MetadataTransaction {
     return new RealtimeOffsetTable(handle);
   }
 
+  public SupervisorTable supervisors() {
+    return new SupervisorTable(handle);
+  }
+
   /** The number of the last view; 0 before the first. */
   public long viewNumber() {
     return handle.createQuery("select number from view_counter").mapTo(Long.class).one();

@@ -3,6 +3,7 @@ package io.starfire.serving.realtime;
 import io.starfire.common.Times;
 import io.starfire.event.DataRow;
 import io.starfire.event.Outcome;
+import io.starfire.segment.ingest.RejectedRecordException;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -31,6 +32,8 @@ record DecodedRecord(
     DataRow row;
     try {
       row = decoder.decode(source.value());
+    } catch (RejectedRecordException e) {
+      return rejected(source, e.outcome(), reason(e));
     } catch (RuntimeException e) {
       return rejected(source, Outcome.UNDECODABLE, reason(e));
     } catch (StackOverflowError e) {

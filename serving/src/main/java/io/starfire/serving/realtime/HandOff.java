@@ -5,6 +5,7 @@ import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.SchemaGrowth;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.format.SegmentMerger;
 import io.starfire.segment.format.WrittenSegment;
@@ -29,7 +30,7 @@ import java.util.UUID;
  * commit stay behind in deep storage, and no view ever names them. Used by one thread.
  */
 final class HandOff {
-  private final DataSourceSchema schema;
+  private final String dataSource;
   private final String topic;
   private final RealtimeCoordination coordination;
   private final DeepStorage deepStorage;
@@ -54,12 +55,12 @@ final class HandOff {
   }
 
   HandOff(
-      DataSourceSchema schema,
+      String dataSource,
       String topic,
       RealtimeCoordination coordination,
       DeepStorage deepStorage,
       Path directory) {
-    this.schema = schema;
+    this.dataSource = dataSource;
     this.topic = topic;
     this.coordination = coordination;
     this.deepStorage = deepStorage;
@@ -89,7 +90,7 @@ final class HandOff {
     Pushed ready = pushed.get(range.kafkaPartition());
     RealtimeCommit commit =
         new RealtimeCommit(
-            schema.name(),
+            dataSource,
             topic,
             topicId,
             range.kafkaPartition(),
@@ -148,9 +149,11 @@ final class HandOff {
       for (PieceBucket bucket : buckets) {
         rows.add(bucket.open());
       }
+      DataSourceSchema schema =
+          SchemaGrowth.widest(rows.stream().map(IndexedRows::schema).toList());
       WrittenSegment merged = SegmentMerger.merge(schema, interval, rows, file);
       String bucketName = Times.format(interval.startMillis()).replace(":", "");
-      String path = deepStorage.push(file, schema.name() + "/" + bucketName + "/" + name);
+      String path = deepStorage.push(file, dataSource + "/" + bucketName + "/" + name);
       return new PushedSegment(
           interval, path, merged.sizeBytes(), merged.rowCount(), merged.eventCount());
     } catch (IOException e) {

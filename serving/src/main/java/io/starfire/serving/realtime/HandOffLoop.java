@@ -84,6 +84,9 @@ final class HandOffLoop implements Runnable {
     if (now < notBefore.getOrDefault(chain.kafkaPartition(), Long.MIN_VALUE)) {
       return;
     }
+    if (live.isSuspended() && !chain.isDrained()) {
+      chain.requestHandOff();
+    }
     try {
       drop(chain);
       Optional<HandOffRange> range = chain.handOffRange(settings, now);

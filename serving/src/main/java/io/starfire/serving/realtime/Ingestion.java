@@ -1,7 +1,6 @@
 package io.starfire.serving.realtime;
 
 import io.starfire.segment.storage.DeepStorage;
-import io.starfire.serving.metadata.DataSourceRegistration;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -15,7 +14,7 @@ final class Ingestion implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ingestion.class);
   private static final long JOIN_SECONDS = 30;
 
-  private final DataSourceRegistration registration;
+  private final TopicFeed feed;
   private final LiveDataSource live;
   private final RealtimeMetrics metrics;
   private final TopicAdmin admin;
@@ -27,27 +26,24 @@ final class Ingestion implements AutoCloseable {
 
   /** What the data sources of a node share. */
   record Shared(
-      RealtimeSettings settings,
       RealtimeCoordination coordination,
       DeepStorage deepStorage,
       Executor persistExecutor,
       LongSupplier nodeHeapBytes,
       InstantSource clock) {}
 
-  Ingestion(
-      Shared shared,
-      DataSourceRegistration registration,
-      RowDecoder decoder,
-      RealtimeMetrics metrics) {
-    RealtimeSettings settings = shared.settings();
-    String dataSource = registration.schema().name();
-    String topic = registration.topic();
+  Ingestion(Shared shared, TopicFeed feed, boolean suspended, RealtimeMetrics metrics) {
+    RealtimeSettings settings = feed.settings();
+    String dataSource = feed.dataSource();
+    String topic = feed.topic();
     String clientId = "starfire-realtime-" + dataSource;
     Path directory = settings.directory().resolve(dataSource);
     ErrorLog errors = new ErrorLog(dataSource, shared.clock());
-    this.registration = registration;
+    this.feed = feed;
     this.metrics = metrics;
-    this.live = new LiveDataSource(registration.schema(), topic, errors);
+    RowSchemas schemas = new RowSchemas(feed.registration().schema(), feed.catalog());
+    this.live = new LiveDataSource(schemas, topic, errors);
+    live.suspend(suspended);
     this.admin = new TopicAdmin(settings.kafka(), clientId);
     this.deadLetters =
         new DeadLetterSender(settings.kafka(), clientId, settings.deadLetterTopicOf(dataSource));
@@ -62,11 +58,13 @@ final class Ingestion implements AutoCloseable {
             shared.coordination(),
             admin,
             identity,
+            feed.fromEarliest(),
             () ->
                 new TopicReader(
                     live,
                     settings,
-                    decoder,
+                    shared.coordination(),
+                    feed.decoder(),
                     deadLetters,
                     persister,
                     metrics,
@@ -78,12 +76,7 @@ final class Ingestion implements AutoCloseable {
             live,
             settings,
             shared.coordination(),
-            new HandOff(
-                registration.schema(),
-                topic,
-                shared.coordination(),
-                shared.deepStorage(),
-                directory),
+            new HandOff(dataSource, topic, shared.coordination(), shared.deepStorage(), directory),
             deadLetters,
             persister,
             admin,
@@ -102,8 +95,8 @@ final class Ingestion implements AutoCloseable {
     handingOff.start();
   }
 
-  DataSourceRegistration registration() {
-    return registration;
+  TopicFeed feed() {
+    return feed;
   }
 
   LiveDataSource live() {

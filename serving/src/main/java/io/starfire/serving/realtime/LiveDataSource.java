@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * The chains and the state of one data source, shared by its threads and by queries. Thread-safe.
  */
 final class LiveDataSource {
-  private final DataSourceSchema schema;
+  private final RowSchemas schemas;
   private final String topic;
   private final ErrorLog errors;
   private final Map<Integer, PartitionChain> chains = new ConcurrentSkipListMap<>();
@@ -29,19 +29,35 @@ final class LiveDataSource {
   private final Map<Integer, Long> lags = new ConcurrentHashMap<>();
   private final AtomicLong indexed = new AtomicLong();
   private final Map<Outcome, AtomicLong> rejected = new ConcurrentHashMap<>();
+  private volatile boolean suspended;
   private volatile long heapBytes;
   private volatile State state = new State(RealtimeState.STARTING, "not connected yet");
 
   private record State(RealtimeState state, String detail) {}
 
-  LiveDataSource(DataSourceSchema schema, String topic, ErrorLog errors) {
-    this.schema = schema;
+  LiveDataSource(RowSchemas schemas, String topic, ErrorLog errors) {
+    this.schemas = schemas;
     this.topic = topic;
     this.errors = errors;
   }
 
+  /** The schema of this moment. */
   DataSourceSchema schema() {
-    return schema;
+    return schemas.current();
+  }
+
+  /** Whether nothing is read, and what was read is handed off. */
+  boolean isSuspended() {
+    return suspended;
+  }
+
+  void suspend(boolean suspend) {
+    suspended = suspend;
+  }
+
+  /** Whether all rows read so far are committed. */
+  boolean isDrained() {
+    return chains.values().stream().allMatch(PartitionChain::isDrained);
   }
 
   String topic() {
@@ -62,7 +78,7 @@ final class LiveDataSource {
   }
 
   PartitionChain openChain(int kafkaPartition, long start) {
-    PartitionChain chain = new PartitionChain(schema, kafkaPartition, start);
+    PartitionChain chain = new PartitionChain(schemas, kafkaPartition, start);
     chains.put(kafkaPartition, chain);
     return chain;
   }
@@ -186,7 +202,7 @@ final class LiveDataSource {
     Optional<ErrorLog.Failure> failure = errors.last();
     Optional<Instant> failedAt = failure.map(ErrorLog.Failure::at);
     return new RealtimeStatus(
-        schema.name(),
+        schema().name(),
         topic,
         now.state(),
         now.detail(),

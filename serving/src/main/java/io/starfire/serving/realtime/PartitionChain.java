@@ -4,7 +4,6 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataRow;
-import io.starfire.event.DataSourceSchema;
 import io.starfire.event.Outcome;
 import io.starfire.serving.metadata.CommitOutcome;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ import java.util.function.Predicate;
 final class PartitionChain {
   private static final long NONE = -1;
 
-  private final DataSourceSchema schema;
+  private final RowSchemas schemas;
   private final int kafkaPartition;
   private final List<Piece> pieces = new ArrayList<>();
   private long commitStart;
@@ -47,11 +46,11 @@ final class PartitionChain {
    *
    * @param start the committed offset, or the first to read where nothing is committed
    */
-  PartitionChain(DataSourceSchema schema, int kafkaPartition, long start) {
-    this.schema = schema;
+  PartitionChain(RowSchemas schemas, int kafkaPartition, long start) {
+    this.schemas = schemas;
     this.kafkaPartition = kafkaPartition;
     this.commitStart = start;
-    pieces.add(new Piece(schema, start));
+    pieces.add(new Piece(schemas, start));
   }
 
   int kafkaPartition() {
@@ -165,6 +164,11 @@ final class PartitionChain {
     return bytes;
   }
 
+  /** Whether all rows read so far are committed. */
+  synchronized boolean isDrained() {
+    return open().end() == commitStart;
+  }
+
   /** Sealed pieces whose rows are still in memory. */
   synchronized int awaitingPersist() {
     int waiting = 0;
@@ -186,7 +190,7 @@ final class PartitionChain {
       return;
     }
     piece.seal();
-    pieces.add(new Piece(schema, piece.end()));
+    pieces.add(new Piece(schemas, piece.end()));
   }
 
   /** A sealed piece to write out, marked as under way; empty if there is none. */
@@ -306,7 +310,7 @@ final class PartitionChain {
     if (!atBoundary) {
       open().seal();
       pieces.removeIf(piece -> piece.isRetired() && piece.isEmptyRange());
-      pieces.add(new Piece(schema, committedOffset));
+      pieces.add(new Piece(schemas, committedOffset));
       generation++;
     }
     commitStart = committedOffset;
@@ -345,7 +349,7 @@ final class PartitionChain {
     generation++;
     List<Piece> all = List.copyOf(pieces);
     pieces.clear();
-    pieces.add(new Piece(schema, commitStart));
+    pieces.add(new Piece(schemas, commitStart));
     return all;
   }
 

@@ -2,8 +2,6 @@ package io.starfire.serving.realtime;
 
 import io.starfire.common.Interval;
 import io.starfire.event.DataRow;
-import io.starfire.event.DataSourceSchema;
-import io.starfire.segment.index.IncrementalIndex;
 import io.starfire.serving.metadata.CommitOutcome;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,7 +16,7 @@ import java.util.TreeMap;
 final class Piece {
   private static final long NEVER = -1;
 
-  private final DataSourceSchema schema;
+  private final RowSchemas schemas;
   private final long start;
   private final TreeMap<Long, PieceBucket> buckets = new TreeMap<>();
   private final List<DeadLetter> deadLetters = new ArrayList<>();
@@ -35,8 +33,8 @@ final class Piece {
   private CommitOutcome outcome;
   private long retiredAtMillis = NEVER;
 
-  Piece(DataSourceSchema schema, long start) {
-    this.schema = schema;
+  Piece(RowSchemas schemas, long start) {
+    this.schemas = schemas;
     this.start = start;
     this.end = start;
   }
@@ -72,7 +70,7 @@ final class Piece {
    */
   void add(DataRow row) {
     PieceBucket at = bucketOf(row.timeMillis());
-    at.index().add(row);
+    schemas.add(at.index(), row);
     buckets.putIfAbsent(at.bucket().startMillis(), at);
     recent = at;
     events++;
@@ -92,9 +90,9 @@ final class Piece {
     if (recent != null && recent.bucket().contains(timeMillis)) {
       return recent;
     }
-    Interval bucket = schema.segmentGranularity().bucket(timeMillis);
+    Interval bucket = schemas.current().segmentGranularity().bucket(timeMillis);
     PieceBucket known = buckets.get(bucket.startMillis());
-    return known != null ? known : new PieceBucket(bucket, new IncrementalIndex(schema));
+    return known != null ? known : new PieceBucket(bucket, schemas.newIndex());
   }
 
   /** Milliseconds since the first of its offsets was read; 0 if there is none. */

@@ -1,8 +1,11 @@
 package io.starfire.serving.realtime;
 
 import io.starfire.common.StarfireException;
+import io.starfire.serving.metadata.RealtimeCommit;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +30,7 @@ final class ReaderLoop implements Runnable {
   private final RealtimeCoordination coordination;
   private final TopicAdmin admin;
   private final TopicIdentity identity;
+  private final boolean fromEarliest;
   private final Supplier<TopicReader> readers;
   private final InstantSource clock;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -39,6 +43,7 @@ final class ReaderLoop implements Runnable {
       RealtimeCoordination coordination,
       TopicAdmin admin,
       TopicIdentity identity,
+      boolean fromEarliest,
       Supplier<TopicReader> readers,
       InstantSource clock) {
     this.live = live;
@@ -46,6 +51,7 @@ final class ReaderLoop implements Runnable {
     this.coordination = coordination;
     this.admin = admin;
     this.identity = identity;
+    this.fromEarliest = fromEarliest;
     this.readers = readers;
     this.clock = clock;
   }
@@ -95,16 +101,31 @@ final class ReaderLoop implements Runnable {
     admin.createIfMissing(settings.deadLetterTopicOf(live.schema().name()));
     try (TopicReader reader = readers.get()) {
       current = reader;
-      reader.assign(
-          topic.get().partitions(),
-          coordination.committedOffsets(live.schema().name(), live.topic()),
-          refused);
+      reader.assign(topic.get().partitions(), starts(reader, topic.get()), refused);
       refused = Set.of();
       live.state(RealtimeState.RUNNING, "reading topic '%s'".formatted(live.topic()));
       read(reader, topic.get());
     } finally {
       current = null;
     }
+  }
+
+  /** From where to read, for each partition that is not to be read from its beginning. */
+  private Map<Integer, Long> starts(TopicReader reader, TopicAdmin.Topic topic) {
+    String dataSource = live.schema().name();
+    Map<Integer, Long> committed = coordination.committedOffsets(dataSource, live.topic());
+    if (fromEarliest || !committed.isEmpty() || !live.chains().isEmpty()) {
+      return committed;
+    }
+    // Committed before anything is read, so that a restart begins where this start did.
+    reader
+        .ends(topic.partitions())
+        .forEach(
+            (partition, end) ->
+                coordination.commit(
+                    new RealtimeCommit(
+                        dataSource, live.topic(), topic.id(), partition, end, end, List.of())));
+    return coordination.committedOffsets(dataSource, live.topic());
   }
 
   /** Until the topic is gone, is another one, or has got more partitions. */

@@ -1,5 +1,6 @@
 package io.starfire.serving.realtime;
 
+import io.starfire.event.DataSourceSchema;
 import io.starfire.serving.metadata.CommitOutcome;
 import io.starfire.serving.metadata.RealtimeCommit;
 import java.util.Map;
@@ -15,6 +16,12 @@ public interface RealtimeCoordination {
 
   /** The id of the topic when the data source first committed from it; empty before that. */
   Optional<String> committedTopicId(String dataSource, String topic);
+
+  /**
+   * Makes dimensions known that were discovered, so that queries may name them whatever they read.
+   * A schema that does not extend the registered one is not taken over.
+   */
+  void extendSchema(DataSourceSchema wider);
 
   /** Commits a range with its segments, in one transaction. See {@link RealtimeCommit}. */
   CommitOutcome commit(RealtimeCommit commit);

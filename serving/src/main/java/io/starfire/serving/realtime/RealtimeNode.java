@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +37,7 @@ import java.util.function.Function;
  * <p>Thread-safe. Two threads for each data source, and those that persist.
  */
 public final class RealtimeNode implements LiveRows, AutoCloseable {
+  private final RealtimeSettings settings;
   private final Function<DataSourceSchema, RowDecoder> decoders;
   private final MeterRegistry meters;
   private final NodeDirectory directory;
@@ -59,7 +61,7 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
       Function<DataSourceSchema, RowDecoder> decoders,
       MeterRegistry meters,
       InstantSource clock) {
-    requireNonNull(settings, "settings");
+    this.settings = requireNonNull(settings, "settings");
     this.decoders = requireNonNull(decoders, "decoders");
     this.meters = requireNonNull(meters, "meters");
     this.directory = NodeDirectory.open(settings.directory());
@@ -69,8 +71,7 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
             settings.maxConcurrentPersists(),
             task -> new Thread(task, "starfire-realtime-persist-" + threads.incrementAndGet()));
     this.shared =
-        new Ingestion.Shared(
-            settings, coordination, deepStorage, persistExecutor, this::heapBytes, clock);
+        new Ingestion.Shared(coordination, deepStorage, persistExecutor, this::heapBytes, clock);
   }
 
   /**
@@ -85,24 +86,61 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
 
   /** As {@link #add(DataSourceRegistration)}, for a topic whose records are encoded otherwise. */
   public synchronized void add(DataSourceRegistration registration, RowDecoder decoder) {
-    String dataSource = registration.schema().name();
-    if (registration.topic() == null) {
-      throw new StarfireException(
-          ErrorCode.INVALID_INPUT,
-          "data source '%s' has no topic; only batch runs write it".formatted(dataSource));
+    Ingestion present = ingestions.get(registration.schema().name());
+    if (present != null && present.feed().registration().equals(registration)) {
+      return;
     }
+    start(new TopicFeed(registration, decoder, Optional.empty(), settings, true), false);
+  }
+
+  /**
+   * Starts to read a topic; returns at once. What is read of the same data source is ended before,
+   * and starts anew from what is committed.
+   *
+   * @param suspended whether nothing is read until {@link #resume}
+   */
+  public synchronized void start(TopicFeed feed, boolean suspended) {
     if (closed) {
       throw new StarfireException(ErrorCode.UNAVAILABLE, "the real-time node is closed");
     }
-    Ingestion present = ingestions.get(dataSource);
-    if (present != null && present.registration().equals(registration)) {
-      return;
-    }
+    String dataSource = feed.dataSource();
     remove(dataSource);
     Ingestion ingestion =
-        new Ingestion(shared, registration, decoder, new RealtimeMetrics(meters, dataSource));
+        new Ingestion(shared, feed, suspended, new RealtimeMetrics(meters, dataSource));
     ingestions.put(dataSource, ingestion);
     ingestion.start();
+  }
+
+  /**
+   * Reads no more of a data source, and hands off all that was read. Returns at once.
+   *
+   * @throws StarfireException with NOT_FOUND if the data source is not read here
+   */
+  public void suspend(String dataSource) {
+    live(dataSource).suspend(true);
+  }
+
+  /**
+   * Reads on where {@link #suspend} stopped.
+   *
+   * @throws StarfireException with NOT_FOUND if the data source is not read here
+   */
+  public void resume(String dataSource) {
+    live(dataSource).suspend(false);
+  }
+
+  /**
+   * Whether all rows that were read are committed.
+   *
+   * @throws StarfireException with NOT_FOUND if the data source is not read here
+   */
+  public boolean isDrained(String dataSource) {
+    return live(dataSource).isDrained();
+  }
+
+  /** What holds for data sources that do not say otherwise. */
+  public RealtimeSettings settings() {
+    return settings;
   }
 
   /** Stops reading a data source. Its rows that are not committed are no longer visible. */

@@ -31,6 +31,8 @@ import java.util.Optional;
  *     empty for none
  * @param retryBackoff between attempts at what failed
  * @param topicCheckPeriod between looks at the topic's id and its number of partitions
+ * @param maxDiscoveredDimensions of one data source whose dimensions are discovered; a record that
+ *     would bring more is rejected
  * @param retiredPieceGrace for which rows that another node committed stay, for queries under way
  */
 public record RealtimeSettings(
@@ -48,6 +50,7 @@ public record RealtimeSettings(
     Optional<Duration> rejectOlderThan,
     Duration retryBackoff,
     Duration topicCheckPeriod,
+    int maxDiscoveredDimensions,
     Duration retiredPieceGrace) {
   /** What exactly-once loading hangs on, and what loads classes: not for configuration. */
   private static final List<String> REFUSED_PROPERTIES =
@@ -87,6 +90,7 @@ public record RealtimeSettings(
     positive("maxConcurrentPersists", maxConcurrentPersists);
     positive("maxHeapBytes", maxHeapBytes);
     positive("retryBackoff", retryBackoff.toMillis());
+    positive("maxDiscoveredDimensions", maxDiscoveredDimensions);
     positive("topicCheckPeriod", topicCheckPeriod.toMillis());
     rejectOlderThan.ifPresent(age -> positive("rejectOlderThan", age.toMillis()));
   }
@@ -94,6 +98,23 @@ public record RealtimeSettings(
   /** Starts from the defaults. */
   public static Builder builder(Path directory, Map<String, String> kafka) {
     return new Builder(directory, kafka);
+  }
+
+  /** Starts from these settings, with other properties of Kafka. */
+  public Builder toBuilder(Map<String, String> otherKafka) {
+    Builder builder = new Builder(directory, otherKafka);
+    builder.persistAt(maxPieceRows, maxPieceBytes, persistPeriod);
+    builder.handOffAt(handOffRows, handOffAge);
+    builder.maxConcurrentPersists = maxConcurrentPersists;
+    builder.maxHeapBytes = maxHeapBytes;
+    builder.continueAfterDataLoss = continueAfterDataLoss;
+    builder.deadLetterTopic = deadLetterTopic;
+    builder.rejectOlderThan = rejectOlderThan;
+    builder.retryBackoff = retryBackoff;
+    builder.topicCheckPeriod = topicCheckPeriod;
+    builder.maxDiscoveredDimensions = maxDiscoveredDimensions;
+    builder.retiredPieceGrace = retiredPieceGrace;
+    return builder;
   }
 
   String deadLetterTopicOf(String dataSource) {
@@ -126,6 +147,7 @@ public record RealtimeSettings(
     private Optional<Duration> rejectOlderThan = Optional.empty();
     private Duration retryBackoff = Duration.ofSeconds(5);
     private Duration topicCheckPeriod = Duration.ofSeconds(5);
+    private int maxDiscoveredDimensions = 1_000;
     private Duration retiredPieceGrace = Duration.ofMinutes(1);
 
     private Builder(Path directory, Map<String, String> kafka) {
@@ -183,6 +205,11 @@ public record RealtimeSettings(
       return this;
     }
 
+    public Builder maxDiscoveredDimensions(int dimensions) {
+      maxDiscoveredDimensions = dimensions;
+      return this;
+    }
+
     public Builder retiredPieceGrace(Duration grace) {
       retiredPieceGrace = grace;
       return this;
@@ -209,6 +236,7 @@ public record RealtimeSettings(
           rejectOlderThan,
           retryBackoff,
           topicCheckPeriod,
+          maxDiscoveredDimensions,
           retiredPieceGrace);
     }
   }

@@ -12,6 +12,8 @@ public enum RealtimeState {
   RUNNING,
   /** Reading is held up until persists have freed memory; nothing is dropped. */
   BACK_PRESSURE,
+  /** Told not to read; what was read is handed off. */
+  SUSPENDED,
   /** Records that are not committed are no longer in the log. Not read on, unless told to. */
   DATA_LOSS,
   /** The topic was deleted and made again. Nothing of the new one is read. */

@@ -10,7 +10,8 @@ public interface RowDecoder {
    *
    * @param value the record's value, never null
    * @throws RuntimeException if the bytes are not a row; the record then goes to the dead-letter
-   *     topic with the exception's message as the reason
+   *     topic with the exception's message as the reason, as UNDECODABLE, or as a {@link
+   *     io.starfire.segment.ingest.RejectedRecordException} says
    */
   DataRow decode(byte[] value);
 }

@@ -1,5 +1,6 @@
 package io.starfire.serving.realtime;
 
+import io.starfire.event.DataSourceSchema;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,6 +30,7 @@ final class TopicReader implements AutoCloseable {
 
   private final LiveDataSource live;
   private final RealtimeSettings settings;
+  private final RealtimeCoordination coordination;
   private final RowDecoder decoder;
   private final DeadLetterSender deadLetters;
   private final Persister persister;
@@ -37,10 +40,12 @@ final class TopicReader implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<Integer, Integer> generations = new HashMap<>();
   private boolean paused;
+  private DataSourceSchema published;
 
   TopicReader(
       LiveDataSource live,
       RealtimeSettings settings,
+      RealtimeCoordination coordination,
       RowDecoder decoder,
       DeadLetterSender deadLetters,
       Persister persister,
@@ -49,6 +54,8 @@ final class TopicReader implements AutoCloseable {
       LongSupplier nodeHeapBytes) {
     this.live = live;
     this.settings = settings;
+    this.coordination = coordination;
+    this.published = live.schema();
     this.decoder = decoder;
     this.deadLetters = deadLetters;
     this.persister = persister;
@@ -75,10 +82,7 @@ final class TopicReader implements AutoCloseable {
    * @param refused partitions whose position the broker refused to read from
    */
   void assign(int partitions, Map<Integer, Long> committed, Set<Integer> refused) {
-    List<TopicPartition> all = new ArrayList<>();
-    for (int partition = 0; partition < partitions; partition++) {
-      all.add(new TopicPartition(live.topic(), partition));
-    }
+    List<TopicPartition> all = all(partitions);
     Map<TopicPartition, Long> starts = consumer.beginningOffsets(all);
     Map<TopicPartition, Long> ends = consumer.endOffsets(all);
     LossCheck lossCheck = new LossCheck(live, settings, metrics, clock);
@@ -119,6 +123,33 @@ final class TopicReader implements AutoCloseable {
       live.lag(partition.partition(), consumer.currentLag(partition));
     }
     live.measureHeap();
+    publishDimensions();
+  }
+
+  /** What was discovered becomes known to queries. */
+  private void publishDimensions() {
+    DataSourceSchema now = live.schema();
+    if (!now.equals(published)) {
+      coordination.extendSchema(now);
+      published = now;
+    }
+  }
+
+  /** The offset behind the last record of each partition. */
+  Map<Integer, Long> ends(int partitions) {
+    Map<Integer, Long> ends = new TreeMap<>();
+    consumer
+        .endOffsets(all(partitions))
+        .forEach((partition, offset) -> ends.put(partition.partition(), offset));
+    return ends;
+  }
+
+  private List<TopicPartition> all(int partitions) {
+    List<TopicPartition> all = new ArrayList<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      all.add(new TopicPartition(live.topic(), partition));
+    }
+    return all;
   }
 
   private void seekWhereReset() {
@@ -184,8 +215,13 @@ final class TopicReader implements AutoCloseable {
       }
       waiting += chain.awaitingPersist();
     }
-    boolean hold = heapFull || waiting > 2 * settings.maxConcurrentPersists();
-    if (hold) {
+    boolean suspended = live.isSuspended();
+    boolean hold = suspended || heapFull || waiting > 2 * settings.maxConcurrentPersists();
+    if (suspended) {
+      consumer.pause(consumer.assignment());
+      live.state(
+          RealtimeState.SUSPENDED, "reading topic '%s' is suspended".formatted(live.topic()));
+    } else if (hold) {
       consumer.pause(consumer.assignment());
       live.state(
           RealtimeState.BACK_PRESSURE,

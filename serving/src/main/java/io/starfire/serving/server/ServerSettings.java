@@ -124,6 +124,8 @@ public record ServerSettings(
         .handOffAt(
             config.number("starfire.realtime.hand-off-rows", 1, Long.MAX_VALUE),
             config.duration("starfire.realtime.hand-off-period"))
+        .maxDiscoveredDimensions(
+            config.integer("starfire.realtime.max-discovered-dimensions", 1, 100_000))
         .continueAfterDataLoss(config.bool("starfire.realtime.continue-after-data-loss"))
         .build();
   }

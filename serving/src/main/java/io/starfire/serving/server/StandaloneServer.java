@@ -21,8 +21,10 @@ import io.starfire.serving.http.CoordinatorRoutes;
 import io.starfire.serving.http.HttpServer;
 import io.starfire.serving.http.QueryRoutes;
 import io.starfire.serving.http.StatusRoutes;
+import io.starfire.serving.http.SupervisorRoutes;
 import io.starfire.serving.realtime.RealtimeNode;
 import io.starfire.serving.realtime.RealtimeSettings;
+import io.starfire.serving.supervisor.SupervisorManager;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -89,7 +91,13 @@ public final class StandaloneServer implements AutoCloseable {
     Optional<RealtimeNode> realtime =
         settings.realtime().map(how -> resources.add(realtimeNode(injector, how)));
     realtime.ifPresent(slot::fill);
-    coordinator.dataSources().forEach(slot::add);
+    SupervisorManager supervisors =
+        resources.add(
+            SupervisorManager.start(
+                coordinator, realtime, injector.getInstance(InstantSource.class)));
+    coordinator.dataSources().stream()
+        .filter(registration -> !supervisors.supervises(registration.schema().name()))
+        .forEach(slot::add);
     HttpServer http =
         resources.add(
             HttpServer.start(
@@ -102,6 +110,10 @@ public final class StandaloneServer implements AutoCloseable {
                         new Previews(coordinator, broker),
                         settings.maxRequestBytes(),
                         slot::add),
+                    new SupervisorRoutes(
+                        supervisors,
+                        settings.maxRequestBytes(),
+                        injector.getInstance(InstantSource.class)),
                     new StatusRoutes(
                         version(), injector.getInstance(PrometheusMeterRegistry.class)))));
     return new StandaloneServer(resources, http, realtime);

@@ -1,6 +1,7 @@
 package io.starfire.serving.realtime;
 
 import io.starfire.common.Times;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.serving.metadata.CommitOutcome;
@@ -29,6 +30,7 @@ final class FakeCoordination implements RealtimeCoordination {
   private final List<RealtimeCommit> commits = new ArrayList<>();
   private View view = new View(1, Map.of(), List.of());
   private String topicId;
+  private DataSourceSchema schema;
   private boolean handOffAllowed = true;
   private int answersToLose;
   private int failures;
@@ -41,6 +43,16 @@ final class FakeCoordination implements RealtimeCoordination {
   @Override
   public synchronized Optional<String> committedTopicId(String dataSource, String topic) {
     return Optional.ofNullable(topicId);
+  }
+
+  @Override
+  public synchronized void extendSchema(DataSourceSchema wider) {
+    schema = wider;
+  }
+
+  /** The widest schema that was told; null before the first. */
+  synchronized DataSourceSchema schema() {
+    return schema;
   }
 
   @Override

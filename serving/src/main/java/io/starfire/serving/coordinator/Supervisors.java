@@ -1,0 +1,140 @@
+package io.starfire.serving.coordinator;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.metadata.MetadataTransaction;
+import io.starfire.serving.metadata.SupervisorRow;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
+
+/**
+ * What is stored of supervisors, each together with the registration of its data source.
+ * Thread-safe.
+ */
+public final class Supervisors {
+  private final MetadataStore store;
+  private final Views views;
+  private final Lock lock;
+  private final InstantSource clock;
+
+  Supervisors(MetadataStore store, Views views, Lock lock, InstantSource clock) {
+    this.store = store;
+    this.views = views;
+    this.lock = lock;
+    this.clock = clock;
+  }
+
+  /** All of them, ordered by id. */
+  public List<SupervisorRow> all() {
+    return store.read(transaction -> transaction.supervisors().all());
+  }
+
+  /**
+   * The supervisor of a data source.
+   *
+   * @throws StarfireException with NOT_FOUND
+   */
+  public SupervisorRow require(String id) {
+    return store.read(transaction -> require(transaction, id));
+  }
+
+  private static SupervisorRow require(MetadataTransaction transaction, String id) {
+    return transaction
+        .supervisors()
+        .find(id)
+        .orElseThrow(
+            () ->
+                new StarfireException(
+                    ErrorCode.NOT_FOUND,
+                    "there is no supervisor '%s'; there are %s"
+                        .formatted(
+                            id,
+                            transaction.supervisors().all().stream()
+                                .map(SupervisorRow::id)
+                                .toList())));
+  }
+
+  /**
+   * Stores a supervisor in the place of the one of the same data source, and registers the data
+   * source.
+   *
+   * @throws StarfireException with CONFLICT if a stream driver feeds the data source, or if its
+   *     real-time data forbids the change
+   */
+  public void put(SupervisorRow row, DataSourceRegistration registration) {
+    makeView(
+        transaction -> {
+          Optional<DataSourceRegistration> existing = transaction.dataSources().find(row.id());
+          if (existing.isPresent()) {
+            checkReplaceable(transaction, existing.get(), registration);
+          }
+          transaction.dataSources().put(registration, clock.millis());
+          transaction.supervisors().put(row);
+        });
+  }
+
+  private static void checkReplaceable(
+      MetadataTransaction transaction,
+      DataSourceRegistration existing,
+      DataSourceRegistration changed) {
+    String name = changed.schema().name();
+    boolean supervised = transaction.supervisors().find(name).isPresent();
+    if (!supervised && existing.topic() != null) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "data source '%s' is fed by a stream driver from topic '%s'; give the spec another dataSource"
+              .formatted(name, existing.topic()));
+    }
+    DataSources.checkChange(transaction, existing, changed);
+  }
+
+  /**
+   * Stores what a supervisor is meant to do.
+   *
+   * @throws StarfireException with NOT_FOUND
+   */
+  public SupervisorRow setState(String id, SupervisorRow.State state) {
+    return store.write(
+        transaction -> {
+          SupervisorRow changed = require(transaction, id).withState(state);
+          transaction.supervisors().put(changed);
+          return changed;
+        });
+  }
+
+  /** Removes a supervisor. Its data source stays, and has no topic any more. */
+  public void remove(String id) {
+    makeView(
+        transaction -> {
+          transaction.supervisors().remove(id);
+          transaction
+              .dataSources()
+              .find(id)
+              .ifPresent(
+                  found ->
+                      transaction
+                          .dataSources()
+                          .put(new DataSourceRegistration(found.schema(), null), clock.millis()));
+        });
+  }
+
+  private void makeView(Consumer<MetadataTransaction> change) {
+    lock.lock();
+    try {
+      views.install(
+          store.write(
+              transaction -> {
+                change.accept(transaction);
+                transaction.nextViewNumber();
+                return View.read(transaction);
+              }));
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.starfire.serving.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.serving.metadata.SupervisorRow;
+import io.starfire.serving.supervisor.SupervisorManager;
+import io.starfire.serving.supervisor.SupervisorStatus;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** Druid's supervisor routes, under {@code /druid/indexer/v1/supervisor}. */
+public final class SupervisorRoutes implements Routes {
+  private static final String ROOT = "/druid/indexer/v1/supervisor";
+
+  private final SupervisorManager supervisors;
+  private final JsonBodies bodies;
+  private final SupervisorJson json;
+
+  /**
+   * @param maxBodyBytes of a spec
+   * @param clock for the times that answers carry
+   */
+  public SupervisorRoutes(SupervisorManager supervisors, int maxBodyBytes, InstantSource clock) {
+    this.supervisors = supervisors;
+    this.bodies = new JsonBodies(maxBodyBytes);
+    this.json = new SupervisorJson(clock);
+  }
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.post(ROOT, this::post);
+    routes.get(ROOT, this::list);
+    routes.post(ROOT + "/suspendAll", context -> all(context, this::suspendIfRunning));
+    routes.post(ROOT + "/resumeAll", context -> all(context, this::resumeIfSuspended));
+    routes.post(
+        ROOT + "/terminateAll",
+        context -> all(context, status -> supervisors.terminate(status.id())));
+    routes.get(ROOT + "/{id}", context -> answer(context, json.spec(status(context))));
+    routes.get(ROOT + "/{id}/status", context -> answer(context, json.status(status(context))));
+    routes.get(ROOT + "/{id}/health", this::health);
+    routes.post(
+        ROOT + "/{id}/suspend",
+        context -> answer(context, json.spec(supervisors.suspend(context.pathParam("id")))));
+    routes.post(
+        ROOT + "/{id}/resume",
+        context -> answer(context, json.spec(supervisors.resume(context.pathParam("id")))));
+    routes.post(ROOT + "/{id}/terminate", this::terminate);
+    routes.post(ROOT + "/{id}/shutdown", this::terminate);
+    for (String name : new String[] {"reset", "resetOffsets", "taskGroups/handoff"}) {
+      routes.post(ROOT + "/{id}/" + name, context -> unsupported(name));
+    }
+    for (String name : new String[] {"history", "stats"}) {
+      routes.get(ROOT + "/{id}/" + name, context -> unsupported(name));
+    }
+  }
+
+  private static void unsupported(String name) {
+    throw new StarfireException(
+        ErrorCode.UNSUPPORTED,
+        "'%s' of a supervisor is not in this version; there are status, health, suspend, resume and terminate"
+            .formatted(name));
+  }
+
+  private void post(Context context) {
+    String id = supervisors.post(new String(bodies.bytes(context), UTF_8));
+    answer(context, Map.of("id", id));
+  }
+
+  private void list(Context context) {
+    boolean full = context.queryParam("full") != null;
+    String state = context.queryParam("state");
+    if (full || (state != null && !state.equals("false"))) {
+      answer(context, supervisors.all().stream().map(status -> json.entry(status, full)).toList());
+    } else {
+      answer(context, supervisors.all().stream().map(SupervisorStatus::id).toList());
+    }
+  }
+
+  private interface Action {
+    void on(SupervisorStatus status);
+  }
+
+  private void all(Context context, Action action) {
+    supervisors.all().forEach(action::on);
+    answer(context, Map.of("status", "success"));
+  }
+
+  private void suspendIfRunning(SupervisorStatus status) {
+    if (status.row().state() == SupervisorRow.State.RUNNING) {
+      supervisors.suspend(status.id());
+    }
+  }
+
+  private void resumeIfSuspended(SupervisorStatus status) {
+    if (status.suspended()) {
+      supervisors.resume(status.id());
+    }
+  }
+
+  private void health(Context context) {
+    boolean healthy = status(context).healthy();
+    JsonBodies.answer(context, healthy ? 200 : 503, Map.of("healthy", healthy));
+  }
+
+  private void terminate(Context context) {
+    supervisors.terminate(context.pathParam("id"));
+    answer(context, Map.of("id", context.pathParam("id")));
+  }
+
+  private SupervisorStatus status(Context context) {
+    return supervisors.status(context.pathParam("id"));
+  }
+
+  private static void answer(Context context, Object value) {
+    JsonBodies.answer(context, 200, value);
+  }
+}

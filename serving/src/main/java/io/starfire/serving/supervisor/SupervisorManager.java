@@ -1,0 +1,300 @@
+package io.starfire.serving.supervisor;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.SchemaGrowth;
+import io.starfire.segment.ingest.IngestionSpec;
+import io.starfire.serving.coordinator.Coordinator;
+import io.starfire.serving.coordinator.Supervisors;
+import io.starfire.serving.metadata.DataSourceRegistration;
+import io.starfire.serving.metadata.SupervisorRow;
+import io.starfire.serving.metadata.SupervisorRow.State;
+import io.starfire.serving.realtime.RealtimeNode;
+import io.starfire.serving.realtime.TopicFeed;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has topics loaded as Druid's supervisor specs say. A supervisor is named after its data source; a
+ * spec that is posted replaces the one of the same data source. What was posted is stored, and
+ * taken up again by the next process. Each record is loaded exactly once, as everything that a
+ * {@link RealtimeNode} reads.
+ *
+ * <p>Thread-safe. One thread, for supervisors that are being terminated.
+ */
+public final class SupervisorManager implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SupervisorManager.class);
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /**
+   * How long a supervisor that is terminated may take to hand off. What is not handed off then is
+   * not lost: it is in Kafka, and not committed.
+   */
+  private static final Duration TERMINATION_LIMIT = Duration.ofMinutes(1);
+
+  private final Coordinator coordinator;
+  private final Supervisors stored;
+  private final Optional<RealtimeNode> node;
+  private final InstantSource clock;
+  private final Map<String, Loaded> loaded = new HashMap<>();
+  private final Map<String, Long> terminatingSince = new HashMap<>();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread made = new Thread(task, "starfire-supervisors");
+            made.setDaemon(true);
+            return made;
+          });
+
+  /** A spec that was read, or why it cannot be. */
+  private record Loaded(Optional<IngestionSpec> spec, Optional<String> problem) {}
+
+  private SupervisorManager(
+      Coordinator coordinator, Optional<RealtimeNode> node, InstantSource clock) {
+    this.coordinator = requireNonNull(coordinator, "coordinator");
+    this.stored = coordinator.supervisors();
+    this.node = requireNonNull(node, "node");
+    this.clock = requireNonNull(clock, "clock");
+  }
+
+  /**
+   * Takes up all supervisors that are stored.
+   *
+   * @param node that reads topics; empty in a server that reads none
+   */
+  public static SupervisorManager start(
+      Coordinator coordinator, Optional<RealtimeNode> node, InstantSource clock) {
+    SupervisorManager manager = new SupervisorManager(coordinator, node, clock);
+    manager.takeUp();
+    var unused =
+        manager.thread.scheduleWithFixedDelay(
+            manager::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    return manager;
+  }
+
+  private synchronized void takeUp() {
+    for (SupervisorRow row : stored.all()) {
+      try {
+        IngestionSpec spec = IngestionSpec.parse(row.specJson());
+        loaded.put(row.id(), new Loaded(Optional.of(spec), Optional.empty()));
+        run(spec, registeredSchema(spec).orElse(spec.rows().schema()), row.state());
+      } catch (StarfireException e) {
+        // One that cannot be taken up must not keep the server from starting.
+        LOG.error("Supervisor '{}' cannot be taken up: {}", row.id(), e.getMessage());
+        loaded.put(row.id(), new Loaded(Optional.empty(), Optional.of(e.getMessage())));
+      }
+    }
+  }
+
+  /** Whether a data source is loaded by a supervisor. */
+  public boolean supervises(String dataSource) {
+    return stored.all().stream().anyMatch(row -> row.id().equals(dataSource));
+  }
+
+  /**
+   * Stores and starts a supervisor. The same spec again changes nothing; another one of the same
+   * data source replaces it, and goes on from what is committed.
+   *
+   * @return its id
+   * @throws StarfireException with INVALID_INPUT or UNSUPPORTED as {@link IngestionSpec#parse},
+   *     CONFLICT if something else feeds the data source, or its data forbids the change
+   */
+  public synchronized String post(String json) {
+    IngestionSpec spec = IngestionSpec.parse(json);
+    if (spec.type() != IngestionSpec.Type.KAFKA) {
+      throw new StarfireException(
+          ErrorCode.UNSUPPORTED,
+          "a supervisor has a spec of type 'kafka', got '%s'; load files with 'bin/starfire index FILE --spec SPEC'"
+              .formatted(spec.type().jsonName()));
+    }
+    String id = spec.dataSource();
+    State state = spec.suspended() ? State.SUSPENDED : State.RUNNING;
+    Optional<SupervisorRow> before = find(id);
+    if (before.isPresent()
+        && before.get().specJson().equals(json)
+        && before.get().state() == state
+        && loaded.get(id).spec().isPresent()) {
+      return id;
+    }
+    DataSourceSchema schema = schemaAfter(spec);
+    TopicFeed feed = new FeedFactory(requireNode().settings()).feed(spec, schema);
+    stored.put(new SupervisorRow(id, json, state, clock.millis()), feed.registration());
+    terminatingSince.remove(id);
+    loaded.put(id, new Loaded(Optional.of(spec), Optional.empty()));
+    requireNode().start(feed, state != State.RUNNING);
+    spec.warnings().forEach(warning -> LOG.warn("Supervisor '{}': {}", id, warning));
+    return id;
+  }
+
+  /** What was discovered stays known as long as the rows are read in the same way. */
+  private DataSourceSchema schemaAfter(IngestionSpec spec) {
+    Loaded before = loaded.get(spec.dataSource());
+    boolean sameRows =
+        before != null && before.spec().map(IngestionSpec::rows).equals(Optional.of(spec.rows()));
+    return (sameRows ? registeredSchema(spec) : Optional.<DataSourceSchema>empty())
+        .orElse(spec.rows().schema());
+  }
+
+  /** The registered schema, if it is the spec's with discovered dimensions. */
+  private Optional<DataSourceSchema> registeredSchema(IngestionSpec spec) {
+    DataSourceSchema wanted = spec.rows().schema();
+    return coordinator.dataSources().stream()
+        .map(DataSourceRegistration::schema)
+        .filter(schema -> schema.name().equals(wanted.name()))
+        .filter(schema -> SchemaGrowth.isExtension(schema, wanted))
+        .filter(schema -> schema.rollup() == wanted.rollup())
+        .filter(schema -> schema.queryGranularity() == wanted.queryGranularity())
+        .filter(schema -> schema.segmentGranularity() == wanted.segmentGranularity())
+        .findFirst();
+  }
+
+  private void run(IngestionSpec spec, DataSourceSchema schema, State state) {
+    if (node.isPresent()) {
+      TopicFeed feed = new FeedFactory(node.get().settings()).feed(spec, schema);
+      node.get().start(feed, state != State.RUNNING);
+    }
+  }
+
+  /** All supervisors, ordered by id. */
+  public List<SupervisorStatus> all() {
+    return stored.all().stream().map(this::status).toList();
+  }
+
+  /**
+   * What a supervisor is doing.
+   *
+   * @throws StarfireException with NOT_FOUND
+   */
+  public SupervisorStatus status(String id) {
+    return status(stored.require(id));
+  }
+
+  private synchronized SupervisorStatus status(SupervisorRow row) {
+    Loaded known =
+        loaded.getOrDefault(row.id(), new Loaded(Optional.empty(), Optional.of("not taken up")));
+    boolean read = node.isPresent() && node.get().dataSources().contains(row.id());
+    return new SupervisorStatus(
+        row,
+        known.spec(),
+        read ? Optional.of(node.get().status(row.id())) : Optional.empty(),
+        known.problem());
+  }
+
+  /**
+   * Has a supervisor hand off what it has read, and read nothing more.
+   *
+   * @throws StarfireException with NOT_FOUND; INVALID_INPUT if it is suspended already
+   */
+  public synchronized SupervisorStatus suspend(String id) {
+    requireState(id, State.RUNNING, "it is %s, so that it cannot be suspended");
+    SupervisorRow row = stored.setState(id, State.SUSPENDED);
+    ifRead(id, present -> present.suspend(id));
+    return status(row);
+  }
+
+  /**
+   * Has a suspended supervisor read on.
+   *
+   * @throws StarfireException with NOT_FOUND; INVALID_INPUT if it is not suspended
+   */
+  public synchronized SupervisorStatus resume(String id) {
+    requireState(id, State.SUSPENDED, "it is %s, so that it cannot be resumed");
+    SupervisorRow row = stored.setState(id, State.RUNNING);
+    ifRead(id, present -> present.resume(id));
+    return status(row);
+  }
+
+  /**
+   * Has a supervisor hand off what it has read, and removes it then; its data source stays. Returns
+   * at once.
+   *
+   * @throws StarfireException with NOT_FOUND
+   */
+  public synchronized void terminate(String id) {
+    stored.require(id);
+    stored.setState(id, State.TERMINATING);
+    ifRead(id, present -> present.suspend(id));
+  }
+
+  private void requireState(String id, State wanted, String sentence) {
+    State state = stored.require(id).state();
+    if (state != wanted) {
+      String is =
+          state == State.TERMINATING ? "being terminated" : state.name().toLowerCase(Locale.ROOT);
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT, "supervisor '%s': ".formatted(id) + sentence.formatted(is));
+    }
+  }
+
+  private void tick() {
+    try {
+      for (SupervisorRow row : stored.all()) {
+        if (row.state() == State.TERMINATING) {
+          removeIfDone(row.id());
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("Supervisors that are being terminated are looked at again: {}", e.toString());
+    }
+  }
+
+  private synchronized void removeIfDone(String id) {
+    if (stored.require(id).state() != State.TERMINATING) {
+      return;
+    }
+    long since = terminatingSince.computeIfAbsent(id, key -> clock.millis());
+    boolean read = node.isPresent() && node.get().dataSources().contains(id);
+    boolean drained = !read || node.get().isDrained(id);
+    boolean late = clock.millis() - since > TERMINATION_LIMIT.toMillis();
+    if (!drained && !late) {
+      return;
+    }
+    if (!drained) {
+      LOG.warn(
+          "Supervisor '{}' is removed although not all that it read is handed off; the rest is not committed, and stays in its topic",
+          id);
+    }
+    node.ifPresent(present -> present.remove(id));
+    stored.remove(id);
+    loaded.remove(id);
+    terminatingSince.remove(id);
+  }
+
+  private void ifRead(String id, Consumer<RealtimeNode> action) {
+    if (node.isPresent() && node.get().dataSources().contains(id)) {
+      action.accept(node.get());
+    }
+  }
+
+  private Optional<SupervisorRow> find(String id) {
+    return stored.all().stream().filter(row -> row.id().equals(id)).findFirst();
+  }
+
+  private RealtimeNode requireNode() {
+    return node.orElseThrow(
+        () ->
+            new StarfireException(
+                ErrorCode.UNSUPPORTED,
+                "this server reads no topics, so that it has no supervisors"));
+  }
+
+  /** Ends the thread; what is read goes on until the node is closed. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,65 @@
+package io.starfire.serving.supervisor;
+
+import io.starfire.segment.ingest.IngestionSpec;
+import io.starfire.serving.metadata.SupervisorRow;
+import io.starfire.serving.metadata.SupervisorRow.State;
+import io.starfire.serving.realtime.RealtimeState;
+import io.starfire.serving.realtime.RealtimeStatus;
+import java.util.Optional;
+
+/**
+ * A supervisor at one moment. Immutable.
+ *
+ * @param row as it is stored
+ * @param spec empty if it cannot be read any more
+ * @param reading what the real-time node is doing for it; empty if nothing
+ * @param problem why it is not read, as a sentence
+ */
+public record SupervisorStatus(
+    SupervisorRow row,
+    Optional<IngestionSpec> spec,
+    Optional<RealtimeStatus> reading,
+    Optional<String> problem) {
+
+  public String id() {
+    return row.id();
+  }
+
+  public boolean suspended() {
+    return row.state() == State.SUSPENDED;
+  }
+
+  /** One of Druid's states: PENDING, RUNNING, SUSPENDED, STOPPING and UNHEALTHY_SUPERVISOR. */
+  public String state() {
+    String detailed = detailedState();
+    return switch (detailed) {
+      case "CONNECTING_TO_STREAM" -> "PENDING";
+      case "UNABLE_TO_CONNECT_TO_STREAM", "LOST_CONTACT_WITH_STREAM" -> "UNHEALTHY_SUPERVISOR";
+      default -> detailed;
+    };
+  }
+
+  /** Druid's detailed state. */
+  public String detailedState() {
+    if (problem.isPresent()) {
+      return "UNHEALTHY_SUPERVISOR";
+    }
+    if (row.state() == State.TERMINATING) {
+      return "STOPPING";
+    }
+    RealtimeState now = reading.map(RealtimeStatus::state).orElse(RealtimeState.STARTING);
+    boolean readBefore = reading.map(status -> !status.partitions().isEmpty()).orElse(false);
+    return switch (now) {
+      case RUNNING, BACK_PRESSURE -> suspended() ? "SUSPENDED" : "RUNNING";
+      case SUSPENDED -> suspended() ? "SUSPENDED" : "RUNNING";
+      case STARTING -> suspended() ? "SUSPENDED" : "CONNECTING_TO_STREAM";
+      case WAITING_FOR_TOPIC -> "UNABLE_TO_CONNECT_TO_STREAM";
+      case UNREACHABLE -> readBefore ? "LOST_CONTACT_WITH_STREAM" : "UNABLE_TO_CONNECT_TO_STREAM";
+      case DATA_LOSS, TOPIC_REPLACED, STOPPED -> "UNHEALTHY_SUPERVISOR";
+    };
+  }
+
+  public boolean healthy() {
+    return !state().startsWith("UNHEALTHY");
+  }
+}

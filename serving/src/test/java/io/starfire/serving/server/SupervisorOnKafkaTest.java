@@ -1,0 +1,325 @@
+package io.starfire.serving.server;
+
+import static io.starfire.serving.server.SupervisorRig.ROUTE;
+import static io.starfire.serving.server.SupervisorRig.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.embedded.EmbeddedKafka;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Supervisors over HTTP, on a real broker. */
+class SupervisorOnKafkaTest {
+  private static final String ID = "metrics-kafka";
+
+  @TempDir static Path kafkaDirectory;
+  private static EmbeddedKafka kafka;
+
+  @TempDir Path directory;
+  private String topic;
+  private SupervisorRig rig;
+
+  @BeforeAll
+  static void startKafka() {
+    kafka = EmbeddedKafka.start(kafkaDirectory);
+  }
+
+  @AfterAll
+  static void stopKafka() {
+    kafka.close();
+  }
+
+  @BeforeEach
+  void start(TestInfo test) {
+    topic = test.getTestMethod().orElseThrow().getName();
+    kafka.createTopic(topic, 2);
+    rig = new SupervisorRig(kafka, directory);
+    rig.startServer();
+  }
+
+  @AfterEach
+  void stop() {
+    rig.close();
+  }
+
+  /** As in Druid's tutorial, but for the broker's port. */
+  private String spec() {
+    return """
+        {
+          "type": "kafka",
+          "spec": {
+            "dataSchema": {
+              "dataSource": "metrics-kafka",
+              "timestampSpec": {"column": "timestamp", "format": "auto"},
+              "dimensionsSpec": {"dimensions": [], "dimensionExclusions": ["timestamp", "value"]},
+              "metricsSpec": [
+                {"name": "count", "type": "count"},
+                {"name": "value_sum", "fieldName": "value", "type": "doubleSum"},
+                {"name": "value_min", "fieldName": "value", "type": "doubleMin"},
+                {"name": "value_max", "fieldName": "value", "type": "doubleMax"}
+              ],
+              "granularitySpec": {
+                "type": "uniform", "segmentGranularity": "HOUR", "queryGranularity": "NONE"
+              }
+            },
+            "ioConfig": {
+              "topic": "%s",
+              "inputFormat": {"type": "json"},
+              "consumerProperties": {"bootstrap.servers": "%s"},
+              "taskCount": 1,
+              "replicas": 1,
+              "taskDuration": "PT1H"
+            },
+            "tuningConfig": {"type": "kafka", "maxRowsPerSegment": 5000000}
+          }
+        }
+        """
+        .formatted(topic, kafka.bootstrapServers());
+  }
+
+  private static List<String> records(int from, int to) {
+    List<String> records = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      records.add(
+          """
+          {"timestamp": "2015-09-12T%02d:00:00Z", "value": %d.5, "host": "h%d"}"""
+              .formatted(i % 3, i, i % 10));
+    }
+    return records;
+  }
+
+  private long count() {
+    return rig.sum(ID, "longSum", "count");
+  }
+
+  private void awaitCount(long expected) {
+    await(expected + " rows", () -> count() == expected);
+  }
+
+  @Test
+  void theTutorialSpecLoadsItsTopicUntilItIsTerminated() {
+    rig.send(topic, 0, records(0, 300));
+    assertThat(rig.ok("POST", ROUTE, spec()).toString()).isEqualTo("{\"id\":\"metrics-kafka\"}");
+    awaitCount(300);
+    assertThat(rig.sum(ID, "doubleSum", "value_sum")).isEqualTo(300 * 299 / 2 + 150);
+    assertThat(rig.sum(ID, "doubleMax", "value_max")).isEqualTo(299);
+
+    assertThat(rig.ok("GET", ROUTE, "").toString()).isEqualTo("[\"metrics-kafka\"]");
+    JsonNode entry = rig.ok("GET", ROUTE + "?state=true", "").path(0);
+    assertThat(entry.path("state").asText()).isEqualTo("RUNNING");
+    assertThat(entry.has("spec")).isFalse();
+    JsonNode full = rig.ok("GET", ROUTE + "?full", "").path(0);
+    assertThat(full.path("spec").path("spec").path("ioConfig").path("topic").asText())
+        .isEqualTo(topic);
+    assertThat(rig.ok("GET", ROUTE + "/" + ID, "").path("type").asText()).isEqualTo("kafka");
+    assertThat(rig.ok("GET", ROUTE + "/" + ID + "/health", "").path("healthy").asBoolean())
+        .isTrue();
+    checkStatus();
+
+    JsonNode suspended = rig.ok("POST", ROUTE + "/" + ID + "/suspend", "");
+    assertThat(suspended.path("suspended").asBoolean()).isTrue();
+    await("all is handed off", () -> isCommitted(300));
+    assertThat(rig.payload(ID).path("state").asText()).isEqualTo("SUSPENDED");
+    rig.send(topic, 1, records(300, 400));
+    assertThat(rig.call("POST", ROUTE + "/" + ID + "/suspend", "").status()).isEqualTo(400);
+    rig.stopServer();
+    rig.startServer();
+    assertThat(rig.payload(ID).path("suspended").asBoolean()).isTrue();
+    assertThat(count()).isEqualTo(300);
+    rig.ok("POST", ROUTE + "/" + ID + "/resume", "");
+    awaitCount(400);
+    rig.stopServer();
+    rig.startServer();
+    awaitCount(400);
+
+    rig.ok("POST", ROUTE + "/" + ID + "/terminate", "");
+    await("it is removed", () -> rig.ok("GET", ROUTE, "").isEmpty());
+    assertThat(count()).isEqualTo(400);
+    rig.send(topic, 0, records(400, 450));
+    rig.ok("POST", ROUTE, spec());
+    awaitCount(450);
+  }
+
+  private boolean isCommitted(long offsets) {
+    long sum = 0;
+    for (JsonNode offset : rig.payload(ID).path("committedOffsets")) {
+      sum += offset.asLong();
+    }
+    return sum == offsets;
+  }
+
+  private void checkStatus() {
+    JsonNode status = rig.ok("GET", ROUTE + "/" + ID + "/status", "");
+    assertThat(status.path("id").asText()).isEqualTo(ID);
+    assertThat(status.path("generationTime").asText()).endsWith("Z");
+    JsonNode payload = status.path("payload");
+    assertThat(payload.path("dataSource").asText()).isEqualTo(ID);
+    assertThat(payload.path("stream").asText()).isEqualTo(topic);
+    assertThat(payload.path("partitions").asInt()).isEqualTo(2);
+    assertThat(payload.path("state").asText()).isEqualTo("RUNNING");
+    assertThat(payload.path("detailedState").asText()).isEqualTo("RUNNING");
+    assertThat(payload.path("healthy").asBoolean()).isTrue();
+    assertThat(payload.path("durationSeconds").asInt()).isEqualTo(3600);
+    await("the lag", () -> rig.payload(ID).path("latestOffsets").path("0").asLong() == 300);
+    assertThat(rig.payload(ID).path("aggregateLag").asLong(-1)).isZero();
+    assertThat(payload.path("warnings").toString())
+        .contains("spec.ioConfig.useEarliestOffset is not set");
+  }
+
+  @Test
+  void dimensionsThatComeLaterAreNullBefore() {
+    rig.ok("POST", ROUTE, spec());
+    rig.send(topic, 0, records(0, 50));
+    awaitCount(50);
+    rig.ok("POST", ROUTE + "/" + ID + "/suspend", "");
+    await("handed off", () -> isCommitted(50));
+    rig.ok("POST", ROUTE + "/" + ID + "/resume", "");
+    rig.send(
+        topic,
+        0,
+        List.of(
+            "{\"timestamp\": \"2015-09-12T01:00:00Z\", \"value\": 1, \"zone\": \"z\"}",
+            "{\"timestamp\": \"2015-09-13T01:00:00Z\", \"value\": 1, \"host\": \"h1\", \"late\": true}"));
+    awaitCount(52);
+    assertThat(groupBy("zone", "2015/P1Y")).isEqualTo("null=51 z=1");
+    assertThat(groupBy("late", "2015-09-12/P1D")).as("nowhere there").isEqualTo("null=51");
+    rig.stopServer();
+    rig.startServer();
+    awaitCount(52);
+    assertThat(groupBy("late", "2015-09-12/P1D")).isEqualTo("null=51");
+    assertThat(rig.ok("GET", "/starfire/v1/datasources", "").toString())
+        .contains("\"host\"", "\"zone\"", "\"late\"");
+  }
+
+  private String groupBy(String dimension, String interval) {
+    JsonNode rows =
+        rig.ok(
+            "POST",
+            "/druid/v2",
+            """
+            {"queryType":"groupBy","dataSource":"metrics-kafka","granularity":"all",
+             "dimensions":["%s"],"intervals":["%s"],
+             "aggregations":[{"type":"longSum","name":"n","fieldName":"count"}]}"""
+                .formatted(dimension, interval));
+    List<String> groups = new ArrayList<>();
+    for (JsonNode row : rows) {
+      groups.add(
+          row.path("event").path(dimension).asText() + "=" + row.path("event").path("n").asLong());
+    }
+    return String.join(" ", groups.stream().sorted().toList());
+  }
+
+  @Test
+  void badRecordsAreCountedAndHoldNothingUp() {
+    rig.ok("POST", ROUTE, spec());
+    StringBuilder wide = new StringBuilder("{\"timestamp\": 1442018818771, \"value\": 1");
+    for (int i = 0; i < 5_000; i++) {
+      wide.append(",\"f").append(i).append("\":1");
+    }
+    rig.send(
+        topic,
+        0,
+        List.of(
+            "nonsense",
+            "{\"value\": 1}",
+            "{\"timestamp\": \"soon\", \"value\": 1}",
+            "{\"timestamp\": 1442018818771, \"value\": \"x\"}",
+            wide.append('}').toString(),
+            "{\"a\":".repeat(2_000),
+            "{\"timestamp\": 1442018818771, \"value\": 2}"));
+    awaitCount(1);
+    assertThat(rig.payload(ID).path("rowsRejected").toString())
+        .isEqualTo("{\"BAD_TIME\":2,\"UNDECODABLE\":4}");
+    assertThat(rig.payload(ID).path("healthy").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aSupervisorThatBeginsAtTheEndLoadsWhatComesAfterItWasPosted() {
+    rig.send(topic, 0, records(0, 100));
+    rig.ok(
+        "POST",
+        ROUTE,
+        spec().replace("\"taskCount\"", "\"useEarliestOffset\": false, \"taskCount\""));
+    await("the start", () -> isCommitted(100));
+    rig.send(topic, 0, records(100, 110));
+    rig.send(topic, 1, records(110, 120));
+    awaitCount(20);
+    // Nothing was handed off: the start itself is what is remembered.
+    rig.stopServer();
+    rig.send(topic, 1, records(120, 125));
+    rig.startServer();
+    awaitCount(25);
+  }
+
+  @Test
+  void aSpecReplacesTheFormerOneOfItsDataSource() {
+    rig.send(topic, 0, records(0, 40));
+    rig.ok("POST", ROUTE, spec());
+    awaitCount(40);
+    rig.ok("POST", ROUTE, spec().replace("\"value_sum\"", "\"total\""));
+    await("the new metric", () -> rig.sum(ID, "doubleSum", "total") == 40 * 39 / 2 + 20);
+    awaitCount(40);
+    SupervisorRig.Answer moved =
+        rig.call("POST", ROUTE, spec().replace('"' + topic, "\"elsewhere"));
+    assertThat(moved.status())
+        .as("nothing is committed yet, so the topic may change")
+        .isEqualTo(200);
+  }
+
+  @Test
+  void whatIsWrongIsSaidWithTheStatusOfItsKind() {
+    checkRefused(
+        spec().replace("\"replicas\"", "\"replica\""),
+        400,
+        "INVALID_INPUT",
+        "spec.ioConfig.replica is not known");
+    checkRefused(
+        spec().replace("\"bootstrap.servers\"", "\"group.id\""),
+        400,
+        "INVALID_INPUT",
+        "spec.ioConfig.consumerProperties.group.id must not be set");
+    checkRefused(
+        spec().replace("doubleMin", "thetaSketch"),
+        501,
+        "UNSUPPORTED",
+        "spec.dataSchema.metricsSpec[2].type 'thetaSketch' is not supported");
+    checkRefused("[]", 400, "INVALID_INPUT", "the spec must be a JSON object");
+    SupervisorRig.Answer unknown = rig.call("GET", ROUTE + "/nobody/status", "");
+    assertThat(unknown.status()).isEqualTo(404);
+    assertThat(unknown.body().path("errorMessage").asText())
+        .isEqualTo("there is no supervisor 'nobody'; there are []");
+    assertThat(rig.call("POST", ROUTE + "/nobody/suspend", "").status()).isEqualTo(404);
+    assertThat(rig.call("POST", ROUTE + "/nobody/reset", "").status()).isEqualTo(501);
+    rig.ok("POST", ROUTE, spec());
+    assertThat(
+            rig.call("POST", ROUTE + "/" + ID + "/resume", "").body().path("errorMessage").asText())
+        .isEqualTo("supervisor 'metrics-kafka': it is running, so that it cannot be resumed");
+    assertThat(rig.ok("GET", ROUTE, "")).hasSize(1);
+  }
+
+  private void checkRefused(String spec, int status, String category, String sentence) {
+    SupervisorRig.Answer answer = rig.call("POST", ROUTE, spec);
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(status);
+    assertThat(answer.body().path("category").asText()).isEqualTo(category);
+    assertThat(answer.body().path("errorMessage").asText()).startsWith(sentence);
+  }
+
+  @Test
+  void anUnreachableBrokerIsSaidInTheStatus() {
+    rig.ok("POST", ROUTE, spec().replace(kafka.bootstrapServers(), "127.0.0.1:1"));
+    await(
+        "the state",
+        () -> rig.payload(ID).path("detailedState").asText().equals("UNABLE_TO_CONNECT_TO_STREAM"));
+    assertThat(rig.payload(ID).path("state").asText()).isEqualTo("UNHEALTHY_SUPERVISOR");
+    assertThat(rig.call("GET", ROUTE + "/" + ID + "/health", "").status()).isEqualTo(503);
+  }
+}
