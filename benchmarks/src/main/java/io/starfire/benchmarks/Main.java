@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       QueryBenchmark.class,
       StreamBenchmark.class,
       BatchBenchmark.class,
+      WikitickerCheck.class,
       FlightsBenchmark.class
     })
 public final class Main implements Runnable {

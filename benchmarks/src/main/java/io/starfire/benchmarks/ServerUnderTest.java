@@ -7,6 +7,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
+import io.starfire.serving.realtime.RealtimeSettings;
 import io.starfire.serving.server.ServerSettings;
 import io.starfire.serving.server.StandaloneServer;
 import java.io.IOException;
@@ -37,6 +38,12 @@ final class ServerUnderTest implements AutoCloseable {
    * @param scanThreads that all queries share
    */
   ServerUnderTest(Path dataDirectory, Path deepStorage, int scanThreads) {
+    this(dataDirectory, deepStorage, scanThreads, Optional.empty());
+  }
+
+  /** One that reads topics. */
+  ServerUnderTest(
+      Path dataDirectory, Path deepStorage, int scanThreads, Optional<RealtimeSettings> realtime) {
     server =
         StandaloneServer.start(
             new ServerSettings(
@@ -55,7 +62,7 @@ final class ServerUnderTest implements AutoCloseable {
                     Duration.ofMinutes(1),
                     Duration.ofMinutes(1),
                     GROUP_BYTES),
-                Optional.empty()));
+                realtime));
   }
 
   String url() {

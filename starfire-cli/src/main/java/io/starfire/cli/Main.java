@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       QueryCommand.class,
       SegmentCommand.class,
-      PublicationCommand.class
+      PublicationCommand.class,
+      SupervisorCommand.class
     })
 public final class Main implements Runnable {
   @Option(

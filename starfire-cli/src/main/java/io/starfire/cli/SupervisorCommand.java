@@ -1,0 +1,151 @@
+package io.starfire.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Has topics loaded without a pipeline, as Druid's supervisor specs say. */
+@Command(
+    name = "supervisor",
+    description =
+        "Loads Kafka topics without a pipeline, as Druid's supervisor specs say: posts a spec, lists supervisors, shows one, suspends, resumes and terminates.",
+    mixinStandardHelpOptions = true)
+final class SupervisorCommand implements Runnable {
+  private static final String ROUTE = "druid/indexer/v1/supervisor";
+  private static final byte[] EMPTY_BODY = {};
+  private static final String STANDARD_INPUT = "-";
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "Name what to do: post, list, status, suspend, resume or terminate.");
+  }
+
+  @Command(
+      description = {
+        "Posts a spec of type 'kafka' and prints the id of its supervisor, which is the data source.",
+        "A spec replaces the former one of its data source. What is ignored in it is said on standard error."
+      },
+      mixinStandardHelpOptions = true)
+  int post(
+      @Mixin ServerOption server,
+      @Parameters(paramLabel = "FILE", description = "File with the spec; - for standard input.")
+          String file) {
+    HttpCaller caller = server.caller();
+    String id = caller.post(ROUTE, read(file)).path("id").asText();
+    PrintWriter err = spec.commandLine().getErr();
+    for (JsonNode warning : caller.get(route(id, "status")).path("payload").path("warnings")) {
+      err.println("starfire: " + warning.asText());
+    }
+    err.flush();
+    out().println(id);
+    return 0;
+  }
+
+  @Command(description = "Lists supervisors by id.", mixinStandardHelpOptions = true)
+  int list(@Mixin ServerOption server) {
+    JsonNode all = server.caller().get(ROUTE + "?state=true");
+    if (all.isEmpty()) {
+      out().println("There are no supervisors.");
+    }
+    for (JsonNode supervisor : all) {
+      out()
+          .printf(
+              Locale.ROOT,
+              "%s  %s  topic %s%n",
+              supervisor.path("id").asText(),
+              supervisor.path("detailedState").asText(),
+              supervisor.path("source").asText());
+    }
+    return 0;
+  }
+
+  @Command(description = "Shows what a supervisor is doing.", mixinStandardHelpOptions = true)
+  int status(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
+    JsonNode payload = server.caller().get(route(id, "status")).path("payload");
+    out().println("supervisor  " + payload.path("dataSource").asText());
+    out().println("topic       " + payload.path("stream").asText());
+    out().println("state       " + payload.path("detailedState").asText());
+    out().println("detail      " + payload.path("detail").asText());
+    out().println("committed   " + payload.path("committedOffsets"));
+    out().println("end of log  " + payload.path("latestOffsets"));
+    out().println("lag         " + payload.path("aggregateLag").asLong() + " records");
+    out()
+        .println(
+            "rows        " + payload.path("rowsIndexed").asLong() + " since the server started");
+    out().println("rejected    " + payload.path("rowsRejected"));
+    payload
+        .path("recentErrors")
+        .forEach(error -> out().println("error       " + error.path("message").asText()));
+    payload.path("warnings").forEach(warning -> out().println("warning     " + warning.asText()));
+    return 0;
+  }
+
+  @Command(
+      description = "Has a supervisor hand off what it has read, and read nothing more.",
+      mixinStandardHelpOptions = true)
+  int suspend(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
+    return act(server, id, "suspend");
+  }
+
+  @Command(description = "Has a suspended supervisor read on.", mixinStandardHelpOptions = true)
+  int resume(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
+    return act(server, id, "resume");
+  }
+
+  @Command(
+      description = "Has a supervisor hand off what it has read, and removes it; its data stays.",
+      mixinStandardHelpOptions = true)
+  int terminate(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
+    return act(server, id, "terminate");
+  }
+
+  private int act(ServerOption server, String id, String action) {
+    JsonNode unused = server.caller().post(route(id, action), EMPTY_BODY);
+    out().println(id + ": " + action);
+    return 0;
+  }
+
+  private static String route(String id, String action) {
+    return ROUTE + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8) + "/" + action;
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private static byte[] read(String file) {
+    try {
+      return file.equals(STANDARD_INPUT)
+          ? System.in.readAllBytes()
+          : Files.readAllBytes(Path.of(file));
+    } catch (NoSuchFileException e) {
+      throw new StarfireException(
+          ErrorCode.NOT_FOUND,
+          "there is no spec file '%s'; check the path, or give - for standard input"
+              .formatted(file),
+          e);
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.NOT_FOUND,
+          "the spec file '%s' cannot be read (%s); check its permissions".formatted(file, e),
+          e);
+    }
+  }
+}
