@@ -38,7 +38,7 @@ final class GuardedRegex implements TextPredicate {
     } catch (PatternSyntaxException e) {
       throw QueryChecks.invalid(
           "the pattern '%s' of the regex filter on '%s' is malformed%s: %s",
-          pattern,
+          brief(pattern),
           dimension,
           e.getIndex() < 0 ? "" : " at character " + (e.getIndex() + 1),
           e.getDescription());
@@ -60,7 +60,11 @@ final class GuardedRegex implements TextPredicate {
   private static StarfireException tooDeep(String dimension, String pattern) {
     return QueryChecks.invalid(
         "the pattern '%s' of the regex filter on '%s' repeats or nests groups too deeply; use a character class such as [ab]* instead of (a|b)*",
-        pattern.length() <= 80 ? pattern : pattern.substring(0, 77) + "...", dimension);
+        brief(pattern), dimension);
+  }
+
+  private static String brief(String pattern) {
+    return pattern.length() <= 80 ? pattern : pattern.substring(0, 77) + "...";
   }
 
   /** The text at hand. A copy of a part of it is read only when a match is asked for. */
