@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
       "The records are written as starfire.sources.<NAME> says: format, how times are written, key. "
           + "They are stamped with the time of sending, so that retention by time keeps events of any "
           + "age; their event time is in their values. A topic that does not exist is created. "
-          + "Records that are sent in one go to different partitions can arrive in another order."
+          + "Records of different partitions may be written in another order than the file has.",
+      "Without --config, conf/<NAME>.conf of this installation is used, if there is one."
     },
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
