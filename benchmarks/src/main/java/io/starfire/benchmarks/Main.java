@@ -1,6 +1,7 @@
 package io.starfire.benchmarks;
 
 import io.starfire.benchmarks.flights.FlightsBenchmark;
+import io.starfire.benchmarks.peers.PeersBenchmark;
 import io.starfire.common.StarfireException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
       StreamBenchmark.class,
       BatchBenchmark.class,
       WikitickerCheck.class,
-      FlightsBenchmark.class
+      FlightsBenchmark.class,
+      PeersBenchmark.class
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;

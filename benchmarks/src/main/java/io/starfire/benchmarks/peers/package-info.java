@@ -1,0 +1,2 @@
+/** Native queries against running servers that speak Druid's protocol, and DuckDB beside them. */
+package io.starfire.benchmarks.peers;
