@@ -187,9 +187,27 @@ public final class SegmentBuilder implements AutoCloseable {
    * with many builders, who bound the memory of all of them together.
    */
   public void spill() {
+    detach().run();
+  }
+
+  /**
+   * As {@link #spill}, but for the writing, which the task that is given does, on any one thread,
+   * while rows are added here. It must have ended before {@link #finish} and {@link #close}; if it
+   * failed, the builder is of no more use.
+   */
+  public Runnable detach() {
     if (index == null || index.rowCount() == 0) {
-      return;
+      return () -> {};
     }
+    IncrementalIndex detached = index;
+    Path piece = temporaryDirectory.resolve(piecePrefix + pieces.size());
+    pieces.add(piece);
+    spilledRows += detached.rowCount();
+    index = null;
+    return () -> write(detached, piece);
+  }
+
+  private void write(IncrementalIndex detached, Path piece) {
     try {
       Files.createDirectories(temporaryDirectory);
     } catch (IOException e) {
@@ -198,12 +216,8 @@ public final class SegmentBuilder implements AutoCloseable {
           "directory %s for spilled pieces cannot be made: %s".formatted(temporaryDirectory, e),
           e);
     }
-    Path piece = temporaryDirectory.resolve(piecePrefix + pieces.size());
-    try (IndexedRows sorted = index.sortedSnapshot()) {
+    try (IndexedRows sorted = detached.sortedSnapshot()) {
       SegmentWriter.write(sorted, interval, piece, WriteOptions.SPILL);
     }
-    pieces.add(piece);
-    spilledRows += index.rowCount();
-    index = null;
   }
 }

@@ -94,6 +94,7 @@ final class FileRows implements RowBatches.Source {
 
   private void take(DataRow row, Path path, RecordFile file, Consumer<DataRow> rows) {
     if (wanted(row.timeMillis())) {
+      hashAhead(row);
       rows.accept(row);
       return;
     }
@@ -103,6 +104,18 @@ final class FileRows implements RowBatches.Source {
         file.lineNumber(),
         "its time %s is outside the intervals of the spec"
             .formatted(Times.format(row.timeMillis())));
+  }
+
+  /**
+   * The indexing thread needs the hash of each text, which a String computes once: here, while its
+   * bytes are in this core's cache. It took a seventh of that thread's time.
+   */
+  private static void hashAhead(DataRow row) {
+    for (int i = 0; i < row.dimensionCount(); i++) {
+      if (row.dimension(i) instanceof String text) {
+        int unused = text.hashCode();
+      }
+    }
   }
 
   private boolean wanted(long timeMillis) {

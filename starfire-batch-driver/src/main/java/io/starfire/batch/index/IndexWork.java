@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -236,7 +235,7 @@ final class IndexWork {
       }
       List<ShardFile> written = new ArrayList<>();
       for (Future<ShardFile> future : pending) {
-        ShardFile file = result(future);
+        ShardFile file = Waits.result(future);
         written.add(file);
         progress.line(
             String.format(
@@ -264,23 +263,6 @@ final class IndexWork {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static ShardFile result(Future<ShardFile> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StarfireException(ErrorCode.CANCELED, "the run was interrupted", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof StarfireException known) {
-        throw known;
-      }
-      throw new StarfireException(
-          ErrorCode.INTERNAL,
-          "a segment could not be written: %s; --verbose shows where".formatted(e.getCause()),
-          e.getCause());
     }
   }
 }

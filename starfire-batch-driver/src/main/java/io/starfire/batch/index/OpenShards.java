@@ -13,11 +13,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The shards of a run while they are built: one builder for each segment bucket that rows have come
  * for, and a further one when that is full. Memory is bounded for all of them together: beyond the
- * limit the largest are spilled. One thread adds; afterwards each shard may be finished by any one.
+ * limit the largest are spilled, one at a time and on a thread of their own, while rows go on being
+ * added; what is on its way to the disk comes on top of the limit. One thread adds; afterwards each
+ * shard may be finished by any one.
  */
 final class OpenShards implements AutoCloseable {
   /** Rows of a shard between two looks at its size. */
@@ -25,6 +31,8 @@ final class OpenShards implements AutoCloseable {
 
   /** Spilling goes on until this part of a limit is free again, so that it does not follow soon. */
   private static final int FREED_PART = 8;
+
+  private static final long CLOSE_SECONDS = 15;
 
   /** The limits are on all shards together, so none has one of its own. */
   private static final SpillLimits UNLIMITED = new SpillLimits(Integer.MAX_VALUE, Long.MAX_VALUE);
@@ -48,6 +56,14 @@ final class OpenShards implements AutoCloseable {
   private long heldRows;
   private long heldBytes;
   private int spills;
+  private Future<?> spilling;
+  private final ExecutorService spiller =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "index-spiller");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   /**
    * @param directory of the run, for pieces and for finished segments
@@ -71,8 +87,13 @@ final class OpenShards implements AutoCloseable {
     return spills;
   }
 
-  /** All shards, by bucket and then in the order in which they were begun. */
+  /** All shards, by bucket and then in the order in which they were begun; nothing is added now. */
   List<Shard> shards() {
+    awaitSpill();
+    return all();
+  }
+
+  private List<Shard> all() {
     List<Shard> all = new ArrayList<>(full);
     all.addAll(open.values());
     all.sort(
@@ -83,7 +104,25 @@ final class OpenShards implements AutoCloseable {
 
   @Override
   public void close() {
-    shards().forEach(shard -> shard.builder.close());
+    spiller.shutdown();
+    boolean interrupted = Thread.interrupted();
+    try {
+      // A piece that is being written must not appear after it was deleted.
+      boolean unused = spiller.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    all().forEach(shard -> shard.builder.close());
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitSpill() {
+    if (spilling != null) {
+      Waits.result(spilling);
+      spilling = null;
+    }
   }
 
   private Shard shardOf(long timeMillis) {
@@ -147,7 +186,8 @@ final class OpenShards implements AutoCloseable {
   }
 
   private void spill(Shard shard) {
-    shard.builder.spill();
+    awaitSpill();
+    spilling = spiller.submit(shard.builder.detach());
     shard.spilledRows = shard.builder.rowCount();
     note(shard);
     spills++;
