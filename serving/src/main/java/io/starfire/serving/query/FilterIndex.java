@@ -6,6 +6,7 @@ import java.util.BitSet;
 import org.roaringbitmap.ImmutableBitmapDataProvider;
 import org.roaringbitmap.IntConsumer;
 import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /** The rows that a filter matches, from the bitmap indexes of the columns. */
 final class FilterIndex {
@@ -79,6 +80,9 @@ final class FilterIndex {
       ImmutableBitmapDataProvider holders = column.rowsOf(id);
       if (holders instanceof RoaringBitmap bitmap) {
         found.or(bitmap);
+      } else if (holders instanceof ImmutableRoaringBitmap bitmap) {
+        // Container by container: to add each row by itself took half the time of such queries.
+        found.or(bitmap.toRoaringBitmap());
       } else {
         holders.forEach((IntConsumer) found::add);
       }

@@ -64,6 +64,11 @@ final class Grouper {
   void add(int from, int count, int[] chosen, int chosenCount) {
     buckets.read(from, count);
     accumulators.forEach(accumulator -> accumulator.read(from, count));
+    int bucket = sources.length == 0 ? buckets.idOfAll(chosen, chosenCount) : -1;
+    if (bucket >= 0) {
+      addToOne(bucket, chosen, chosenCount);
+      return;
+    }
     for (int d = 0; d < sources.length; d++) {
       if (!sources[d].multiValued()) {
         sources[d].readIds(from, count, blockIds[d]);
@@ -81,6 +86,16 @@ final class Grouper {
       }
     }
     flush();
+  }
+
+  /** Without dimensions a group is a time bucket, and neighbours are mostly in one. */
+  private void addToOne(int bucket, int[] chosen, int chosenCount) {
+    if (bucket == size) {
+      startGroup(bucket);
+    }
+    for (Accumulator accumulator : accumulators) {
+      accumulator.addToOne(chosen, chosenCount, bucket);
+    }
   }
 
   /** A row with several values counts once for each, or for each combination. */

@@ -12,6 +12,7 @@ final class TimeBuckets {
   private final boolean all;
   private final long allStartMillis;
   private final LongColumn time;
+  private final boolean sorted;
   private final DenseIds ids = new DenseIds();
   private final long[] times = new long[RowSet.BLOCK_ROWS];
   private long startMillis;
@@ -23,6 +24,7 @@ final class TimeBuckets {
     this.all = granularity.isAll();
     this.allStartMillis = query.intervals().get(0).startMillis();
     this.time = rows.time();
+    this.sorted = rows.sortedByTime();
   }
 
   /** Reads rows {@code [from, from + count)}. */
@@ -44,6 +46,18 @@ final class TimeBuckets {
       current = ids.idOf(startMillis);
     }
     return current;
+  }
+
+  /** The bucket of all of these rows, which are in order, or -1 if that is not known at once. */
+  int idOfAll(int[] rows, int count) {
+    if (all) {
+      return 0;
+    }
+    if (!sorted) {
+      return -1;
+    }
+    int first = idOf(rows[0]);
+    return times[rows[count - 1]] < endMillis ? first : -1;
   }
 
   /** The bucket's timestamp; for granularity all, the start of the first interval. */
