@@ -35,6 +35,9 @@ final class Oracle {
     return switch (query.get("queryType").asText()) {
       case "timeseries" -> timeseries(query, chosen(query, rows));
       case "groupBy" -> groupBy(query, chosen(query, rows));
+      case "topN" -> OracleOthers.topN(query, chosen(query, rows));
+      case "timeBoundary" -> OracleOthers.times(query, chosen(query, rows));
+      case "dataSourceMetadata" -> OracleOthers.times(query, rows);
       default -> throw new IllegalArgumentException(query.get("queryType").asText());
     };
   }
@@ -53,6 +56,9 @@ final class Oracle {
   }
 
   static List<Interval> intervals(JsonNode query) {
+    if (!query.has("intervals")) {
+      return List.of(Interval.ETERNITY);
+    }
     List<Interval> intervals = new ArrayList<>();
     query.get("intervals").forEach(one -> intervals.add(Interval.parse(one.asText())));
     return intervals;
@@ -213,23 +219,26 @@ final class Oracle {
     for (JsonNode dimension : query.path("dimensions")) {
       isDimension |= outputName(dimension).equals(name);
     }
-    boolean numericFirst = false;
-    for (JsonNode post : query.path("postAggregations")) {
-      numericFirst |= post.get("name").asText().equals(name) && post.has("ordering");
-    }
     String textOrder = column.path("dimensionOrder").asText("lexicographic");
-    Comparator<Object> values = OracleValues::compareNaturally;
-    if (isDimension) {
-      values = (a, b) -> OracleValues.compareIn(textOrder, a, b);
-    } else if (numericFirst) {
-      Comparator<Object> finiteLast =
-          Comparator.comparing(value -> Double.isFinite((Double) value));
-      values = Comparator.nullsFirst(finiteLast.thenComparing(values));
-    }
+    Comparator<Object> values =
+        isDimension ? (a, b) -> OracleValues.compareIn(textOrder, a, b) : orderOf(query, name);
     Comparator<Group> order = Comparator.comparing(group -> group.outputs.get(name), values);
     return column.path("direction").asText("ascending").equals("descending")
         ? order.reversed()
         : order;
+  }
+
+  /** How the values of an aggregation or post-aggregation are ordered. */
+  static Comparator<Object> orderOf(JsonNode query, String name) {
+    Comparator<Object> natural = OracleValues::compareNaturally;
+    for (JsonNode post : query.path("postAggregations")) {
+      if (post.get("name").asText().equals(name) && post.has("ordering")) {
+        Comparator<Object> finiteLast =
+            Comparator.comparing(value -> Double.isFinite((Double) value));
+        return Comparator.nullsFirst(finiteLast.thenComparing(natural));
+      }
+    }
+    return natural;
   }
 
   private static JsonNode groupByRow(JsonNode query, Group group) {

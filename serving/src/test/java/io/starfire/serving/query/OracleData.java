@@ -104,6 +104,16 @@ final class OracleData implements AutoCloseable {
     return rowSets;
   }
 
+  /** The row sets under names. */
+  List<RowSource> sources() {
+    List<RowSource> sources = new ArrayList<>();
+    for (Visible visible : rowSets) {
+      String id = "rows-" + sources.size();
+      sources.add(new RowSource(id, wholeSpan(), visible.rows, visible.clips));
+    }
+    return sources;
+  }
+
   private void add(OracleSchema part, int count) {
     List<SampleRow> raw = new ArrayList<>();
     for (int i = 0; i < count; i++) {

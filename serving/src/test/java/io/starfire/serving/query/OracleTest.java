@@ -61,6 +61,10 @@ class OracleTest {
       OracleQueries queries = new OracleQueries(random, data);
       for (int i = 0; i < QUERIES; i++) {
         JsonNode query = queries.query();
+        if (query.get("queryType").asText().equals("scan")) {
+          checkScan(query, data, "-Dstarfire.seed=%d, query %d: %s".formatted(seed, i, query));
+          continue;
+        }
         assertThat(actual(query, data, random))
             .as("-Dstarfire.seed=%d, query %d of %d rows: %s", seed, i, data.rows().size(), query)
             .isEqualTo(expected(query, data));
@@ -85,10 +89,64 @@ class OracleTest {
       throws JsonProcessingException {
     try {
       Query parsed = QueryParser.parse(query.toString().getBytes(StandardCharsets.UTF_8));
-      Answer answer = answer((AggregateQuery) parsed, data, random);
+      Answer answer =
+          parsed instanceof AggregateQuery aggregate
+              ? answer(aggregate, data, random)
+              : answer((MetadataQuery) parsed, data);
       return mapper.readTree(Answers.json(answer)).toString();
     } catch (StarfireException e) {
       return e.code().name() + (isExpected(e) ? "" : ": " + e.getMessage());
+    }
+  }
+
+  private Answer answer(MetadataQuery query, OracleData data) {
+    List<TimeBoundary> boundaries = new ArrayList<>();
+    for (RowSource source : data.sources()) {
+      boundaries.add(TimeBoundary.scan(query, source, control));
+    }
+    return TimeBoundary.merge(boundaries).answer(query);
+  }
+
+  /**
+   * The order of rows with equal times, and of those that are not ordered, is free: the events must
+   * be as many as asked for, each of them a row that counts, and their times in order.
+   */
+  private void checkScan(JsonNode query, OracleData data, String what)
+      throws JsonProcessingException {
+    ScanQuery parsed =
+        (ScanQuery) QueryParser.parse(query.toString().getBytes(StandardCharsets.UTF_8));
+    List<String> known = new ArrayList<>();
+    query.get("columns").forEach(column -> known.add(column.asText()));
+    ScanAnswer answer =
+        new ScanAnswer(
+            parsed, data.schema().dataSource(), known, data.sources(), control, (one, e) -> e);
+    List<String> events = new ArrayList<>();
+    List<Long> times = new ArrayList<>();
+    for (JsonNode batch : mapper.readTree(Answers.json(answer))) {
+      for (JsonNode event : batch.get("events")) {
+        events.add(event.toString());
+        times.add(event.get(0).asLong());
+      }
+    }
+    List<SampleRow> chosen = Oracle.chosen(query, data.rows());
+    List<Long> expectedTimes = new ArrayList<>(chosen.stream().map(SampleRow::timeMillis).toList());
+    Collections.sort(expectedTimes);
+    if (query.get("order").asText().equals("descending")) {
+      Collections.reverse(expectedTimes);
+    }
+    int from = Math.min(query.path("offset").asInt(0), chosen.size());
+    int to = Math.min(from + query.path("limit").asInt(chosen.size()), chosen.size());
+    List<String> left = new ArrayList<>(OracleOthers.events(query, chosen));
+    assertThat(events).as(what).hasSize(to - from);
+    Collections.sort(left);
+    Collections.sort(events);
+    if (to - from == chosen.size()) {
+      assertThat(events).as(what).isEqualTo(left);
+    } else {
+      events.forEach(event -> assertThat(left.remove(event)).as("%s: %s", what, event).isTrue());
+    }
+    if (!query.get("order").asText().equals("none")) {
+      assertThat(times).as(what).isEqualTo(expectedTimes.subList(from, to));
     }
   }
 
