@@ -10,6 +10,7 @@ import io.starfire.serving.coordinator.Views;
 import io.starfire.serving.historical.SegmentServer;
 import io.starfire.serving.query.AggregateQuery;
 import io.starfire.serving.query.Answer;
+import io.starfire.serving.query.GroupByQuery;
 import io.starfire.serving.query.MetadataQuery;
 import io.starfire.serving.query.Partial;
 import io.starfire.serving.query.Query;
@@ -20,6 +21,8 @@ import io.starfire.serving.query.QueryResult;
 import io.starfire.serving.query.ResponseContext;
 import io.starfire.serving.query.ScanAnswer;
 import io.starfire.serving.query.ScanQuery;
+import io.starfire.serving.query.SearchHits;
+import io.starfire.serving.query.SearchQuery;
 import io.starfire.serving.query.SegmentAnalysis;
 import io.starfire.serving.query.SegmentAnalyzer;
 import io.starfire.serving.query.SegmentMetadataQuery;
@@ -172,15 +175,27 @@ public final class Broker implements AutoCloseable {
         countRows(answer.rowsScanned());
         return result;
       }
+      if (query instanceof SearchQuery search) {
+        return reader.read(search(search, rows.dimensions(schema), rows, control));
+      }
       Answer answer =
           query instanceof AggregateQuery aggregate
-              ? aggregate(aggregate, rows, control)
+              ? QueryEngine.finish(aggregate, merged(aggregate, rows, control), control)
               : metadata((MetadataQuery) query, rows, control);
       return reader.read(answer);
     }
   }
 
-  private Answer aggregate(AggregateQuery query, VisibleRows rows, QueryControl control) {
+  private Answer search(
+      SearchQuery query, Set<String> dimensions, VisibleRows rows, QueryControl control) {
+    SearchHits hits = new SearchHits(query, control);
+    for (GroupByQuery counts : query.counts(dimensions)) {
+      hits.add(counts, merged(counts, rows, control));
+    }
+    return hits.answer();
+  }
+
+  private Partial merged(AggregateQuery query, VisibleRows rows, QueryControl control) {
     List<Partial> partials =
         threads.scanAll(
             rows.all(),
@@ -189,7 +204,7 @@ public final class Broker implements AutoCloseable {
             control);
     Partial merged = QueryEngine.merge(query, partials, control);
     countRows(merged.rowsScanned());
-    return QueryEngine.finish(query, merged, control);
+    return merged;
   }
 
   private Answer metadata(MetadataQuery query, VisibleRows rows, QueryControl control) {

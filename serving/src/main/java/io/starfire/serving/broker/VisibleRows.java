@@ -160,6 +160,14 @@ final class VisibleRows implements AutoCloseable {
     return columns;
   }
 
+  /** Those of the columns that are neither the time nor metrics. */
+  Set<String> dimensions(DataSourceSchema schema) {
+    Set<String> dimensions = columns(schema);
+    dimensions.remove(DataSourceSchema.TIME_COLUMN);
+    schema.metrics().forEach(metric -> dimensions.remove(metric.name()));
+    return dimensions;
+  }
+
   @Override
   public void close() {
     all.forEach(visible -> visible.source.rows().close());

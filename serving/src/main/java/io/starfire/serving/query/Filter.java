@@ -38,7 +38,7 @@ public sealed interface Filter {
   }
 
   /** A filter on a column's text, which for numbers is as they are written in results. */
-  sealed interface OnText extends OnColumn permits Like, Regex {
+  sealed interface OnText extends OnColumn permits Like, Regex, Search {
     /** What it says of text, ready for use by one thread. */
     TextPredicate predicate(QueryControl control);
 
@@ -211,6 +211,18 @@ public sealed interface Filter {
     @Override
     public TextPredicate predicate(QueryControl control) {
       return GuardedRegex.of(dimension, pattern, control);
+    }
+  }
+
+  /** What a search query finds. */
+  record Search(String dimension, SearchMatch match) implements OnText {
+    public Search {
+      checkDimension("search", dimension);
+    }
+
+    @Override
+    public TextPredicate predicate(QueryControl control) {
+      return match.predicate(dimension, control);
     }
   }
 

@@ -22,6 +22,7 @@ final class FilterParser {
           "range",
           "like",
           "regex",
+          "search",
           "interval",
           "true",
           "false",
@@ -30,7 +31,6 @@ final class FilterParser {
           "not");
   private static final Set<String> OF_DRUID =
       Set.of(
-          "search",
           "columnComparison",
           "expression",
           "javascript",
@@ -68,6 +68,7 @@ final class FilterParser {
           case "range" -> range(fields);
           case "like" -> like(fields);
           case "regex" -> regex(fields);
+          case "search" -> search(fields);
           case "interval" -> interval(fields);
           case "true" -> new Filter.Constant(true);
           case "false" -> new Filter.Constant(false);
@@ -190,6 +191,15 @@ final class FilterParser {
     Filter regex = new Filter.Regex(fields.text("dimension"), fields.text("pattern"));
     fields.refuse("extractionFn");
     return regex;
+  }
+
+  private static Filter search(JsonFields fields) {
+    Filter search =
+        new Filter.Search(
+            fields.text("dimension"),
+            SearchQueryParser.match(fields.required("query"), fields.pathOf("query")));
+    fields.refuse("extractionFn");
+    return search;
   }
 
   /** Times in one of the intervals, ends exclusive. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /** A query in Druid's native language, checked. Immutable. Read by {@link QueryParser}. */
-public sealed interface Query permits AggregateQuery, ScanQuery, MetadataQuery {
+public sealed interface Query permits AggregateQuery, SearchQuery, ScanQuery, MetadataQuery {
   String dataSource();
 
   /** Where rows are taken from: not empty, in order, not overlapping or touching. */

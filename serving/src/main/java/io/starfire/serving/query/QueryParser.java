@@ -34,10 +34,11 @@ public final class QueryParser {
           "groupBy",
           "topN",
           "scan",
+          "search",
           "timeBoundary",
           "segmentMetadata",
           "dataSourceMetadata");
-  private static final Set<String> QUERIES_OF_DRUID = Set.of("search", "windowOperator", "select");
+  private static final Set<String> QUERIES_OF_DRUID = Set.of("windowOperator", "select");
   private static final Set<String> DATA_SOURCES_OF_DRUID =
       Set.of(
           "union",
@@ -107,6 +108,7 @@ public final class QueryParser {
           case "groupBy" -> groupBy(fields);
           case "topN" -> topN(fields);
           case "scan" -> ScanQueryParser.parse(fields);
+          case "search" -> SearchQueryParser.parse(fields);
           case "timeBoundary" -> MetadataQueryParser.timeBoundary(fields);
           case "segmentMetadata" -> MetadataQueryParser.segmentMetadata(fields);
           case "dataSourceMetadata" -> MetadataQueryParser.dataSourceMetadata(fields);

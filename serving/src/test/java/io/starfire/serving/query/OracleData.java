@@ -59,8 +59,8 @@ final class OracleData implements AutoCloseable {
     Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0, -0.0
   };
 
-  /** A row set and where it is visible. */
-  record Visible(RowSet rows, List<Interval> clips) {}
+  /** A row set, where it is visible, and all that is stored in it. */
+  record Visible(RowSet rows, List<Interval> clips, List<SampleRow> stored) {}
 
   private final Random random;
   private final Path directory;
@@ -120,8 +120,9 @@ final class OracleData implements AutoCloseable {
       raw.add(row(part));
     }
     List<Interval> clips = clips();
-    rowSets.add(new Visible(rowSet(part, raw), clips));
-    for (SampleRow row : stored(part, raw)) {
+    List<SampleRow> stored = stored(part, raw);
+    rowSets.add(new Visible(rowSet(part, raw), clips, stored));
+    for (SampleRow row : stored) {
       if (clips.stream().anyMatch(clip -> clip.contains(row.timeMillis()))) {
         rows.add(row);
       }

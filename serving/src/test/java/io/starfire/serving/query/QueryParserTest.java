@@ -125,7 +125,7 @@ class QueryParserTest {
     assertUnsupported(
         "{'queryType':'windowOperator'}",
         "queryType 'windowOperator' is not supported in this version; use one of");
-    for (String type : List.of("search", "select", "windowOperator")) {
+    for (String type : List.of("select", "windowOperator")) {
       assertUnsupported("{'queryType':'" + type + "'}", "'" + type + "'");
     }
     assertInvalid("{'queryType':'banana'}", "queryType 'banana' is not known; use one of");
