@@ -69,7 +69,8 @@ public final class NaiveRows {
       return switch (metric.aggregation()) {
         case LONG_SUM -> (Long) held + value;
         case LONG_MIN -> Math.min((Long) held, value);
-        default -> Math.max((Long) held, value);
+        case LONG_MAX -> Math.max((Long) held, value);
+        default -> throw new AssertionError(metric.aggregation());
       };
     }
     double value = row.doubleMetric(index);
@@ -79,7 +80,8 @@ public final class NaiveRows {
     return switch (metric.aggregation()) {
       case DOUBLE_SUM -> (Double) held + value;
       case DOUBLE_MIN -> Math.min((Double) held, value);
-      default -> Math.max((Double) held, value);
+      case DOUBLE_MAX -> Math.max((Double) held, value);
+      default -> throw new AssertionError(metric.aggregation());
     };
   }
 

@@ -46,6 +46,16 @@ public final class RandomRows {
     return random;
   }
 
+  private static final List<MetricSpec> METRICS =
+      List.of(
+          new MetricSpec("count", Aggregation.COUNT),
+          new MetricSpec("clicks", Aggregation.LONG_SUM),
+          new MetricSpec("least", Aggregation.LONG_MIN),
+          new MetricSpec("most", Aggregation.LONG_MAX),
+          new MetricSpec("price", Aggregation.DOUBLE_SUM),
+          new MetricSpec("low", Aggregation.DOUBLE_MIN),
+          new MetricSpec("high", Aggregation.DOUBLE_MAX));
+
   /** A schema with dimensions and metrics of every kind. */
   public static DataSourceSchema schema(Granularity query, boolean rollup) {
     return new DataSourceSchema(
@@ -55,14 +65,7 @@ public final class RandomRows {
             new DimensionSpec("tags", ColumnType.STRING),
             new DimensionSpec("code", ColumnType.LONG),
             new DimensionSpec("ratio", ColumnType.DOUBLE)),
-        List.of(
-            new MetricSpec("count", Aggregation.COUNT),
-            new MetricSpec("clicks", Aggregation.LONG_SUM),
-            new MetricSpec("least", Aggregation.LONG_MIN),
-            new MetricSpec("most", Aggregation.LONG_MAX),
-            new MetricSpec("price", Aggregation.DOUBLE_SUM),
-            new MetricSpec("low", Aggregation.DOUBLE_MIN),
-            new MetricSpec("high", Aggregation.DOUBLE_MAX)),
+        METRICS,
         Granularity.HOUR,
         query,
         rollup);
@@ -71,11 +74,14 @@ public final class RandomRows {
   public DataRow next() {
     long time = HOUR.startMillis() + random.nextInt(3_600_000);
     Object[] dimensions = {text(), tags(), number(), ratio()};
-    long[] metrics = new long[7];
-    boolean[] nulls = new boolean[7];
-    for (int i = 1; i < 7; i++) {
+    long[] metrics = new long[METRICS.size()];
+    boolean[] nulls = new boolean[METRICS.size()];
+    for (int i = 1; i < METRICS.size(); i++) {
       nulls[i] = random.nextInt(5) == 0;
-      metrics[i] = i < 4 ? longMetric() : Double.doubleToRawLongBits(doubleMetric());
+      metrics[i] =
+          METRICS.get(i).aggregation().type() == ColumnType.LONG
+              ? longMetric()
+              : Double.doubleToRawLongBits(doubleMetric());
     }
     return new DataRow(time, dimensions, metrics, random.nextInt(10) == 0 ? null : nulls);
   }

@@ -56,7 +56,7 @@ public final class EventDecoder<T> {
               return named ? settings.timeFormat() : SourceSettings.TimeFormat.AUTO;
             });
     this.columns = settings.csvColumns().stream().mapToInt(reader::indexOf).toArray();
-    if (settings.format() != Format.JSON && columns.length > 0) {
+    if (settings.format().isDelimited() && columns.length > 0) {
       checkColumns();
     }
   }
@@ -143,7 +143,11 @@ public final class EventDecoder<T> {
         throw new DecodingFailure("there is no value");
       }
       return type.cast(
-          settings.format() == Format.JSON ? JsonRecords.read(value, reader) : fromCsv(value));
+          switch (settings.format()) {
+            case JSON -> JsonRecords.read(value, reader);
+            case CSV, TSV -> fromCsv(value);
+            case PARQUET -> throw new DecodingFailure("a row of Parquet is no text");
+          });
     } catch (DecodingFailure e) {
       throw undecodable(e);
     }

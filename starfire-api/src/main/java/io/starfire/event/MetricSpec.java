@@ -16,18 +16,35 @@ public record MetricSpec(String name, Aggregation aggregation) {
 
   /** How a metric combines its inputs. COUNT has no input: it counts rows before rollup. */
   public enum Aggregation {
-    COUNT(ColumnType.LONG),
-    LONG_SUM(ColumnType.LONG),
-    LONG_MIN(ColumnType.LONG),
-    LONG_MAX(ColumnType.LONG),
-    DOUBLE_SUM(ColumnType.DOUBLE),
-    DOUBLE_MIN(ColumnType.DOUBLE),
-    DOUBLE_MAX(ColumnType.DOUBLE);
+    COUNT("count", ColumnType.LONG),
+    LONG_SUM("longSum", ColumnType.LONG),
+    LONG_MIN("longMin", ColumnType.LONG),
+    LONG_MAX("longMax", ColumnType.LONG),
+    DOUBLE_SUM("doubleSum", ColumnType.DOUBLE),
+    DOUBLE_MIN("doubleMin", ColumnType.DOUBLE),
+    DOUBLE_MAX("doubleMax", ColumnType.DOUBLE);
 
+    private final String typeName;
     private final ColumnType type;
 
-    Aggregation(ColumnType type) {
+    Aggregation(String typeName, ColumnType type) {
+      this.typeName = typeName;
       this.type = type;
+    }
+
+    /** Its {@code type} in a spec's metricsSpec. */
+    public String typeName() {
+      return typeName;
+    }
+
+    /** The {@code type} of the query's aggregator that puts stored values together. */
+    public String combiningTypeName() {
+      return this == COUNT ? LONG_SUM.typeName : typeName;
+    }
+
+    /** Whether no value at all is as good as 0. */
+    public boolean isSum() {
+      return this == COUNT || this == LONG_SUM || this == DOUBLE_SUM;
     }
 
     /** The type of the stored column: LONG or DOUBLE. */

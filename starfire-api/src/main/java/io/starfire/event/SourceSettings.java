@@ -7,6 +7,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How the bytes of a source are read: what {@code starfire.sources.<name>} says. Immutable.
@@ -39,11 +40,38 @@ public record SourceSettings(
 
   /** How records are written. */
   public enum Format {
-    JSON,
-    CSV,
-    TSV,
+    JSON(false),
+    CSV(true),
+    TSV(true),
     /** Files only. */
-    PARQUET
+    PARQUET(false);
+
+    private final boolean delimited;
+
+    Format(boolean delimited) {
+      this.delimited = delimited;
+    }
+
+    /** Whether columns are told apart by their place: by csv.columns, in files by a header. */
+    public boolean isDelimited() {
+      return delimited;
+    }
+
+    /** Whether files of it are text, one record a line. */
+    public boolean isText() {
+      return this != PARQUET;
+    }
+
+    /** The format of files with that ending, in lower case and without the dot. */
+    public static Optional<Format> ofExtension(String extension) {
+      return switch (extension) {
+        case "json", "jsonl", "ndjson" -> Optional.of(JSON);
+        case "csv" -> Optional.of(CSV);
+        case "tsv" -> Optional.of(TSV);
+        case "parquet" -> Optional.of(PARQUET);
+        default -> Optional.empty();
+      };
+    }
   }
 
   /** How times are written. ISO-8601 text without a zone is UTC. */
@@ -66,7 +94,7 @@ public record SourceSettings(
     if (format == Format.PARQUET) {
       throw invalid(name, "format must be json, csv or tsv; parquet is for batch.format");
     }
-    if (topic != null && format != Format.JSON && csvColumns.isEmpty()) {
+    if (topic != null && format.isDelimited() && csvColumns.isEmpty()) {
       throw invalid(name, "csv.columns must name the columns of the records in topic " + topic);
     }
   }

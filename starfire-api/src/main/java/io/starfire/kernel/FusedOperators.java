@@ -108,7 +108,13 @@ final class FusedOperators {
     if (node instanceof EnrichNode enrich) {
       return enrich(enrich, counter, normalised(node));
     }
-    return sink((SinkNode) node, counter);
+    if (node instanceof SinkNode sink) {
+      return sink(sink, counter);
+    }
+    throw new StarfireException(
+        ErrorCode.INTERNAL,
+        "operator '%s' of kind %s has no step in FusedOperators"
+            .formatted(node.name(), node.kind()));
   }
 
   private static Step filter(FilterNode filter, OutcomeCounter counter, Step next) {

@@ -3,6 +3,8 @@ package io.starfire.testkit;
 import io.starfire.api.DataSource;
 import io.starfire.api.Matches;
 import io.starfire.api.Window;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.event.KeyCodec;
 import io.starfire.event.Outcome;
@@ -96,9 +98,15 @@ public final class ReferenceDriver {
       Optional<?> row = key == null ? Optional.empty() : lookups.find(enrich.lookup().name(), key);
       return List.of(enrich.function().apply(event.value(), row));
     }
-    List<Object> made = new ArrayList<>();
-    ((FlatMapNode) node).function().apply(event.value()).forEach(made::add);
-    return made;
+    if (node instanceof FlatMapNode flatMap) {
+      List<Object> made = new ArrayList<>();
+      flatMap.function().apply(event.value()).forEach(made::add);
+      return made;
+    }
+    throw new StarfireException(
+        ErrorCode.INTERNAL,
+        "operator '%s' of kind %s has no meaning in ReferenceDriver"
+            .formatted(node.name(), node.kind()));
   }
 
   private List<Event> source(SourceNode source) {

@@ -4,28 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.event.MetricSpec;
 import io.starfire.event.MetricSpec.Aggregation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Reads {@code metricsSpec}. Used once. */
 final class MetricReader {
+  private static final String FLOAT = "float";
+
   private static final Map<String, Aggregation> SUPPORTED =
       new TreeMap<>(
-          Map.of(
-              "count", Aggregation.COUNT,
-              "longSum", Aggregation.LONG_SUM,
-              "longMin", Aggregation.LONG_MIN,
-              "longMax", Aggregation.LONG_MAX,
-              "doubleSum", Aggregation.DOUBLE_SUM,
-              "doubleMin", Aggregation.DOUBLE_MIN,
-              "doubleMax", Aggregation.DOUBLE_MAX));
-
-  private static final Map<String, Aggregation> FLOATS =
-      Map.of(
-          "floatSum", Aggregation.DOUBLE_SUM,
-          "floatMin", Aggregation.DOUBLE_MIN,
-          "floatMax", Aggregation.DOUBLE_MAX);
+          Arrays.stream(Aggregation.values())
+              .collect(Collectors.toMap(Aggregation::typeName, aggregation -> aggregation)));
 
   /** What Druid has beside these, by how the names begin. */
   private static final List<String> OTHERS =
@@ -89,9 +81,11 @@ final class MetricReader {
   private void read(SpecObject metric) {
     String type = metric.requiredText("type");
     Aggregation aggregation = SUPPORTED.get(type);
-    if (aggregation == null && FLOATS.containsKey(type)) {
-      aggregation = FLOATS.get(type);
-      metric.warn("%s: %s is computed and stored as double".formatted(metric.path(), type));
+    if (type.startsWith(FLOAT)) {
+      aggregation = SUPPORTED.get("double" + type.substring(FLOAT.length()));
+      if (aggregation != null) {
+        metric.warn("%s: %s is computed and stored as double".formatted(metric.path(), type));
+      }
     }
     if (aggregation == null) {
       if (OTHERS.stream().anyMatch(type::startsWith)) {

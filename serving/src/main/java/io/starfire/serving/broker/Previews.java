@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
+import io.starfire.event.ColumnType;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.MetricSpec;
+import io.starfire.segment.MetricMath;
 import io.starfire.segment.publication.PublicationStatus;
 import io.starfire.serving.broker.Preview.Bucket;
 import io.starfire.serving.broker.Preview.Change;
@@ -80,7 +82,7 @@ public final class Previews {
       MetricSpec metric = schema.metrics().get(i);
       aggregations
           .addObject()
-          .put("type", typeOf(metric.aggregation()))
+          .put("type", metric.aggregation().combiningTypeName())
           .put("name", "metric " + i)
           .put("fieldName", metric.name());
     }
@@ -94,17 +96,6 @@ public final class Previews {
 
   private DataSourceSchema schema(PublicationStatus status) {
     return coordinator.views().current().registration(status.dataSource()).schema();
-  }
-
-  private static String typeOf(MetricSpec.Aggregation aggregation) {
-    return switch (aggregation) {
-      case COUNT, LONG_SUM -> "longSum";
-      case LONG_MIN -> "longMin";
-      case LONG_MAX -> "longMax";
-      case DOUBLE_SUM -> "doubleSum";
-      case DOUBLE_MIN -> "doubleMin";
-      case DOUBLE_MAX -> "doubleMax";
-    };
   }
 
   private Preview compare(PublicationStatus status, Side now, Side staged) {
@@ -132,7 +123,8 @@ public final class Previews {
       MetricSpec metric = schema.metrics().get(i);
       metrics.put(
           metric.name(),
-          change(isSum(metric), (Number) now.get(i + 1), (Number) staged.get(i + 1)));
+          change(
+              metric.aggregation().isSum(), (Number) now.get(i + 1), (Number) staged.get(i + 1)));
     }
     return new Values(change(true, (Number) now.get(0), (Number) staged.get(0)), metrics);
   }
@@ -147,13 +139,6 @@ public final class Previews {
     }
     long before = now == null ? 0 : now.longValue();
     return new Change(now, staged, (staged == null ? 0 : staged.longValue()) - before);
-  }
-
-  private static boolean isSum(MetricSpec metric) {
-    return switch (metric.aggregation()) {
-      case COUNT, LONG_SUM, DOUBLE_SUM -> true;
-      case LONG_MIN, LONG_MAX, DOUBLE_MIN, DOUBLE_MAX -> false;
-    };
   }
 
   /** Rows and metrics of all buckets put together; null where no bucket has a value. */
@@ -174,13 +159,13 @@ public final class Previews {
   }
 
   private static Number combine(MetricSpec.Aggregation how, Number one, Number other) {
-    return switch (how) {
-      case COUNT, LONG_SUM -> one.longValue() + other.longValue();
-      case LONG_MIN -> Math.min(one.longValue(), other.longValue());
-      case LONG_MAX -> Math.max(one.longValue(), other.longValue());
-      case DOUBLE_SUM -> one.doubleValue() + other.doubleValue();
-      case DOUBLE_MIN -> Math.min(one.doubleValue(), other.doubleValue());
-      case DOUBLE_MAX -> Math.max(one.doubleValue(), other.doubleValue());
-    };
+    if (how.type() == ColumnType.LONG) {
+      return MetricMath.combine(how, one.longValue(), other.longValue());
+    }
+    return Double.longBitsToDouble(
+        MetricMath.combine(
+            how,
+            Double.doubleToRawLongBits(one.doubleValue()),
+            Double.doubleToRawLongBits(other.doubleValue())));
   }
 }

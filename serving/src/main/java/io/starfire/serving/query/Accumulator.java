@@ -1,5 +1,7 @@
 package io.starfire.serving.query;
 
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.RowSet;
@@ -73,6 +75,12 @@ abstract sealed class Accumulator
           aggregation.fieldName(),
           aggregation.kind().isFirst() ? "longFirst or doubleFirst" : "longLast or doubleLast");
     }
+  }
+
+  /** For a kind that is new and was forgotten: rather no answer than one by another's rule. */
+  static StarfireException unknown(Aggregation.Kind kind) {
+    return new StarfireException(
+        ErrorCode.INTERNAL, "no accumulator knows aggregations of type " + kind.jsonName());
   }
 
   /** As long as {@code capacity}, with what is new filled. */

@@ -22,7 +22,8 @@ final class DoubleAccumulator extends Accumulator {
         switch (aggregation.kind()) {
           case DOUBLE_MIN -> Double.POSITIVE_INFINITY;
           case DOUBLE_MAX -> Double.NEGATIVE_INFINITY;
-          default -> 0;
+          case DOUBLE_SUM, DOUBLE_MEAN -> 0;
+          default -> throw unknown(kind);
         };
   }
 
@@ -79,7 +80,8 @@ final class DoubleAccumulator extends Accumulator {
     return switch (kind) {
       case DOUBLE_MIN -> Math.min(left, right);
       case DOUBLE_MAX -> Math.max(left, right);
-      default -> left + right;
+      case DOUBLE_SUM, DOUBLE_MEAN -> left + right;
+      default -> throw unknown(kind);
     };
   }
 

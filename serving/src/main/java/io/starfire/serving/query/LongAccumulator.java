@@ -25,7 +25,8 @@ final class LongAccumulator extends Accumulator {
         switch (kind) {
           case LONG_MIN -> Long.MAX_VALUE;
           case LONG_MAX -> Long.MIN_VALUE;
-          default -> 0;
+          case LONG_SUM -> 0;
+          default -> throw unknown(kind);
         };
   }
 
@@ -85,7 +86,7 @@ final class LongAccumulator extends Accumulator {
     return switch (kind) {
       case LONG_MIN -> Math.min(left, right);
       case LONG_MAX -> Math.max(left, right);
-      default -> {
+      case LONG_SUM -> {
         long sum = left + right;
         if (((left ^ sum) & (right ^ sum)) < 0) {
           wraps = wraps.length < values.length ? Arrays.copyOf(wraps, values.length) : wraps;
@@ -93,6 +94,7 @@ final class LongAccumulator extends Accumulator {
         }
         yield sum;
       }
+      default -> throw unknown(kind);
     };
   }
 

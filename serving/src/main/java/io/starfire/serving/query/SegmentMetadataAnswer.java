@@ -111,25 +111,13 @@ record SegmentMetadataAnswer(List<SegmentAnalysis> analyses) implements Answer {
         json.writeNull();
       } else {
         json.writeStartObject();
-        json.writeStringField("type", combining(aggregator.getValue().aggregation()));
+        json.writeStringField("type", aggregator.getValue().aggregation().combiningTypeName());
         json.writeStringField("name", aggregator.getKey());
         json.writeStringField("fieldName", aggregator.getKey());
         json.writeEndObject();
       }
     }
     json.writeEndObject();
-  }
-
-  /** What a query uses on the stored column: the sum, for a count. */
-  private static String combining(MetricSpec.Aggregation aggregation) {
-    return switch (aggregation) {
-      case COUNT, LONG_SUM -> "longSum";
-      case LONG_MIN -> "longMin";
-      case LONG_MAX -> "longMax";
-      case DOUBLE_SUM -> "doubleSum";
-      case DOUBLE_MIN -> "doubleMin";
-      case DOUBLE_MAX -> "doubleMax";
-    };
   }
 
   private static void write(JsonGenerator json, Granularity granularity) throws IOException {

@@ -3,6 +3,10 @@ package io.starfire.batch.input;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.event.SourceSettings.Format;
+import java.util.Arrays;
 
 /**
  * A piece of a file that a mapper reads. Immutable.
@@ -39,28 +43,58 @@ public record InputPart(
 
   /** Whether it can be read from the middle. */
   boolean isSplittable() {
-    return switch (kind) {
-      case EDGE, ROWS, PARQUET -> true;
-      case JSON -> !file.endsWith(".gz");
-      case ARCHIVE, CSV, TSV -> false;
-    };
+    if (kind.isText()) {
+      return !kind.hasHeader() && !file.endsWith(".gz");
+    }
+    return kind != Kind.ARCHIVE;
   }
 
   /** How a file is written. */
   public enum Kind {
     /** Avro container of the events that an earlier job put on a shuffle. */
-    EDGE,
+    EDGE(null),
     /** Avro container of the rows that an earlier job made for a data source. */
-    ROWS,
+    ROWS(null),
     /** A Parquet file of the archive. */
-    ARCHIVE,
+    ARCHIVE(null),
     /** JSON, one object a line. */
-    JSON,
+    JSON(Format.JSON),
     /** Comma-separated with a header. */
-    CSV,
+    CSV(Format.CSV),
     /** Tab-separated with a header. */
-    TSV,
+    TSV(Format.TSV),
     /** Flat Parquet rows. */
-    PARQUET
+    PARQUET(Format.PARQUET);
+
+    private final Format format;
+
+    Kind(Format format) {
+      this.format = format;
+    }
+
+    /** That of a source's files of a format. */
+    static Kind of(Format format) {
+      return Arrays.stream(values())
+          .filter(kind -> kind.format == format)
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new StarfireException(
+                      ErrorCode.UNSUPPORTED,
+                      "the batch driver does not read files of format " + format));
+    }
+
+    /** The format of a source's file; null for what drivers write. */
+    public Format format() {
+      return format;
+    }
+
+    boolean isText() {
+      return format != null && format.isText();
+    }
+
+    boolean hasHeader() {
+      return format != null && format.isDelimited();
+    }
   }
 }

@@ -58,6 +58,9 @@ final class PartsReader extends RecordReader<InputRecord, NullWritable> {
   }
 
   private PartCursor open(InputPart opened) throws IOException {
+    if (opened.kind().isText()) {
+      return new TextCursor(opened, context);
+    }
     return switch (opened.kind()) {
       case EDGE, ROWS -> new EdgeCursor(opened, context.getConfiguration());
       case ARCHIVE -> new ArchiveCursor(opened, context.getConfiguration());
@@ -66,7 +69,9 @@ final class PartsReader extends RecordReader<InputRecord, NullWritable> {
               opened,
               Set.of(PartsInputFormat.wantedFields(context.getConfiguration(), opened.index())),
               context.getConfiguration());
-      case JSON, CSV, TSV -> new TextCursor(opened, context);
+      default ->
+          throw new StarfireException(
+              ErrorCode.INTERNAL, "nothing reads input of kind " + opened.kind());
     };
   }
 

@@ -116,21 +116,18 @@ public record RunInputs(
 
     private static InputPart.Kind kindOf(SourceSettings settings, String fileName) {
       if (settings.batchFormat() != null) {
-        return InputPart.Kind.valueOf(settings.batchFormat().name());
+        return InputPart.Kind.of(settings.batchFormat());
       }
       String name = fileName.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
       String extension = name.substring(name.lastIndexOf('.') + 1);
-      return switch (extension) {
-        case "json", "jsonl", "ndjson" -> InputPart.Kind.JSON;
-        case "csv" -> InputPart.Kind.CSV;
-        case "tsv" -> InputPart.Kind.TSV;
-        case "parquet" -> InputPart.Kind.PARQUET;
-        default ->
-            throw new StarfireException(
-                ErrorCode.INVALID_INPUT,
-                "source '%s': the format of file '%s' cannot be told by its name; set starfire.sources.%s.batch.format to json, csv, tsv or parquet"
-                    .formatted(settings.name(), fileName, settings.name()));
-      };
+      return SourceSettings.Format.ofExtension(extension)
+          .map(InputPart.Kind::of)
+          .orElseThrow(
+              () ->
+                  new StarfireException(
+                      ErrorCode.INVALID_INPUT,
+                      "source '%s': the format of file '%s' cannot be told by its name; set starfire.sources.%s.batch.format to json, csv, tsv or parquet"
+                          .formatted(settings.name(), fileName, settings.name())));
     }
 
     private List<InputPart> archived(int index, SourceNode source, SourceSettings settings) {

@@ -28,7 +28,7 @@ final class TextCursor implements PartCursor {
       if (isBlank(value)) {
         continue;
       }
-      if (part.kind() != InputPart.Kind.JSON && header == null) {
+      if (part.kind().hasHeader() && header == null) {
         header = value;
         continue;
       }

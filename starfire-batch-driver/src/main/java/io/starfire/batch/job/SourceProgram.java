@@ -9,7 +9,6 @@ import io.starfire.event.EventDecoder;
 import io.starfire.event.EventTimes;
 import io.starfire.event.Outcome;
 import io.starfire.event.SourceSettings;
-import io.starfire.event.SourceSettings.Format;
 import io.starfire.kernel.Clip;
 import io.starfire.kernel.Lookups;
 import io.starfire.kernel.MemoryWindowBuffer;
@@ -118,10 +117,10 @@ final class SourceProgram {
     return switch (record.kind()) {
       case ARCHIVE -> decoder.decode(record.value());
       case PARQUET -> decoder.fromFields(record.fields());
-      case JSON, CSV, TSV -> decoderOfFile(record).decode(record.value());
       case EDGE, ROWS ->
           throw new StarfireException(
               ErrorCode.INTERNAL, "an event between stages is no record of a source");
+      default -> decoderOfFile(record).decode(record.value());
     };
   }
 
@@ -132,7 +131,7 @@ final class SourceProgram {
       fileKind = record.kind();
       fileHeader = record.header();
       try {
-        fileDecoder = decoder.forFile(Format.valueOf(record.kind().name()), record.header());
+        fileDecoder = decoder.forFile(record.kind().format(), record.header());
       } catch (StarfireException e) {
         // Not one bad record but a file that is wrong as a whole: the run must not go on without.
         throw new StarfireException(

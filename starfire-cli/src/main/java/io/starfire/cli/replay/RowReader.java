@@ -41,7 +41,7 @@ final class RowReader implements AutoCloseable {
     boolean sameColumns =
         topic.csvColumns().equals(decoder.settings().csvColumns())
             && topic.csvDelimiter() == decoder.settings().csvDelimiter();
-    this.asIs = file.format() == topic.format() && (topic.format() == Format.JSON || sameColumns);
+    this.asIs = file.format() == topic.format() && (!topic.format().isDelimited() || sameColumns);
   }
 
   /**
@@ -63,7 +63,7 @@ final class RowReader implements AutoCloseable {
     TextEvents text = new TextEvents(path, known);
     try {
       EventDecoder<?> decoder = source.decoder().forFile(known, text.header());
-      if (known != Format.JSON) {
+      if (known.isDelimited()) {
         decoder.requireColumns(path.toString(), decoder.settings().csvColumns());
       }
       return new RowReader(source, text, decoder);
@@ -75,17 +75,13 @@ final class RowReader implements AutoCloseable {
 
   private static Format formatOf(Path path) {
     String name = path.getFileName().toString().toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
-    return switch (name.substring(name.lastIndexOf('.') + 1)) {
-      case "json", "jsonl", "ndjson" -> Format.JSON;
-      case "csv" -> Format.CSV;
-      case "tsv" -> Format.TSV;
-      case "parquet" -> Format.PARQUET;
-      default ->
-          throw new StarfireException(
-              ErrorCode.INVALID_INPUT,
-              "the format of file '%s' cannot be told by its name; say json, csv, tsv or parquet with --format"
-                  .formatted(path.getFileName()));
-    };
+    return Format.ofExtension(name.substring(name.lastIndexOf('.') + 1))
+        .orElseThrow(
+            () ->
+                new StarfireException(
+                    ErrorCode.INVALID_INPUT,
+                    "the format of file '%s' cannot be told by its name; say json, csv, tsv or parquet with --format"
+                        .formatted(path.getFileName())));
   }
 
   /** The next row, or null at the end. */
@@ -130,7 +126,7 @@ final class RowReader implements AutoCloseable {
     if (row.fields() != null) {
       return row.fields();
     }
-    if (file.format() != Format.JSON) {
+    if (file.format().isDelimited()) {
       return decoder.delimitedFields(row.line());
     }
     Map<String, Object> fields = json(row.line());

@@ -37,11 +37,11 @@ final class TextEvents implements EventFile {
       this.in =
           new BufferedInputStream(
               zipped ? new GZIPInputStream(counted, BUFFER_BYTES) : counted, BUFFER_BYTES);
-      this.header = format == Format.JSON ? null : readLine();
+      this.header = format.isDelimited() ? readLine() : null;
     } catch (IOException e) {
       throw unreadable(e);
     }
-    if (format != Format.JSON && header == null) {
+    if (format.isDelimited() && header == null) {
       throw new StarfireException(
           ErrorCode.CORRUPT,
           "file %s is empty; its first line must name its columns".formatted(file));
