@@ -4,7 +4,6 @@ import io.starfire.segment.storage.DeepStorage;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /** The threads and clients of one data source. Thread-safe. */
 final class Ingestion implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ingestion.class);
-  private static final long JOIN_SECONDS = 30;
+  private static final long PATIENCE_MILLIS = 2_000;
+  private static final long JOIN_MILLIS = 30_000;
 
   private final TopicFeed feed;
   private final LiveDataSource live;
@@ -108,21 +108,24 @@ final class Ingestion implements AutoCloseable {
   public void close() {
     readerLoop.stop();
     handOffLoop.stop();
-    join(reading);
-    join(handingOff);
+    join(reading, PATIENCE_MILLIS);
+    join(handingOff, PATIENCE_MILLIS);
+    // What still waits for a broker that does not answer hears so now.
+    admin.close();
+    join(reading, JOIN_MILLIS);
+    join(handingOff, JOIN_MILLIS);
     if (reading.isAlive() || handingOff.isAlive()) {
-      LOG.warn("{}: a thread did not end within {} s", live.schema().name(), JOIN_SECONDS);
+      LOG.warn("{}: a thread did not end within {} ms", live.schema().name(), JOIN_MILLIS);
     }
     live.discardChains();
     live.state(RealtimeState.STOPPED, "closed");
     deadLetters.close();
-    admin.close();
     metrics.close();
   }
 
-  private static void join(Thread thread) {
+  private static void join(Thread thread, long millis) {
     try {
-      thread.join(TimeUnit.SECONDS.toMillis(JOIN_SECONDS));
+      thread.join(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class SupervisorManager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisorManager.class);
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
   /**
    * How long a supervisor that is terminated may take to hand off. What is not handed off then is
@@ -295,6 +296,12 @@ public final class SupervisorManager implements AutoCloseable {
   /** Ends the thread; what is read goes on until the node is closed. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    // Not interrupted: the metadata store's file would be closed under it.
+    thread.shutdown();
+    try {
+      var unused = thread.awaitTermination(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
