@@ -104,7 +104,7 @@ final class AdsRig implements AutoCloseable {
     values.put("starfire.archive.roll-interval", "1s");
     values.put("starfire.batch.work-dir", work());
     values.put("starfire.batch.reducers", "3");
-    values.put("starfire.batch.split-bytes", "64k");
+    values.put("starfire.batch.split-bytes", "128k");
     values.put("starfire.deepStorage.root", deepStorage());
     values.put("starfire.server.port", Integer.toString(port));
     values.put("starfire.server.coordinator-url", "http://127.0.0.1:" + port);
@@ -131,22 +131,30 @@ final class AdsRig implements AutoCloseable {
       }
     }
     long sentMillis = Clock.systemUTC().millis();
-    try (Archiver archiver =
-        Archiver.start(
-            ArchiverOptions.of(
-                AdEvents.class.getName(),
-                AdEvents.class.getClassLoader(),
-                StarfireConfig.load(config, Map.of())))) {
+    // Two at once: a rename that overwrote would have them list events twice or destroy files.
+    try (Archiver archiver = startArchiver();
+        Archiver rival = startArchiver()) {
       Waiting.until(
           "the archive is complete",
           ARCHIVE_TIME,
           () -> {
-            if (archiver.failure() != null) {
-              throw new AssertionError(archiver.failure());
+            for (Archiver each : List.of(archiver, rival)) {
+              if (each.failure() != null) {
+                throw new AssertionError(each.failure());
+              }
             }
-            return archiver.status().completeUpToMillis() > sentMillis;
+            return archiver.status().completeUpToMillis() > sentMillis
+                && rival.status().completeUpToMillis() > sentMillis;
           });
     }
+  }
+
+  private Archiver startArchiver() {
+    return Archiver.start(
+        ArchiverOptions.of(
+            AdEvents.class.getName(),
+            AdEvents.class.getClassLoader(),
+            StarfireConfig.load(config, Map.of())));
   }
 
   /** {@code hadoop jar starfire-jobs.jar AdEvents} with more arguments. */
@@ -223,6 +231,11 @@ final class AdsRig implements AutoCloseable {
 
   String work() {
     return cluster.root() + "/starfire/work";
+  }
+
+  /** The configuration of the deployment. */
+  Path config() {
+    return config;
   }
 
   Path directory() {

@@ -44,12 +44,27 @@ final class RunDirectories {
           storage.delete(directory);
         }
       } catch (StarfireException e) {
-        progress.line(
-            "%s is left behind, as it cannot be deleted now; delete it when its file system answers again"
-                .formatted(directory));
+        tell(directory);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  private void tell(String directory) {
+    if (mayExist(directory)) {
+      progress.line(
+          "%s is left behind, as it cannot be deleted now; delete it when its file system answers again"
+              .formatted(directory));
+    }
+  }
+
+  private boolean mayExist(String directory) {
+    try {
+      return Storage.of(directory, configuration).exists(directory);
+    } catch (StarfireException e) {
+      // It cannot be known now.
+      return true;
     }
   }
 }

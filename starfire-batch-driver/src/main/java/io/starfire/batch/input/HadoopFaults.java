@@ -18,7 +18,8 @@ public final class HadoopFaults {
 
   /** The first line of a message, without the name of an exception's class before it. */
   private static final Pattern CLASS_NAME =
-      Pattern.compile("^(?:[a-z_][\\w]*\\.)+[A-Z][\\w$]*(?:Exception|Error)\\)?:\\s*");
+      Pattern.compile(
+          "^(?:Caused by: |Error: )*(?:[a-z_]\\w*\\.)+[A-Z][\\w$]*(?:Exception|Error)(?:\\([\\w.$]+\\))?:\\s*");
 
   private HadoopFaults() {}
 

@@ -128,13 +128,25 @@ public final class JobChain {
     setInput(job, "index-" + sinkIndex, parts);
     job.setMapperClass(IndexMapper.class);
     job.setReducerClass(IndexReducer.class);
-    job.setNumReduceTasks(
-        Math.min(shards.total(), JobRunner.isLocal(job) ? reducers : Integer.MAX_VALUE));
+    job.setNumReduceTasks(indexReducers(shards, counts, target, JobRunner.isLocal(job)));
     job.setOutputFormatClass(SegmentOutputFormat.class);
     job.setOutputKeyClass(NullWritable.class);
     job.setOutputValueClass(BuiltSegment.class);
     runner.run(job, output);
     return ShardFile.list(output, shards, job.getConfiguration());
+  }
+
+  /**
+   * On a cluster one for each full segment, and not fewer than the other jobs have. A reducer
+   * builds any number of small segments, one after the other: a container for each would cost more
+   * than the work.
+   */
+  private int indexReducers(
+      ShardPlan shards, Map<Long, Long> rowCounts, long targetRows, boolean local) {
+    long rows = rowCounts.values().stream().mapToLong(Long::longValue).sum();
+    long full = Math.floorDiv(rows - 1, targetRows) + 1;
+    long wanted = local ? reducers : Math.max(reducers, full);
+    return (int) Math.min(shards.total(), wanted);
   }
 
   private boolean isFused(Stage source) {

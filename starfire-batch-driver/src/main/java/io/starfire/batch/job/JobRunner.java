@@ -17,6 +17,7 @@ import org.apache.hadoop.mapreduce.Counter;
 import org.apache.hadoop.mapreduce.CounterGroup;
 import org.apache.hadoop.mapreduce.Counters;
 import org.apache.hadoop.mapreduce.Job;
+import org.apache.hadoop.mapreduce.JobID;
 import org.apache.hadoop.mapreduce.MRConfig;
 import org.apache.hadoop.mapreduce.MRJobConfig;
 import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
@@ -58,6 +59,8 @@ final class JobRunner {
   Job newJob(String name) {
     try {
       Job job = Job.getInstance(configuration, name);
+      // Options are parsed by Starfire; without this, Hadoop warns that it was not asked to.
+      job.getConfiguration().setBoolean(Job.USED_GENERIC_PARSER, true);
       job.setJarByClass(JobRunner.class);
       return job;
     } catch (IOException e) {
@@ -77,9 +80,9 @@ final class JobRunner {
     String label = "job %d of %d".formatted(started, Math.max(started, jobCount));
     progress.line("%s: %s".formatted(label, name));
     long startedMillis = clock.millis();
+    patience.during("the cluster to take the job", () -> submit(job));
     boolean ended = false;
     try {
-      patience.during("the cluster to take the job", () -> submit(job));
       progress.line(label + ": " + describe(job));
       boolean successful = new JobWatch(job, label, progress, patience).await();
       ended = true;
@@ -94,18 +97,20 @@ final class JobRunner {
       progress.line(String.format(Locale.ROOT, "%s: done in %.1f s", label, took));
     } finally {
       if (!ended) {
-        Uninterrupted.run(() -> kill(job));
+        Uninterrupted.run(() -> kill(job.getJobID(), () -> JobWatch.killAndAwait(job)));
       }
     }
   }
 
-  private static void submit(Job job) {
+  private void submit(Job job) {
     try {
       job.submit();
-    } catch (IOException | ClassNotFoundException e) {
+    } catch (IOException | ClassNotFoundException | RuntimeException e) {
+      killIfInterrupted(job);
       throw JobFailure.of(job.getJobName(), "cannot be submitted", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      killIfInterrupted(job);
       throw new StarfireException(
           ErrorCode.CANCELED, "job '%s' was interrupted".formatted(job.getJobName()), e);
     }
@@ -138,18 +143,27 @@ final class JobRunner {
     }
   }
 
-  private void kill(Job job) {
-    if (job.getJobID() == null) {
+  /** The cluster may have taken a job although its submission was cut short here. */
+  private void killIfInterrupted(Job job) {
+    if (!Thread.currentThread().isInterrupted() || job.getJobID() == null || isLocal(job)) {
       return;
     }
-    progress.line("killing " + job.getJobID());
+    Uninterrupted.run(
+        () ->
+            kill(
+                job.getJobID(),
+                () -> JobWatch.killIfKnown(job.getJobID(), job.getConfiguration())));
+  }
+
+  private void kill(JobID job, Runnable killing) {
+    progress.line("killing " + job);
     try {
-      patience.during("the end of " + job.getJobID(), () -> JobWatch.killAndAwait(job));
+      patience.during("the end of " + job, killing);
     } catch (RuntimeException e) {
       // Why the run ends is said already; what to do about the job has to be said too.
       progress.line(
-          "%s could not be killed (%s); 'yarn application -kill' does it"
-              .formatted(job.getJobID(), e.getMessage()));
+          "%s could not be killed (%s); 'mapred job -kill %s' does it"
+              .formatted(job, e.getMessage(), job));
     }
   }
 

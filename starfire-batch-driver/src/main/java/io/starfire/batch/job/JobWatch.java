@@ -10,7 +10,10 @@ import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.mapreduce.Cluster;
 import org.apache.hadoop.mapreduce.Job;
+import org.apache.hadoop.mapreduce.JobID;
 import org.apache.hadoop.mapreduce.JobStatus;
 
 /** Waits for the end of a job and says how far it is. One thread. */
@@ -116,6 +119,25 @@ final class JobWatch {
       }
     } catch (IOException e) {
       throw JobFailure.of(job.getJobName(), "cannot be killed", e);
+    }
+  }
+
+  /** The same for a job of which only the id is known; that there is none is no error. */
+  static void killIfKnown(JobID id, Configuration configuration) {
+    try {
+      Cluster cluster = new Cluster(configuration);
+      try {
+        Job job = cluster.getJob(id);
+        if (job != null) {
+          killAndAwait(job);
+        }
+      } finally {
+        cluster.close();
+      }
+    } catch (IOException e) {
+      throw JobFailure.of(id.toString(), "cannot be killed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

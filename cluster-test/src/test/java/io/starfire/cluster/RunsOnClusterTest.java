@@ -1,0 +1,202 @@
+package io.starfire.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.starfire.common.Interval;
+import io.starfire.jobs.flights.Flights;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The shipped pipelines by {@code hadoop jar} on a real HDFS and YARN. */
+class RunsOnClusterTest {
+  private static final Duration RUN_TIME = Duration.ofMinutes(5);
+
+  /** So that a copy is started soon after an attempt falls behind. */
+  private static final List<String> SPECULATION =
+      List.of(
+          "-D", "mapreduce.map.speculative=true",
+          "-D", "mapreduce.reduce.speculative=true",
+          "-D", "mapreduce.job.speculative.minimum-allowed-tasks=1",
+          "-D", "mapreduce.job.speculative.retry-after-no-speculate=500",
+          "-D", "mapreduce.job.speculative.retry-after-speculate=1000");
+
+  private static final Path CONF = Path.of("..", "conf").toAbsolutePath().normalize();
+  private static final Interval FLIGHTS_INTERVAL = Interval.parse("2001-01-01/2001-07-02");
+  private static final int COPIES = 4;
+
+  private static HadoopCluster cluster;
+  private static AdsRig rig;
+  private static int publishedSegments;
+
+  @BeforeAll
+  static void start() {
+    cluster = HadoopCluster.start("runs");
+    rig = AdsRig.start(cluster);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (rig != null) {
+      rig.close();
+    }
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @Test
+  void adEventsAreTheTruthAlthoughAMapAndAReduceAttemptAreKilled()
+      throws IOException, InterruptedException {
+    Path report = rig.directory().resolve("killed.json");
+    try (JavaProcess run = submit("killed", report)) {
+      String map = Attempts.kill(cluster, run, "_m_");
+      String reduce = Attempts.kill(cluster, run, "_r_");
+      System.out.println("killed " + map + " and " + reduce);
+
+      awaitPublished(run);
+
+      assertThat(run.out())
+          .contains("job 1 of 3: starfire AdEvents: ", "3 reducers, http://", "job 3 of 3: done in")
+          .containsPattern("job 1 of 3: map \\d+% reduce \\d+%")
+          .containsPattern("impressions: .*EMITTED [\\d,]+")
+          .containsPattern("[1-9]\\d* attempts failed and were repeated");
+      assertThat(run.err()).doesNotContain("\tat ");
+    }
+    assertThat(rig.served()).isEqualTo(rig.expected());
+    JsonNode json = new ObjectMapper().readTree(report.toFile());
+    assertThat(total(json, "NUM_FAILED_MAPS")).isPositive();
+    assertThat(total(json, "NUM_FAILED_REDUCES")).isPositive();
+    assertNothingIsLeftOver();
+  }
+
+  @Test
+  @Tag("cluster")
+  void adEventsAreTheTruthWhenACopyOvertakesAnAttemptThatHangs()
+      throws IOException, InterruptedException {
+    Path report = rig.directory().resolve("hanging.json");
+    try (JavaProcess run = submit("hanging", report)) {
+      String hanging = Attempts.freeze(cluster, run, "_m_");
+      System.out.println("froze " + hanging);
+
+      awaitPublished(run);
+    }
+    assertThat(rig.served()).isEqualTo(rig.expected());
+    JsonNode json = new ObjectMapper().readTree(report.toFile());
+    assertThat(total(json, "NUM_KILLED_MAPS")).as("the attempt that hung").isPositive();
+    assertNothingIsLeftOver();
+  }
+
+  @Test
+  void flightsAreWhatThePipelineMeans() throws IOException, InterruptedException {
+    Path sample = rig.directory().resolve("sample.parquet");
+    try (InputStream in = Flights.class.getResourceAsStream("flights-sample.parquet")) {
+      Files.copy(in, sample);
+    }
+    String input = cluster.root() + "/flights";
+    for (int i = 0; i < COPIES; i++) {
+      cluster
+          .fileSystem()
+          .copyFromLocalFile(
+              new org.apache.hadoop.fs.Path(sample.toUri()),
+              new org.apache.hadoop.fs.Path("%s/%d.parquet".formatted(input, i)));
+    }
+    Path airports = CONF.resolve("airports.csv");
+    List<String> arguments =
+        List.of(
+            Flights.class.getName(),
+            "--interval",
+            FLIGHTS_INTERVAL.toString(),
+            "--config",
+            rig.config().toString(),
+            "-D",
+            "starfire.sources.flights.batch.paths=" + input,
+            "-D",
+            "starfire.sources.flights.time.column=date",
+            "-D",
+            "starfire.lookups.airports.file=" + airports.toUri(),
+            "-D",
+            "starfire.lookups.airports.key-column=iata");
+
+    try (JavaProcess run = cluster.submit("flights", arguments)) {
+      awaitPublished(run);
+      assertThat(run.out()).containsPattern("[4-9] mappers").contains("3 reducers");
+    }
+
+    Map<List<Object>, List<Long>> served = new TreeMap<>(new FlightsTruth.ByText());
+    String query =
+        """
+        {"queryType":"groupBy","dataSource":"flights","granularity":"all","intervals":["%s"],
+         "dimensions":["origin","originCity","destination","delayClass"],
+         "aggregations":[{"type":"longSum","name":"flights","fieldName":"flights"},
+         {"type":"longSum","name":"distance","fieldName":"distance"},
+         {"type":"longSum","name":"delay","fieldName":"delay"}]}"""
+            .formatted(FLIGHTS_INTERVAL);
+    for (JsonNode row : rig.post("/druid/v2", query)) {
+      JsonNode event = row.path("event");
+      List<Object> key = new ArrayList<>();
+      for (String dimension : List.of("origin", "originCity", "destination", "delayClass")) {
+        key.add(event.path(dimension).isNull() ? null : event.path(dimension).asText());
+      }
+      served.put(
+          key,
+          List.of(
+              event.path("flights").asLong(),
+              event.path("distance").asLong(),
+              event.path("delay").asLong()));
+    }
+    assertThat(served)
+        .isEqualTo(FlightsTruth.of(sample, airports, FLIGHTS_INTERVAL, COPIES))
+        .hasSizeGreaterThan(1000);
+    assertNothingIsLeftOver();
+  }
+
+  private static JavaProcess submit(String name, Path report) {
+    List<String> arguments = new ArrayList<>(SPECULATION);
+    arguments.addAll(List.of("--report", report.toString()));
+    return rig.submit(name, arguments);
+  }
+
+  private static long total(JsonNode report, String counter) {
+    long total = 0;
+    for (JsonNode counters : report.path("jobCounters")) {
+      total += counters.path(counter).asLong();
+    }
+    return total;
+  }
+
+  /** All in deep storage belongs to a publication; no directory of a run or of a job is left. */
+  private static void assertNothingIsLeftOver() throws IOException {
+    assertThat(rig.files(rig.deepStorage()))
+        .allMatch(file -> file.matches("(ad_events|flights)/[^./][^/]+"))
+        .hasSize(publishedSegments);
+    assertThat(rig.files(rig.work()).stream().filter(name -> !name.startsWith("dead-letters/")))
+        .isEmpty();
+    assertThat(rig.files(cluster.root() + "/tmp/staging").stream().filter(n -> n.contains("job_")))
+        .filteredOn(name -> name.contains(".staging"))
+        .isEmpty();
+  }
+
+  /** Waits for a run, which must be well, and notes what it says that it has published. */
+  private static void awaitPublished(JavaProcess run) {
+    assertThat(run.await(RUN_TIME)).as(() -> run.out() + run.err()).isZero();
+    System.out.println(run.out());
+    Matcher segments = Pattern.compile("(\\d+) segments, \\d+ empty buckets").matcher(run.out());
+    assertThat(segments.find()).isTrue();
+    publishedSegments += Integer.parseInt(segments.group(1));
+  }
+}
