@@ -159,16 +159,25 @@ final class AdsRig implements AutoCloseable {
 
   /** {@code hadoop jar starfire-jobs.jar AdEvents} with more arguments. */
   JavaProcess submit(String name, List<String> arguments) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                AdEvents.class.getName(),
-                "--interval",
-                interval.toString(),
-                "--config",
-                config.toString()));
-    all.addAll(arguments);
-    return cluster.submit(name, all);
+    return cluster.submit(name, run(arguments));
+  }
+
+  /** {@code bin/starfire batch AdEvents}. */
+  JavaProcess starfireBatch(String name) {
+    return cluster.starfire(name, run(List.of("batch")));
+  }
+
+  /** The arguments of a run, after or before more of them. */
+  private List<String> run(List<String> more) {
+    List<String> all = new ArrayList<>(more);
+    all.addAll(
+        List.of(
+            AdEvents.class.getName(),
+            "--interval",
+            interval.toString(),
+            "--config",
+            config.toString()));
+    return all;
   }
 
   /** What every hour of the interval must hold. */

@@ -195,6 +195,27 @@ final class HadoopCluster implements AutoCloseable {
     return java(name, "org.apache.hadoop.util.RunJar", all);
   }
 
+  /**
+   * What {@code bin/starfire} starts: the command line on the class path of this test, with the
+   * cluster's configuration before it.
+   */
+  JavaProcess starfire(String name, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of("io.starfire.cli.Main"));
+    command.addAll(arguments);
+    return JavaProcess.start(
+        name,
+        List.of(
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-Djava.net.preferIPv4Stack=true",
+            "-Dstarfire.home=" + HadoopDistribution.home(),
+            "-cp",
+            files.conf() + ":" + System.getProperty("java.class.path")),
+        command,
+        logs(),
+        List.of());
+  }
+
   private JavaProcess java(String name, String mainClass, List<String> arguments) {
     List<String> options =
         List.of(

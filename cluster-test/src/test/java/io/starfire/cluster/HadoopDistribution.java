@@ -47,6 +47,11 @@ record HadoopDistribution(Path lib) {
     return jar;
   }
 
+  /** The root of the repository, which is the home of {@code bin/starfire}. */
+  static Path home() {
+    return Path.of("..").toAbsolutePath().normalize();
+  }
+
   /** A new directory for one cluster, in the build's own; what an earlier build left is deleted. */
   static Path clusterDirectory(String name) {
     Path directory = Path.of(property("starfire.cluster.directory")).resolve(name);

@@ -102,6 +102,17 @@ class RunsOnClusterTest {
   }
 
   @Test
+  @Tag("cluster")
+  void binStarfireBatchRunsOnTheClusterToo() throws IOException, InterruptedException {
+    try (JavaProcess run = rig.starfireBatch("starfire-batch")) {
+      awaitPublished(run);
+      assertThat(run.out()).contains("3 reducers, http://");
+    }
+    assertThat(rig.served()).isEqualTo(rig.expected());
+    assertNothingIsLeftOver();
+  }
+
+  @Test
   void flightsAreWhatThePipelineMeans() throws IOException, InterruptedException {
     Path sample = rig.directory().resolve("sample.parquet");
     try (InputStream in = Flights.class.getResourceAsStream("flights-sample.parquet")) {

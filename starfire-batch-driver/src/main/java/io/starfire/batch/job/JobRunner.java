@@ -3,9 +3,11 @@ package io.starfire.batch.job;
 import io.starfire.batch.Patience;
 import io.starfire.batch.Progress;
 import io.starfire.batch.Uninterrupted;
+import io.starfire.batch.input.Storage;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -24,6 +26,11 @@ import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
 
 /** Submits jobs, waits for them, and adds up what they counted. One thread. */
 final class JobRunner {
+  /** The system property that {@code bin/starfire} sets. */
+  private static final String HOME = "starfire.home";
+
+  private static final String JOB_JAR = "jobs/target/starfire-jobs.jar";
+
   private final Configuration configuration;
   private final InstantSource clock;
   private final Progress progress;
@@ -61,10 +68,24 @@ final class JobRunner {
       Job job = Job.getInstance(configuration, name);
       // Options are parsed by Starfire; without this, Hadoop warns that it was not asked to.
       job.getConfiguration().setBoolean(Job.USED_GENERIC_PARSER, true);
-      job.setJarByClass(JobRunner.class);
+      setJar(job);
       return job;
     } catch (IOException e) {
       throw JobFailure.of(name, "cannot be set up", e);
+    }
+  }
+
+  /**
+   * What tasks run: the jar that {@code hadoop jar} was given, or, for {@code bin/starfire} with
+   * its many jars, the job jar beside it.
+   */
+  private static void setJar(Job job) {
+    String home = System.getProperty(HOME);
+    java.nio.file.Path jar = home == null ? null : java.nio.file.Path.of(home, JOB_JAR);
+    if (!isLocal(job) && jar != null && Files.exists(jar)) {
+      job.setJar(jar.toUri().toString());
+    } else {
+      job.setJarByClass(JobRunner.class);
     }
   }
 
@@ -97,7 +118,11 @@ final class JobRunner {
       progress.line(String.format(Locale.ROOT, "%s: done in %.1f s", label, took));
     } finally {
       if (!ended) {
-        Uninterrupted.run(() -> kill(job.getJobID(), () -> JobWatch.killAndAwait(job)));
+        Uninterrupted.run(
+            () -> {
+              kill(job.getJobID(), () -> JobWatch.killAndAwait(job));
+              deleteSubmitted(job);
+            });
       }
     }
   }
@@ -153,6 +178,20 @@ final class JobRunner {
             kill(
                 job.getJobID(),
                 () -> JobWatch.killIfKnown(job.getJobID(), job.getConfiguration())));
+  }
+
+  /** An application master that was killed before it ran has left what was submitted to it. */
+  private static void deleteSubmitted(Job job) {
+    String directory = job.getConfiguration().get(MRJobConfig.MAPREDUCE_JOB_DIR);
+    if (directory == null || isLocal(job)) {
+      return;
+    }
+    try {
+      Storage.of(directory, job.getConfiguration()).delete(directory);
+    } catch (StarfireException e) {
+      // It is Hadoop's, and is read by nobody; why the run ends is said already.
+      return;
+    }
   }
 
   private void kill(JobID job, Runnable killing) {
