@@ -1,11 +1,16 @@
 package io.starfire.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
 import io.starfire.jobs.flights.Flights;
+import io.starfire.segment.storage.DeepStorage;
+import io.starfire.segment.storage.DeepStorageLocation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped pipelines by {@code hadoop jar} on a real HDFS and YARN. */
 class RunsOnClusterTest {
@@ -57,6 +63,35 @@ class RunsOnClusterTest {
     if (cluster != null) {
       cluster.close();
     }
+  }
+
+  @Test
+  void aStoredFileComesBackAndItsNameIsNeverTakenTwice(@TempDir Path directory) throws IOException {
+    DeepStorage storage = new DeepStorageLocation(cluster.root() + "/storage", Map.of()).open();
+    Path file = Files.writeString(directory.resolve("segment"), "content");
+
+    assertThat(storage.exists("ads/1")).isFalse();
+    assertThat(storage.push(file, "ads/1")).isEqualTo("ads/1");
+    assertThat(storage.push(file, "ads/1")).isEqualTo("ads/1");
+    assertThat(storage.exists("ads/1")).isTrue();
+    assertThat(storage.exists("ads")).isFalse();
+    Files.writeString(file, "contenT");
+    assertThatThrownBy(() -> storage.push(file, "ads/1"))
+        .isInstanceOfSatisfying(
+            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+        .hasMessageContaining("they differ from byte 6 on");
+
+    Path target = directory.resolve("fetched");
+    storage.fetch("ads/1", target);
+    assertThat(target).hasContent("content");
+    storage.delete("ads/1");
+    storage.delete("ads/1");
+    assertThatThrownBy(() -> storage.fetch("ads/1", target))
+        .isInstanceOfSatisfying(
+            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+    assertThat(cluster.fileSystem().listStatus(new org.apache.hadoop.fs.Path("/storage/ads")))
+        .as("no attempts are left")
+        .isEmpty();
   }
 
   @Test
@@ -113,6 +148,7 @@ class RunsOnClusterTest {
   }
 
   @Test
+  @Tag("cluster")
   void flightsAreWhatThePipelineMeans() throws IOException, InterruptedException {
     Path sample = rig.directory().resolve("sample.parquet");
     try (InputStream in = Flights.class.getResourceAsStream("flights-sample.parquet")) {

@@ -21,7 +21,7 @@ public final class HadoopClient {
           // A process that listens and does not answer.
           "ipc.client.rpc-timeout.ms", "60000",
           // The ResourceManager: each try takes ten seconds already, in the layer below.
-          "yarn.resourcemanager.connect.max-wait.ms", "20000",
+          "yarn.resourcemanager.connect.max-wait.ms", "10000",
           "yarn.resourcemanager.connect.retry-interval.ms", "5000");
 
   private HadoopClient() {}

@@ -32,7 +32,7 @@ record CommandLine(BatchOptions options, Path report, boolean verbose) {
         --accept-less       publish even if it holds fewer events than what it replaces
         --allow-incomplete  run although events may still be missing
         --report FILE       write the report as JSON
-        --verbose           show stack traces
+        --verbose           show stack traces, and the warnings of Hadoop
       """;
 
   static CommandLine parse(List<String> arguments) {

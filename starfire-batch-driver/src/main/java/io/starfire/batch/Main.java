@@ -51,6 +51,9 @@ public final class Main {
       PrintStream err,
       InstantSource clock) {
     boolean verbose = arguments.contains("--verbose");
+    if (!verbose) {
+      HadoopLog.quieten();
+    }
     try {
       CommandLine command = CommandLine.parse(arguments);
       BatchReport report = BatchRun.run(command.options(), out::println, clock);
