@@ -31,7 +31,7 @@ class ClusterFaultsTest {
   private static final int COULD_NOT_RUN = 3;
   private static final int SIGTERM = 143;
   private static final Duration RUN_TIME = Duration.ofMinutes(5);
-  private static final Duration ANSWER_TIME = Duration.ofSeconds(120);
+  private static final Duration ANSWER_TIME = Duration.ofMinutes(2);
 
   private static HadoopCluster cluster;
   private static AdsRig rig;

@@ -122,7 +122,7 @@ record ClusterFiles(Path directory, Path conf, String nameNode, String resourceM
     keys.put("yarn.nodemanager.aux-services", "mapreduce_shuffle");
     keys.put("yarn.nodemanager.local-dirs", directory.resolve("nm/local").toString());
     keys.put("yarn.nodemanager.log-dirs", directory.resolve("logs/containers").toString());
-    keys.put("yarn.nodemanager.resource.memory-mb", "2560");
+    keys.put("yarn.nodemanager.resource.memory-mb", "3072");
     keys.put("yarn.nodemanager.resource.cpu-vcores", "8");
     keys.put("yarn.scheduler.minimum-allocation-mb", "128");
     keys.put("yarn.nodemanager.vmem-check-enabled", "false");

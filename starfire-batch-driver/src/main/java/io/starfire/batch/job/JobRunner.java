@@ -83,7 +83,8 @@ final class JobRunner {
     String home = System.getProperty(HOME);
     java.nio.file.Path jar = home == null ? null : java.nio.file.Path.of(home, JOB_JAR);
     if (!isLocal(job) && jar != null && Files.exists(jar)) {
-      job.setJar(jar.toUri().toString());
+      // A path without a scheme is one of the local disk here, and is uploaded.
+      job.setJar(jar.toString());
     } else {
       job.setJarByClass(JobRunner.class);
     }
@@ -103,9 +104,10 @@ final class JobRunner {
     long startedMillis = clock.millis();
     patience.during("the cluster to take the job", () -> submit(job));
     boolean ended = false;
+    boolean successful = false;
     try {
       progress.line(label + ": " + describe(job));
-      boolean successful = new JobWatch(job, label, progress, patience).await();
+      successful = new JobWatch(job, label, progress, patience).await();
       ended = true;
       if (!successful) {
         throw JobFailure.of(job);
@@ -118,11 +120,10 @@ final class JobRunner {
       progress.line(String.format(Locale.ROOT, "%s: done in %.1f s", label, took));
     } finally {
       if (!ended) {
-        Uninterrupted.run(
-            () -> {
-              kill(job.getJobID(), () -> JobWatch.killAndAwait(job));
-              deleteSubmitted(job);
-            });
+        Uninterrupted.run(() -> kill(job.getJobID(), () -> JobWatch.killAndAwait(job)));
+      }
+      if (!successful) {
+        Uninterrupted.run(() -> deleteSubmitted(job));
       }
     }
   }
@@ -180,7 +181,7 @@ final class JobRunner {
                 () -> JobWatch.killIfKnown(job.getJobID(), job.getConfiguration())));
   }
 
-  /** An application master that was killed before it ran has left what was submitted to it. */
+  /** An application master that never ran has left what was submitted to it. */
   private static void deleteSubmitted(Job job) {
     String directory = job.getConfiguration().get(MRJobConfig.MAPREDUCE_JOB_DIR);
     if (directory == null || isLocal(job)) {
