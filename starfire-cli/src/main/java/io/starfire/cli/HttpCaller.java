@@ -6,12 +6,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.Reader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Speaks JSON to a Starfire server. Thread-safe. */
@@ -50,20 +56,57 @@ final class HttpCaller {
             .POST(BodyPublishers.ofByteArray(json)));
   }
 
+  /**
+   * Posts, and copies the answer as it comes, so that one of any size can be had.
+   *
+   * @throws StarfireException with UNAVAILABLE if the answer breaks off; what came is in {@code
+   *     out}
+   */
+  void copy(String path, byte[] json, PrintWriter out) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server.resolve(path))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(json));
+    HttpResponse<InputStream> response = send(request, BodyHandlers.ofInputStream());
+    try (Reader body = new InputStreamReader(response.body(), StandardCharsets.UTF_8)) {
+      if (response.statusCode() >= FIRST_ERROR_STATUS) {
+        throw refused(response.statusCode(), mapper.readTree(body));
+      }
+      long unused = body.transferTo(out);
+    } catch (JsonProcessingException e) {
+      throw notJson(e);
+    } catch (IOException e) {
+      out.println();
+      out.flush();
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE,
+          "the answer of %s broke off and is not whole; the server's log says why"
+              .formatted(server),
+          e);
+    }
+  }
+
   private JsonNode call(HttpRequest.Builder request) {
+    HttpResponse<byte[]> response = send(request, BodyHandlers.ofByteArray());
     try {
-      HttpResponse<byte[]> response =
-          client.send(request.timeout(REQUEST_TIMEOUT).build(), BodyHandlers.ofByteArray());
       JsonNode body = mapper.readTree(response.body());
       if (response.statusCode() >= FIRST_ERROR_STATUS) {
         throw refused(response.statusCode(), body);
       }
       return body;
-    } catch (JsonProcessingException e) {
-      throw new StarfireException(
-          ErrorCode.UNAVAILABLE,
-          "%s did not answer with JSON; is it Starfire?".formatted(server),
-          e);
+    } catch (IOException e) {
+      throw notJson(e);
+    }
+  }
+
+  private StarfireException notJson(IOException e) {
+    return new StarfireException(
+        ErrorCode.UNAVAILABLE, "%s did not answer with JSON; is it Starfire?".formatted(server), e);
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> handler) {
+    try {
+      return client.send(request.timeout(REQUEST_TIMEOUT).build(), handler);
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,

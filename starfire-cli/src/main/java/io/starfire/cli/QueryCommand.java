@@ -1,9 +1,9 @@
 package io.starfire.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -31,8 +31,10 @@ final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode answer = server.caller().post("druid/v2", read());
-    spec.commandLine().getOut().println(answer.toPrettyString());
+    PrintWriter out = spec.commandLine().getOut();
+    server.caller().copy("druid/v2?pretty", read(), out);
+    out.println();
+    out.flush();
     return 0;
   }
 
