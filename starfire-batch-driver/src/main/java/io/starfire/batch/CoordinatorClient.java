@@ -113,7 +113,7 @@ public final class CoordinatorClient {
   }
 
   /** Whether a request that failed so may have been done all the same. */
-  static boolean mayHaveArrived(StarfireException failure) {
+  public static boolean mayHaveArrived(StarfireException failure) {
     return failure.getCause() instanceof InterruptedException
         || (failure.getCause() instanceof IOException
             && !(failure.getCause() instanceof ConnectException));

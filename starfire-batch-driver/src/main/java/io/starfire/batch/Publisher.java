@@ -38,20 +38,15 @@ public final class Publisher {
     this.progress = progress;
   }
 
-  /** Registers, and waits until the publication turns, is held, or cannot turn. */
-  public Published publish(PublicationRequest request) {
-    return await(register(request), request);
-  }
-
   /** Registers a publication; its id. */
-  String register(PublicationRequest request) {
+  public String register(PublicationRequest request) {
     String id = coordinator.publish(request);
     progress.registered(id);
     return id;
   }
 
-  /** Waits until a registered publication turns. */
-  Published await(String id, PublicationRequest request) {
+  /** Waits until a registered publication turns, is held, or cannot turn. */
+  public Published await(String id, PublicationRequest request) {
     PublicationStatus status = await(id);
     String reason = status.state() == State.STAGED ? whyStaged(status) : status.reason();
     progress.line(

@@ -50,6 +50,12 @@ final class ReportText {
     return lines;
   }
 
+  /** The local job runner counts no attempts. */
+  private static String launched(Map<String, Long> counters, String counter) {
+    Long count = counters.get(counter);
+    return count == null ? "" : String.format(Locale.ROOT, "%,d ", count);
+  }
+
   /** What went wrong and was mended on the way has a line of its own. */
   private static List<String> counters(Map<String, Long> counters) {
     List<String> lines = new ArrayList<>();
@@ -57,10 +63,10 @@ final class ReportText {
       lines.add(
           String.format(
               Locale.ROOT,
-              "    %,d mappers read %,d records; %,d reducers read %,d and wrote %,d",
-              counters.getOrDefault("TOTAL_LAUNCHED_MAPS", 0L),
+              "    %smappers read %,d records; %sreducers read %,d and wrote %,d",
+              launched(counters, "TOTAL_LAUNCHED_MAPS"),
               counters.getOrDefault("MAP_INPUT_RECORDS", 0L),
-              counters.getOrDefault("TOTAL_LAUNCHED_REDUCES", 0L),
+              launched(counters, "TOTAL_LAUNCHED_REDUCES"),
               counters.getOrDefault("REDUCE_INPUT_RECORDS", 0L),
               counters.getOrDefault("REDUCE_OUTPUT_RECORDS", 0L)));
     }

@@ -104,7 +104,7 @@ final class DataSources {
     // Where a supervisor was terminated there is no topic, and one may go on where it was.
     boolean sameTopic =
         existing.topic() == null
-            ? changed.topic() != null && topics.equals(Set.of(changed.topic()))
+            ? changed.topic() == null || topics.equals(Set.of(changed.topic()))
             : Objects.equals(existing.topic(), changed.topic());
     if (!sameTopic) {
       throw new StarfireException(

@@ -83,9 +83,9 @@ public final class QueryRoutes implements Routes {
     try {
       answer.writeTo(body, context.queryParam("pretty") != null);
       body.finish();
-    } catch (StarfireException e) {
+    } catch (RuntimeException e) {
       if (body.isSending()) {
-        LOG.warn("query {} failed while its answer was sent: {}", id, e.getMessage());
+        LOG.warn("query {} failed while its answer was sent: {}", id, e.toString());
         breakOff(context, e);
       }
       throw e;

@@ -30,8 +30,12 @@ final class DeadLetterSender implements AutoCloseable {
     properties.put("enable.idempotence", "true");
     // A broker that is away must not hold the reading thread up for a minute a record.
     properties.put("max.block.ms", "5000");
-    this.producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    try {
+      this.producer =
+          new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    } catch (KafkaException e) {
+      throw Consumers.refused(e);
+    }
     this.deadLetterTopic = deadLetterTopic;
   }
 

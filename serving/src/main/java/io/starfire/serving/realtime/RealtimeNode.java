@@ -94,6 +94,19 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
   }
 
   /**
+   * Makes and closes the clients that reading a topic takes, so that properties that they refuse
+   * are found before anything is changed. Nothing is sent.
+   *
+   * @throws StarfireException with INVALID_INPUT
+   */
+  public void checkClients(TopicFeed feed) {
+    Map<String, String> kafka = feed.settings().kafka();
+    String clientId = "starfire-realtime-check-" + feed.dataSource();
+    new TopicAdmin(kafka, clientId).close();
+    new DeadLetterSender(kafka, clientId, feed.topic()).close();
+  }
+
+  /**
    * Starts to read a topic; returns at once. What is read of the same data source is ended before,
    * and starts anew from what is committed.
    *

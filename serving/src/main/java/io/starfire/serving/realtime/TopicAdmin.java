@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -35,7 +36,11 @@ final class TopicAdmin implements AutoCloseable {
     properties.put("default.api.timeout.ms", CALL_TIMEOUT_MILLIS);
     properties.put("request.timeout.ms", CALL_TIMEOUT_MILLIS / 2);
     properties.putIfAbsent("reconnect.backoff.max.ms", "5000");
-    this.admin = Admin.create(properties);
+    try {
+      this.admin = Admin.create(properties);
+    } catch (KafkaException e) {
+      throw Consumers.refused(e);
+    }
   }
 
   /**

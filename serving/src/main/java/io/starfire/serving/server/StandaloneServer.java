@@ -22,6 +22,7 @@ import io.starfire.serving.http.HttpServer;
 import io.starfire.serving.http.QueryRoutes;
 import io.starfire.serving.http.StatusRoutes;
 import io.starfire.serving.http.SupervisorRoutes;
+import io.starfire.serving.metadata.DataSourceRegistration;
 import io.starfire.serving.realtime.RealtimeNode;
 import io.starfire.serving.realtime.RealtimeSettings;
 import io.starfire.serving.supervisor.SupervisorManager;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A server with all roles in one process: coordinator, historical, broker and real-time node, with
@@ -95,9 +97,14 @@ public final class StandaloneServer implements AutoCloseable {
         resources.add(
             SupervisorManager.start(
                 coordinator, realtime, injector.getInstance(InstantSource.class)));
-    coordinator.dataSources().stream()
-        .filter(registration -> !supervisors.supervises(registration.schema().name()))
-        .forEach(slot::add);
+    // What a supervisor loads is read by its spec, whoever registers its data source again.
+    Consumer<DataSourceRegistration> read =
+        registration -> {
+          if (!supervisors.supervises(registration.schema().name())) {
+            slot.add(registration);
+          }
+        };
+    coordinator.dataSources().forEach(read);
     HttpServer http =
         resources.add(
             HttpServer.start(
@@ -109,7 +116,7 @@ public final class StandaloneServer implements AutoCloseable {
                         coordinator,
                         new Previews(coordinator, broker),
                         settings.maxRequestBytes(),
-                        slot::add),
+                        read),
                     new SupervisorRoutes(
                         supervisors,
                         settings.maxRequestBytes(),

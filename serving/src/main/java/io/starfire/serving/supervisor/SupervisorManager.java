@@ -93,8 +93,9 @@ public final class SupervisorManager implements AutoCloseable {
         IngestionSpec spec = IngestionSpec.parse(row.specJson());
         loaded.put(row.id(), new Loaded(Optional.of(spec), Optional.empty()));
         run(spec, registeredSchema(spec).orElse(spec.rows().schema()), row.state());
-      } catch (StarfireException e) {
-        // One that cannot be taken up must not keep the server from starting.
+      } catch (RuntimeException e) {
+        // Whatever is wrong with it: one that cannot be taken up must not keep the server from
+        // starting.
         LOG.error("Supervisor '{}' cannot be taken up: {}", row.id(), e.getMessage());
         loaded.put(row.id(), new Loaded(Optional.empty(), Optional.of(e.getMessage())));
       }
@@ -133,6 +134,7 @@ public final class SupervisorManager implements AutoCloseable {
     }
     DataSourceSchema schema = schemaAfter(spec);
     TopicFeed feed = new FeedFactory(requireNode().settings()).feed(spec, schema);
+    requireNode().checkClients(feed);
     stored.put(new SupervisorRow(id, json, state, clock.millis()), feed.registration());
     terminatingSince.remove(id);
     loaded.put(id, new Loaded(Optional.of(spec), Optional.empty()));

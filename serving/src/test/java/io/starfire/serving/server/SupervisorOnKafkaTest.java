@@ -314,6 +314,26 @@ class SupervisorOnKafkaTest {
   }
 
   @Test
+  void propertiesThatKafkaRefusesChangeNothing() {
+    rig.ok("POST", ROUTE, spec());
+    checkRefused(
+        spec().replace(kafka.bootstrapServers(), "kafka"),
+        400,
+        "INVALID_INPUT",
+        "Kafka's clients refuse the properties: Invalid url in bootstrap.servers: kafka");
+    assertThat(rig.ok("GET", ROUTE + "/" + ID, "").toString()).contains(kafka.bootstrapServers());
+  }
+
+  @Test
+  void registeringItsDataSourceAgainLeavesTheSpecInForce() {
+    rig.ok("POST", ROUTE, spec());
+    JsonNode registered = rig.ok("GET", "/starfire/v1/datasources", "").path(0);
+    rig.ok("POST", "/starfire/v1/datasources", registered.toString());
+    assertThat(rig.payload(ID).path("stream").asText())
+        .isEqualTo(registered.path("topic").asText());
+  }
+
+  @Test
   void anUnreachableBrokerIsSaidInTheStatus() {
     rig.ok("POST", ROUTE, spec().replace(kafka.bootstrapServers(), "127.0.0.1:1"));
     await(

@@ -129,16 +129,20 @@ public final class IndexRun {
     Publisher publisher =
         new Publisher(
             coordinator, config.duration("starfire.batch.activation-timeout"), clock, progress);
+    String id;
     try {
-      return publisher.publish(request);
+      id = publisher.register(request);
     } catch (StarfireException e) {
-      // Only a refusal tells for sure that nothing was registered.
-      switch (e.code()) {
-        case CONFLICT, PLAN_MISMATCH, NOT_FOUND, INVALID_INPUT, UNSUPPORTED -> store.withdraw();
-        default -> progress.line("the segments stay in deep storage: they may be registered");
+      if (CoordinatorClient.mayHaveArrived(e)) {
+        progress.line(
+            "the publication of %s version %s may or may not be registered, so its segments are kept; 'starfire publication list' shows whether it is"
+                .formatted(request.dataSource(), request.version()));
+      } else {
+        store.withdraw();
       }
       throw e;
     }
+    return publisher.await(id, request);
   }
 
   private static Map<String, Object> pin(InputFiles input) {

@@ -1,7 +1,9 @@
 package io.starfire.batch.index;
 
+import io.starfire.batch.Uninterrupted;
 import io.starfire.batch.job.ShardFile;
 import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
@@ -43,7 +45,7 @@ final class SegmentStore {
         }
       }
     } catch (RuntimeException e) {
-      withdraw();
+      Uninterrupted.run(() -> withdrawAfter(e));
       throw e;
     }
     return descriptors;
@@ -72,6 +74,18 @@ final class SegmentStore {
   /** Deletes what was stored, if nobody has been told of it. */
   void withdraw() {
     stored.forEach(storage::delete);
+    stored.clear();
+  }
+
+  /** What cannot be deleted neither hides why the run failed nor keeps the rest in its place. */
+  private void withdrawAfter(RuntimeException failure) {
+    for (String path : stored) {
+      try {
+        storage.delete(path);
+      } catch (StarfireException e) {
+        failure.addSuppressed(e);
+      }
+    }
     stored.clear();
   }
 }

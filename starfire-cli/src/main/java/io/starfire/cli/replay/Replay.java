@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Producer;
@@ -29,6 +30,12 @@ final class Replay implements AutoCloseable {
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopping;
+
+  /** Rows that are known to be in the topic, counted by the producer's thread. */
+  private final AtomicLong acknowledged = new AtomicLong();
+
+  /** The number of rows before the first that is not in the topic; set by the producer's thread. */
+  private final AtomicLong firstFailed = new AtomicLong(Long.MAX_VALUE);
 
   private long sent;
   private long leftOut;
@@ -77,7 +84,8 @@ final class Replay implements AutoCloseable {
       throw new StarfireException(
           e.code(),
           "%s (%d rows were sent before that; --skip %d goes on behind them)"
-              .formatted(e.getMessage(), sent, options.skip() + sent + leftOut),
+              .formatted(
+                  e.getMessage(), acknowledged.get(), Math.min(firstFailed.get(), nextRow())),
           e);
     } finally {
       ended.countDown();
@@ -151,11 +159,15 @@ final class Replay implements AutoCloseable {
       }
       return;
     }
+    long rowIndex = nextRow();
     try {
       producer.send(
           made,
           (metadata, exception) -> {
-            if (exception != null) {
+            if (exception == null) {
+              acknowledged.incrementAndGet();
+            } else {
+              firstFailed.accumulateAndGet(rowIndex, Math::min);
               failure.compareAndSet(null, exception);
             }
           });
@@ -165,6 +177,11 @@ final class Replay implements AutoCloseable {
     check();
     sent++;
     last = row;
+  }
+
+  /** The number of rows of the file before the next one. */
+  private long nextRow() {
+    return options.skip() + sent + leftOut;
   }
 
   private void check() {
