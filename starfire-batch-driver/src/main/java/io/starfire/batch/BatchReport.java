@@ -4,6 +4,7 @@ import io.starfire.batch.input.Pin;
 import io.starfire.common.Interval;
 import io.starfire.segment.publication.PublicationStatus;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -57,7 +58,24 @@ public record BatchReport(
       int tombstones,
       long rows,
       long events,
-      long sizeBytes) {}
+      long sizeBytes) {
+    /** What was published, and what became of it, for people. */
+    public String line() {
+      return String.format(
+          Locale.ROOT,
+          "%s version %s: %d segments, %d empty buckets, %,d rows of %,d events, %,d bytes; publication %s is %s%s",
+          dataSource,
+          version,
+          segments,
+          tombstones,
+          rows,
+          events,
+          sizeBytes,
+          publicationId,
+          state,
+          reason.isEmpty() ? "" : ": " + reason);
+    }
+  }
 
   public String toJson() {
     return BatchJson.write(this);

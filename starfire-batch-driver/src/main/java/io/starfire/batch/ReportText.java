@@ -29,20 +29,7 @@ final class ReportText {
               counters(report.jobCounters().getOrDefault(job, Map.of())).forEach(lines::add);
             });
     for (Published published : report.publications()) {
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "%s version %s: %d segments, %d empty buckets, %,d rows of %,d events, %,d bytes; publication %s is %s%s",
-              published.dataSource(),
-              published.version(),
-              published.segments(),
-              published.tombstones(),
-              published.rows(),
-              published.events(),
-              published.sizeBytes(),
-              published.publicationId(),
-              published.state(),
-              published.reason().isEmpty() ? "" : ": " + published.reason()));
+      lines.add(published.line());
     }
     if (!report.deadLetters().isEmpty()) {
       lines.add("records that could not be read are in " + report.deadLetters());

@@ -1,12 +1,6 @@
 package io.starfire.cli;
 
-import io.starfire.common.ErrorCode;
-import io.starfire.common.StarfireException;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +14,6 @@ import picocli.CommandLine.Spec;
     description = "Posts a native JSON query to a server and prints the answer.",
     mixinStandardHelpOptions = true)
 final class QueryCommand implements Callable<Integer> {
-  private static final String STANDARD_INPUT = "-";
-
   @Parameters(paramLabel = "FILE", description = "File with the query; - for standard input.")
   private String file;
 
@@ -32,28 +24,9 @@ final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    server.caller().copy("druid/v2?pretty", read(), out);
+    server.caller().copy("druid/v2?pretty", JsonFile.read(file, "query"), out);
     out.println();
     out.flush();
     return 0;
-  }
-
-  private byte[] read() {
-    try {
-      return file.equals(STANDARD_INPUT)
-          ? System.in.readAllBytes()
-          : Files.readAllBytes(Path.of(file));
-    } catch (NoSuchFileException e) {
-      throw new StarfireException(
-          ErrorCode.NOT_FOUND,
-          "there is no query file '%s'; check the path, or give - for standard input"
-              .formatted(file),
-          e);
-    } catch (IOException e) {
-      throw new StarfireException(
-          ErrorCode.NOT_FOUND,
-          "the query file '%s' cannot be read (%s); check its permissions".formatted(file, e),
-          e);
-    }
   }
 }

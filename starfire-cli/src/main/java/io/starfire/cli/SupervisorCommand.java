@@ -1,15 +1,9 @@
 package io.starfire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.starfire.common.ErrorCode;
-import io.starfire.common.StarfireException;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,8 +21,6 @@ import picocli.CommandLine.Spec;
 final class SupervisorCommand implements Runnable {
   private static final String ROUTE = "druid/indexer/v1/supervisor";
   private static final byte[] EMPTY_BODY = {};
-  private static final String STANDARD_INPUT = "-";
-
   @Spec private CommandSpec spec;
 
   @Override
@@ -48,7 +40,7 @@ final class SupervisorCommand implements Runnable {
       @Parameters(paramLabel = "FILE", description = "File with the spec; - for standard input.")
           String file) {
     HttpCaller caller = server.caller();
-    String id = caller.post(ROUTE, read(file)).path("id").asText();
+    String id = caller.post(ROUTE, JsonFile.read(file, "spec")).path("id").asText();
     PrintWriter err = spec.commandLine().getErr();
     for (JsonNode warning : caller.get(route(id, "status")).path("payload").path("warnings")) {
       err.println("starfire: " + warning.asText());
@@ -128,24 +120,5 @@ final class SupervisorCommand implements Runnable {
 
   private PrintWriter out() {
     return spec.commandLine().getOut();
-  }
-
-  private static byte[] read(String file) {
-    try {
-      return file.equals(STANDARD_INPUT)
-          ? System.in.readAllBytes()
-          : Files.readAllBytes(Path.of(file));
-    } catch (NoSuchFileException e) {
-      throw new StarfireException(
-          ErrorCode.NOT_FOUND,
-          "there is no spec file '%s'; check the path, or give - for standard input"
-              .formatted(file),
-          e);
-    } catch (IOException e) {
-      throw new StarfireException(
-          ErrorCode.NOT_FOUND,
-          "the spec file '%s' cannot be read (%s); check its permissions".formatted(file, e),
-          e);
-    }
   }
 }

@@ -54,20 +54,7 @@ public record IndexReport(
           lines.add(String.format(Locale.ROOT, "%s: %,d rows; the first:", kind, count));
           firstRejected.getOrDefault(kind, List.of()).forEach(row -> lines.add("  " + row));
         });
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "%s version %s: %d segments, %d empty buckets, %,d rows of %,d events, %,d bytes; publication %s is %s%s",
-            published.dataSource(),
-            published.version(),
-            published.segments(),
-            published.tombstones(),
-            published.rows(),
-            published.events(),
-            published.sizeBytes(),
-            published.publicationId(),
-            published.state(),
-            published.reason().isEmpty() ? "" : ": " + published.reason()));
+    lines.add(published.line());
     return lines;
   }
 }
