@@ -74,7 +74,7 @@ final class BatchBenchmark implements Callable<Integer> {
                     "starfire.sources.impressions.batch.paths", impressions.toString(),
                     "starfire.sources.clicks.batch.paths", clicks.toString(),
                     "starfire.batch.work-dir", work.directory("batch").toString(),
-                    "starfire.deepStorage.root", deepStorage.toString(),
+                    "starfire.deep-storage.root", deepStorage.toString(),
                     "starfire.server.coordinator-url", server.url()));
         for (int round = 0; round < warmUp + rounds; round++) {
           run(config, round >= warmUp);

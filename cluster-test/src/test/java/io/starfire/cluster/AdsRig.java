@@ -105,7 +105,7 @@ final class AdsRig implements AutoCloseable {
     values.put("starfire.batch.work-dir", work());
     values.put("starfire.batch.reducers", "3");
     values.put("starfire.batch.split-bytes", "128k");
-    values.put("starfire.deepStorage.root", deepStorage());
+    values.put("starfire.deep-storage.root", deepStorage());
     values.put("starfire.server.port", Integer.toString(port));
     values.put("starfire.server.coordinator-url", "http://127.0.0.1:" + port);
     values.put("starfire.server.data-dir", directory.resolve("server").toString());

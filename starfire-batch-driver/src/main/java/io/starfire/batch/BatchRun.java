@@ -107,7 +107,7 @@ public final class BatchRun {
             "deep storage",
             () ->
                 new SegmentUpload(
-                    Storage.root("starfire.deepStorage.root", config, configuration),
+                    Storage.root("starfire.deep-storage.root", config, configuration),
                     configuration));
     RunDirectories directories = directories(upload);
     boolean done = false;

@@ -373,7 +373,7 @@ class BatchRunTest {
   private Map<String, String> settings(Map<String, String> settings) {
     Map<String, String> all = new TreeMap<>();
     all.put("starfire.batch.work-dir", directory.resolve("work").toString());
-    all.put("starfire.deepStorage.root", directory.resolve("deep").toString());
+    all.put("starfire.deep-storage.root", directory.resolve("deep").toString());
     all.put("starfire.archive.root", directory.resolve("archive").toString());
     all.put("starfire.server.coordinator-url", coordinator.url());
     all.put("starfire.lookups.advertisers.file", directory.resolve("advertisers.csv").toString());

@@ -129,7 +129,7 @@ class ParquetInputTest {
   private BatchReport run(Path file, Map<String, String> more) {
     Map<String, String> all = new TreeMap<>();
     all.put("starfire.batch.work-dir", directory.resolve("work").toString());
-    all.put("starfire.deepStorage.root", directory.resolve("deep").toString());
+    all.put("starfire.deep-storage.root", directory.resolve("deep").toString());
     all.put("starfire.server.coordinator-url", coordinator.url());
     all.put("starfire.lookups.advertisers.file", directory.resolve("advertisers.csv").toString());
     all.put("starfire.sources.views.batch.paths", file.toString());

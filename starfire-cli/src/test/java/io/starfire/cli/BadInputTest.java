@@ -67,7 +67,7 @@ class BadInputTest {
               archive.root = "%2$s/archive"
               batch.work-dir = "%2$s/work"
               server { port = 0, data-dir = "%2$s/server" }
-              deepStorage.root = "%2$s/deep"
+              deep-storage.root = "%2$s/deep"
             }
             """
                 .formatted(advertisers, directory));

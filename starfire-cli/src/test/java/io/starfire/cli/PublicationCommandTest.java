@@ -60,7 +60,7 @@ class PublicationCommandTest {
         StarfireConfig.fromMap(
             Map.of(
                 "starfire.server.data-dir", directory.resolve("data").toString(),
-                "starfire.deepStorage.root", directory.resolve("deep").toString(),
+                "starfire.deep-storage.root", directory.resolve("deep").toString(),
                 "starfire.kafka.bootstrap-servers", "127.0.0.1:1"));
     server = StandaloneServer.start(ServerSettings.of(config).withPort(0));
     caller = new HttpCaller(url());

@@ -34,7 +34,7 @@ final class BatchRuns {
     try (RecordingCoordinator coordinator = new RecordingCoordinator()) {
       Map<String, String> config = new TreeMap<>();
       config.put("starfire.batch.work-dir", directory.resolve("work").toString());
-      config.put("starfire.deepStorage.root", directory.resolve("deep").toString());
+      config.put("starfire.deep-storage.root", directory.resolve("deep").toString());
       config.put("starfire.server.coordinator-url", coordinator.url());
       config.put("starfire.lookups.labels.file", labels.toString());
       config.put("starfire.batch.split-bytes", "4k");

@@ -176,7 +176,7 @@ class FlightsScenarioTest {
     try (RecordingCoordinator coordinator = new RecordingCoordinator()) {
       Map<String, String> overrides = new HashMap<>();
       overrides.put("starfire.batch.work-dir", own.resolve("work").toString());
-      overrides.put("starfire.deepStorage.root", own.resolve("deep").toString());
+      overrides.put("starfire.deep-storage.root", own.resolve("deep").toString());
       overrides.put("starfire.server.coordinator-url", coordinator.url());
       overrides.put("starfire.lookups.airports.file", airports.toString());
       overrides.put("starfire.sources.flights.batch.paths", sample.toString());

@@ -151,7 +151,7 @@ public final class FlightsBenchmark implements Callable<Integer> {
     set("starfire.archive.root", directory.resolve("archive").toString());
     set("starfire.archive.port", "0");
     set("starfire.batch.work-dir", directory.resolve("batch").toString());
-    set("starfire.deepStorage.root", directory.resolve("deep").toString());
+    set("starfire.deep-storage.root", directory.resolve("deep").toString());
     set("starfire.lookups.airports.file", home.resolve("conf/airports.csv").toString());
     // Ranges of a partition become segments, and are handed over, while others are still read.
     set("starfire.realtime.hand-off-rows", "400000");

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * Where deep storage is. A root without a scheme is a directory of the local disk, relative to the
  * working directory of the process. Immutable.
  *
- * @param root as {@code starfire.deepStorage.root} has it
+ * @param root as {@code starfire.deep-storage.root} has it
  * @param properties of the file system's client, by its own names; not used on the local disk
  */
 public record DeepStorageLocation(String root, Map<String, String> properties) {
@@ -51,7 +51,7 @@ public record DeepStorageLocation(String root, Map<String, String> properties) {
     }
     throw new StarfireException(
         ErrorCode.UNSUPPORTED,
-        "starfire.deepStorage.root is '%s', and nothing on the class path reaches a file system of kind '%s'; use a local directory or an address that Hadoop knows, such as hdfs://namenode:8020/starfire/segments"
+        "starfire.deep-storage.root is '%s', and nothing on the class path reaches a file system of kind '%s'; use a local directory or an address that Hadoop knows, such as hdfs://namenode:8020/starfire/segments"
             .formatted(root, scheme));
   }
 
@@ -67,7 +67,7 @@ public record DeepStorageLocation(String root, Map<String, String> properties) {
     } catch (IllegalArgumentException e) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
-          "starfire.deepStorage.root '%s' is no directory of the local disk: %s; write it like /data/segments or file:///data/segments"
+          "starfire.deep-storage.root '%s' is no directory of the local disk: %s; write it like /data/segments or file:///data/segments"
               .formatted(root, e.getMessage()),
           e);
     }

@@ -35,14 +35,14 @@ class DeepStorageLocationTest {
     assertThatThrownBy(() -> new DeepStorageLocation("hdfs://host/deep", Map.of()).open())
         .isInstanceOfSatisfying(
             StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
-        .hasMessageContaining("starfire.deepStorage.root is 'hdfs://host/deep'")
+        .hasMessageContaining("starfire.deep-storage.root is 'hdfs://host/deep'")
         .hasMessageContaining("nothing on the class path reaches a file system of kind 'hdfs'");
   }
 
   @Test
   void aFileUrlThatIsNoneIsRefusedWithASentence() {
     assertThatThrownBy(() -> new DeepStorageLocation("file:deep", Map.of()).open())
-        .hasMessageContaining("starfire.deepStorage.root 'file:deep' is no directory")
+        .hasMessageContaining("starfire.deep-storage.root 'file:deep' is no directory")
         .hasMessageContaining("file:///data/segments");
   }
 }

@@ -62,7 +62,7 @@ public record ServerSettings(
         config.integer("starfire.server.port", 0, 65_535),
         dataDirectory,
         new DeepStorageLocation(
-            config.string("starfire.deepStorage.root"), HadoopClient.properties(config)),
+            config.string("starfire.deep-storage.root"), HadoopClient.properties(config)),
         config.has("starfire.metadata.url")
             ? Optional.of(config.string("starfire.metadata.url"))
             : Optional.empty(),

@@ -30,7 +30,7 @@ class ServerSettingsTest {
         ServerSettings.of(
             StarfireConfig.fromMap(
                 Map.of(
-                    "starfire.deepStorage.root",
+                    "starfire.deep-storage.root",
                     "hdfs://host/deep",
                     "starfire.hadoop.properties.dfs.replication",
                     "2")));

@@ -27,7 +27,7 @@ record IndexCommandLine(IndexOptions options, Path report) {
         --spec SPEC         Druid's ingestion spec (index_parallel) as a file of JSON: data source,
                             time, dimensions, metrics, granularities, intervals, input format
         --config FILE       configuration of the deployment: coordinator, deep storage
-        -D KEY=VALUE        a key of the configuration, such as starfire.deepStorage.root
+        -D KEY=VALUE        a key of the configuration, such as starfire.deep-storage.root
         --temporary-dir DIR for spilled rows and finished segments, about as large as the data source;
                             deleted at the end; default: the JVM's temporary directory
         --hold              leave the publication staged

@@ -67,7 +67,7 @@ public final class IndexRun {
     SegmentStore store =
         new SegmentStore(
             new DeepStorageLocation(
-                    config.string("starfire.deepStorage.root"), HadoopClient.properties(config))
+                    config.string("starfire.deep-storage.root"), HadoopClient.properties(config))
                 .open());
     Path directory = temporaryDirectory();
     try {

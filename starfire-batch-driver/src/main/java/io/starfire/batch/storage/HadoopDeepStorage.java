@@ -56,7 +56,7 @@ public final class HadoopDeepStorage implements DeepStorage {
               () ->
                   new StarfireException(
                       ErrorCode.UNAVAILABLE,
-                      "deep storage %s cannot be used: %s; correct starfire.deepStorage.root"
+                      "deep storage %s cannot be used: %s; correct starfire.deep-storage.root"
                           .formatted(root, HadoopFaults.firstLine(e)),
                       e));
     }

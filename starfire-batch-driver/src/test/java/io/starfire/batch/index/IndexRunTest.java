@@ -285,7 +285,7 @@ class IndexRunTest {
         "--temporary-dir",
         directory.resolve("temporary").toString(),
         "-Dstarfire.server.coordinator-url=" + coordinator.url(),
-        "-Dstarfire.deepStorage.root=" + directory.resolve("deep"));
+        "-Dstarfire.deep-storage.root=" + directory.resolve("deep"));
   }
 
   private Path spec(String format, String dimensions, String intervals, String tuning)
