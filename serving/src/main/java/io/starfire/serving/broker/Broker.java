@@ -27,7 +27,7 @@ import io.starfire.serving.query.SegmentAnalysis;
 import io.starfire.serving.query.SegmentAnalyzer;
 import io.starfire.serving.query.SegmentMetadataQuery;
 import io.starfire.serving.query.TimeBoundary;
-import io.starfire.serving.realtime.LiveRows;
+import io.starfire.serving.role.LiveRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

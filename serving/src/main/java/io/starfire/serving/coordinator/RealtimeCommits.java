@@ -15,7 +15,7 @@ import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
 import io.starfire.serving.metadata.PushedSegment;
 import io.starfire.serving.metadata.RealtimeCommit;
-import io.starfire.serving.realtime.RealtimeCoordination;
+import io.starfire.serving.role.RealtimeCoordination;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -13,6 +13,7 @@ import io.starfire.segment.storage.DeepStorage;
 import io.starfire.serving.metadata.CommitOutcome;
 import io.starfire.serving.metadata.PushedSegment;
 import io.starfire.serving.metadata.RealtimeCommit;
+import io.starfire.serving.role.RealtimeCoordination;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.starfire.serving.realtime;
 
 import io.starfire.segment.storage.DeepStorage;
+import io.starfire.serving.role.RealtimeCoordination;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;

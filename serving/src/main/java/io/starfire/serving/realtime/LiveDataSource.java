@@ -3,6 +3,7 @@ package io.starfire.serving.realtime;
 import io.starfire.common.Interval;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.Outcome;
+import io.starfire.serving.role.LivePiece;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -7,6 +7,7 @@ import io.starfire.common.Times;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.format.SegmentReader;
 import io.starfire.segment.index.IncrementalIndex;
+import io.starfire.serving.role.LivePiece;
 
 /**
  * The rows of a piece in one segment bucket: in memory at first, in a mapped file once they are

@@ -1,5 +1,6 @@
 package io.starfire.serving.realtime;
 
+import io.starfire.serving.role.RealtimeCoordination;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,7 @@
 package io.starfire.serving.realtime;
 
 import io.starfire.event.DataSourceSchema;
+import io.starfire.serving.role.RealtimeCoordination;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

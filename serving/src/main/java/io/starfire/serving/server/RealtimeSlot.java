@@ -2,9 +2,9 @@ package io.starfire.serving.server;
 
 import io.starfire.common.Interval;
 import io.starfire.serving.metadata.DataSourceRegistration;
-import io.starfire.serving.realtime.LivePiece;
-import io.starfire.serving.realtime.LiveRows;
 import io.starfire.serving.realtime.RealtimeNode;
+import io.starfire.serving.role.LivePiece;
+import io.starfire.serving.role.LiveRows;
 import java.util.List;
 import java.util.Map;
 

@@ -21,7 +21,7 @@ import io.starfire.serving.metadata.RealtimeCommit;
 import io.starfire.serving.query.QueryParser;
 import io.starfire.serving.query.QueryResult;
 import io.starfire.serving.query.ResponseContext;
-import io.starfire.serving.realtime.LiveRows;
+import io.starfire.serving.role.LiveRows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

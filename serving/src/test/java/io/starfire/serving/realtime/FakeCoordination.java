@@ -7,6 +7,7 @@ import io.starfire.segment.SegmentId;
 import io.starfire.serving.metadata.CommitOutcome;
 import io.starfire.serving.metadata.PushedSegment;
 import io.starfire.serving.metadata.RealtimeCommit;
+import io.starfire.serving.role.RealtimeCoordination;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

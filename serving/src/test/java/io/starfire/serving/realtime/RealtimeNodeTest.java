@@ -10,6 +10,7 @@ import io.starfire.embedded.EmbeddedKafka;
 import io.starfire.segment.format.SegmentReader;
 import io.starfire.serving.metadata.PushedSegment;
 import io.starfire.serving.metadata.RealtimeCommit;
+import io.starfire.serving.role.LivePiece;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -17,6 +17,7 @@ import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.metadata.DataSourceRegistration;
+import io.starfire.serving.role.LivePiece;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

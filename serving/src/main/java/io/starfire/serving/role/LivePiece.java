@@ -1,4 +1,4 @@
-package io.starfire.serving.realtime;
+package io.starfire.serving.role;
 
 import io.starfire.common.Interval;
 import io.starfire.segment.column.RowSet;
