@@ -17,8 +17,9 @@ import org.junit.jupiter.api.TestFactory;
  * Which part may import which. Imports run one way:
  *
  * <pre>
- *   cli -> stream -> api          jobs -> api (and nothing else)
- *       -> serving -> segment -> common, event
+ *   cli -> stream, archiver -> kafka -> common, config, event
+ *                           -> api        jobs -> api (and nothing else)
+ *       -> serving -> kafka, segment -> common, event
  *       -> batch   -> segment
  *       -> jobs, embedded
  * </pre>
@@ -52,7 +53,32 @@ class ImportRulesTest {
                 "org.apache.kafka..",
                 "com.google.inject.."),
             mayNotImport(
+                "io.starfire.kafka..",
+                "io.starfire.api..",
+                "io.starfire.plan..",
+                "io.starfire.kernel..",
+                "io.starfire.segment..",
+                "io.starfire.serving..",
+                "io.starfire.batch..",
                 "io.starfire.stream..",
+                "io.starfire.archiver..",
+                "io.starfire.jobs..",
+                "io.starfire.cli..",
+                "org.apache.kafka.streams..",
+                "org.apache.hadoop.."),
+            mayNotImport(
+                "io.starfire.archiver..",
+                "io.starfire.segment..",
+                "io.starfire.serving..",
+                "io.starfire.batch..",
+                "io.starfire.stream..",
+                "io.starfire.jobs..",
+                "io.starfire.cli..",
+                "org.apache.kafka.streams.."),
+            mayNotImport(
+                "io.starfire.stream..",
+                "io.starfire.archiver..",
+                "org.apache.hadoop..",
                 "io.starfire.serving..",
                 "io.starfire.batch..",
                 "io.starfire.segment..",
@@ -62,6 +88,7 @@ class ImportRulesTest {
                 "io.starfire.batch..",
                 "io.starfire.serving..",
                 "io.starfire.stream..",
+                "io.starfire.archiver..",
                 "io.starfire.jobs..",
                 "io.starfire.cli..",
                 "org.apache.kafka..",
@@ -71,6 +98,7 @@ class ImportRulesTest {
                 "io.starfire.serving..",
                 "io.starfire.batch..",
                 "io.starfire.stream..",
+                "io.starfire.archiver..",
                 "io.starfire.jobs..",
                 "io.starfire.cli..",
                 "org.apache.hadoop.."),
@@ -78,6 +106,8 @@ class ImportRulesTest {
                 "io.starfire.jobs..",
                 "io.starfire.serving..",
                 "io.starfire.stream..",
+                "io.starfire.archiver..",
+                "io.starfire.kafka..",
                 "io.starfire.segment..",
                 "io.starfire.batch..",
                 "io.starfire.cli.."),

@@ -6,6 +6,8 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.EventDecoder;
 import io.starfire.event.SourceSettings;
+import io.starfire.kafka.KafkaCalls;
+import io.starfire.kafka.TopicSetup;
 import io.starfire.plan.DelayBudget;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;

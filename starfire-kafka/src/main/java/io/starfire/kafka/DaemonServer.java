@@ -1,4 +1,4 @@
-package io.starfire.stream;
+package io.starfire.kafka;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

@@ -1,4 +1,4 @@
-package io.starfire.stream;
+package io.starfire.kafka;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;

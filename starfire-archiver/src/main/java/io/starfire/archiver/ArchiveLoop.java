@@ -4,7 +4,7 @@ import io.starfire.archive.Completeness;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
-import io.starfire.stream.KafkaCalls;
+import io.starfire.kafka.KafkaCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
