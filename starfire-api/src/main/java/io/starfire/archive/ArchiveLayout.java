@@ -35,6 +35,12 @@ public final class ArchiveLayout {
   /** The record's timestamp in milliseconds: int64. */
   public static final String TIMESTAMP = "timestamp";
 
+  /**
+   * When the archiver read the record, in milliseconds: int64. It bounds the event time of a record
+   * whose timestamp cannot be used.
+   */
+  public static final String READ_AT = "read_at";
+
   /** The record's key as it came: optional binary. */
   public static final String KEY = "key";
 

@@ -40,6 +40,7 @@ import java.util.regex.Pattern;
  */
 public final class StarfireConfig {
   private static final String ROOT = "starfire";
+  private static final Duration LONGEST = Duration.ofDays(100_000);
   private static final Pattern BARE_NUMBER = Pattern.compile("[+-]?[0-9.]+");
 
   private final Config config;
@@ -98,7 +99,7 @@ public final class StarfireConfig {
     return read(path, "text", config::getString);
   }
 
-  /** An amount of time; the unit is required. */
+  /** An amount of time of at most 100,000 days; the unit is required. */
   public Duration duration(String path) {
     return read(path, "a duration; write it like 500ms, 30s, 5m or 1h", this::parseDuration);
   }
@@ -247,13 +248,16 @@ public final class StarfireConfig {
 
   private Duration parseDuration(String path) {
     String text = config.getString(path).trim();
-    if (text.startsWith("P")) {
-      return Duration.parse(text);
-    }
     if (BARE_NUMBER.matcher(text).matches() && !text.equals("0")) {
       throw new IllegalArgumentException("no unit");
     }
-    return config.getDuration(path);
+    Duration duration = text.startsWith("P") ? Duration.parse(text) : config.getDuration(path);
+    // The library cuts what does not fit into nanoseconds to the longest that does.
+    if (duration.abs().compareTo(LONGEST) > 0) {
+      throw bad(
+          path, "is longer than %d days".formatted(LONGEST.toDays()), config.getValue(path), null);
+    }
+    return duration;
   }
 
   private static long parseLong(String text) {

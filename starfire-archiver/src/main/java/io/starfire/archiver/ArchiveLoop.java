@@ -87,7 +87,7 @@ final class ArchiveLoop {
     for (ConsumerRecord<byte[], byte[]> record : records) {
       partitions
           .get(new TopicPartition(record.topic(), record.partition()))
-          .add(record, eventTimes.of(record), nowMillis);
+          .add(record, eventTimes.of(record, nowMillis), nowMillis);
     }
     for (PartitionArchive archive : partitions.values()) {
       archive.readUpTo(consumer.position(archive.partition()));

@@ -40,6 +40,8 @@ final class OpenFile {
           .named(ArchiveLayout.OFFSET)
           .required(PrimitiveTypeName.INT64)
           .named(ArchiveLayout.TIMESTAMP)
+          .required(PrimitiveTypeName.INT64)
+          .named(ArchiveLayout.READ_AT)
           .optional(PrimitiveTypeName.BINARY)
           .named(ArchiveLayout.KEY)
           .optional(PrimitiveTypeName.BINARY)
@@ -90,12 +92,14 @@ final class OpenFile {
     return writer.getDataSize();
   }
 
-  void add(ConsumerRecord<byte[], byte[]> record, OptionalLong eventTime) throws IOException {
+  void add(ConsumerRecord<byte[], byte[]> record, OptionalLong eventTime, long readAtMillis)
+      throws IOException {
     Group row = groups.newGroup();
     row.append(ArchiveLayout.TOPIC, record.topic());
     row.append(ArchiveLayout.PARTITION, record.partition());
     row.append(ArchiveLayout.OFFSET, record.offset());
     row.append(ArchiveLayout.TIMESTAMP, record.timestamp());
+    row.append(ArchiveLayout.READ_AT, readAtMillis);
     append(row, ArchiveLayout.KEY, record.key());
     append(row, ArchiveLayout.VALUE, record.value());
     List<ArchivedHeaders.Header> headers = new ArrayList<>();

@@ -50,7 +50,7 @@ final class PartitionArchive {
     if (file == null) {
       file = new OpenFile(files, partition, listedEnd, nowMillis);
     }
-    file.add(record, eventTime);
+    file.add(record, eventTime, nowMillis);
   }
 
   boolean isDue(long nowMillis, long rollMillis, long rollBytes) {

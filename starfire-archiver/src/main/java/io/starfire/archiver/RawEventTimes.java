@@ -8,7 +8,6 @@ import io.starfire.event.EventTimes;
 import io.starfire.event.SourceSettings;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SourceNode;
-import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -18,13 +17,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** Finds the event time of raw records where they have one. Thread-safe. */
 final class RawEventTimes {
   private final Map<String, Reader> readers = new TreeMap<>();
-  private final Duration maxAhead;
+  private final EventTimes rule;
 
   /** What reads the records of one topic. */
   private record Reader(SourceNode source, EventDecoder<?> decoder) {}
 
   RawEventTimes(Plan plan, StarfireConfig config) {
-    maxAhead = config.duration("starfire.stream.max-ahead");
+    rule = EventTimes.from(config);
     for (SourceNode source : plan.sources()) {
       SourceSettings settings = SourceSettings.from(config, source.name());
       Reader reader = new Reader(source, EventDecoder.of(settings, source.type()));
@@ -42,13 +41,13 @@ final class RawEventTimes {
     return readers.keySet();
   }
 
-  /** The event time by the rules of the drivers; empty for what will be UNDECODABLE or BAD_TIME. */
-  OptionalLong of(ConsumerRecord<byte[], byte[]> record) {
+  /** The event time by the rule of the drivers; empty for what will be UNDECODABLE or BAD_TIME. */
+  OptionalLong of(ConsumerRecord<byte[], byte[]> record, long readAtMillis) {
     Reader reader = readers.get(record.topic());
     try {
       Object event = reader.decoder().decode(record.value());
       EventTimes.Checked time =
-          EventTimes.check(reader.source().eventTime().apply(event), record.timestamp(), maxAhead);
+          rule.check(reader.source().eventTime().apply(event), record.timestamp(), readAtMillis);
       return time.isGood() ? OptionalLong.of(time.millis()) : OptionalLong.empty();
     } catch (RuntimeException e) {
       // Whatever the pipeline's functions do, the bytes must be kept.

@@ -170,6 +170,32 @@ final class ArchiverTest {
   }
 
   @Test
+  void aTimestampThatCannotBeUsedLetsNoEventTimePass() throws Exception {
+    kafka.createTopic(
+        "stamps", 1, Map.of("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
+    long before = System.currentTimeMillis();
+    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of());
+        Archiver archiver = start("stamps", Map.of())) {
+      for (long timestamp : new long[] {0, Instant.parse("9999-12-31T00:00:00Z").toEpochMilli()}) {
+        for (String at : List.of("9999-12-31T00:00Z", "2026-11-20T10:01Z")) {
+          byte[] value = visit(at, "/").getBytes(UTF_8);
+          producer.send(new ProducerRecord<>("stamps", 0, timestamp, null, value)).get();
+        }
+      }
+      await(archiver, () -> listed(archiver, "stamps") == 4);
+    }
+    List<Group> rows = rows("stamps", 0);
+    assertThat(rows)
+        .extracting(row -> row.getFieldRepetitionCount(ArchiveLayout.EVENT_TIME))
+        .containsExactly(0, 1, 0, 1);
+    assertThat(rows)
+        .allSatisfy(
+            row ->
+                assertThat(row.getLong(ArchiveLayout.READ_AT, 0))
+                    .isBetween(before, System.currentTimeMillis()));
+  }
+
+  @Test
   void recordsAreKeptAsTheyCameAndListedWithTheirEventHours() throws Exception {
     kafka.createTopic("raw", 2);
     try (KafkaProducer<byte[], byte[]> producer = producer(Map.of());

@@ -93,7 +93,8 @@ public final class BatchRun {
                 name,
                 new RunSettings.PinnedLookup(
                     directory + "/lookups/" + name + ".csv", versionOf(plan, name, content))));
-    RunSettings settings = new RunSettings(plan, config, options.interval(), lookups);
+    RunSettings settings =
+        new RunSettings(plan, config, options.interval(), clock.millis(), lookups);
     Reach reach = settings.reach();
     if (!options.allowIncomplete()) {
       RunCheck.closed(plan, reach, config.duration("starfire.batch.arrival-slack"), clock.millis());

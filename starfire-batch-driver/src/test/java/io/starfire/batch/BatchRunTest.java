@@ -7,6 +7,7 @@ import io.starfire.batch.AdPipeline.View;
 import io.starfire.batch.InputFiles.Archived;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
+import io.starfire.common.Times;
 import io.starfire.config.StarfireConfig;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.publication.PublicationRequest;
@@ -146,6 +147,34 @@ class BatchRunTest {
                 "views", Map.of(0, 100L + half, 1, (long) second.size()),
                 "clicks", Map.of(0, (long) clicks.size())));
     assertThat(report.pin().archiveCompleteUpToMillis()).isEqualTo(arrived);
+  }
+
+  @Test
+  void theTimeOfArchivingBoundsRecordsWhoseTimestampCannotBeUsed() throws IOException {
+    Path archive = directory.resolve("archive");
+    long inside = INTERVAL.startMillis() + 60_000;
+    long distant = Times.parse("9999-12-31T00:00Z");
+    List<Archived> views = new ArrayList<>();
+    events.views().forEach(v -> views.add(archived(InputFiles.json(v), v.at())));
+    for (long timestamp : new long[] {-1, 0, distant}) {
+      String json = InputFiles.json(new View("far", Instant.ofEpochMilli(distant), "a1", 1));
+      views.add(new Archived(json, timestamp, inside, -1));
+      // Read before the interval, and so counted there.
+      views.add(new Archived(json, timestamp, INTERVAL.startMillis() - 1, -1));
+    }
+    List<Archived> clicks = new ArrayList<>();
+    events.clicks().forEach(c -> clicks.add(archived(InputFiles.json(c), c.at())));
+    InputFiles.archive(archive, "views", 0, 0, views);
+    InputFiles.archive(archive, "clicks", 0, 0, clicks);
+    InputFiles.complete(
+        archive,
+        INTERVAL.endMillis() + 3_600_000,
+        Map.of("views", Map.of(0, (long) views.size()), "clicks", Map.of(0, (long) clicks.size())));
+
+    BatchReport report = run(Map.of());
+
+    assertPublished(report);
+    assertThat(report.outcomes().get("views")).containsEntry("BAD_TIME", 3L);
   }
 
   @Test

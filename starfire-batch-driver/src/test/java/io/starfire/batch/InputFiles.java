@@ -83,7 +83,11 @@ final class InputFiles {
   }
 
   /** One record of the archive; {@code eventMillis} is negative where it has none. */
-  record Archived(String value, long timestamp, long eventMillis) {}
+  record Archived(String value, long timestamp, long readAt, long eventMillis) {
+    Archived(String value, long timestamp, long eventMillis) {
+      this(value, timestamp, timestamp, eventMillis);
+    }
+  }
 
   /** Writes one file of an archive and lists it. */
   static void archive(
@@ -92,7 +96,7 @@ final class InputFiles {
     MessageType schema =
         MessageTypeParser.parseMessageType(
             "message record { required binary topic (STRING); required int32 partition; required int64 offset;"
-                + " required int64 timestamp; optional binary key; optional binary value; optional binary headers;"
+                + " required int64 timestamp; required int64 read_at; optional binary key; optional binary value; optional binary headers;"
                 + " optional int64 event_time; }");
     long end = startOffset + records.size();
     String name =
@@ -108,6 +112,7 @@ final class InputFiles {
         group.add("partition", partition);
         group.add("offset", startOffset + i);
         group.add("timestamp", record.timestamp());
+        group.add("read_at", record.readAt());
         if (record.value() != null) {
           group.add(
               "value",

@@ -99,8 +99,10 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
       return;
     }
     EventTimes.Checked time =
-        EventTimes.check(
-            eventTime(event), record.value().timestampMillis(), stream.settings().maxAhead());
+        stream
+            .settings()
+            .eventTimes()
+            .check(eventTime(event), record.value().timestampMillis(), task.nowMillis());
     if (!time.isGood()) {
       refuse(record, origin, Outcome.BAD_TIME, time.problem());
       return;
@@ -119,8 +121,12 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
 
   private void refuse(
       Record<byte[], RawValue> record, EdgeRecord.Origin origin, Outcome outcome, String reason) {
-    // It has no event time, so that it counts at its record's.
-    counter.count(outcome, Math.max(0, record.value().timestampMillis()));
+    counter.count(
+        outcome,
+        stream
+            .settings()
+            .eventTimes()
+            .arrivalMillis(record.value().timestampMillis(), task.nowMillis()));
     task.deadLetter(
         DeadLetter.of(
             record.key(),

@@ -75,7 +75,7 @@ final class StageTask implements StageOutput {
   }
 
   long nowMillis() {
-    return context.currentSystemTimeMs();
+    return stream.clock().millis();
   }
 
   /** Where the event came from that is being processed; travels with what goes to a shuffle. */

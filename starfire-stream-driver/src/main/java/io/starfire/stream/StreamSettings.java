@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
+import io.starfire.event.EventTimes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -21,7 +22,7 @@ import java.util.TreeMap;
  * @param prefix with which application ids begin
  * @param lateness how far an event may be behind and still be on time
  * @param idleTimeout after which a raw partition without records is idle
- * @param maxAhead how far an event time may be ahead of its record's timestamp
+ * @param eventTimes the rule for event times
  * @param clockSkew how far the clocks of the machines that run the stream may be apart
  * @param grant the largest window of a join to either side
  * @param grants the same for single joins
@@ -49,7 +50,7 @@ public record StreamSettings(
     String prefix,
     Duration lateness,
     Duration idleTimeout,
-    Duration maxAhead,
+    EventTimes eventTimes,
     Duration clockSkew,
     Duration grant,
     Map<String, Duration> grants,
@@ -97,7 +98,6 @@ public record StreamSettings(
     positive("broadcast-interval", broadcastInterval);
     positive("idle-timeout", idleTimeout);
     notNegative("lateness", lateness);
-    notNegative("max-ahead", maxAhead);
     notNegative("clock-skew", clockSkew);
     notNegative("grant", grant);
   }
@@ -117,7 +117,7 @@ public record StreamSettings(
         config.string("starfire.stream.application-id-prefix"),
         config.duration("starfire.stream.lateness"),
         config.duration("starfire.stream.idle-timeout"),
-        config.duration("starfire.stream.max-ahead"),
+        EventTimes.from(config),
         config.duration("starfire.stream.clock-skew"),
         config.duration("starfire.stream.grant"),
         grants,

@@ -135,6 +135,34 @@ final class StatelessStreamTest {
   }
 
   @Test
+  void aRecordWhoseTimestampCannotBeUsedIsBoundByTheTimeOfReading() throws Exception {
+    bench.topic(
+        "t-visits", 1, Map.of("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
+    long distant = Instant.parse("9999-12-31T00:00:00Z").toEpochMilli();
+    bench.send("t-visits", 0, 0L, visit("9999-12-31T00:00:00Z", "/", 5));
+    bench.send("t-visits", 0, distant, visit("9999-12-31T00:00:00Z", "/", 5));
+    bench.send("t-visits", 0, 0L, visit("2026-11-20T10:00:01Z", "/", 5));
+    bench.send("t-visits", 0, distant, visit("2026-11-20T10:00:02Z", "/", 5));
+    bench.flush();
+    try (StreamDriver driver = bench.start(Visits.class, config("t", Map.of()))) {
+      await(driver, driver::status, () -> driver.status().count("visits", "BAD_TIME") == 2);
+      await(driver, driver::status, () -> driver.status().count("visits", "EMITTED") == 2);
+      await(
+          driver,
+          driver::status,
+          () ->
+              driver
+                  .status()
+                  .watermarks()
+                  .equals(Map.of("visits", Instant.parse("2026-11-20T09:55:02Z").toEpochMilli())));
+    }
+    assertThat(bench.read("t-data-source-pages")).hasSize(2);
+    assertThat(bench.read("t-visits-dead-letters"))
+        .extracting(letter -> header(letter, DeadLetter.REASON))
+        .allSatisfy(reason -> assertThat(reason).contains("the record's timestamp cannot be used"));
+  }
+
+  @Test
   void aStreamGoesOnWhereItWasStopped() throws Exception {
     bench.topic("b-visits", 2);
     for (int i = 0; i < 100; i++) {

@@ -25,11 +25,12 @@ import org.apache.parquet.hadoop.example.GroupReadSupport;
  */
 final class ArchiveCursor implements PartCursor {
   private static final String PROJECTION =
-      "message record { required int32 %s; required int64 %s; required int64 %s; optional int64 %s; optional binary %s; }"
+      "message record { required int32 %s; required int64 %s; required int64 %s; required int64 %s; optional int64 %s; optional binary %s; }"
           .formatted(
               ArchiveLayout.PARTITION,
               ArchiveLayout.OFFSET,
               ArchiveLayout.TIMESTAMP,
+              ArchiveLayout.READ_AT,
               ArchiveLayout.EVENT_TIME,
               ArchiveLayout.VALUE);
 
@@ -66,6 +67,7 @@ final class ArchiveCursor implements PartCursor {
         row.getInteger(ArchiveLayout.PARTITION, 0),
         row.getLong(ArchiveLayout.OFFSET, 0),
         row.getLong(ArchiveLayout.TIMESTAMP, 0),
+        row.getLong(ArchiveLayout.READ_AT, 0),
         hasValue ? row.getBinary(ArchiveLayout.VALUE, 0).getBytes() : null);
   }
 

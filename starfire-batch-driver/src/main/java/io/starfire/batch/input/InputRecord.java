@@ -21,6 +21,7 @@ public final class InputRecord implements Writable {
   private int partition = (int) NONE;
   private long offset = NONE;
   private long timeMillis = NONE;
+  private long readAtMillis = NONE;
   private byte[] key;
   private byte[] value;
   private byte[] header;
@@ -48,14 +49,23 @@ public final class InputRecord implements Writable {
   /**
    * A record of the archive.
    *
+   * @param timestamp of the Kafka record, as it came
+   * @param readAtMillis when the archiver read it
    * @param value as it came, may be null
    */
   public static InputRecord archived(
-      int source, String file, int partition, long offset, long timestamp, byte[] value) {
+      int source,
+      String file,
+      int partition,
+      long offset,
+      long timestamp,
+      long readAtMillis,
+      byte[] value) {
     InputRecord record = new InputRecord(InputPart.Kind.ARCHIVE, source, file);
     record.partition = partition;
     record.offset = offset;
     record.timeMillis = timestamp;
+    record.readAtMillis = readAtMillis;
     record.value = value;
     return record;
   }
@@ -118,6 +128,11 @@ public final class InputRecord implements Writable {
     return timeMillis;
   }
 
+  /** When the archiver read an archived record, {@link #NONE} else. */
+  public long readAtMillis() {
+    return readAtMillis;
+  }
+
   /** Null if there is none. */
   public byte[] key() {
     return key;
@@ -150,6 +165,7 @@ public final class InputRecord implements Writable {
     out.writeInt(partition);
     out.writeLong(offset);
     out.writeLong(timeMillis);
+    out.writeLong(readAtMillis);
     writeBytes(out, key);
     writeBytes(out, value);
     writeBytes(out, header);
@@ -164,6 +180,7 @@ public final class InputRecord implements Writable {
     partition = in.readInt();
     offset = in.readLong();
     timeMillis = in.readLong();
+    readAtMillis = in.readLong();
     key = readBytes(in);
     value = readBytes(in);
     header = readBytes(in);

@@ -24,16 +24,22 @@ import org.apache.hadoop.conf.Configuration;
  * @param plan of the pipeline
  * @param config of the deployment
  * @param interval that the run puts out
+ * @param beganAtMillis when the run began, by the clock of the process that submits it
  * @param lookups where the pinned copies of the lookups lie, and their versions, by name
  */
 public record RunSettings(
-    Plan plan, StarfireConfig config, Interval interval, Map<String, PinnedLookup> lookups) {
+    Plan plan,
+    StarfireConfig config,
+    Interval interval,
+    long beganAtMillis,
+    Map<String, PinnedLookup> lookups) {
   private static final String PREFIX = "starfire.batch.run.";
   private static final String PIPELINE = PREFIX + "pipeline";
   private static final String DESCRIPTION = PREFIX + "plan";
   private static final String FINGERPRINT = PREFIX + "fingerprint";
   private static final String CONFIG = PREFIX + "config";
   private static final String INTERVAL = PREFIX + "interval";
+  private static final String BEGAN_AT = PREFIX + "began-at-millis";
   private static final String LOOKUPS = PREFIX + "lookups";
 
   public RunSettings {
@@ -67,6 +73,7 @@ public record RunSettings(
     job.set(FINGERPRINT, plan.fingerprint());
     job.set(CONFIG, withoutClientProperties(config.render()));
     job.set(INTERVAL, interval.toString());
+    job.setLong(BEGAN_AT, beganAtMillis);
     job.set(LOOKUPS, BatchJson.write(new PinnedLookups(lookups)));
   }
 
@@ -93,6 +100,7 @@ public record RunSettings(
         plan,
         StarfireConfig.fromString(job.getRaw(CONFIG)),
         Interval.parse(job.getRaw(INTERVAL)),
+        Long.parseLong(job.getRaw(BEGAN_AT)),
         BatchJson.read(job.getRaw(LOOKUPS), PinnedLookups.class).lookups());
   }
 

@@ -17,21 +17,21 @@ import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Reach;
 import io.starfire.plan.Stage;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 
 /**
  * Reads the records of one source: decodes, checks the time, drops what the run has no use for, and
- * runs what is fused to the source. A record without event time counts at its record timestamp. One
- * thread.
+ * runs what is fused to the source. An archived record without event time counts at its arrival.
+ * One thread.
  */
 final class SourceProgram {
   private final int index;
   private final SourceNode source;
   private final Interval reach;
   private final Interval interval;
-  private final Duration maxAhead;
+  private final EventTimes eventTimes;
+  private final long fileReadAtMillis;
   private final TaskOutcomes.Operator outcomes;
   private final DeliverySink output;
   private final StageProgram program;
@@ -52,7 +52,8 @@ final class SourceProgram {
     Reach wholeReach = settings.reach();
     this.reach = wholeReach.of(source);
     this.interval = settings.interval();
-    this.maxAhead = settings.config().duration("starfire.stream.max-ahead");
+    this.eventTimes = EventTimes.from(settings.config());
+    this.fileReadAtMillis = settings.beganAtMillis();
     this.outcomes = outcomes.of(source.name());
     this.output = output;
     this.decoder =
@@ -89,7 +90,7 @@ final class SourceProgram {
       return;
     }
     EventTimes.Checked time =
-        EventTimes.check(timeOf(event, record), record.timeMillis(), maxAhead);
+        eventTimes.check(timeOf(event, record), record.timeMillis(), readAtMillis(record));
     if (!time.isGood()) {
       refuse(record, Outcome.BAD_TIME, time.problem());
     } else if (!reach.contains(time.millis())) {
@@ -111,6 +112,11 @@ final class SourceProgram {
               .formatted(source.name(), e, record.file()),
           e);
     }
+  }
+
+  /** When the archiver read the record; a record of a file is read when the run begins. */
+  private long readAtMillis(InputRecord record) {
+    return record.kind() == InputPart.Kind.ARCHIVE ? record.readAtMillis() : fileReadAtMillis;
   }
 
   private Object decode(InputRecord record) {
@@ -142,13 +148,14 @@ final class SourceProgram {
   }
 
   private void refuse(InputRecord record, Outcome outcome, String reason) {
-    boolean timed = record.timeMillis() != InputRecord.NONE;
-    if (timed) {
-      outcomes.count(outcome, record.timeMillis());
+    boolean archived = record.kind() == InputPart.Kind.ARCHIVE;
+    long arrivedMillis = eventTimes.arrivalMillis(record.timeMillis(), readAtMillis(record));
+    if (archived) {
+      outcomes.count(outcome, arrivedMillis);
     } else {
       outcomes.countUntimed(outcome);
     }
-    if (!timed || interval.contains(record.timeMillis())) {
+    if (!archived || interval.contains(arrivedMillis)) {
       output.write(
           Delivery.deadLetter(index, DeadLetter.line(source.name(), outcome, reason, record)));
     }

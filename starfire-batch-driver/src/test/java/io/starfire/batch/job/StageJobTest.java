@@ -69,6 +69,7 @@ class StageJobTest {
             plan,
             config,
             HOUR,
+            HOUR.endMillis() + 3_600_000,
             Map.of("advertisers", new RunSettings.PinnedLookup(file.toString(), version)))
         .putInto(job);
   }
@@ -83,7 +84,13 @@ class StageJobTest {
     driver.addInput(view(3, "{'id':'x','at':null,'advertiser':'a','price':2}"));
     driver.addInput(
         InputRecord.archived(
-            0, "f", 2, 77, HOUR.endMillis(), "late rubbish".getBytes(StandardCharsets.UTF_8)),
+            0,
+            "f",
+            2,
+            77,
+            HOUR.endMillis(),
+            HOUR.endMillis(),
+            "late rubbish".getBytes(StandardCharsets.UTF_8)),
         NOTHING);
 
     List<Pair<Delivery, NullWritable>> out = driver.run();
