@@ -32,9 +32,8 @@ final class ArchiveCommand implements Callable<Integer> {
     Daemon.closeAtExit(archiver);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "Archiving the sources of %s; health and metrics at http://127.0.0.1:%d; Ctrl-C or SIGTERM"
-            + " ends it.%n",
-        className, archiver.port());
+        "Archiving the sources of %s; %sCtrl-C or SIGTERM ends it.%n",
+        className, Daemon.healthAt(archiver.port()));
     out.flush();
     return Daemon.runToEnd(archiver::awaitEnd, archiver::failure);
   }

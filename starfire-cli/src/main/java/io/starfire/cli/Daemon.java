@@ -43,6 +43,11 @@ final class Daemon {
     return 0;
   }
 
+  /** Where health and metrics are, with what comes after it; nothing if there is no such port. */
+  static String healthAt(int port) {
+    return port < 0 ? "" : "health and metrics at http://127.0.0.1:%d; ".formatted(port);
+  }
+
   /** Keeps the process alive until it is told to stop. */
   static void runForever() {
     try {

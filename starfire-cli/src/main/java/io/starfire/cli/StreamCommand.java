@@ -1,23 +1,60 @@
 package io.starfire.cli;
 
+import io.starfire.stream.Beginning;
+import io.starfire.stream.StartFrom;
 import io.starfire.stream.StreamDriver;
 import io.starfire.stream.StreamOptions;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Runs a pipeline as a stream until it is stopped. */
 @Command(
     name = "stream",
-    description = "Runs a pipeline on Kafka until it is stopped.",
+    description = {
+      "Runs a pipeline on Kafka until it is stopped.",
+      "",
+      "With --reset it begins anew first, with empty state. If records are read again, the rows"
+          + " that",
+      "it wrote before are withdrawn from its data sources in the moment in which the new ones are",
+      "taken up, so that nothing counts twice; what publications hold stays. All other processes"
+          + " of",
+      "the stream must be stopped. If it is killed, repeat it: either nothing was done, or the",
+      "stream goes on with what was begun."
+    },
     mixinStandardHelpOptions = true)
 final class StreamCommand implements Callable<Integer> {
   @Parameters(paramLabel = "CLASS", description = "The pipeline's class.")
   private String className;
+
+  @Option(names = "--reset", description = "Begin anew, with empty state, from where --from says.")
+  private boolean reset;
+
+  @Option(
+      names = "--from",
+      paramLabel = "WHERE",
+      description = {
+        "With --reset: committed (where the stream was; nothing is read again), earliest, latest,"
+            + " or",
+        "a time such as 2026-11-20T10:00:00Z (by the stamps of the records).",
+        "Default: committed."
+      })
+  private String from;
+
+  @Option(
+      names = "--new-topic",
+      description = {
+        "Go on with source topics that were deleted and made anew, from their start. Without it"
+            + " the",
+        "stream refuses them: their offsets mean other records."
+      })
+  private boolean newTopic;
 
   @Mixin private ConfigOption config;
 
@@ -25,17 +62,41 @@ final class StreamCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    StreamDriver driver =
-        StreamDriver.start(
-            StreamOptions.of(
-                className, Thread.currentThread().getContextClassLoader(), config.load()));
-    Daemon.closeAtExit(driver);
     PrintWriter out = spec.commandLine().getOut();
+    StreamOptions options =
+        StreamOptions.of(className, Thread.currentThread().getContextClassLoader(), config.load())
+            .beginning(
+                beginning(),
+                sentence -> {
+                  out.println(sentence);
+                  out.flush();
+                });
+    StreamDriver driver = StreamDriver.start(options);
+    Daemon.closeAtExit(driver);
     out.printf(
-        "%s runs as %s; health and metrics at http://127.0.0.1:%d; Ctrl-C or SIGTERM ends it.%n",
-        className, driver.status().applicationId(), driver.port());
+        "%s runs as %s; %sCtrl-C or SIGTERM ends it.%n",
+        className, driver.status().applicationId(), Daemon.healthAt(driver.port()));
     out.printf("grants: %s%n", driver.status().grants());
     out.flush();
     return Daemon.runToEnd(driver::awaitEnd, driver::failure);
+  }
+
+  private Beginning beginning() {
+    if (from != null && !reset) {
+      throw usage("--from goes with --reset");
+    }
+    if (reset && newTopic) {
+      throw usage("--reset and --new-topic do not go together: a reset reads what is there now");
+    }
+    if (newTopic) {
+      return Beginning.NEW_TOPIC;
+    }
+    return reset
+        ? Beginning.reset(from == null ? StartFrom.COMMITTED : StartFrom.parse(from))
+        : Beginning.CONTINUE;
+  }
+
+  private CommandLine.ParameterException usage(String sentence) {
+    return new CommandLine.ParameterException(spec.commandLine(), sentence);
   }
 }

@@ -23,9 +23,9 @@ final class BrokerProperties {
     properties.put("log.segment.bytes", Integer.toString(256 << 20));
     // Nobody waits for further members or brokers: there is only this one.
     properties.put("group.initial.rebalance.delay.ms", "0");
-    // An open transaction holds read_committed readers up: do not allow longer ones than clients
-    // ask for by default, and look for overdue ones every second rather than every ten.
-    properties.put("transaction.max.timeout.ms", "60000");
+    // An open transaction holds read_committed readers up: look for overdue ones every second
+    // rather than every ten. How long one may be open is the client's choice, up to Kafka's limit
+    // of 15 minutes: clients other than Starfire's ask for minutes.
     properties.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     small(properties);
     properties.putAll(more);

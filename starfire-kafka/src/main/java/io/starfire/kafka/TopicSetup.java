@@ -72,7 +72,7 @@ public final class TopicSetup {
           } else if (exactly && !present.equals(count)) {
             throw new StarfireException(
                 ErrorCode.CONFLICT,
-                "topic '%s' has %d partitions and starfire.stream.partitions is %d; set it to %d, or choose another starfire.stream.application-id-prefix"
+                "topic '%s' has %d partitions and starfire.stream.partitions is %d; set it to %d, or begin the stream anew with 'bin/starfire stream CLASS --reset'"
                     .formatted(topic, present, count, present));
           }
         });

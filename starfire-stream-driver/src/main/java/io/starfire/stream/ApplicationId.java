@@ -13,12 +13,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The application id of a stream: {@code <prefix>-<pipeline>-<8 digits>}. The digits are a digest
  * of what the state depends on: the stages, the types on their shuffles, the granted windows and
  * the number of partitions. So a change that the state carries, such as another filter or column,
- * goes on under the same id; any other gets an id of its own, with state of its own. Stateless.
+ * goes on under the same id; any other gets an id of its own, with state of its own. From the
+ * second generation on its number follows: {@code -g2}. Stateless.
  */
 final class ApplicationId {
   private static final int DIGEST_BYTES = 4;
@@ -29,7 +32,22 @@ final class ApplicationId {
     return TopicNames.applicationId(settings.prefix(), plan);
   }
 
-  static String of(Plan plan, Grants grants, StreamSettings settings) {
+  /** The generation of an application id of a pipeline; 0 if it is none. */
+  static int generation(String baseId, String id) {
+    Matcher matcher =
+        Pattern.compile(Pattern.quote(baseId) + "-[0-9a-f]{8}(?:-g([1-9][0-9]{0,8}))?").matcher(id);
+    if (!matcher.matches()) {
+      return 0;
+    }
+    return matcher.group(1) == null ? 1 : Integer.parseInt(matcher.group(1));
+  }
+
+  /** What the second and later generations add to a name. */
+  static String inGeneration(String name, int generation) {
+    return generation <= 1 ? name : name + "-g" + generation;
+  }
+
+  static String of(Plan plan, Grants grants, StreamSettings settings, int generation) {
     StringBuilder text = new StringBuilder("partitions " + settings.partitions() + "\n");
     for (Stage stage : plan.stages()) {
       text.append(stage.kind()).append(' ').append(stage.name()).append('\n');
@@ -43,7 +61,7 @@ final class ApplicationId {
             .append('\n');
       }
     }
-    return base(plan, settings) + "-" + digest(text.toString());
+    return inGeneration(base(plan, settings) + "-" + digest(text.toString()), generation);
   }
 
   private static String digest(String text) {

@@ -1,102 +1,228 @@
 package io.starfire.stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
-import io.starfire.event.DataSourceSchemas;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the coordinator which data sources the stream writes, and to which topics. */
+/**
+ * Tells the coordinator which data sources the stream writes, and to which topics. After a reset it
+ * has the coordinator go over to the new topics, and withdraw the rows of the old ones if they are
+ * made again. All of it may be done again. Thread-safe.
+ */
 final class DataSourceRegistrar implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataSourceRegistrar.class);
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final long RETRY_SECONDS = 5;
+  private static final Duration RETRY = Duration.ofSeconds(5);
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
-  private final String coordinatorUrl;
-  private final Map<DataSourceSchema, String> topics;
+  private final FeedClient client;
+  private final StreamSettings.Registration mode;
+  private volatile boolean pending;
   private Thread retrying;
 
-  DataSourceRegistrar(String coordinatorUrl, Map<DataSourceSchema, String> topics) {
-    this.coordinatorUrl = coordinatorUrl.replaceAll("/+$", "");
-    this.topics = Map.copyOf(topics);
+  DataSourceRegistrar(StreamSettings settings) {
+    this.client = new FeedClient(settings.coordinatorUrl());
+    this.mode = settings.register();
   }
 
   /**
-   * Registers all data sources.
+   * A data source to register.
    *
-   * @throws StarfireException with UNAVAILABLE if the coordinator does not answer, and may be asked
-   *     again; with CONFLICT if it refuses
+   * @param feeds the topics of its rows, the present one last
+   * @param topicId of the present one
    */
-  void register() {
-    topics.forEach(this::register);
+  record Wanted(DataSourceSchema schema, List<JournalEntry.Feed> feeds, String topicId) {
+    String topic() {
+      return feeds.get(feeds.size() - 1).topic();
+    }
+
+    JournalEntry.Registered entry() {
+      return new JournalEntry.Registered(
+          schema.name(), topic(), DataRowCodec.of(schema).fingerprintHex());
+    }
   }
 
-  /** Goes on trying until the coordinator answers or this is closed. */
-  void keepTrying() {
-    retrying = new Thread(this::tryAgain, "starfire-register");
+  /**
+   * What the coordinator has loaded of a data source from its topics.
+   *
+   * @param topic null if it was never asked, or knows nothing
+   * @param topicId null if nothing was committed
+   */
+  record Loaded(String topic, String topicId, long events, long segments) {
+    static final Loaded UNKNOWN = new Loaded(null, null, 0, 0);
+
+    /** Whether what was loaded came from another topic than that of this name and id. */
+    boolean isOfAnother(String name, String id) {
+      return name.equals(topic) && topicId != null && !topicId.equals(id);
+    }
+
+    String describe() {
+      return topic == null
+          ? ""
+          : " (%d events in %d segments, and what is not handed off yet)"
+              .formatted(events, segments);
+    }
+  }
+
+  /**
+   * What has been loaded.
+   *
+   * @throws StarfireException with UNAVAILABLE if the coordinator does not answer, and registration
+   *     is required
+   */
+  Loaded loaded(String dataSource) {
+    if (mode == StreamSettings.Registration.OFF) {
+      return Loaded.UNKNOWN;
+    }
+    try {
+      return client.feed(dataSource).map(DataSourceRegistrar::loaded).orElse(Loaded.UNKNOWN);
+    } catch (StarfireException e) {
+      if (e.code() == ErrorCode.UNAVAILABLE && mode == StreamSettings.Registration.RETRIED) {
+        LOG.warn("{}", e.getMessage());
+        return Loaded.UNKNOWN;
+      }
+      throw e;
+    }
+  }
+
+  private static Loaded loaded(JsonNode feed) {
+    return new Loaded(
+        feed.path("topic").asText(null),
+        feed.path("topicId").asText(null),
+        feed.path("events").asLong(),
+        feed.path("segments").asLong());
+  }
+
+  /**
+   * Registers as the settings say.
+   *
+   * @param known what the coordinator has taken before, by data source: if that is the same, a
+   *     coordinator that does not answer is waited for while the stream runs
+   * @param taken told of each data source that was registered
+   * @param refused told if the coordinator refuses a data source while the stream runs
+   * @throws StarfireException with UNAVAILABLE if the coordinator does not answer; with CONFLICT if
+   *     it refuses
+   */
+  void register(
+      List<Wanted> all,
+      Map<String, JournalEntry.Registered> known,
+      Consumer<JournalEntry.Registered> taken,
+      Consumer<StarfireException> refused) {
+    if (mode == StreamSettings.Registration.OFF) {
+      LOG.debug("data sources are not registered: starfire.stream.register is off");
+      return;
+    }
+    try {
+      all.forEach(wanted -> register(wanted, known, taken));
+    } catch (StarfireException e) {
+      boolean isKnown =
+          all.stream().allMatch(wanted -> wanted.entry().equals(known.get(wanted.schema().name())));
+      if (e.code() != ErrorCode.UNAVAILABLE
+          || (mode == StreamSettings.Registration.REQUIRED && !isKnown)) {
+        throw e;
+      }
+      LOG.warn("{}; the stream starts, and it is tried again every {}", e.getMessage(), RETRY);
+      keepTrying(all, known, taken, refused);
+    }
+  }
+
+  private synchronized void keepTrying(
+      List<Wanted> all,
+      Map<String, JournalEntry.Registered> known,
+      Consumer<JournalEntry.Registered> taken,
+      Consumer<StarfireException> refused) {
+    pending = true;
+    retrying =
+        new Thread(
+            () -> {
+              try {
+                tryAgain(all, known, taken);
+              } catch (StarfireException e) {
+                refused.accept(e);
+              } catch (RuntimeException | Error e) {
+                refused.accept(
+                    new StarfireException(
+                        ErrorCode.INTERNAL, "data sources could not be registered: " + e, e));
+              }
+            },
+            "starfire-register");
     retrying.setDaemon(true);
     retrying.start();
   }
 
-  private void tryAgain() {
+  private void tryAgain(
+      List<Wanted> all,
+      Map<String, JournalEntry.Registered> known,
+      Consumer<JournalEntry.Registered> taken) {
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        register();
+        TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
+        all.forEach(wanted -> register(wanted, known, taken));
+        pending = false;
+        LOG.info("the data sources are registered");
         return;
       } catch (StarfireException e) {
-        LOG.warn("{}; trying again in {} s", e.getMessage(), RETRY_SECONDS);
-      }
-      try {
-        TimeUnit.SECONDS.sleep(RETRY_SECONDS);
+        if (e.code() == ErrorCode.CANCELED) {
+          return;
+        }
+        if (e.code() != ErrorCode.UNAVAILABLE) {
+          throw e;
+        }
+        LOG.debug("{}", e.getMessage());
       } catch (InterruptedException e) {
         return;
       }
     }
   }
 
-  private void register(DataSourceSchema schema, String topic) {
-    URI uri = URI.create(coordinatorUrl + "/starfire/v1/datasources");
-    String body =
-        "{\"schema\":%s,\"topic\":\"%s\"}".formatted(DataSourceSchemas.toJson(schema), topic);
-    HttpRequest request =
-        HttpRequest.newBuilder(uri)
-            .timeout(TIMEOUT)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    try {
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() / 100 != 2) {
-        throw new StarfireException(
-            response.statusCode() / 100 == 4 ? ErrorCode.CONFLICT : ErrorCode.UNAVAILABLE,
-            "the coordinator at %s did not register data source '%s': HTTP %d %s"
-                .formatted(coordinatorUrl, schema.name(), response.statusCode(), response.body()));
-      }
-    } catch (IOException e) {
+  /** Whether the coordinator has yet to answer. */
+  boolean isPending() {
+    return pending;
+  }
+
+  private void register(
+      Wanted wanted,
+      Map<String, JournalEntry.Registered> known,
+      Consumer<JournalEntry.Registered> taken) {
+    String name = wanted.schema().name();
+    if (wanted.feeds().size() > 1) {
+      Optional<JsonNode> switched = client.feed(name, wanted.feeds());
+      switched.ifPresent(
+          now -> {
+            if (now.path("withdrawnSegments").asLong() > 0) {
+              LOG.warn(
+                  "data source '{}' is read from topic '{}' now; {} events in {} segments were"
+                      + " withdrawn, which the stream makes again",
+                  name,
+                  wanted.topic(),
+                  now.path("withdrawnEvents").asLong(),
+                  now.path("withdrawnSegments").asLong());
+            }
+          });
+    }
+    Loaded loaded = client.feed(name).map(DataSourceRegistrar::loaded).orElse(Loaded.UNKNOWN);
+    if (loaded.isOfAnother(wanted.topic(), wanted.topicId())) {
       throw new StarfireException(
-          ErrorCode.UNAVAILABLE,
-          "the coordinator at %s does not answer, so that data source '%s' is not registered; start the server, check starfire.server.coordinator-url, or set starfire.stream.register to off"
-              .formatted(coordinatorUrl, schema.name()),
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StarfireException(
-          ErrorCode.CANCELED, "interrupted while data sources were being registered", e);
+          ErrorCode.CONFLICT,
+          "data loss: topic '%s' was deleted and made anew: data source '%s' was loaded from the topic with id %s, and the one there now has id %s; begin the stream anew with --reset"
+              .formatted(wanted.topic(), name, loaded.topicId(), wanted.topicId()));
+    }
+    client.register(wanted.schema(), wanted.topic());
+    if (!wanted.entry().equals(known.get(name))) {
+      taken.accept(wanted.entry());
     }
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (retrying != null) {
       retrying.interrupt();
     }

@@ -15,8 +15,11 @@ final class Failures {
    * What to make of an error.
    *
    * @param failure why the stream ends; null if the error passes
+   * @param isExplained whether the failure says what happened; else the topics may tell more
    */
-  record Verdict(StarfireException failure) {
+  record Verdict(StarfireException failure, boolean isExplained) {
+    private static final Verdict PASSES = new Verdict(null, true);
+
     boolean passes() {
       return failure == null;
     }
@@ -25,22 +28,23 @@ final class Failures {
   static Verdict judge(Throwable error, String applicationId) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof StarfireException sentence) {
-        return new Verdict(sentence);
+        return new Verdict(sentence, true);
       }
       if (cause instanceof InvalidOffsetException gone) {
         return new Verdict(
             new StarfireException(
                 ErrorCode.INCOMPLETE_INPUT,
-                "data loss: the stream '%s' has no offset within the logs of %s; records were deleted before it had read them, or the topic was made anew. Mend the interval by a batch run, and start the stream under another starfire.stream.application-id-prefix"
+                "data loss: the stream '%s' has no offset within the logs of %s; records were deleted before it had read them, or the topic was made anew. Begin it anew with --reset --from committed, and mend the interval with a batch run"
                     .formatted(applicationId, gone.partitions()),
-                error));
+                error),
+            false);
       }
     }
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof RetriableException
           || cause instanceof TaskMigratedException
           || cause instanceof TaskCorruptedException) {
-        return new Verdict(null);
+        return Verdict.PASSES;
       }
     }
     return new Verdict(
@@ -48,7 +52,16 @@ final class Failures {
             ErrorCode.INTERNAL,
             "the stream '%s' stopped at an unexpected error: %s"
                 .formatted(applicationId, root(error)),
-            error));
+            error),
+        false);
+  }
+
+  /** Another process has begun the stream anew. */
+  static StarfireException wasReset(String applicationId, int generation) {
+    return new StarfireException(
+        ErrorCode.CONFLICT,
+        "the stream '%s' was begun anew by another process, as generation %d; this one ends. Start it again to take part in that"
+            .formatted(applicationId, generation));
   }
 
   private static Throwable root(Throwable error) {

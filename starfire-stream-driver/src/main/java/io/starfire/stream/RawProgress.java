@@ -3,18 +3,19 @@ package io.starfire.stream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * How far this process has read each raw partition assigned to it, and where their logs ended when
- * last asked. Written by the consumers and the {@link EndOffsetWatch}, read by the tasks;
- * thread-safe.
+ * last asked. Written by the consumers and the {@link TopicWatch}, read by the tasks; thread-safe.
  */
 final class RawProgress {
   private final Map<TopicPartition, Read> read = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Long> processed = new ConcurrentHashMap<>();
   private final Map<TopicPartition, End> ends = new ConcurrentHashMap<>();
+  private volatile long confirmedAsOfMillis = Long.MIN_VALUE;
 
   /**
    * What a consumer has read.
@@ -44,9 +45,39 @@ final class RawProgress {
     ends.put(partition, new End(offset, askedAtMillis));
   }
 
+  /** Notes that no raw topic had a partition that is not read when a request was sent. */
+  void noteConfirmed(long askedAtMillis) {
+    confirmedAsOfMillis = askedAtMillis;
+  }
+
+  /**
+   * The time as of which every partition of the raw topics was being read; {@link Long#MIN_VALUE}
+   * before that was first asked.
+   */
+  long confirmedAsOfMillis() {
+    return confirmedAsOfMillis;
+  }
+
+  /** How far each partition of a topic was processed here, for a sentence. */
+  String describe(String topic) {
+    Map<Integer, Long> ends = new TreeMap<>();
+    processed.forEach(
+        (partition, last) -> {
+          if (partition.topic().equals(topic) && last >= 0) {
+            ends.put(partition.partition(), last + 1);
+          }
+        });
+    return ends.isEmpty() ? "none of its records here" : Ranges.upTo(ends);
+  }
+
   /** Notes the offset of the last record that a partition's task has processed, -1 for none. */
   void noteProcessed(TopicPartition partition, long lastProcessed) {
     processed.put(partition, lastProcessed);
+  }
+
+  /** The offset of the last record of a partition that was processed, -1 if none was. */
+  long processed(TopicPartition partition) {
+    return processed.getOrDefault(partition, -1L);
   }
 
   /** How many offsets of the log of each partition read here have not been processed. */

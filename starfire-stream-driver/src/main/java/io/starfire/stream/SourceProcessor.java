@@ -1,5 +1,6 @@
 package io.starfire.stream;
 
+import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.EventDecoder;
 import io.starfire.event.EventTimes;
@@ -8,7 +9,7 @@ import io.starfire.kernel.OutcomeCounter;
 import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Stage;
 import io.starfire.stream.watermark.Mark;
-import java.nio.ByteBuffer;
+import io.starfire.stream.watermark.ToldWatermark;
 import java.time.Instant;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
@@ -24,12 +25,16 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  * the lateness, which is subtracted here and nowhere else. The watermark and the offset of the last
  * record are stored with the state.
  *
+ * <p>What it tells of its watermark is only what was reached before a moment at which the topic had
+ * no partition that is not read. So an event in a partition that is added was appended after
+ * everything that counted, and is not late if it is on time.
+ *
  * <p>The partition is idle when the end of its log, as asked for at a time, had been reached and
  * processed, and nothing has come for the idle timeout. It is then idle as of that time, less how
  * far clocks may be apart.
  */
 final class SourceProcessor implements Processor<byte[], RawValue, byte[], Object> {
-  private static final Bytes READ = StageTask.key("read");
+  static final Bytes READ = StageTask.key("read");
   private static final int BROADCAST_RECORDS = 1_000;
 
   private final StreamContext stream;
@@ -45,6 +50,8 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   private long lastOffset = -1;
   private long quietSinceMillis;
   private int sinceBroadcast;
+  private String topicId;
+  private final ToldWatermark told = new ToldWatermark();
 
   SourceProcessor(StreamContext stream, Stage stage) {
     this.stream = stream;
@@ -59,25 +66,28 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     task = new StageTask(stream, stage, context, null);
     counter = task.counter(source.name());
     partition = new TopicPartition(stream.topics().raw(source), context.taskId().partition());
+    topicId = stream.rawTopicIds().get(partition.topic());
     byte[] read = task.progress().get(READ);
     if (read != null) {
-      ByteBuffer in = ByteBuffer.wrap(read);
-      watermark = in.getLong();
-      knownAtMillis = in.getLong();
-      lastOffset = in.getLong();
+      ReadProgress stored = ReadProgress.decode(read);
+      watermark = stored.watermark();
+      knownAtMillis = stored.knownAtMillis();
+      // The offset of another topic of this name says nothing of this one.
+      lastOffset = stored.topicId().equals(topicId) ? stored.lastOffset() : -1;
     }
     quietSinceMillis = task.nowMillis();
     context.schedule(
         stream.settings().broadcastInterval(),
         PunctuationType.WALL_CLOCK_TIME,
         nowMillis -> broadcast());
-    task.report(watermark);
+    task.report(Mark.UNKNOWN);
   }
 
   @Override
   public void process(Record<byte[], RawValue> record) {
     RecordMetadata at = context.recordMetadata().orElseThrow();
     EdgeRecord.Origin origin = new EdgeRecord.Origin(source.name(), at.partition(), at.offset());
+    requireAbove(at.offset());
     lastOffset = at.offset();
     quietSinceMillis = task.nowMillis();
     task.processing(origin);
@@ -87,6 +97,16 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     sinceBroadcast++;
     if (sinceBroadcast >= BROADCAST_RECORDS) {
       broadcast();
+    }
+  }
+
+  /** Offsets of one topic only grow; the stream must not take a record twice, or one of another. */
+  private void requireAbove(long offset) {
+    if (offset <= lastOffset) {
+      throw new StarfireException(
+          ErrorCode.INCOMPLETE_INPUT,
+          "topic '%s' partition %d gives offset %d again after offset %d was processed; the offsets of the stream's consumer group were changed or have expired, or the topic was made anew; begin the stream anew with --reset --from committed"
+              .formatted(partition.topic(), partition.partition(), offset, lastOffset));
     }
   }
 
@@ -141,20 +161,16 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
 
   private void saveRead() {
     task.progress()
-        .put(
-            READ,
-            ByteBuffer.allocate(3 * Long.BYTES)
-                .putLong(watermark)
-                .putLong(knownAtMillis)
-                .putLong(lastOffset)
-                .array());
+        .put(READ, new ReadProgress(watermark, knownAtMillis, lastOffset, topicId).encode());
   }
 
   private void broadcast() {
     sinceBroadcast = 0;
     stream.progress().noteProcessed(partition, lastOffset);
-    task.broadcast(watermark, knownAtMillis, idleAsOf());
-    task.report(watermark);
+    told.reached(watermark, knownAtMillis);
+    ToldWatermark.Told may = told.asOf(stream.progress().confirmedAsOfMillis());
+    task.broadcast(may.watermark(), may.knownAtMillis(), idleAsOf());
+    task.report(may.watermark());
   }
 
   private long idleAsOf() {
@@ -164,12 +180,13 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     }
     OptionalLong caughtUpAsOf = stream.progress().caughtUpAsOf(partition, lastOffset);
     return caughtUpAsOf.isPresent()
-        ? caughtUpAsOf.getAsLong() - stream.settings().clockSkew().toMillis()
+        ? Math.min(caughtUpAsOf.getAsLong(), stream.progress().confirmedAsOfMillis())
+            - stream.settings().clockSkew().toMillis()
         : Mark.ACTIVE;
   }
 
   @Override
   public void close() {
-    task.leave(watermark);
+    task.leave(told.asOf(stream.progress().confirmedAsOfMillis()).watermark());
   }
 }

@@ -145,7 +145,10 @@ final class StageTask implements StageOutput {
   void report(long watermark) {
     stream
         .board()
-        .post(task, new TaskBoard.Report(stream.tasks(stage), watermark, counters.byOperator()));
+        .post(
+            task,
+            new TaskBoard.Report(stream.tasks(stage), watermark, counters.byOperator()),
+            stream.clock().millis());
   }
 
   /** Says that the task leaves this process, or that all of it is closing. */

@@ -6,13 +6,7 @@ import io.starfire.kafka.KafkaCalls;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.apache.kafka.clients.admin.GroupListing;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +22,11 @@ import org.slf4j.LoggerFactory;
 final class StartOffsets {
   private static final Logger LOG = LoggerFactory.getLogger(StartOffsets.class);
 
-  private final KafkaCalls kafka;
+  private final GroupOffsets groups;
   private final String applicationId;
 
   StartOffsets(KafkaCalls kafka, String applicationId) {
-    this.kafka = kafka;
+    this.groups = new GroupOffsets(kafka);
     this.applicationId = applicationId;
   }
 
@@ -41,10 +35,11 @@ final class StartOffsets {
    *
    * @param partitions all that the stream reads
    * @param baseId what the application ids of all versions of the pipeline begin with
+   * @param generation that starts, with the offsets that a reset has set
    */
-  void prepare(Set<TopicPartition> partitions, String baseId) {
-    Map<TopicPartition, OffsetAndMetadata> committed = committed(applicationId);
-    Map<TopicPartition, Long> logStarts = logStarts(partitions);
+  void prepare(Set<TopicPartition> partitions, String baseId, JournalEntry.Generation generation) {
+    Map<TopicPartition, Long> committed = groups.committed(applicationId);
+    Map<TopicPartition, Long> logStarts = groups.logStarts(partitions);
     committed.forEach(
         (partition, offset) -> requirePresent(partition, offset, logStarts.get(partition)));
     Set<TopicPartition> missing = new HashSet<>(partitions);
@@ -52,74 +47,49 @@ final class StartOffsets {
     if (missing.isEmpty()) {
       return;
     }
-    Map<TopicPartition, Long> before = committed.isEmpty() ? predecessors(baseId) : Map.of();
-    Map<TopicPartition, OffsetAndMetadata> start = new HashMap<>();
+    Map<TopicPartition, Long> before =
+        committed.isEmpty() ? predecessors(baseId, generation.number()) : Map.of();
+    Map<TopicPartition, Long> start = new HashMap<>();
     for (TopicPartition partition : missing) {
-      long offset = Math.max(logStarts.get(partition), before.getOrDefault(partition, 0L));
-      start.put(partition, new OffsetAndMetadata(offset));
+      JournalEntry.TopicStart set = generation.starts().get(partition.topic());
+      long first = set == null ? 0 : set.offsets().getOrDefault(partition.partition(), 0L);
+      long offset = Math.max(first, before.getOrDefault(partition, 0L));
+      start.put(partition, Math.max(logStarts.get(partition), offset));
     }
     try {
-      kafka.get(
-          "commit first offsets",
-          kafka.admin().alterConsumerGroupOffsets(applicationId, start).all());
+      groups.commit(applicationId, start);
     } catch (StarfireException e) {
       // A second process that starts at the same time has done it.
-      if (!committed(applicationId).keySet().containsAll(partitions)) {
+      if (!groups.committed(applicationId).keySet().containsAll(partitions)) {
         throw e;
       }
     }
   }
 
-  private void requirePresent(TopicPartition partition, OffsetAndMetadata offset, Long logStart) {
-    if (logStart != null && offset.offset() < logStart) {
+  private void requirePresent(TopicPartition partition, long offset, Long logStart) {
+    if (logStart != null && offset < logStart) {
       throw new StarfireException(
           ErrorCode.INCOMPLETE_INPUT,
-          "data loss: offsets %d to %d of topic '%s' partition %d were deleted before the stream '%s' had read them; mend their interval by a batch run, and start the stream under another starfire.stream.application-id-prefix"
+          "data loss: offsets [%d, %d) of topic '%s' partition %d were deleted before the stream '%s' had read them; begin it anew behind them with --reset --from committed, and mend their interval with a batch run"
               .formatted(
-                  offset.offset(),
-                  logStart - 1,
-                  partition.topic(),
-                  partition.partition(),
-                  applicationId));
+                  offset, logStart, partition.topic(), partition.partition(), applicationId));
     }
   }
 
-  private Map<TopicPartition, Long> predecessors(String baseId) {
-    Pattern version = Pattern.compile(Pattern.quote(baseId) + "-[0-9a-f]{8}");
+  private Map<TopicPartition, Long> predecessors(String baseId, int generation) {
     Map<TopicPartition, Long> furthest = new HashMap<>();
-    for (GroupListing group : kafka.get("list groups", kafka.admin().listGroups().all())) {
-      if (version.matcher(group.groupId()).matches() && !group.groupId().equals(applicationId)) {
+    for (String group : groups.applications(baseId)) {
+      if (!group.equals(applicationId) && ApplicationId.generation(baseId, group) == generation) {
         LOG.warn(
-            "the plan has changed so that the state of '{}' does not fit: starting as '{}' with empty state, where that one had got to",
-            group.groupId(),
+            "the plan has changed so that the state of '{}' does not fit: starting as '{}' with"
+                + " empty state, where that one had got to",
+            group,
             applicationId);
-        committed(group.groupId())
-            .forEach((partition, offset) -> furthest.merge(partition, offset.offset(), Math::max));
+        groups
+            .committed(group)
+            .forEach((partition, offset) -> furthest.merge(partition, offset, Math::max));
       }
     }
     return furthest;
-  }
-
-  private Map<TopicPartition, OffsetAndMetadata> committed(String group) {
-    Map<TopicPartition, OffsetAndMetadata> offsets =
-        new HashMap<>(
-            kafka.get(
-                "list offsets of group " + group,
-                kafka
-                    .admin()
-                    .listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()))
-                    .partitionsToOffsetAndMetadata(group)));
-    offsets.values().removeIf(Objects::isNull);
-    return offsets;
-  }
-
-  private Map<TopicPartition, Long> logStarts(Set<TopicPartition> partitions) {
-    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-    partitions.forEach(partition -> wanted.put(partition, OffsetSpec.earliest()));
-    Map<TopicPartition, Long> starts = new HashMap<>();
-    kafka
-        .get("list the starts of logs", kafka.admin().listOffsets(wanted).all())
-        .forEach((partition, found) -> starts.put(partition, found.offset()));
-    return starts;
   }
 }

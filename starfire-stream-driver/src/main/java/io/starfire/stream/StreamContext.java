@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  *
  * @param topics the topics of the stream
  * @param rawPartitions how many partitions each raw topic has
+ * @param rawTopicIds the id of each raw topic
  * @param decoders by the name of the source
  */
 record StreamContext(
@@ -34,6 +35,7 @@ record StreamContext(
     StreamSettings settings,
     StreamTopics topics,
     Map<String, Integer> rawPartitions,
+    Map<String, String> rawTopicIds,
     Map<String, EventDecoder<?>> decoders,
     RawProgress progress,
     TaskBoard board,

@@ -6,21 +6,18 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.kafka.DaemonServer;
-import io.starfire.kafka.KafkaCalls;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Stage;
-import io.starfire.stream.watermark.Mark;
+import io.starfire.stream.StreamTopicCheck.Finding;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,34 +26,26 @@ import org.slf4j.LoggerFactory;
  * configuration share the work. Thread-safe.
  *
  * <p>It runs until it is closed or fails. It fails for good if a function of the pipeline throws,
- * if input was deleted before it was read, or at a defect: {@link #status} then says why, and no
- * work of the failed transaction is kept. What brokers do, such as restarting, only delays it.
+ * if input was deleted before it was read, if one of its topics is not the topic that it was, or at
+ * a defect: {@link #status} then says why, and no work of the failed transaction is kept. What
+ * brokers do, such as restarting, only delays it. If a raw topic gets more partitions, it starts
+ * Kafka Streams anew by itself, and goes on with them.
  */
 public final class StreamDriver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamDriver.class);
-  private static final Duration SLOWEST_END_OFFSETS = Duration.ofSeconds(1);
-  private static final int END_OFFSETS_PER_IDLE_TIMEOUT = 4;
 
-  private final StreamContext stream;
-  private final KafkaCalls kafka;
-  private final DataSourceRegistrar registrar;
-  private final KafkaStreams streams;
-  private final EndOffsetWatch endOffsets;
+  private final StreamOptions options;
   private final AtomicReference<StarfireException> failure = new AtomicReference<>();
+  private final AtomicBoolean changing = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final StreamMetrics metrics = new StreamMetrics(this::status);
+  private volatile StreamRun run;
+  private volatile boolean closed;
   private DaemonServer server;
-  private boolean closed;
 
-  private StreamDriver(StreamStart.Prepared prepared) {
-    this.stream = prepared.stream();
-    this.kafka = prepared.kafka();
-    this.registrar = prepared.registrar();
-    this.streams = prepared.streams();
-    streams.setUncaughtExceptionHandler(this::onError);
-    this.endOffsets =
-        EndOffsetWatch.start(
-            kafka.admin(), stream.progress(), stream.clock(), endOffsetInterval(stream.settings()));
+  private StreamDriver(StreamOptions options) {
+    this.options = options;
+    this.run = new StreamRun(StreamStart.prepare(options), new Listening());
   }
 
   /**
@@ -64,14 +53,15 @@ public final class StreamDriver implements AutoCloseable {
    *
    * @throws StarfireException with one sentence if it cannot start: no broker, a missing topic, a
    *     grant below the floor of a join, a data source that would refuse rows as old as the stream
-   *     writes them, a topic with the wrong number of partitions, a directory that is in use, a
-   *     coordinator that does not answer if it is required to
+   *     writes them, a topic with the wrong number of partitions, a topic that is not the one that
+   *     was read, a directory that is in use, a coordinator that does not answer if it is required
+   *     to
    */
   public static StreamDriver start(StreamOptions options) {
-    StreamDriver driver = new StreamDriver(StreamStart.prepare(options));
+    StreamDriver driver = new StreamDriver(options);
     try {
       driver.listen();
-      driver.streams.start();
+      driver.run.start();
       return driver;
     } catch (RuntimeException e) {
       driver.close();
@@ -80,8 +70,8 @@ public final class StreamDriver implements AutoCloseable {
   }
 
   /**
-   * The application id that a stream of this plan runs under: its consumer group, and what the
-   * names of its own topics begin with.
+   * The application id that a stream of this plan runs under in its first generation: its consumer
+   * group, and what the names of its own topics begin with.
    *
    * @throws StarfireException with INVALID_INPUT if the configuration is wrong, or grants a join
    *     less than its floor
@@ -89,14 +79,16 @@ public final class StreamDriver implements AutoCloseable {
   public static String applicationId(Plan plan, StarfireConfig config) {
     StreamSettings settings = StreamSettings.from(config);
     Grants grants = Grants.limited(plan, settings.grant(), settings.grants());
-    return ApplicationId.of(plan, grants, settings);
+    return ApplicationId.of(plan, grants, settings, 1);
   }
 
   public StreamStatus status() {
+    StreamRun current = run;
+    StreamContext stream = current.stream();
     Map<String, Long> watermarks = new TreeMap<>();
     Map<String, Long> results = new TreeMap<>();
     for (Stage stage : stream.plan().stages()) {
-      Long watermark = watermark(stage);
+      Long watermark = current.watermark(stage);
       if (watermark != null) {
         watermarks.put(stage.name(), watermark);
         for (SinkNode sink : stage.sinks()) {
@@ -117,6 +109,8 @@ public final class StreamDriver implements AutoCloseable {
         stream.plan().fingerprint(),
         state(),
         failed == null ? null : failed.getMessage(),
+        current.problem().orElse(null),
+        current.notice().orElse(null),
         watermarks,
         results,
         lag,
@@ -126,12 +120,12 @@ public final class StreamDriver implements AutoCloseable {
 
   /** The topic of rows of a data source. */
   public String dataSourceTopic(String dataSource) {
-    return stream.topics().dataSourceTopics().get(dataSource);
+    return run.stream().topics().dataSourceTopics().get(dataSource);
   }
 
   /** The topic of records that could not be used. */
   public String deadLetterTopic() {
-    return stream.topics().deadLetters();
+    return run.stream().topics().deadLetters();
   }
 
   /** The port of health and metrics, or -1 if there is none. */
@@ -158,36 +152,41 @@ public final class StreamDriver implements AutoCloseable {
     return failure.get();
   }
 
-  /** Finishes and commits what has begun, and stops. Closing twice does nothing. */
+  /**
+   * Finishes and commits what has begun, and stops; returns within the shutdown timeout, whatever
+   * the brokers do. Closing twice does nothing.
+   */
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (server != null) {
+        server.close();
+      }
     }
-    closed = true;
-    stream.board().closing();
-    endOffsets.close();
-    registrar.close();
-    if (server != null) {
-      server.close();
-    }
-    boolean inTime =
-        streams.close(
-            CloseOptions.timeout(stream.settings().shutdownTimeout())
-                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-    if (!inTime) {
+    Duration timeout = run.stream().settings().shutdownTimeout();
+    if (!Bounded.run("starfire-stop", () -> stop(timeout), timeout)) {
       LOG.warn(
-          "the stream {} did not stop within {}; what was not committed is done again at the next start",
-          stream.topics().applicationId(),
-          stream.settings().shutdownTimeout());
+          "the stream {} did not stop within {}; what was not committed is done again at the next"
+              + " start",
+          run.stream().topics().applicationId(),
+          timeout);
     }
-    kafka.close();
     ended.countDown();
   }
 
+  /** A run that is being replaced is closed by whoever replaces it. */
+  private void stop(Duration timeout) {
+    run.close(timeout);
+  }
+
   private void listen() {
-    if (stream.settings().port() >= 0) {
-      server = DaemonServer.start(stream.settings().host(), stream.settings().port(), new Pages());
+    int port = run.stream().settings().port();
+    if (port >= 0) {
+      server = DaemonServer.start(run.stream().settings().host(), port, new Pages());
     }
   }
 
@@ -195,7 +194,10 @@ public final class StreamDriver implements AutoCloseable {
     if (failure.get() != null) {
       return StreamStatus.State.FAILED;
     }
-    return switch (streams.state()) {
+    if (changing.get()) {
+      return closed ? StreamStatus.State.STOPPED : StreamStatus.State.STARTING;
+    }
+    return switch (run.state()) {
       case CREATED, REBALANCING -> StreamStatus.State.STARTING;
       case RUNNING -> StreamStatus.State.RUNNING;
       case PENDING_SHUTDOWN, NOT_RUNNING -> StreamStatus.State.STOPPED;
@@ -203,38 +205,75 @@ public final class StreamDriver implements AutoCloseable {
     };
   }
 
-  private Long watermark(Stage stage) {
-    long minimum = Long.MAX_VALUE;
-    int known = 0;
-    for (Map.Entry<TaskBoard.Task, TaskBoard.Report> entry : stream.board().reports().entrySet()) {
-      if (entry.getKey().stage().equals(stage.name())) {
-        minimum = Math.min(minimum, entry.getValue().watermark());
-        known++;
+  private void fail(StarfireException why) {
+    if (!closed && failure.compareAndSet(null, why)) {
+      // Whoever runs the stream reports the failure.
+      LOG.debug("the stream ends", why);
+      // Tasks must not go on with topics that are not what they were.
+      Thread stopping = new Thread(() -> run.close(Duration.ZERO), "starfire-fail");
+      stopping.setDaemon(true);
+      stopping.start();
+      ended.countDown();
+    }
+  }
+
+  /** Starts Kafka Streams anew: how many tasks it has follows from the topics at its start. */
+  private void startAnew(Finding.Grown grown) {
+    if (closed || failure.get() != null || !changing.compareAndSet(false, true)) {
+      return;
+    }
+    LOG.warn("{}; the stream starts anew with the new partitions", grown);
+    Thread restarting =
+        new Thread(
+            () -> {
+              try {
+                replaceRun();
+              } catch (StarfireException e) {
+                fail(e);
+              } catch (RuntimeException | Error e) {
+                fail(
+                    new StarfireException(
+                        ErrorCode.INTERNAL, "the stream could not be started anew: " + e, e));
+              }
+            },
+            "starfire-restart");
+    restarting.setDaemon(true);
+    restarting.start();
+  }
+
+  private void replaceRun() {
+    StreamRun before = run;
+    Duration timeout = before.stream().settings().shutdownTimeout();
+    if (!before.close(timeout)) {
+      throw new StarfireException(
+          ErrorCode.TIMEOUT,
+          "the stream '%s' has to start anew because a topic has grown, and did not stop within %s; start it again"
+              .formatted(before.stream().topics().applicationId(), timeout));
+    }
+    StreamRun next = new StreamRun(StreamStart.prepare(options.continued()), new Listening());
+    synchronized (this) {
+      if (!closed) {
+        run = next;
+        changing.set(false);
       }
     }
-    return known < stream.tasks(stage) || minimum == Mark.UNKNOWN ? null : minimum;
+    if (run == next) {
+      next.start();
+    } else {
+      next.close(Duration.ZERO);
+    }
   }
 
-  private StreamThreadExceptionResponse onError(Throwable error) {
-    Failures.Verdict verdict = Failures.judge(error, stream.topics().applicationId());
-    if (verdict.passes()) {
-      LOG.warn("a thread of {} starts anew", stream.topics().applicationId(), error);
-      return StreamThreadExceptionResponse.REPLACE_THREAD;
+  private final class Listening implements StreamRun.Listener {
+    @Override
+    public void failed(StarfireException why) {
+      fail(why);
     }
-    if (failure.compareAndSet(null, verdict.failure())) {
-      // Whoever runs the stream reports the failure; this is where it came from.
-      LOG.debug("{}", verdict.failure().getMessage(), error);
-    }
-    ended.countDown();
-    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-  }
 
-  private static Duration endOffsetInterval(StreamSettings settings) {
-    Duration part = settings.idleTimeout().dividedBy(END_OFFSETS_PER_IDLE_TIMEOUT);
-    Duration interval = part.compareTo(SLOWEST_END_OFFSETS) < 0 ? part : SLOWEST_END_OFFSETS;
-    return interval.compareTo(settings.broadcastInterval()) < 0
-        ? settings.broadcastInterval()
-        : interval;
+    @Override
+    public void outgrown(Finding.Grown grown) {
+      startAnew(grown);
+    }
   }
 
   private final class Pages implements DaemonServer.Pages {
@@ -242,7 +281,7 @@ public final class StreamDriver implements AutoCloseable {
 
     @Override
     public boolean isHealthy() {
-      return state() != StreamStatus.State.FAILED;
+      return state() != StreamStatus.State.FAILED && run.problem().isEmpty();
     }
 
     @Override

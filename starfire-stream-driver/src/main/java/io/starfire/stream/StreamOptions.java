@@ -6,6 +6,9 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.plan.Plan;
 import io.starfire.plan.Planner;
 import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a stream is started with. Immutable.
@@ -13,12 +16,33 @@ import java.time.InstantSource;
  * @param plan of the pipeline
  * @param config of the deployment
  * @param clock that idleness and the times of writing go by
+ * @param beginning where it is, or anew
+ * @param say told what beginning anew means, a sentence each
  */
-public record StreamOptions(Plan plan, StarfireConfig config, InstantSource clock) {
+public record StreamOptions(
+    Plan plan,
+    StarfireConfig config,
+    InstantSource clock,
+    Beginning beginning,
+    Consumer<String> say) {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamOptions.class);
+
   public StreamOptions {
     requireNonNull(plan, "plan");
     requireNonNull(config, "config");
     requireNonNull(clock, "clock");
+    requireNonNull(beginning, "beginning");
+    requireNonNull(say, "say");
+  }
+
+  /** The same, begun otherwise. */
+  public StreamOptions beginning(Beginning other, Consumer<String> told) {
+    return new StreamOptions(plan, config, clock, other, told);
+  }
+
+  /** The same, begun where it is. */
+  StreamOptions continued() {
+    return new StreamOptions(plan, config, clock, Beginning.CONTINUE, say);
   }
 
   /**
@@ -27,6 +51,11 @@ public record StreamOptions(Plan plan, StarfireConfig config, InstantSource cloc
    * @throws io.starfire.common.StarfireException with INVALID_PIPELINE if it cannot be planned
    */
   public static StreamOptions of(String className, ClassLoader loader, StarfireConfig config) {
-    return new StreamOptions(Planner.plan(className, loader), config, InstantSource.system());
+    return new StreamOptions(
+        Planner.plan(className, loader),
+        config,
+        InstantSource.system(),
+        Beginning.CONTINUE,
+        LOG::info);
   }
 }

@@ -6,8 +6,11 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.EventTimes;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,6 +44,7 @@ import java.util.TreeMap;
  * @param host to listen at
  * @param port for health and metrics; 0 for a free one, -1 for none
  * @param shutdownTimeout how long a stop may take
+ * @param stallTimeout after which a part that makes no progress is not healthy
  */
 public record StreamSettings(
     String bootstrapServers,
@@ -68,7 +72,8 @@ public record StreamSettings(
     String coordinatorUrl,
     String host,
     int port,
-    Duration shutdownTimeout) {
+    Duration shutdownTimeout,
+    Duration stallTimeout) {
   private static final int MAX_PARTITIONS = 1_000;
   private static final int MAX_THREADS = 256;
   private static final int MAX_PORT = 65_535;
@@ -97,6 +102,9 @@ public record StreamSettings(
     positive("commit-interval", commitInterval);
     positive("broadcast-interval", broadcastInterval);
     positive("idle-timeout", idleTimeout);
+    positive("shutdown-timeout", shutdownTimeout);
+    positive("stall-timeout", stallTimeout);
+    requireAddress(coordinatorUrl);
     notNegative("lateness", lateness);
     notNegative("clock-skew", clockSkew);
     notNegative("grant", grant);
@@ -137,7 +145,8 @@ public record StreamSettings(
         config.string("starfire.server.coordinator-url"),
         config.string("starfire.stream.host"),
         config.integer("starfire.stream.port", -1, MAX_PORT),
-        config.duration("starfire.stream.shutdown-timeout"));
+        config.duration("starfire.stream.shutdown-timeout"),
+        config.duration("starfire.stream.stall-timeout"));
   }
 
   private static boolean isExactlyOnce(String guarantee) {
@@ -150,6 +159,24 @@ public record StreamSettings(
               "starfire.stream.processing-guarantee must be exactly_once_v2 or at_least_once, got '%s'"
                   .formatted(guarantee));
     };
+  }
+
+  private static void requireAddress(String url) {
+    if (!isAddress(url)) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "starfire.server.coordinator-url '%s' is no address; write it like http://127.0.0.1:8888"
+              .formatted(url));
+    }
+  }
+
+  private static boolean isAddress(String url) {
+    try {
+      URI address = new URI(url);
+      return address.getHost() != null && List.of("http", "https").contains(address.getScheme());
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private static void positive(String key, Duration value) {

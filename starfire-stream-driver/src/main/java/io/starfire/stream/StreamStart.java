@@ -16,25 +16,21 @@ import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.TopicNames;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Everything that comes before a stream runs: checks first, then what leaves traces. */
 final class StreamStart {
-  private static final Logger LOG = LoggerFactory.getLogger(StreamStart.class);
-  private static final int SESSION_TIMEOUT_MILLIS = 10_000;
-  private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
-
   private final Plan plan;
   private final StarfireConfig config;
   private final StreamSettings settings;
@@ -53,7 +49,11 @@ final class StreamStart {
   record Prepared(
       StreamContext stream,
       KafkaCalls kafka,
+      StreamJournal journal,
+      JournalState state,
+      StreamTopicCheck check,
       DataSourceRegistrar registrar,
+      List<DataSourceRegistrar.Wanted> dataSources,
       KafkaStreams streams) {}
 
   static Prepared prepare(StreamOptions options) {
@@ -68,12 +68,18 @@ final class StreamStart {
       decoders.put(source.name(), EventDecoder.of(from, source.type()));
     }
     checkDelay(grants);
+    new StreamProperties(settings).check();
     var lookups = LookupFiles.load(plan, config);
     KafkaCalls kafka =
         KafkaCalls.connect(
             settings.bootstrapServers(), settings.kafkaProperties(), settings.connectTimeout());
+    DataSourceRegistrar registrar = new DataSourceRegistrar(settings);
     try {
-      StreamTopics topics = topics(grants);
+      StreamJournal journal =
+          new StreamJournal(kafka, settings, ApplicationId.base(plan, settings));
+      Map<String, TopicFact> raw = rawTopics(kafka);
+      JournalState state = begin(kafka, journal, raw, registrar);
+      StreamTopics topics = topics(grants, state.generation());
       StreamContext stream =
           new StreamContext(
               plan,
@@ -81,18 +87,70 @@ final class StreamStart {
               lookups,
               settings,
               topics,
-              rawPartitions(kafka),
+              partitions(raw),
+              ids(raw),
               decoders,
               new RawProgress(),
               new TaskBoard(),
               options.clock());
+      TopicLedger ledger = new TopicLedger(kafka, journal, settings);
+      ledger.requireOwn(state, topics);
       createTopics(kafka, stream);
-      commitFirstOffsets(kafka, stream);
-      return new Prepared(stream, kafka, register(topics), streams(stream));
+      Map<String, TopicFact> own = TopicFact.of(kafka, own(stream));
+      ledger.noteOwn(state, own);
+      new RawTopicGrowth(kafka, settings).follow(plan, topics, raw);
+      commitFirstOffsets(kafka, stream, state.generation());
+      StreamTopicCheck check =
+          StreamTopicCheck.of(
+              raw, only(own, shuffles(stream)), only(own, rows(stream)), stream.progress());
+      return new Prepared(
+          stream,
+          kafka,
+          journal,
+          state,
+          check,
+          registrar,
+          wanted(state, topics, own),
+          streams(stream));
     } catch (RuntimeException e) {
+      registrar.close();
       kafka.close();
       throw e;
     }
+  }
+
+  /** The generation that starts: what the journal says, after what was asked for is in it. */
+  private JournalState begin(
+      KafkaCalls kafka,
+      StreamJournal journal,
+      Map<String, TopicFact> raw,
+      DataSourceRegistrar registrar) {
+    if (options.beginning() instanceof Beginning.Reset reset) {
+      new StreamReset(kafka, settings, options.say())
+          .run(
+              new StreamReset.Subject(
+                  ApplicationId.base(plan, settings), raw, rawTopics, rowTopics()),
+              journal,
+              reset.from(),
+              registrar);
+      return journal.read();
+    }
+    JournalState state = journal.read();
+    if (state.generation() == null) {
+      Map<String, JournalEntry.TopicStart> starts = new TreeMap<>();
+      raw.forEach(
+          (topic, fact) -> starts.put(topic, new JournalEntry.TopicStart(fact.id(), Map.of())));
+      Map<String, List<JournalEntry.Feed>> feeds = new TreeMap<>();
+      rowTopics()
+          .forEach((name, topic) -> feeds.put(name, List.of(new JournalEntry.Feed(topic, false))));
+      journal.append(
+          new JournalEntry.Generation(
+              1, UUID.randomUUID().toString(), "first start", starts, feeds));
+      state = journal.read();
+    }
+    new RawTopicChange(kafka, settings, journal, options)
+        .require(state, ApplicationId.base(plan, settings), rawTopics, raw);
+    return state;
   }
 
   private void checkDelay(Grants grants) {
@@ -113,16 +171,15 @@ final class StreamStart {
             });
   }
 
-  private StreamTopics topics(Grants grants) {
-    String applicationId = ApplicationId.of(plan, grants, settings);
+  private StreamTopics topics(Grants grants, JournalEntry.Generation generation) {
+    String applicationId = ApplicationId.of(plan, grants, settings, generation.number());
     Map<String, String> dataSources = new TreeMap<>();
-    for (SinkNode sink : plan.sinks()) {
-      String name = sink.dataSource().schema().name();
-      String key = StarfireConfig.path("starfire", "data-sources", name, "topic");
-      dataSources.put(
-          name,
-          config.has(key) ? config.string(key) : TopicNames.dataSource(settings.prefix(), name));
-    }
+    rowTopics()
+        .forEach(
+            (name, first) -> {
+              List<JournalEntry.Feed> feeds = feeds(name, first, generation);
+              dataSources.put(name, feeds.get(feeds.size() - 1).topic());
+            });
     String deadLetters =
         settings.deadLetterTopic() != null
             ? settings.deadLetterTopic()
@@ -130,9 +187,33 @@ final class StreamStart {
     return new StreamTopics(applicationId, rawTopics, dataSources, deadLetters);
   }
 
-  private Map<String, Integer> rawPartitions(KafkaCalls kafka) {
-    Map<String, Integer> found =
-        new TopicSetup(kafka).partitions(new TreeSet<>(rawTopics.values()));
+  /**
+   * The topics of a data source's rows. A configuration that names another topic than the journal
+   * begins a new list: the coordinator decides whether it takes it.
+   */
+  private static List<JournalEntry.Feed> feeds(
+      String dataSource, String first, JournalEntry.Generation generation) {
+    List<JournalEntry.Feed> feeds = generation.feeds().getOrDefault(dataSource, List.of());
+    return !feeds.isEmpty() && feeds.get(0).topic().equals(first)
+        ? feeds
+        : List.of(new JournalEntry.Feed(first, false));
+  }
+
+  /** By data source the topic of its rows in the first generation. */
+  private Map<String, String> rowTopics() {
+    Map<String, String> topics = new TreeMap<>();
+    for (SinkNode sink : plan.sinks()) {
+      String name = sink.dataSource().schema().name();
+      String key = StarfireConfig.path("starfire", "data-sources", name, "topic");
+      topics.put(
+          name,
+          config.has(key) ? config.string(key) : TopicNames.dataSource(settings.prefix(), name));
+    }
+    return topics;
+  }
+
+  private Map<String, TopicFact> rawTopics(KafkaCalls kafka) {
+    Map<String, TopicFact> found = TopicFact.of(kafka, new TreeSet<>(rawTopics.values()));
     rawTopics.forEach(
         (source, topic) -> {
           if (!found.containsKey(topic)) {
@@ -143,6 +224,40 @@ final class StreamStart {
           }
         });
     return found;
+  }
+
+  private static Map<String, Integer> partitions(Map<String, TopicFact> facts) {
+    Map<String, Integer> partitions = new TreeMap<>();
+    facts.forEach((topic, fact) -> partitions.put(topic, fact.partitions()));
+    return partitions;
+  }
+
+  private static Map<String, String> ids(Map<String, TopicFact> facts) {
+    Map<String, String> ids = new TreeMap<>();
+    facts.forEach((topic, fact) -> ids.put(topic, fact.id()));
+    return ids;
+  }
+
+  private static Map<String, TopicFact> only(Map<String, TopicFact> facts, Set<String> topics) {
+    Map<String, TopicFact> only = new TreeMap<>(facts);
+    only.keySet().retainAll(topics);
+    return only;
+  }
+
+  private Set<String> shuffles(StreamContext stream) {
+    Set<String> topics = new TreeSet<>();
+    plan.shuffles().forEach(shuffle -> topics.add(stream.topics().shuffle(shuffle)));
+    return topics;
+  }
+
+  private Set<String> rows(StreamContext stream) {
+    return new TreeSet<>(stream.topics().dataSourceTopics().values());
+  }
+
+  private Set<String> own(StreamContext stream) {
+    Set<String> topics = shuffles(stream);
+    topics.addAll(rows(stream));
+    return topics;
   }
 
   private void createTopics(KafkaCalls kafka, StreamContext stream) {
@@ -160,40 +275,17 @@ final class StreamStart {
     }
     outputs.put(stream.topics().deadLetters(), 1);
     setup.require(outputs, false, settings.replicationFactor(), configs);
-    checkRawPartitions(setup, stream);
   }
 
-  /** The state of a raw stage is by partition, so that their number cannot change under it. */
-  private void checkRawPartitions(TopicSetup setup, StreamContext stream) {
-    Map<String, String> topicByChangelog = new HashMap<>();
-    for (SourceNode source : plan.sources()) {
-      topicByChangelog.put(
-          stream.topics().applicationId() + "-" + source.name() + "-progress-changelog",
-          stream.topics().raw(source));
-    }
-    setup
-        .partitions(topicByChangelog.keySet())
-        .forEach(
-            (changelog, before) -> {
-              String topic = topicByChangelog.get(changelog);
-              int now = stream.rawPartitions().get(topic);
-              if (now != before) {
-                throw new StarfireException(
-                    ErrorCode.CONFLICT,
-                    "topic '%s' has %d partitions, and had %d when the stream '%s' began; start it under another starfire.stream.application-id-prefix"
-                        .formatted(topic, now, before, stream.topics().applicationId()));
-              }
-            });
-  }
-
-  private void commitFirstOffsets(KafkaCalls kafka, StreamContext stream) {
+  private void commitFirstOffsets(
+      KafkaCalls kafka, StreamContext stream, JournalEntry.Generation generation) {
     Set<TopicPartition> partitions = new HashSet<>();
     stream.rawPartitions().forEach((topic, count) -> addPartitions(partitions, topic, count));
     for (Shuffle shuffle : plan.shuffles()) {
       addPartitions(partitions, stream.topics().shuffle(shuffle), settings.partitions());
     }
     new StartOffsets(kafka, stream.topics().applicationId())
-        .prepare(partitions, ApplicationId.base(plan, settings));
+        .prepare(partitions, ApplicationId.base(plan, settings), generation);
   }
 
   private static void addPartitions(Set<TopicPartition> partitions, String topic, int count) {
@@ -202,34 +294,23 @@ final class StreamStart {
     }
   }
 
-  private DataSourceRegistrar register(StreamTopics topics) {
-    Map<DataSourceSchema, String> registered = new HashMap<>();
+  private List<DataSourceRegistrar.Wanted> wanted(
+      JournalState state, StreamTopics topics, Map<String, TopicFact> own) {
+    Map<String, String> first = rowTopics();
+    List<DataSourceRegistrar.Wanted> wanted = new ArrayList<>();
     for (SinkNode sink : plan.sinks()) {
-      registered.put(sink.dataSource().schema(), topics.dataSource(sink));
+      DataSourceSchema schema = sink.dataSource().schema();
+      wanted.add(
+          new DataSourceRegistrar.Wanted(
+              schema,
+              feeds(schema.name(), first.get(schema.name()), state.generation()),
+              own.get(topics.dataSource(sink)).id()));
     }
-    DataSourceRegistrar registrar = new DataSourceRegistrar(settings.coordinatorUrl(), registered);
-    switch (settings.register()) {
-      case REQUIRED -> registrar.register();
-      case RETRIED -> registrar.keepTrying();
-      case OFF -> LOG.debug("data sources are not registered: starfire.stream.register is off");
-    }
-    return registrar;
+    return wanted;
   }
 
   private KafkaStreams streams(StreamContext stream) {
-    Properties properties = new Properties();
-    properties.putAll(settings.kafkaProperties());
-    properties.put("bootstrap.servers", settings.bootstrapServers());
-    properties.put("application.id", stream.topics().applicationId());
-    properties.put(
-        "processing.guarantee", settings.exactlyOnce() ? "exactly_once_v2" : "at_least_once");
-    properties.put("commit.interval.ms", settings.commitInterval().toMillis());
-    properties.put("state.dir", settings.stateDirectory().toAbsolutePath().toString());
-    properties.put("num.stream.threads", settings.threads());
-    properties.put("replication.factor", settings.replicationFactor());
-    properties.putIfAbsent("consumer.session.timeout.ms", SESSION_TIMEOUT_MILLIS);
-    properties.putIfAbsent("producer.transaction.timeout.ms", TRANSACTION_TIMEOUT_MILLIS);
-    properties.put("consumer.isolation.level", "read_committed");
+    Properties properties = new StreamProperties(settings).of(stream.topics().applicationId());
     try {
       return new KafkaStreams(
           StreamTopology.of(stream),

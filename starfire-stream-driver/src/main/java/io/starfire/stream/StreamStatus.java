@@ -11,6 +11,8 @@ import java.util.Map;
  * @param fingerprint of the plan
  * @param state what it is doing
  * @param failure why it has FAILED, else null
+ * @param problem what keeps it from making progress, else null; it is not healthy then
+ * @param notice what is not as it should be and does not keep it from working, else null
  * @param watermarks by stage, milliseconds, the minimum over its tasks; a stage is missing while
  *     the watermark of one is unknown
  * @param results by data source: all results of on-time events with event time below this
@@ -25,6 +27,8 @@ public record StreamStatus(
     String fingerprint,
     State state,
     String failure,
+    String problem,
+    String notice,
     Map<String, Long> watermarks,
     Map<String, Long> results,
     Map<String, Long> lag,

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What each task of this process last said of itself. Thread-safe. */
 final class TaskBoard {
   private final Map<Task, Report> reports = new ConcurrentHashMap<>();
+  private final Map<Task, Long> saidAtMillis = new ConcurrentHashMap<>();
 
   /** One task of a stage. */
   record Task(String stage, int partition) {}
@@ -31,13 +32,20 @@ final class TaskBoard {
     return closing;
   }
 
-  void post(Task task, Report report) {
+  void post(Task task, Report report, long nowMillis) {
     reports.put(task, report);
+    saidAtMillis.put(task, nowMillis);
   }
 
   /** Takes down what a task said that has left this process. */
   void remove(Task task) {
     reports.remove(task);
+    saidAtMillis.remove(task);
+  }
+
+  /** When each task last said something. */
+  Map<Task, Long> saidAtMillis() {
+    return Map.copyOf(saidAtMillis);
   }
 
   Map<Task, Report> reports() {

@@ -39,6 +39,16 @@ final class WatermarkHistory {
     return Mark.UNKNOWN;
   }
 
+  /** When the watermark that {@link #asKnownAt} gives became known; 0 if none was. */
+  long knownAt(long millis) {
+    for (int i = size - 1; i >= 0; i--) {
+      if (knownAt[i] <= millis) {
+        return knownAt[i];
+      }
+    }
+    return 0;
+  }
+
   private void thin() {
     int kept = 0;
     for (int i = 0; i < size; i += 2) {

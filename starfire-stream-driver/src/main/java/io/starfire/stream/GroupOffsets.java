@@ -1,0 +1,139 @@
+package io.starfire.stream;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.kafka.KafkaCalls;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+
+/** What the brokers know of a pipeline's consumer groups and of the logs they read. Stateless. */
+final class GroupOffsets {
+  private final KafkaCalls kafka;
+
+  GroupOffsets(KafkaCalls kafka) {
+    this.kafka = kafka;
+  }
+
+  /** What a group has committed; nothing if there is no such group. */
+  Map<TopicPartition, Long> committed(String group) {
+    Map<TopicPartition, OffsetAndMetadata> found =
+        new HashMap<>(
+            kafka.get(
+                "list offsets of group " + group,
+                kafka
+                    .admin()
+                    .listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()))
+                    .partitionsToOffsetAndMetadata(group)));
+    found.values().removeIf(Objects::isNull);
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    found.forEach((partition, offset) -> offsets.put(partition, offset.offset()));
+    return offsets;
+  }
+
+  /**
+   * Sets the offsets of a group.
+   *
+   * @throws StarfireException with UNAVAILABLE, also if a member of the group is running
+   */
+  void commit(String group, Map<TopicPartition, Long> offsets) {
+    Map<TopicPartition, OffsetAndMetadata> all = new HashMap<>();
+    offsets.forEach((partition, offset) -> all.put(partition, new OffsetAndMetadata(offset)));
+    kafka.get("commit first offsets", kafka.admin().alterConsumerGroupOffsets(group, all).all());
+  }
+
+  /** The application ids of all versions of a pipeline, of all generations. */
+  Set<String> applications(String baseId) {
+    Set<String> ids = new TreeSet<>();
+    for (GroupListing group : kafka.get("list groups", kafka.admin().listGroups().all())) {
+      if (ApplicationId.generation(baseId, group.groupId()) > 0) {
+        ids.add(group.groupId());
+      }
+    }
+    return ids;
+  }
+
+  /**
+   * Refuses if a process is a member of one of the groups.
+   *
+   * @throws StarfireException with CONFLICT
+   */
+  void requireIdle(Set<String> groups) {
+    for (String group : groups) {
+      List<String> members = members(group);
+      if (!members.isEmpty()) {
+        throw new StarfireException(
+            ErrorCode.CONFLICT,
+            "the stream '%s' is running (%s); stop every process of it first. One that was killed is forgotten after ten seconds"
+                .formatted(group, String.join(", ", members)));
+      }
+    }
+  }
+
+  private List<String> members(String group) {
+    ConsumerGroupDescription description;
+    try {
+      description =
+          kafka.get(
+              "describe group " + group,
+              kafka.admin().describeConsumerGroups(List.of(group)).describedGroups().get(group));
+    } catch (StarfireException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return List.of();
+      }
+      throw e;
+    }
+    List<String> members = new ArrayList<>();
+    description
+        .members()
+        .forEach(member -> members.add(member.clientId() + " at " + member.host()));
+    return members;
+  }
+
+  Map<TopicPartition, Long> logStarts(Set<TopicPartition> partitions) {
+    return list("list the starts of logs", partitions, OffsetSpec.earliest());
+  }
+
+  /** Up to where the logs can be read: an open transaction is not skipped. */
+  Map<TopicPartition, Long> logEnds(Set<TopicPartition> partitions) {
+    return list("list the ends of logs", partitions, OffsetSpec.latest());
+  }
+
+  /** The first records stamped at or after a time; the end of the log where there is none. */
+  Map<TopicPartition, Long> logAt(Set<TopicPartition> partitions, long timeMillis) {
+    Map<TopicPartition, Long> found =
+        list("find offsets by time", partitions, OffsetSpec.forTimestamp(timeMillis));
+    Map<TopicPartition, Long> ends = logEnds(partitions);
+    found.replaceAll((partition, offset) -> offset < 0 ? ends.get(partition) : offset);
+    return found;
+  }
+
+  private Map<TopicPartition, Long> list(
+      String what, Set<TopicPartition> partitions, OffsetSpec spec) {
+    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+    partitions.forEach(partition -> wanted.put(partition, spec));
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    kafka
+        .get(
+            what,
+            kafka
+                .admin()
+                .listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .all())
+        .forEach((partition, found) -> offsets.put(partition, found.offset()));
+    return offsets;
+  }
+}

@@ -1,0 +1,132 @@
+package io.starfire.stream;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.kafka.KafkaCalls;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Compares the raw topics with those that the journal names. A topic that was deleted and made anew
+ * under its name is another one: its offsets mean other records, so that it is read only if that is
+ * asked for, and then from its start.
+ */
+final class RawTopicChange {
+  private final KafkaCalls kafka;
+  private final StreamSettings settings;
+  private final StreamJournal journal;
+  private final StreamOptions options;
+  private final GroupOffsets groups;
+
+  RawTopicChange(
+      KafkaCalls kafka, StreamSettings settings, StreamJournal journal, StreamOptions options) {
+    this.kafka = kafka;
+    this.settings = settings;
+    this.journal = journal;
+    this.options = options;
+    this.groups = new GroupOffsets(kafka);
+  }
+
+  /**
+   * Refuses topics that were made anew, or goes on with them; notes those that are read for the
+   * first time.
+   *
+   * @throws StarfireException with INCOMPLETE_INPUT
+   */
+  void require(
+      JournalState state,
+      String baseId,
+      Map<String, String> rawTopics,
+      Map<String, TopicFact> raw) {
+    raw.forEach(
+        (topic, fact) -> {
+          String known = state.topicIds().get(topic);
+          if (known == null) {
+            journal.append(new JournalEntry.Topic(state.number(), topic, fact.id()));
+          } else if (!known.equals(fact.id())) {
+            if (!(options.beginning() instanceof Beginning.NewTopic)) {
+              throw refused(topic, known, fact, read(state, baseId, rawTopics, topic));
+            }
+            goOn(state, baseId, topic, fact);
+          }
+        });
+  }
+
+  /** The offsets are set first: if this ends in between, it is asked for again. */
+  private void goOn(JournalState state, String baseId, String topic, TopicFact fact) {
+    Set<String> applications = groups.applications(baseId);
+    applications.removeIf(
+        application -> ApplicationId.generation(baseId, application) != state.number());
+    groups.requireIdle(applications);
+    Map<TopicPartition, Long> starts = groups.logStarts(partitions(topic, fact));
+    for (String application : applications) {
+      groups.commit(application, starts);
+    }
+    journal.append(new JournalEntry.Topic(state.number(), topic, fact.id()));
+    options
+        .say()
+        .accept(
+            "topic '%s' was made anew (its id was %s and is %s); the stream goes on with it from its start"
+                .formatted(topic, state.topicIds().get(topic), fact.id()));
+  }
+
+  private StarfireException refused(
+      String topic, String known, TopicFact fact, Map<Integer, Long> read) {
+    Map<TopicPartition, Long> starts = groups.logStarts(partitions(topic, fact));
+    Map<TopicPartition, Long> ends = groups.logEnds(partitions(topic, fact));
+    return new StarfireException(
+        ErrorCode.INCOMPLETE_INPUT,
+        "data loss: topic '%s' was deleted and made anew: the stream had read %s of the topic with id %s; the one there now at %s has id %s and holds %s, and its offsets mean other records. What was not read of the old one is lost to the stream; start with --new-topic to go on with the new one from its start, or with --reset to begin anew"
+            .formatted(
+                topic,
+                read.isEmpty() ? "nothing that is known" : Ranges.upTo(read),
+                known,
+                settings.bootstrapServers(),
+                fact.id(),
+                Ranges.between(byNumber(starts), byNumber(ends))));
+  }
+
+  /** Up to where the stream had read the old topic, from what it has stored. */
+  private Map<Integer, Long> read(
+      JournalState state, String baseId, Map<String, String> rawTopics, String topic) {
+    Map<Integer, Long> read = new TreeMap<>();
+    StoredProgress stored = new StoredProgress(kafka, settings);
+    for (String application : groups.applications(baseId)) {
+      if (ApplicationId.generation(baseId, application) != state.number()) {
+        continue;
+      }
+      rawTopics.forEach(
+          (source, of) -> {
+            if (of.equals(topic)) {
+              stored
+                  .of(application, source)
+                  .forEach(
+                      (partition, progress) -> {
+                        if (progress.topicId().equals(state.topicIds().get(topic))) {
+                          read.merge(partition, progress.lastOffset() + 1, Math::max);
+                        }
+                      });
+            }
+          });
+    }
+    return read;
+  }
+
+  private static Set<TopicPartition> partitions(String topic, TopicFact fact) {
+    Set<TopicPartition> all = new HashSet<>();
+    for (int partition = 0; partition < fact.partitions(); partition++) {
+      all.add(new TopicPartition(topic, partition));
+    }
+    return all;
+  }
+
+  private static Map<Integer, Long> byNumber(Map<TopicPartition, Long> offsets) {
+    Map<Integer, Long> byNumber = new HashMap<>();
+    offsets.forEach((partition, offset) -> byNumber.put(partition.partition(), offset));
+    return byNumber;
+  }
+}

@@ -1,0 +1,278 @@
+package io.starfire.stream;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.kafka.KafkaCalls;
+import io.starfire.stream.JournalEntry.Feed;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Begins a stream anew: a generation of its own, with an application id, state and consumer group
+ * of its own, and, if records are read again, a new topic of rows for each data source, so that the
+ * rows of the old one can be withdrawn when the new one is taken up.
+ *
+ * <p>All that it does is to look, to say what follows, and to append one entry to the journal. What
+ * follows from the entry is done by the start that comes after it.
+ */
+final class StreamReset {
+  private final KafkaCalls kafka;
+  private final StreamSettings settings;
+  private final GroupOffsets groups;
+  private final Consumer<String> say;
+
+  StreamReset(KafkaCalls kafka, StreamSettings settings, Consumer<String> say) {
+    this.kafka = kafka;
+    this.settings = settings;
+    this.groups = new GroupOffsets(kafka);
+    this.say = say;
+  }
+
+  /**
+   * What is to be reset.
+   *
+   * @param baseId of the pipeline's application ids
+   * @param raw the raw topics, as they are
+   * @param rawTopics by source
+   * @param rowTopics by data source, of the first generation
+   */
+  record Subject(
+      String baseId,
+      Map<String, TopicFact> raw,
+      Map<String, String> rawTopics,
+      Map<String, String> rowTopics) {}
+
+  /**
+   * Appends a generation to the journal.
+   *
+   * @throws StarfireException with CONFLICT if the stream is running, or if another reset is faster
+   */
+  void run(Subject subject, StreamJournal journal, StartFrom from, DataSourceRegistrar registrar) {
+    JournalState state = journal.read();
+    Set<String> applications = groups.applications(subject.baseId());
+    groups.requireIdle(applications);
+    int present = Math.max(1, state.number());
+    for (String application : applications) {
+      present = Math.max(present, ApplicationId.generation(subject.baseId(), application));
+    }
+    Map<TopicPartition, Long> reached = reached(subject, state, applications, present);
+    Map<TopicPartition, Long> starts = starts(subject, from, reached);
+    Set<String> again =
+        from.kind() == StartFrom.Kind.LATEST
+            ? Set.of()
+            : readAgain(subject, state, reached, starts);
+    Map<String, List<Feed>> feeds = new TreeMap<>();
+    int next = present + 1;
+    for (Map.Entry<String, String> rows : subject.rowTopics().entrySet()) {
+      feeds.put(
+          rows.getKey(), feeds(rows.getKey(), rows.getValue(), state, next, again, registrar));
+    }
+    Map<String, JournalEntry.TopicStart> topics = new TreeMap<>();
+    subject
+        .raw()
+        .forEach(
+            (topic, fact) ->
+                topics.put(topic, new JournalEntry.TopicStart(fact.id(), of(topic, starts))));
+    sayStarts(subject, from, next, reached, starts);
+    JournalEntry.Generation entry =
+        new JournalEntry.Generation(
+            next, UUID.randomUUID().toString(), from.toString(), topics, feeds);
+    groups.requireIdle(applications);
+    journal.append(entry);
+    JournalEntry.Generation taken = journal.read().generation();
+    if (!entry.attempt().equals(taken.attempt())) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "another process has just reset the stream '%s' (to generation %d, from %s); nothing was done by this one"
+              .formatted(subject.baseId(), taken.number(), taken.from()));
+    }
+  }
+
+  /** Up to where the present generation has read each partition; missing where that is unknown. */
+  private Map<TopicPartition, Long> reached(
+      Subject subject, JournalState state, Set<String> applications, int present) {
+    Map<TopicPartition, Long> reached = new HashMap<>();
+    for (String application : applications) {
+      if (ApplicationId.generation(subject.baseId(), application) == present) {
+        groups
+            .committed(application)
+            .forEach((partition, at) -> reached.merge(partition, at, Math::max));
+      }
+    }
+    StoredProgress stored = new StoredProgress(kafka, settings);
+    for (String application : applications) {
+      if (ApplicationId.generation(subject.baseId(), application) != present) {
+        continue;
+      }
+      subject
+          .rawTopics()
+          .forEach(
+              (source, topic) ->
+                  stored
+                      .of(application, source)
+                      .forEach(
+                          (partition, read) -> {
+                            if (read.topicId().equals(subject.raw().get(topic).id())) {
+                              reached.merge(
+                                  new TopicPartition(topic, partition),
+                                  read.lastOffset() + 1,
+                                  Math::max);
+                            }
+                          }));
+    }
+    // Offsets of a topic that was made anew since are those of another topic.
+    reached
+        .keySet()
+        .removeIf(
+            partition -> {
+              String known = state.topicIds().get(partition.topic());
+              TopicFact now = subject.raw().get(partition.topic());
+              return now == null || (known != null && !known.equals(now.id()));
+            });
+    return reached;
+  }
+
+  private Map<TopicPartition, Long> starts(
+      Subject subject, StartFrom from, Map<TopicPartition, Long> reached) {
+    Set<TopicPartition> all = new HashSet<>();
+    subject
+        .raw()
+        .forEach(
+            (topic, fact) -> {
+              for (int partition = 0; partition < fact.partitions(); partition++) {
+                all.add(new TopicPartition(topic, partition));
+              }
+            });
+    Map<TopicPartition, Long> earliest = groups.logStarts(all);
+    return switch (from.kind()) {
+      case EARLIEST -> earliest;
+      case LATEST -> groups.logEnds(all);
+      case TIME -> groups.logAt(all, from.timeMillis());
+      case COMMITTED -> {
+        Map<TopicPartition, Long> starts = new HashMap<>(earliest);
+        starts.replaceAll(
+            (partition, start) -> Math.max(start, reached.getOrDefault(partition, start)));
+        yield starts;
+      }
+    };
+  }
+
+  /** The topics of which something is read that the present generation may have read. */
+  private Set<String> readAgain(
+      Subject subject,
+      JournalState state,
+      Map<TopicPartition, Long> reached,
+      Map<TopicPartition, Long> starts) {
+    Set<String> again = new HashSet<>();
+    Map<TopicPartition, Long> ends = groups.logEnds(starts.keySet());
+    starts.forEach(
+        (partition, start) -> {
+          String known = state.topicIds().get(partition.topic());
+          boolean madeAnew =
+              known != null && !known.equals(subject.raw().get(partition.topic()).id());
+          // Where it is not known how far the stream was, it may have read everything.
+          long end = reached.getOrDefault(partition, madeAnew ? 0L : ends.get(partition));
+          if (start < end) {
+            again.add(partition.topic());
+          }
+        });
+    return again;
+  }
+
+  private List<Feed> feeds(
+      String dataSource,
+      String firstTopic,
+      JournalState state,
+      int next,
+      Set<String> again,
+      DataSourceRegistrar registrar) {
+    List<Feed> feeds = new ArrayList<>();
+    if (state.generation() != null && state.generation().feeds().containsKey(dataSource)) {
+      feeds.addAll(state.generation().feeds().get(dataSource));
+    } else {
+      feeds.add(new Feed(firstTopic, false));
+    }
+    String topic = feeds.get(feeds.size() - 1).topic();
+    TopicFact fact = TopicFact.of(kafka, Set.of(topic)).get(topic);
+    String before = state.topicIds().get(topic);
+    DataSourceRegistrar.Loaded loaded = registrar.loaded(dataSource);
+    boolean lost =
+        (before != null && (fact == null || !fact.id().equals(before)))
+            || loaded.isOfAnother(topic, fact == null ? null : fact.id());
+    if (!again.isEmpty()) {
+      feeds.add(new Feed(ApplicationId.inGeneration(firstTopic, next), true));
+      say.accept(
+          "data source '%s': the rows that the stream wrote so far are withdrawn when the server takes up topic '%s'%s; the stream makes those again whose records it reads again. Rows of publications stay"
+              .formatted(dataSource, feeds.get(feeds.size() - 1).topic(), loaded.describe()));
+    } else if (lost) {
+      feeds.add(new Feed(ApplicationId.inGeneration(firstTopic, next), false));
+      say.accept(
+          "data source '%s': topic '%s' is not the one that was written; rows that the server had loaded from it stay%s, and the stream writes to topic '%s'"
+              .formatted(
+                  dataSource, topic, loaded.describe(), feeds.get(feeds.size() - 1).topic()));
+    } else {
+      say.accept(
+          "data source '%s': nothing is read again, so its rows stay as they are; results that waited in windows when the stream stopped are not written. A batch run mends them"
+              .formatted(dataSource));
+    }
+    return feeds;
+  }
+
+  private void sayStarts(
+      Subject subject,
+      StartFrom from,
+      int next,
+      Map<TopicPartition, Long> reached,
+      Map<TopicPartition, Long> starts) {
+    say.accept(
+        "stream '%s' begins anew as generation %d, with empty state, from %s"
+            .formatted(subject.baseId(), next, from));
+    for (String topic : subject.raw().keySet()) {
+      Map<Integer, Long> at = of(topic, starts);
+      Map<Integer, Long> was = of(topic, reached);
+      List<String> parts = new ArrayList<>();
+      new TreeMap<>(at)
+          .forEach(
+              (partition, start) -> {
+                Long before = was.get(partition);
+                parts.add(
+                    "partition %d from offset %d (%s)"
+                        .formatted(
+                            partition,
+                            start,
+                            before == null
+                                ? "how far it was is not known"
+                                : "it was at %d: %s".formatted(before, difference(before, start))));
+              });
+      say.accept("topic '%s': %s".formatted(topic, String.join(", ", parts)));
+    }
+  }
+
+  private static String difference(long before, long start) {
+    if (start == before) {
+      return "goes on there";
+    }
+    return start < before
+        ? "%d offsets are read again".formatted(before - start)
+        : "%d offsets are skipped".formatted(start - before);
+  }
+
+  private static Map<Integer, Long> of(String topic, Map<TopicPartition, Long> offsets) {
+    Map<Integer, Long> found = new TreeMap<>();
+    offsets.forEach(
+        (partition, offset) -> {
+          if (partition.topic().equals(topic)) {
+            found.put(partition.partition(), offset);
+          }
+        });
+    return found;
+  }
+}
