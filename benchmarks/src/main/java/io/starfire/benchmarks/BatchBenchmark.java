@@ -9,7 +9,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.jobs.ads.AdEvents;
 import io.starfire.jobs.ads.GeneratedRecord;
-import io.starfire.segment.publication.PublicationStatus;
+import io.starfire.protocol.PublicationStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

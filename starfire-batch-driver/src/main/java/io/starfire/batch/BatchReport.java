@@ -2,7 +2,7 @@ package io.starfire.batch;
 
 import io.starfire.batch.input.Pin;
 import io.starfire.common.Interval;
-import io.starfire.segment.publication.PublicationStatus;
+import io.starfire.protocol.PublicationStatus;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

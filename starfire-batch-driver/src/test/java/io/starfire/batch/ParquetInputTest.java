@@ -8,7 +8,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
-import io.starfire.segment.publication.PublicationStatus.State;
+import io.starfire.protocol.PublicationStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.TestFactory;
  * <pre>
  *   cli -> stream, archiver -> kafka -> common, config, event
  *                           -> api        jobs -> api (and nothing else)
- *       -> serving -> kafka, segment -> common, event
- *       -> batch   -> segment
+ *       -> stream -> protocol -> segment -> common, event
+ *       -> serving -> kafka, protocol
+ *       -> batch   -> protocol
  *       -> jobs, embedded
  * </pre>
  */
@@ -51,7 +52,20 @@ class ImportRulesTest {
                 "io.starfire.stream..",
                 "org.apache.hadoop..",
                 "org.apache.kafka..",
-                "com.google.inject.."),
+                "com.google.inject..",
+                "io.starfire.protocol.."),
+            mayNotImport(
+                "io.starfire.protocol..",
+                "io.starfire.plan..",
+                "io.starfire.kernel..",
+                "io.starfire.serving..",
+                "io.starfire.batch..",
+                "io.starfire.stream..",
+                "io.starfire.cli..",
+                "org.apache.hadoop..",
+                "org.apache.kafka..",
+                "com.google.inject..",
+                "io.javalin.."),
             mayNotImport(
                 "io.starfire.kafka..",
                 "io.starfire.api..",

@@ -6,7 +6,7 @@ import io.starfire.batch.BatchRun;
 import io.starfire.common.Interval;
 import io.starfire.config.StarfireConfig;
 import io.starfire.plan.Plan;
-import io.starfire.segment.publication.PublicationRequest;
+import io.starfire.protocol.PublicationRequest;
 import io.starfire.testkit.RandomEvents.Arrival;
 import java.io.IOException;
 import java.nio.file.Files;

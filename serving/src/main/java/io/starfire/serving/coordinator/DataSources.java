@@ -2,7 +2,7 @@ package io.starfire.serving.coordinator;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.serving.metadata.DataSourceRegistration;
+import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
 import java.time.InstantSource;

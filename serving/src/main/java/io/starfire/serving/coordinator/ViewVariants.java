@@ -2,9 +2,9 @@ package io.starfire.serving.coordinator;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
-import io.starfire.segment.publication.PublicationStatus.State;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
 import io.starfire.serving.metadata.PublicationRow;

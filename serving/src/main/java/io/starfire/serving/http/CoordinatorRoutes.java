@@ -3,11 +3,11 @@ package io.starfire.serving.http;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.starfire.common.Interval;
-import io.starfire.segment.publication.PublicationRequest;
-import io.starfire.segment.publication.VersionRequest;
+import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.protocol.PublicationRequest;
+import io.starfire.protocol.VersionRequest;
 import io.starfire.serving.broker.Previews;
 import io.starfire.serving.coordinator.Coordinator;
-import io.starfire.serving.metadata.DataSourceRegistration;
 import java.util.function.Consumer;
 
 /** The coordinator's routes, under {@code /starfire/v1}. */

@@ -5,7 +5,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.serving.query.ErrorResponse;
+import io.starfire.protocol.ErrorResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

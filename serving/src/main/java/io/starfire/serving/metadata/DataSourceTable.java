@@ -3,6 +3,7 @@ package io.starfire.serving.metadata;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.protocol.DataSourceRegistration;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;

@@ -1,7 +1,7 @@
 package io.starfire.serving.metadata;
 
 import io.starfire.common.Interval;
-import io.starfire.segment.publication.PublicationStatus.State;
+import io.starfire.protocol.PublicationStatus.State;
 import java.util.List;
 
 /**

@@ -2,8 +2,8 @@ package io.starfire.serving.metadata;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.starfire.common.Interval;
-import io.starfire.segment.publication.PublicationRequest;
-import io.starfire.segment.publication.PublicationStatus.State;
+import io.starfire.protocol.PublicationRequest;
+import io.starfire.protocol.PublicationStatus.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

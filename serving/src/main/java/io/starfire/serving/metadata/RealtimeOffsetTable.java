@@ -1,5 +1,6 @@
 package io.starfire.serving.metadata;
 
+import io.starfire.protocol.RealtimeCommit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

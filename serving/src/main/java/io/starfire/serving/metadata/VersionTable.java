@@ -1,6 +1,6 @@
 package io.starfire.serving.metadata;
 
-import io.starfire.segment.publication.VersionRequest;
+import io.starfire.protocol.VersionRequest;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 

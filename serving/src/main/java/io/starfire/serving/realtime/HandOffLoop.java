@@ -2,7 +2,7 @@ package io.starfire.serving.realtime;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.serving.metadata.CommitOutcome;
+import io.starfire.protocol.CommitOutcome;
 import io.starfire.serving.role.RealtimeCoordination;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataRow;
 import io.starfire.event.Outcome;
-import io.starfire.serving.metadata.CommitOutcome;
+import io.starfire.protocol.CommitOutcome;
 import io.starfire.serving.role.LivePiece;
 import io.starfire.serving.role.LiveRows;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.starfire.serving.realtime;
 
 import io.starfire.common.Interval;
 import io.starfire.event.DataRow;
-import io.starfire.serving.metadata.CommitOutcome;
+import io.starfire.protocol.CommitOutcome;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.starfire.serving.realtime;
 
 import io.starfire.common.StarfireException;
-import io.starfire.serving.metadata.RealtimeCommit;
+import io.starfire.protocol.RealtimeCommit;
 import io.starfire.serving.role.RealtimeCoordination;
 import java.time.InstantSource;
 import java.util.HashSet;

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.segment.ingest.DimensionCatalog;
-import io.starfire.serving.metadata.DataSourceRegistration;
 import java.util.Optional;
 
 /**

@@ -1,8 +1,8 @@
 package io.starfire.serving.role;
 
 import io.starfire.event.DataSourceSchema;
-import io.starfire.serving.metadata.CommitOutcome;
-import io.starfire.serving.metadata.RealtimeCommit;
+import io.starfire.protocol.CommitOutcome;
+import io.starfire.protocol.RealtimeCommit;
 import java.util.Map;
 import java.util.Optional;
 

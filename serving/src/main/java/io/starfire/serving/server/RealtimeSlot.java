@@ -1,7 +1,7 @@
 package io.starfire.serving.server;
 
 import io.starfire.common.Interval;
-import io.starfire.serving.metadata.DataSourceRegistration;
+import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.serving.realtime.RealtimeNode;
 import io.starfire.serving.role.LivePiece;
 import io.starfire.serving.role.LiveRows;

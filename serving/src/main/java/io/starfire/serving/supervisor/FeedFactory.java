@@ -1,12 +1,12 @@
 package io.starfire.serving.supervisor;
 
 import io.starfire.event.DataSourceSchema;
+import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.segment.ingest.DimensionCatalog;
 import io.starfire.segment.ingest.IngestionSpec;
 import io.starfire.segment.ingest.KafkaInput;
 import io.starfire.segment.ingest.RecordDecoder;
 import io.starfire.segment.ingest.Tuning;
-import io.starfire.serving.metadata.DataSourceRegistration;
 import io.starfire.serving.realtime.RealtimeSettings;
 import io.starfire.serving.realtime.TopicFeed;
 import java.time.Duration;

@@ -3,10 +3,10 @@ package io.starfire.serving.broker;
 import static io.starfire.serving.SegmentFiles.hour;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starfire.protocol.CommitOutcome;
+import io.starfire.protocol.PushedSegment;
+import io.starfire.protocol.RealtimeCommit;
 import io.starfire.serving.SegmentFiles;
-import io.starfire.serving.metadata.CommitOutcome;
-import io.starfire.serving.metadata.PushedSegment;
-import io.starfire.serving.metadata.RealtimeCommit;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
-import io.starfire.segment.publication.PublicationStatus;
+import io.starfire.protocol.PublicationStatus;
 import io.starfire.serving.query.ResponseContext;
 import java.io.IOException;
 import java.nio.file.Path;

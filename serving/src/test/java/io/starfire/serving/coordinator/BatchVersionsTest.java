@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.common.Times;
-import io.starfire.segment.publication.VersionRequest;
+import io.starfire.protocol.VersionRequest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;

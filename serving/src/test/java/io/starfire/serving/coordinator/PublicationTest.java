@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.common.Interval;
+import io.starfire.protocol.PublicationRequest;
+import io.starfire.protocol.PublicationStatus;
+import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.segment.SegmentDescriptor;
-import io.starfire.segment.publication.PublicationRequest;
-import io.starfire.segment.publication.PublicationStatus;
-import io.starfire.segment.publication.PublicationStatus.State;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

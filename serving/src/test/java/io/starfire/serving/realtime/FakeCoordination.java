@@ -2,11 +2,11 @@ package io.starfire.serving.realtime;
 
 import io.starfire.common.Times;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.protocol.CommitOutcome;
+import io.starfire.protocol.PushedSegment;
+import io.starfire.protocol.RealtimeCommit;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
-import io.starfire.serving.metadata.CommitOutcome;
-import io.starfire.serving.metadata.PushedSegment;
-import io.starfire.serving.metadata.RealtimeCommit;
 import io.starfire.serving.role.RealtimeCoordination;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starfire.embedded.EmbeddedKafka;
 import io.starfire.event.Outcome;
-import io.starfire.serving.metadata.RealtimeCommit;
+import io.starfire.protocol.RealtimeCommit;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.starfire.batch.index;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.segment.publication.PublicationStatus.State;
+import io.starfire.protocol.PublicationStatus.State;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

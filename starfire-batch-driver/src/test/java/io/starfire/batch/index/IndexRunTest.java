@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starfire.batch.FakeCoordinator;
 import io.starfire.common.Interval;
+import io.starfire.protocol.PublicationRequest;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.StringColumn;
 import io.starfire.segment.format.SegmentReader;
-import io.starfire.segment.publication.PublicationRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,4 +1,4 @@
-package io.starfire.segment.publication;
+package io.starfire.protocol;
 
 /**
  * The version handed out: strictly above every one before it, and above each real-time version of

@@ -1,4 +1,4 @@
-package io.starfire.segment.publication;
+package io.starfire.protocol;
 
 import static java.util.Objects.requireNonNull;
 

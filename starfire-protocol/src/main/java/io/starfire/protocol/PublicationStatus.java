@@ -1,4 +1,4 @@
-package io.starfire.segment.publication;
+package io.starfire.protocol;
 
 import io.starfire.common.Interval;
 import java.util.List;

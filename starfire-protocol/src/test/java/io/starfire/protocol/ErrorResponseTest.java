@@ -1,4 +1,4 @@
-package io.starfire.serving.query;
+package io.starfire.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

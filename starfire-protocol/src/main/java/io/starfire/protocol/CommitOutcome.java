@@ -1,4 +1,4 @@
-package io.starfire.serving.metadata;
+package io.starfire.protocol;
 
 import io.starfire.segment.SegmentDescriptor;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.starfire.serving.query;
+package io.starfire.protocol;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
