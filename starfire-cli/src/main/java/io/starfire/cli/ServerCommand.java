@@ -19,14 +19,13 @@ final class ServerCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     StandaloneServer server = StandaloneServer.start(config.load());
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "The server answers at http://127.0.0.1:%d; Ctrl-C or SIGTERM ends it.%n", server.port());
     out.flush();
     Daemon.closeAtExit(server);
-    Daemon.runForever();
-    return 0;
+    return Daemon.runToEnd(server::awaitEnd, server::failure);
   }
 }

@@ -1,5 +1,6 @@
 package io.starfire.serving.coordinator;
 
+import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
@@ -26,6 +27,8 @@ import java.util.function.Supplier;
  * has segments loaded and dropped and turns publications that are ready. Thread-safe.
  */
 public final class Coordinator implements AutoCloseable {
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
   private final MetadataStore store;
   private final DataSources dataSources;
   private final BatchVersions versions;
@@ -33,7 +36,7 @@ public final class Coordinator implements AutoCloseable {
   private final RealtimeCommits commits;
   private final Rollbacks rollbacks;
   private final SegmentDuties duties;
-  private final DutyThread thread;
+  private final BackgroundLoop loop;
   private final Views views;
   private final Supervisors supervisors;
 
@@ -64,7 +67,11 @@ public final class Coordinator implements AutoCloseable {
             store, holder, inDeepStorage, views, variants, coverage, turning, lock, clock);
     this.duties =
         new SegmentDuties(publications, holder, views, variants, rollbacks, turning, lock);
-    this.thread = new DutyThread("coordinator-duties", duties::round, settings.dutyPeriod());
+    this.loop =
+        BackgroundLoop.named("coordinator-duties", duties::round)
+            .every(settings.dutyPeriod())
+            .retryAfter(settings.dutyPeriod(), LONGEST_PAUSE)
+            .build();
   }
 
   /**
@@ -107,7 +114,7 @@ public final class Coordinator implements AutoCloseable {
     Coordinator coordinator =
         new Coordinator(store, holder, inDeepStorage, liveRows, settings, clock);
     coordinator.duties.round();
-    coordinator.thread.start();
+    coordinator.loop.start();
     return coordinator;
   }
 
@@ -176,7 +183,7 @@ public final class Coordinator implements AutoCloseable {
   public PublicationStatus register(PublicationRequest request) {
     String id = publications.register(request);
     PublicationStatus status = publication(id);
-    thread.wake();
+    loop.wake();
     return status;
   }
 
@@ -208,7 +215,7 @@ public final class Coordinator implements AutoCloseable {
   public PublicationStatus activate(String id, boolean acceptLess) {
     publications.release(id, acceptLess);
     duties.tryActivate(publications.row(id));
-    thread.wake();
+    loop.wake();
     return publication(id);
   }
 
@@ -219,7 +226,7 @@ public final class Coordinator implements AutoCloseable {
    */
   public PublicationStatus abort(String id) {
     publications.abort(id);
-    thread.wake();
+    loop.wake();
     return publication(id);
   }
 
@@ -233,7 +240,7 @@ public final class Coordinator implements AutoCloseable {
    */
   public PublicationStatus rollBack(String id, boolean acceptLess) {
     rollbacks.rollBack(id, acceptLess);
-    thread.wake();
+    loop.wake();
     return publication(id);
   }
 
@@ -247,9 +254,14 @@ public final class Coordinator implements AutoCloseable {
     }
   }
 
+  /** How its thread does. */
+  public BackgroundLoop.Status loop() {
+    return loop.status();
+  }
+
   /** Stops the thread; the metadata store stays open. */
   @Override
   public void close() {
-    thread.close();
+    loop.close();
   }
 }

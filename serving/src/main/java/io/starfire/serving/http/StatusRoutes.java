@@ -2,34 +2,83 @@ package io.starfire.serving.http;
 
 import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.starfire.common.BackgroundLoop;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/** {@code /status}, {@code /status/health} and {@code /metrics}. */
+/**
+ * {@code /status}, {@code /status/health} and {@code /metrics}. The status lists the background
+ * loops. The health is {@code true}, as Druid's is, or the error SERVICE_UNAVAILABLE that names the
+ * loops that have ended.
+ */
 public final class StatusRoutes implements Routes {
   private final String version;
   private final PrometheusMeterRegistry metrics;
+  private final Supplier<List<BackgroundLoop.Status>> loops;
 
   /**
    * @param version of Starfire
+   * @param loops of the process, as they are when it is called
    */
-  public StatusRoutes(String version, PrometheusMeterRegistry metrics) {
+  public StatusRoutes(
+      String version,
+      PrometheusMeterRegistry metrics,
+      Supplier<List<BackgroundLoop.Status>> loops) {
     this.version = version;
     this.metrics = metrics;
+    this.loops = loops;
   }
 
   @Override
   public void addTo(RoutesConfig routes) {
+    routes.get("/status", context -> JsonBodies.answer(context, 200, status()));
     routes.get(
-        "/status",
-        context ->
-            JsonBodies.answer(context, 200, Map.of("version", version, "modules", List.of())));
-    routes.get("/status/health", context -> JsonBodies.answer(context, 200, true));
+        "/status/health",
+        context -> {
+          requireLoops();
+          JsonBodies.answer(context, 200, true);
+        });
     routes.get(
         "/metrics",
         context ->
             context
                 .contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(metrics.scrape()));
+  }
+
+  private Map<String, Object> status() {
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("version", version);
+    status.put("modules", List.of());
+    status.put("loops", loops.get().stream().map(StatusRoutes::json).toList());
+    return status;
+  }
+
+  private static Map<String, Object> json(BackgroundLoop.Status loop) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", loop.name());
+    json.put("state", loop.state().name());
+    json.put("failures", loop.failures());
+    json.put("problem", loop.problem().orElse(null));
+    json.put("inStepMillis", loop.inStep().toMillis());
+    return json;
+  }
+
+  private void requireLoops() {
+    List<String> ended =
+        loops.get().stream()
+            .filter(loop -> !loop.isAlive())
+            .map(loop -> "%s (%s)".formatted(loop.name(), loop.problem().orElse("")))
+            .toList();
+    if (!ended.isEmpty()) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE,
+          "threads of this server ended by an error: %s; start it again"
+              .formatted(String.join(", ", ended)));
+    }
   }
 }

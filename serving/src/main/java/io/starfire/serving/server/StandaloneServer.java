@@ -28,9 +28,12 @@ import io.starfire.serving.realtime.RealtimeSettings;
 import io.starfire.serving.supervisor.SupervisorManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -43,11 +46,15 @@ public final class StandaloneServer implements AutoCloseable {
   private final Resources resources;
   private final HttpServer http;
   private final Optional<RealtimeNode> realtime;
+  private final Loops loops;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
-  private StandaloneServer(Resources resources, HttpServer http, Optional<RealtimeNode> realtime) {
+  private StandaloneServer(
+      Resources resources, HttpServer http, Optional<RealtimeNode> realtime, Loops loops) {
     this.resources = resources;
     this.http = http;
     this.realtime = realtime;
+    this.loops = loops;
   }
 
   /** Starts a server as a configuration says. Errors as of the other. */
@@ -88,6 +95,8 @@ public final class StandaloneServer implements AutoCloseable {
         Guice.createInjector(Stage.DEVELOPMENT, new ServerModule(settings, resources));
     Coordinator coordinator = injector.getInstance(Coordinator.class);
     Broker broker = injector.getInstance(Broker.class);
+    Loops loops = new Loops(injector.getInstance(MeterRegistry.class));
+    loops.addVital(() -> List.of(coordinator.loop()));
     addGauges(injector, coordinator);
     RealtimeSlot slot = injector.getInstance(RealtimeSlot.class);
     Optional<RealtimeNode> realtime =
@@ -122,8 +131,10 @@ public final class StandaloneServer implements AutoCloseable {
                         settings.maxRequestBytes(),
                         injector.getInstance(InstantSource.class)),
                     new StatusRoutes(
-                        version(), injector.getInstance(PrometheusMeterRegistry.class)))));
-    return new StandaloneServer(resources, http, realtime);
+                        version(),
+                        injector.getInstance(PrometheusMeterRegistry.class),
+                        loops::all))));
+    return new StandaloneServer(resources, http, realtime, loops);
   }
 
   private static DirectoryLock lock(Path directory) {
@@ -177,9 +188,25 @@ public final class StandaloneServer implements AutoCloseable {
     return realtime;
   }
 
+  /**
+   * Waits until the server was closed, or until a thread without which it cannot do its work ended
+   * by an error.
+   *
+   * @return whether that was within the time
+   */
+  public boolean awaitEnd(Duration atMost) throws InterruptedException {
+    return closed.await(atMost.toMillis(), TimeUnit.MILLISECONDS) || failure() != null;
+  }
+
+  /** Why it cannot do its work; null if it can. Who runs it should end the process. */
+  public StarfireException failure() {
+    return loops.failure().orElse(null);
+  }
+
   /** Stops to listen, to read topics and to answer, in this order. */
   @Override
   public void close() {
     resources.close();
+    closed.countDown();
   }
 }
