@@ -9,9 +9,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 
-/** Talks to the brokers on behalf of a daemon that starts. Thread-safe. */
+/** Asks the brokers, with one deadline for all questions. Thread-safe. */
 public final class KafkaCalls implements AutoCloseable {
   private final String bootstrapServers;
   private final Duration timeout;
@@ -33,27 +34,43 @@ public final class KafkaCalls implements AutoCloseable {
       String bootstrapServers, Map<String, String> properties, Duration timeout) {
     Map<String, Object> config = new HashMap<>(properties);
     config.put("bootstrap.servers", bootstrapServers);
-    config.put("default.api.timeout.ms", (int) timeout.toMillis());
     config.put("request.timeout.ms", (int) timeout.toMillis());
-    Admin admin;
+    KafkaCalls calls = unchecked(config, timeout);
     try {
-      admin = Admin.create(config);
-    } catch (org.apache.kafka.common.KafkaException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new StarfireException(
-          ErrorCode.INVALID_INPUT,
-          "starfire.kafka cannot be used: %s (bootstrap-servers '%s')"
-              .formatted(cause.getMessage(), bootstrapServers),
-          e);
-    }
-    KafkaCalls calls = new KafkaCalls(bootstrapServers, timeout, admin);
-    try {
-      calls.get("describe the cluster", admin.describeCluster().clusterId());
+      calls.get("describe the cluster", calls.admin.describeCluster().clusterId());
       return calls;
     } catch (StarfireException e) {
-      admin.close(Duration.ZERO);
+      calls.admin.close(Duration.ZERO);
       throw e;
     }
+  }
+
+  /**
+   * Makes the calls without asking whether a broker answers.
+   *
+   * @param properties of Kafka's clients, {@code bootstrap.servers} among them
+   * @param timeout of one call
+   * @throws StarfireException with INVALID_INPUT if the properties are wrong
+   */
+  static KafkaCalls unchecked(Map<String, Object> properties, Duration timeout) {
+    Map<String, Object> config = new HashMap<>(properties);
+    config.put("default.api.timeout.ms", (int) timeout.toMillis());
+    config.putIfAbsent("request.timeout.ms", (int) timeout.toMillis() / 2);
+    String bootstrapServers = String.valueOf(config.get("bootstrap.servers"));
+    try {
+      return new KafkaCalls(bootstrapServers, timeout, Admin.create(config));
+    } catch (KafkaException e) {
+      throw refused(e);
+    }
+  }
+
+  /** What the constructor of one of Kafka's clients throws, as a sentence. */
+  public static StarfireException refused(KafkaException refusal) {
+    Throwable reason = refusal.getCause() == null ? refusal : refusal.getCause();
+    return new StarfireException(
+        ErrorCode.INVALID_INPUT,
+        "Kafka's clients refuse the properties: %s".formatted(reason.getMessage()),
+        refusal);
   }
 
   public Admin admin() {
@@ -96,6 +113,6 @@ public final class KafkaCalls implements AutoCloseable {
 
   @Override
   public void close() {
-    admin.close(Duration.ofSeconds(5));
+    admin.close(Duration.ofSeconds(2));
   }
 }

@@ -15,11 +15,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates topics that Starfire writes and checks those that it finds. Thread-safe. */
 public final class TopicSetup {
@@ -35,18 +33,7 @@ public final class TopicSetup {
   /** The number of partitions of each topic that exists. */
   public Map<String, Integer> partitions(Set<String> topics) {
     Map<String, Integer> found = new TreeMap<>();
-    Map<String, KafkaFuture<TopicDescription>> answers =
-        kafka.admin().describeTopics(topics).topicNameValues();
-    answers.forEach(
-        (topic, answer) -> {
-          try {
-            found.put(topic, kafka.get("describe topic " + topic, answer).partitions().size());
-          } catch (StarfireException e) {
-            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-              throw e;
-            }
-          }
-        });
+    TopicFact.of(kafka, topics).forEach((topic, fact) -> found.put(topic, fact.partitions()));
     return found;
   }
 

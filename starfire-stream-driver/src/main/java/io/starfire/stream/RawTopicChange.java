@@ -3,6 +3,7 @@ package io.starfire.stream;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.KafkaCalls;
+import io.starfire.kafka.TopicFact;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

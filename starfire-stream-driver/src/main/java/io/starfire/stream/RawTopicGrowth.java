@@ -3,6 +3,7 @@ package io.starfire.stream;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.KafkaCalls;
+import io.starfire.kafka.TopicFact;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SourceNode;
 import java.util.HashMap;

@@ -1,6 +1,7 @@
 package io.starfire.stream;
 
 import io.starfire.common.Times;
+import io.starfire.event.DeadLetter;
 import io.starfire.event.Outcome;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
@@ -97,17 +98,20 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
   }
 
   private DeadLetter late(Shuffle input, byte[] key, EdgeRecord.Event event) {
+    DeadLetter.Builder letter =
+        DeadLetter.of(
+                Outcome.LATE,
+                "event time %s is below the watermark %s"
+                    .formatted(
+                        Times.format(event.timeMillis()), Times.format(combiner.watermark())))
+            .operator(input.name())
+            .canonical(key, event.value());
     EdgeRecord.Origin origin = event.origin();
-    return DeadLetter.of(
-        key,
-        event.value(),
-        false,
-        Outcome.LATE,
-        input.name(),
-        "event time %s is below the watermark %s"
-            .formatted(Times.format(event.timeMillis()), Times.format(combiner.watermark())),
-        origin,
-        origin == null ? null : stream.topics().rawTopics().get(origin.source()));
+    if (origin != null) {
+      String topic = stream.topics().rawTopics().get(origin.source());
+      letter.source(origin.source()).at(topic, origin.partition(), origin.offset());
+    }
+    return letter.build();
   }
 
   private void mark(Shuffle input, Mark mark) {

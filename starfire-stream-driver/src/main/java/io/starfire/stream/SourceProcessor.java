@@ -2,6 +2,7 @@ package io.starfire.stream;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.DeadLetter;
 import io.starfire.event.EventDecoder;
 import io.starfire.event.EventTimes;
 import io.starfire.event.Outcome;
@@ -148,15 +149,12 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
             .eventTimes()
             .arrivalMillis(record.value().timestampMillis(), task.nowMillis()));
     task.deadLetter(
-        DeadLetter.of(
-            record.key(),
-            record.value().bytes(),
-            true,
-            outcome,
-            source.name(),
-            reason,
-            origin,
-            partition.topic()));
+        DeadLetter.of(outcome, reason)
+            .operator(source.name())
+            .raw(record.key(), record.value().bytes())
+            .source(origin.source())
+            .at(partition.topic(), origin.partition(), origin.offset())
+            .build());
   }
 
   private void saveRead() {

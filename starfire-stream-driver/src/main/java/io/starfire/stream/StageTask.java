@@ -2,6 +2,8 @@ package io.starfire.stream;
 
 import io.starfire.event.DataRow;
 import io.starfire.event.DataRowCodec;
+import io.starfire.event.DeadLetter;
+import io.starfire.kafka.DeadLetterHeaders;
 import io.starfire.kernel.Clip;
 import io.starfire.kernel.OutcomeCounter;
 import io.starfire.kernel.StageOutput;
@@ -12,10 +14,9 @@ import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import io.starfire.stream.watermark.Mark;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -109,7 +110,7 @@ final class StageTask implements StageOutput {
             letter.key(),
             (Object) letter.value(),
             nowMillis(),
-            new RecordHeaders(letter.headers().toArray(Header[]::new))),
+            DeadLetterHeaders.of(letter, List.of())),
         StreamTopology.deadLetterSink(stage));
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.KafkaCalls;
+import io.starfire.kafka.TopicFact;
 import io.starfire.kafka.TopicSetup;
 import java.io.IOException;
 import java.time.Duration;

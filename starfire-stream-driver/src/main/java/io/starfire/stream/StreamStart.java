@@ -7,6 +7,7 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.event.EventDecoder;
 import io.starfire.event.SourceSettings;
 import io.starfire.kafka.KafkaCalls;
+import io.starfire.kafka.TopicFact;
 import io.starfire.kafka.TopicSetup;
 import io.starfire.plan.DelayBudget;
 import io.starfire.plan.Grants;

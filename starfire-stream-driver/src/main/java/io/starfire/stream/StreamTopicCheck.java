@@ -2,6 +2,7 @@ package io.starfire.stream;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.kafka.TopicFact;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.starfire.stream;
 
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.KafkaCalls;
+import io.starfire.kafka.TopicFact;
 import io.starfire.stream.StreamTopicCheck.Finding;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starfire.common.Times;
 import io.starfire.config.StarfireConfig;
+import io.starfire.event.DeadLetter;
+import io.starfire.kafka.DeadLetterHeaders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -208,11 +210,16 @@ final class JoinStreamTest {
         .hasSize(2)
         .allSatisfy(
             letter -> {
-              assertThat(StreamBench.header(letter, DeadLetter.OUTCOME)).isEqualTo("LATE");
-              assertThat(StreamBench.header(letter, DeadLetter.CONTENT)).isEqualTo("canonical");
-              assertThat(StreamBench.header(letter, DeadLetter.PARTITION))
+              assertThat(StreamBench.header(letter, DeadLetterHeaders.name(DeadLetter.OUTCOME)))
+                  .isEqualTo("LATE");
+              assertThat(StreamBench.header(letter, DeadLetterHeaders.name(DeadLetter.CONTENT)))
+                  .isEqualTo("canonical");
+              assertThat(StreamBench.header(letter, DeadLetterHeaders.name(DeadLetter.PARTITION)))
                   .isEqualTo(
-                      StreamBench.header(letter, DeadLetter.SOURCE).equals("clicks") ? "2" : "1");
+                      StreamBench.header(letter, DeadLetterHeaders.name(DeadLetter.SOURCE))
+                              .equals("clicks")
+                          ? "2"
+                          : "1");
             });
   }
 }

@@ -12,6 +12,8 @@ import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataRowCodec;
+import io.starfire.event.DeadLetter;
+import io.starfire.kafka.DeadLetterHeaders;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -124,14 +126,17 @@ final class StatelessStreamTest {
     assertThat(letters).hasSize(4);
     ConsumerRecord<byte[], byte[]> unread =
         letters.stream()
-            .filter(letter -> header(letter, DeadLetter.OUTCOME).equals("UNDECODABLE"))
+            .filter(
+                letter ->
+                    header(letter, DeadLetterHeaders.name(DeadLetter.OUTCOME))
+                        .equals("UNDECODABLE"))
             .findFirst()
             .orElseThrow();
     assertThat(new String(unread.value(), StandardCharsets.UTF_8)).isEqualTo("no JSON");
-    assertThat(header(unread, DeadLetter.TOPIC)).isEqualTo("a-visits");
-    assertThat(header(unread, DeadLetter.PARTITION)).isEqualTo("0");
-    assertThat(header(unread, DeadLetter.OFFSET)).isEqualTo("1");
-    assertThat(header(unread, DeadLetter.REASON)).contains("not a Visit");
+    assertThat(header(unread, DeadLetterHeaders.name(DeadLetter.TOPIC))).isEqualTo("a-visits");
+    assertThat(header(unread, DeadLetterHeaders.name(DeadLetter.PARTITION))).isEqualTo("0");
+    assertThat(header(unread, DeadLetterHeaders.name(DeadLetter.OFFSET))).isEqualTo("1");
+    assertThat(header(unread, DeadLetterHeaders.name(DeadLetter.REASON))).contains("not a Visit");
   }
 
   @Test
@@ -158,7 +163,7 @@ final class StatelessStreamTest {
     }
     assertThat(bench.read("t-data-source-pages")).hasSize(2);
     assertThat(bench.read("t-visits-dead-letters"))
-        .extracting(letter -> header(letter, DeadLetter.REASON))
+        .extracting(letter -> header(letter, DeadLetterHeaders.name(DeadLetter.REASON)))
         .allSatisfy(reason -> assertThat(reason).contains("the record's timestamp cannot be used"));
   }
 

@@ -1,11 +1,8 @@
 package io.starfire.serving.realtime;
 
-import io.starfire.common.ErrorCode;
-import io.starfire.common.StarfireException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** How topics are read: committed transactions only, from offsets that we name, with no group. */
@@ -24,14 +21,5 @@ final class Consumers {
     properties.putIfAbsent("default.api.timeout.ms", "15000");
     return new KafkaConsumer<>(
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-  }
-
-  /** What a client's constructor throws, as a sentence. */
-  static StarfireException refused(KafkaException refusal) {
-    Throwable reason = refusal.getCause() == null ? refusal : refusal.getCause();
-    return new StarfireException(
-        ErrorCode.INVALID_INPUT,
-        "Kafka's clients refuse the properties: %s".formatted(reason.getMessage()),
-        refusal);
   }
 }

@@ -2,6 +2,7 @@ package io.starfire.serving.realtime;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.kafka.KafkaCalls;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,12 +35,12 @@ final class DeadLetterSender implements AutoCloseable {
       this.producer =
           new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     } catch (KafkaException e) {
-      throw Consumers.refused(e);
+      throw KafkaCalls.refused(e);
     }
     this.deadLetterTopic = deadLetterTopic;
   }
 
-  void send(DeadLetter letter) {
+  void send(PendingDeadLetter letter) {
     CompletableFuture<Void> delivery = new CompletableFuture<>();
     letter.sending(delivery);
     send(
@@ -68,9 +69,9 @@ final class DeadLetterSender implements AutoCloseable {
    *
    * @throws StarfireException with UNAVAILABLE if some are not delivered yet
    */
-  void requireDelivered(List<DeadLetter> letters) {
+  void requireDelivered(List<PendingDeadLetter> letters) {
     int missing = 0;
-    for (DeadLetter letter : letters) {
+    for (PendingDeadLetter letter : letters) {
       if (!letter.isDelivered()) {
         missing++;
         if (letter.needsSending()) {

@@ -2,6 +2,7 @@ package io.starfire.serving.realtime;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.kafka.TopicAdmin;
 import io.starfire.protocol.CommitOutcome;
 import io.starfire.serving.role.RealtimeCoordination;
 import java.time.InstantSource;
@@ -107,7 +108,7 @@ final class HandOffLoop implements Runnable {
   }
 
   private void handOff(PartitionChain chain, HandOffRange range) {
-    List<DeadLetter> letters = new ArrayList<>();
+    List<PendingDeadLetter> letters = new ArrayList<>();
     for (Piece piece : range.pieces()) {
       letters.addAll(piece.deadLetters());
     }

@@ -1,5 +1,6 @@
 package io.starfire.serving.realtime;
 
+import io.starfire.kafka.TopicAdmin;
 import io.starfire.segment.storage.DeepStorage;
 import io.starfire.serving.role.RealtimeCoordination;
 import java.nio.file.Path;

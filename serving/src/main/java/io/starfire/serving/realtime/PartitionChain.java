@@ -85,19 +85,19 @@ final class PartitionChain {
    * @param nextOffset the next offset to read, beyond gaps
    * @return rejected records, which have to be sent; empty if the batch was ignored
    */
-  synchronized Optional<List<DeadLetter>> append(
+  synchronized Optional<List<PendingDeadLetter>> append(
       int expectedGeneration, List<DecodedRecord> records, long nextOffset, long nowMillis) {
     if (generation != expectedGeneration || closed) {
       return Optional.empty();
     }
     Piece piece = open();
-    List<DeadLetter> rejected = new ArrayList<>();
+    List<PendingDeadLetter> rejected = new ArrayList<>();
     for (DecodedRecord record : records) {
       Optional<Rejection> rejection = record.rejection();
       if (rejection.isEmpty()) {
         rejection = tryAdd(piece, record.row());
       }
-      rejection.ifPresent(reason -> rejected.add(new DeadLetter(record.source(), reason)));
+      rejection.ifPresent(reason -> rejected.add(new PendingDeadLetter(record.source(), reason)));
     }
     piece.deadLetters().addAll(rejected);
     piece.advanceTo(nextOffset, nowMillis);

@@ -19,7 +19,7 @@ final class Piece {
   private final RowSchemas schemas;
   private final long start;
   private final TreeMap<Long, PieceBucket> buckets = new TreeMap<>();
-  private final List<DeadLetter> deadLetters = new ArrayList<>();
+  private final List<PendingDeadLetter> deadLetters = new ArrayList<>();
   private long end;
   private long events;
   private long firstAtMillis = NEVER;
@@ -59,7 +59,7 @@ final class Piece {
     return buckets.values();
   }
 
-  List<DeadLetter> deadLetters() {
+  List<PendingDeadLetter> deadLetters() {
     return deadLetters;
   }
 
@@ -113,7 +113,7 @@ final class Piece {
     for (PieceBucket bucket : buckets.values()) {
       bytes += bucket.heapBytes();
     }
-    for (DeadLetter letter : deadLetters) {
+    for (PendingDeadLetter letter : deadLetters) {
       bytes += letter.estimatedBytes();
     }
     return bytes;

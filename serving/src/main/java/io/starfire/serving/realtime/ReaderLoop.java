@@ -1,6 +1,8 @@
 package io.starfire.serving.realtime;
 
 import io.starfire.common.StarfireException;
+import io.starfire.kafka.TopicAdmin;
+import io.starfire.kafka.TopicFact;
 import io.starfire.protocol.RealtimeCommit;
 import io.starfire.serving.role.RealtimeCoordination;
 import java.time.InstantSource;
@@ -95,7 +97,7 @@ final class ReaderLoop implements Runnable {
   }
 
   private void connectAndRead() {
-    Optional<TopicAdmin.Topic> topic = admin.describe(live.topic());
+    Optional<TopicFact> topic = admin.describe(live.topic());
     if (!isReadable(topic)) {
       return;
     }
@@ -112,7 +114,7 @@ final class ReaderLoop implements Runnable {
   }
 
   /** From where to read, for each partition that is not to be read from its beginning. */
-  private Map<Integer, Long> starts(TopicReader reader, TopicAdmin.Topic topic) {
+  private Map<Integer, Long> starts(TopicReader reader, TopicFact topic) {
     String dataSource = live.schema().name();
     Map<Integer, Long> committed = coordination.committedOffsets(dataSource, live.topic());
     if (fromEarliest || !committed.isEmpty() || !live.chains().isEmpty()) {
@@ -130,7 +132,7 @@ final class ReaderLoop implements Runnable {
   }
 
   /** Until the topic is gone, is another one, or has got more partitions. */
-  private void read(TopicReader reader, TopicAdmin.Topic topic) {
+  private void read(TopicReader reader, TopicFact topic) {
     long nextCheck = clock.millis() + settings.topicCheckPeriod().toMillis();
     while (!isStopped()) {
       reader.poll();
@@ -143,8 +145,8 @@ final class ReaderLoop implements Runnable {
     }
   }
 
-  private boolean isUnchanged(TopicAdmin.Topic topic) {
-    Optional<TopicAdmin.Topic> now;
+  private boolean isUnchanged(TopicFact topic) {
+    Optional<TopicFact> now;
     try {
       now = admin.describe(live.topic());
     } catch (StarfireException e) {
@@ -158,7 +160,7 @@ final class ReaderLoop implements Runnable {
     return isReadable(now) && now.get().equals(topic);
   }
 
-  private boolean isReadable(Optional<TopicAdmin.Topic> topic) {
+  private boolean isReadable(Optional<TopicFact> topic) {
     if (topic.isEmpty()) {
       live.state(
           RealtimeState.WAITING_FOR_TOPIC,

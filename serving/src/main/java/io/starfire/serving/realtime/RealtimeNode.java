@@ -7,6 +7,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.kafka.TopicAdmin;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.segment.storage.DeepStorage;
 import io.starfire.serving.role.LivePiece;

@@ -186,12 +186,12 @@ final class TopicReader implements AutoCloseable {
 
   private void index(PartitionChain chain, List<DecodedRecord> chunk) {
     long nextOffset = chunk.get(chunk.size() - 1).source().offset() + 1;
-    Optional<List<DeadLetter>> rejected =
+    Optional<List<PendingDeadLetter>> rejected =
         chain.append(generations.get(chain.kafkaPartition()), chunk, nextOffset, clock.millis());
     if (rejected.isEmpty()) {
       return;
     }
-    for (DeadLetter letter : rejected.get()) {
+    for (PendingDeadLetter letter : rejected.get()) {
       live.rejected(letter.rejection().outcome());
       metrics.rejected(letter.rejection().outcome());
       deadLetters.send(letter);

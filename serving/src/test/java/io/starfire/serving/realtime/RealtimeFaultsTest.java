@@ -3,7 +3,9 @@ package io.starfire.serving.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starfire.embedded.EmbeddedKafka;
+import io.starfire.event.DeadLetter;
 import io.starfire.event.Outcome;
+import io.starfire.kafka.DeadLetterHeaders;
 import io.starfire.protocol.RealtimeCommit;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,23 +72,26 @@ class RealtimeFaultsTest {
       assertThat(rig.coordination.view().committedEvents()).isEqualTo(200);
       List<ConsumerRecord<byte[], byte[]>> letters = readDeadLetters("poison-letters", 6);
       assertThat(letters)
-          .extracting(letter -> header(letter, DeadLetter.OFFSET_HEADER))
+          .extracting(letter -> header(letter, DeadLetterHeaders.name(DeadLetter.OFFSET)))
           .containsExactlyInAnyOrder("100", "101", "102", "103", "104", "105");
       ConsumerRecord<byte[], byte[]> first = withOffset(letters, 100);
       assertThat(first.value()).isEqualTo(text("no row"));
       assertThat(first.key()).isEqualTo(text("key"));
-      assertThat(header(first, DeadLetter.REASON_HEADER)).isEqualTo("expected time,id,value");
-      assertThat(header(first, DeadLetter.OUTCOME_HEADER)).isEqualTo("UNDECODABLE");
-      assertThat(header(first, DeadLetter.TOPIC_HEADER)).isEqualTo("poison");
-      assertThat(header(first, DeadLetter.PARTITION_HEADER)).isEqualTo("0");
-      assertThat(header(withOffset(letters, 101), DeadLetter.REASON_HEADER))
+      assertThat(header(first, DeadLetterHeaders.name(DeadLetter.REASON)))
+          .isEqualTo("expected time,id,value");
+      assertThat(header(first, DeadLetterHeaders.name(DeadLetter.OUTCOME)))
+          .isEqualTo("UNDECODABLE");
+      assertThat(header(first, DeadLetterHeaders.name(DeadLetter.TOPIC))).isEqualTo("poison");
+      assertThat(header(first, DeadLetterHeaders.name(DeadLetter.PARTITION))).isEqualTo("0");
+      assertThat(header(withOffset(letters, 101), DeadLetterHeaders.name(DeadLetter.REASON)))
           .isEqualTo("the record has no value");
-      assertThat(header(withOffset(letters, 102), DeadLetter.REASON_HEADER))
+      assertThat(header(withOffset(letters, 102), DeadLetterHeaders.name(DeadLetter.REASON)))
           .isEqualTo("the row's time must be in the years 1970 to 9999, got -5 ms");
       ConsumerRecord<byte[], byte[]> large = withOffset(letters, 104);
-      assertThat(large.value()).as("too large for the dead-letter topic").isNull();
-      assertThat(header(large, DeadLetter.OMITTED_BYTES_HEADER)).isEqualTo("1000000");
-      assertThat(header(withOffset(letters, 105), DeadLetter.REASON_HEADER))
+      assertThat(large.value()).as("too large for the dead-letter topic").isEmpty();
+      assertThat(header(large, DeadLetterHeaders.name(DeadLetter.VALUE_BYTES)))
+          .isEqualTo("1000000");
+      assertThat(header(withOffset(letters, 105), DeadLetterHeaders.name(DeadLetter.REASON)))
           .startsWith("the row's time 1970-01-01T00:00:01.000Z is older than is accepted now, ");
     }
   }
@@ -275,7 +280,10 @@ class RealtimeFaultsTest {
   private static ConsumerRecord<byte[], byte[]> withOffset(
       List<ConsumerRecord<byte[], byte[]>> letters, long offset) {
     return letters.stream()
-        .filter(letter -> header(letter, DeadLetter.OFFSET_HEADER).equals(Long.toString(offset)))
+        .filter(
+            letter ->
+                header(letter, DeadLetterHeaders.name(DeadLetter.OFFSET))
+                    .equals(Long.toString(offset)))
         .findFirst()
         .orElseThrow();
   }

@@ -7,6 +7,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.embedded.EmbeddedKafka;
+import io.starfire.kafka.TopicAdmin;
 import io.starfire.protocol.PushedSegment;
 import io.starfire.protocol.RealtimeCommit;
 import io.starfire.segment.format.SegmentReader;

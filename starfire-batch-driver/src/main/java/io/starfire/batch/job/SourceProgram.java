@@ -157,7 +157,7 @@ final class SourceProgram {
     }
     if (!archived || interval.contains(arrivedMillis)) {
       output.write(
-          Delivery.deadLetter(index, DeadLetter.line(source.name(), outcome, reason, record)));
+          Delivery.deadLetter(index, DeadLetterLine.of(source.name(), outcome, reason, record)));
     }
   }
 }

@@ -1,7 +1,8 @@
-package io.starfire.stream;
+package io.starfire.kafka;
+
+import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.StarfireException;
-import io.starfire.kafka.KafkaCalls;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -10,21 +11,25 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * What the brokers say of a topic.
+ * What the brokers say of a topic. Immutable.
  *
- * @param id of this topic: one that is deleted and made anew under its name has another
- * @param partitions how many it has
+ * @param id of this topic; a topic of the same name that is created later has another
+ * @param partitions number of partitions
  */
-record TopicFact(String id, int partitions) {
+public record TopicFact(String id, int partitions) {
+  public TopicFact {
+    requireNonNull(id, "id");
+  }
+
   /**
-   * Of each topic that exists.
+   * Of each topic that exists, by name.
    *
    * @throws StarfireException with UNAVAILABLE if no broker answers
    */
-  static Map<String, TopicFact> of(KafkaCalls kafka, Set<String> topics) {
-    Map<String, TopicFact> facts = new TreeMap<>();
+  public static Map<String, TopicFact> of(KafkaCalls kafka, Set<String> topics) {
     Map<String, KafkaFuture<TopicDescription>> answers =
         kafka.admin().describeTopics(topics).topicNameValues();
+    Map<String, TopicFact> facts = new TreeMap<>();
     answers.forEach(
         (topic, answer) -> {
           try {

@@ -1,0 +1,181 @@
+package io.starfire.event;
+
+import static java.util.Objects.requireNonNull;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A record that could not be used, with the reason and the place where the whole record is. The
+ * stream driver and the real-time node write it to a dead-letter topic, with the fields as headers
+ * whose names begin with {@code starfire.}; the batch driver writes it as a line of JSON.
+ * Immutable; arrays are not copied.
+ *
+ * <p>Fields, each of them left out where it is not known: {@code outcome}, {@code reason}, {@code
+ * operator}, {@code content} ({@code raw} if key and value are those of the record as it came,
+ * {@code canonical} if they are the canonical bytes of the event and its key), {@code source}, the
+ * coordinates {@code topic}, {@code partition}, {@code offset} and {@code timestamp} of a record of
+ * Kafka, or {@code file} and {@code position} of a record of a file. Where key or value were cut,
+ * {@code keyBytes} and {@code valueBytes} are the lengths of the whole, and {@code keySha256} and
+ * {@code valueSha256} its digests in hexadecimal.
+ *
+ * @param fields by name; a value is a String or a Long
+ * @param key may be null
+ * @param value may be null
+ */
+@SuppressWarnings("ArrayRecordComponent") // a plain carrier, never compared
+public record DeadLetter(Map<String, Object> fields, byte[] key, byte[] value) {
+  public static final String OUTCOME = "outcome";
+  public static final String REASON = "reason";
+  public static final String OPERATOR = "operator";
+  public static final String CONTENT = "content";
+  public static final String SOURCE = "source";
+  public static final String TOPIC = "topic";
+  public static final String PARTITION = "partition";
+  public static final String OFFSET = "offset";
+  public static final String TIMESTAMP = "timestamp";
+  public static final String FILE = "file";
+  public static final String POSITION = "position";
+  public static final String KEY_BYTES = "keyBytes";
+  public static final String KEY_SHA256 = "keySha256";
+  public static final String VALUE_BYTES = "valueBytes";
+  public static final String VALUE_SHA256 = "valueSha256";
+
+  public DeadLetter {
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(requireNonNull(fields, "fields")));
+  }
+
+  /** Starts one. */
+  public static Builder of(Outcome outcome, String reason) {
+    return new Builder(outcome, reason);
+  }
+
+  /**
+   * The letter with no more than so many bytes of its key, and of its value. What is cut can be
+   * found again by the coordinates, and checked by length and digest.
+   *
+   * @param maxBytes of the key, and of the value; 0 or above
+   */
+  public DeadLetter cutTo(int maxBytes) {
+    if (length(key) <= maxBytes && length(value) <= maxBytes) {
+      return this;
+    }
+    Map<String, Object> all = new LinkedHashMap<>(fields);
+    byte[] shortKey = cut(key, maxBytes, KEY_BYTES, KEY_SHA256, all);
+    byte[] shortValue = cut(value, maxBytes, VALUE_BYTES, VALUE_SHA256, all);
+    return new DeadLetter(all, shortKey, shortValue);
+  }
+
+  private static byte[] cut(
+      byte[] whole,
+      int maxBytes,
+      String lengthField,
+      String digestField,
+      Map<String, Object> into) {
+    if (length(whole) <= maxBytes) {
+      return whole;
+    }
+    // One that was cut before keeps the length and the digest of the whole.
+    into.putIfAbsent(lengthField, (long) whole.length);
+    into.putIfAbsent(digestField, sha256(whole));
+    return Arrays.copyOf(whole, maxBytes);
+  }
+
+  private static int length(byte[] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** Puts a dead letter together. Not thread-safe. */
+  public static final class Builder {
+    private final Map<String, Object> fields = new LinkedHashMap<>();
+    private byte[] key;
+    private byte[] value;
+
+    private Builder(Outcome outcome, String reason) {
+      fields.put(OUTCOME, outcome.name());
+      fields.put(REASON, requireNonNull(reason, "reason"));
+    }
+
+    /** The operator of the plan that could not use the record. */
+    public Builder operator(String name) {
+      fields.put(OPERATOR, name);
+      return this;
+    }
+
+    /** Key and value as the record came; both may be null. */
+    public Builder raw(byte[] rawKey, byte[] rawValue) {
+      return content("raw", rawKey, rawValue);
+    }
+
+    /** The canonical bytes of an event, and of its key, which may be null. */
+    public Builder canonical(byte[] eventKey, byte[] event) {
+      return content("canonical", eventKey, event);
+    }
+
+    private Builder content(String kind, byte[] newKey, byte[] newValue) {
+      fields.put(CONTENT, kind);
+      key = newKey;
+      value = newValue;
+      return this;
+    }
+
+    /** The source of the plan that the record belongs to. */
+    public Builder source(String name) {
+      fields.put(SOURCE, name);
+      return this;
+    }
+
+    /** Where in Kafka the record is. */
+    public Builder at(String topic, int partition, long offset) {
+      fields.put(TOPIC, topic);
+      return partition(partition).offset(offset);
+    }
+
+    /** The partition of a record whose topic is told by its source. */
+    public Builder partition(int number) {
+      fields.put(PARTITION, (long) number);
+      return this;
+    }
+
+    /** The offset in the partition. */
+    public Builder offset(long offset) {
+      fields.put(OFFSET, offset);
+      return this;
+    }
+
+    /** The record's own timestamp, in milliseconds. */
+    public Builder timestamp(long millis) {
+      fields.put(TIMESTAMP, millis);
+      return this;
+    }
+
+    /** Where the record is, if it was read from a file. */
+    public Builder file(String name) {
+      fields.put(FILE, name);
+      return this;
+    }
+
+    /** The record's first byte, or the number of its row, in the file. */
+    public Builder position(long position) {
+      fields.put(POSITION, position);
+      return this;
+    }
+
+    public DeadLetter build() {
+      return new DeadLetter(fields, key, value);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.starfire.kafka;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * What a part that runs for long asks about its topics beside their records. It also serves while
+ * no broker can be reached: each question then fails for itself. Thread-safe.
+ */
+public final class TopicAdmin implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final KafkaCalls kafka;
+
+  /**
+   * @param properties of Kafka's clients, {@code bootstrap.servers} among them
+   * @throws StarfireException with INVALID_INPUT if Kafka's clients refuse the properties
+   */
+  public TopicAdmin(Map<String, String> properties, String clientId) {
+    Map<String, Object> config = new HashMap<>(properties);
+    config.put("client.id", clientId);
+    config.putIfAbsent("reconnect.backoff.max.ms", "5000");
+    this.kafka = KafkaCalls.unchecked(config, TIMEOUT);
+  }
+
+  /**
+   * The topic as it is now, or empty if there is none.
+   *
+   * @throws StarfireException with UNAVAILABLE if Kafka does not answer
+   */
+  public Optional<TopicFact> describe(String name) {
+    return Optional.ofNullable(TopicFact.of(kafka, Set.of(name)).get(name));
+  }
+
+  /** Creates a topic of one partition unless it exists. */
+  public void createIfMissing(String name) {
+    if (describe(name).isPresent()) {
+      return;
+    }
+    NewTopic topic = new NewTopic(name, Optional.of(1), Optional.empty());
+    try {
+      kafka.get("create topic " + name, kafka.admin().createTopics(List.of(topic)).all());
+    } catch (StarfireException e) {
+      if (e.code() != ErrorCode.UNAVAILABLE || !(e.getCause() instanceof TopicExistsException)) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    kafka.close();
+  }
+}
