@@ -18,7 +18,8 @@ final class DeadLetterTest {
             .build();
     assertThat(letter.fields().toString())
         .isEqualTo(
-            "{outcome=UNDECODABLE, reason=no JSON, operator=clicks, content=raw, source=clicks, topic=raw, partition=3, offset=17, timestamp=5}");
+            "{outcome=UNDECODABLE, reason=no JSON, operator=clicks, content=raw, source=clicks,"
+                + " topic=raw, partition=3, offset=17, timestamp=5}");
     assertThat(letter.cutTo(1)).isSameAs(letter);
   }
 

@@ -202,7 +202,8 @@ final class StatelessStreamTest {
       assertThat(driver.status().state()).isEqualTo(StreamStatus.State.FAILED);
       assertThat(driver.status().failure())
           .isEqualTo(
-              "the function of 'map-1' failed on an event at 2026-11-20T10:00:00.000Z with java.lang.IllegalArgumentException: negative; it must handle every event");
+              "the function of 'map-1' failed on an event at 2026-11-20T10:00:00.000Z with"
+                  + " java.lang.IllegalArgumentException: negative; it must handle every event");
     }
     assertThat(bench.read("c-data-source-pages")).isEmpty();
   }

@@ -129,7 +129,8 @@ final class HandOffLoop implements Runnable {
       chain.lostRace(outcome.committedOffset(), clock.millis());
       metrics.handOffRefused();
       LOG.info(
-          "{}: [{}, {}) of partition {} was not committed: the committed offset is {}; going on from there",
+          "{}: [{}, {}) of partition {} was not committed: the committed offset is {}; going on"
+              + " from there",
           live.schema().name(),
           range.start(),
           range.end(),

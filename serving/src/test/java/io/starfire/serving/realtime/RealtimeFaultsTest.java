@@ -113,7 +113,9 @@ class RealtimeFaultsTest {
       assertThat(rig.partition(1).state()).isEqualTo(RealtimeState.RUNNING);
       assertThat(rig.node().status("events").detail())
           .isEqualTo(
-              "topic 'gone' no longer holds the offsets [100, 250) of partition 0, which are not committed; a batch run over the archive can load them, continueAfterDataLoss reads on behind them");
+              "topic 'gone' no longer holds the offsets [100, 250) of partition 0, which are not"
+                  + " committed; a batch run over the archive can load them, continueAfterDataLoss"
+                  + " reads on behind them");
       assertThat(rig.meters.get("starfire.realtime.records.lost").counter().count()).isEqualTo(150);
       assertThat(rig.visibleEvents()).isEqualTo(200);
     }
@@ -175,7 +177,8 @@ class RealtimeFaultsTest {
           "the refusal", () -> rig.node().status("events").state() == RealtimeState.TOPIC_REPLACED);
       assertThat(rig.node().status("events").detail())
           .startsWith(
-              "topic 'again' was deleted and made again: data source 'events' was loaded from the topic with id ");
+              "topic 'again' was deleted and made again: data source 'events' was loaded from the"
+                  + " topic with id ");
       assertThat(rig.visibleEvents()).isEqualTo(100);
       rig.stopNode();
       rig.start(settings -> settings);

@@ -323,7 +323,8 @@ class RealtimeNodeTest {
                         directory, Map.of("bootstrap.servers", "a:1", "group.id", "mine"))
                     .build())
         .hasMessage(
-            "realtime: the Kafka property 'group.id' is set by Starfire and must not be configured");
+            "realtime: the Kafka property 'group.id' is set by Starfire and must not be"
+                + " configured");
   }
 
   @Test
