@@ -2,6 +2,7 @@ package io.starfire.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starfire.common.Utf8Order;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataSourceSchema;
@@ -11,7 +12,6 @@ import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
-import io.starfire.segment.column.Utf8Order;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -4,15 +4,24 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.decoding.DecodingFailure;
+import io.starfire.decoding.DelimitedFormat;
+import io.starfire.decoding.DelimitedLine;
+import io.starfire.decoding.DelimitedScanner;
+import io.starfire.decoding.FieldValue;
+import io.starfire.decoding.JavaValue;
+import io.starfire.decoding.JsonScanner;
+import io.starfire.decoding.RawRecord;
+import io.starfire.decoding.RecordBuilder;
+import io.starfire.decoding.RecordScanner;
+import io.starfire.decoding.RecordTarget;
+import io.starfire.decoding.TimeFormat;
+import io.starfire.decoding.Utf8Text;
 import io.starfire.event.SourceSettings.Format;
-import io.starfire.event.internal.CsvScanner;
 import io.starfire.event.internal.DataReaders;
-import io.starfire.event.internal.DecodingFailure;
-import io.starfire.event.internal.JsonRecords;
 import io.starfire.event.internal.RecordReader;
 import io.starfire.event.internal.RecordShape;
 import io.starfire.event.internal.Shapes;
-import io.starfire.event.internal.Utf8Text;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,10 +32,9 @@ import java.util.Map;
  * drivers use the same object for the same source.
  *
  * <p>JSON: one object; fields that the record does not have are ignored, fields that are missing or
- * null are null (an empty Optional), and an error for a primitive component; of two fields of one
- * name the last counts. Text is read as a number, a boolean or a time where a component is one; a
- * number is never rounded to fit. CSV and TSV: one record, with as many fields as there are
- * columns.
+ * null are null (an empty Optional), and an error for a primitive component. CSV and TSV: one
+ * record, with as many fields as there are columns. How values are read is said in {@link
+ * FieldValue}; one value that is no list is a list of one where a component is a list.
  *
  * <p>Immutable and thread-safe.
  */
@@ -35,8 +43,8 @@ public final class EventDecoder<T> {
   private final Class<T> type;
   private final RecordReader reader;
 
-  /** For each CSV column the index of its component, or -1. */
-  private final int[] columns;
+  /** Null if the format is one of files whose rows come as fields. */
+  private final RecordScanner<Object> scanner;
 
   private EventDecoder(SourceSettings settings, Class<T> type) {
     this.settings = requireNonNull(settings, "settings");
@@ -53,12 +61,25 @@ public final class EventDecoder<T> {
                   settings.timeColumn() == null
                       || settings.timeColumn().equals(component)
                       || settings.timeColumn().equals(field);
-              return named ? settings.timeFormat() : SourceSettings.TimeFormat.AUTO;
+              return named ? settings.timeFormat() : TimeFormat.AUTO;
             });
-    this.columns = settings.csvColumns().stream().mapToInt(reader::indexOf).toArray();
-    if (settings.format().isDelimited() && columns.length > 0) {
+    if (settings.format().isDelimited() && !settings.csvColumns().isEmpty()) {
       checkColumns();
     }
+    this.scanner = scanner();
+  }
+
+  private RecordScanner<Object> scanner() {
+    return switch (settings.format()) {
+      case JSON -> new JsonScanner<>(reader);
+      case CSV, TSV -> DelimitedScanner.shared(delimited(), reader);
+      case PARQUET -> null;
+    };
+  }
+
+  private DelimitedFormat delimited() {
+    return new DelimitedFormat(
+        settings.csvColumns(), settings.csvDelimiter(), true, settings.emptyAsNull());
   }
 
   /**
@@ -92,16 +113,28 @@ public final class EventDecoder<T> {
         // A configured delimiter is that of the configured format.
         char usual = format == Format.TSV ? '\t' : ',';
         char delimiter = format == settings.format() ? settings.csvDelimiter() : usual;
-        CsvScanner header = new CsvScanner(Utf8Text.decode(csvHeader), delimiter);
-        if (!header.next()) {
-          throw new StarfireException(
-              ErrorCode.INVALID_INPUT,
-              "source '%s': the file has no header".formatted(settings.name()));
-        }
-        List<String> columnNames = header.fields().stream().map(String::trim).toList();
-        yield new EventDecoder<>(settings.withFormat(format, delimiter, columnNames), type);
+        yield new EventDecoder<>(
+            settings.withFormat(format, delimiter, columnNames(csvHeader, delimiter)), type);
       }
     };
+  }
+
+  private List<String> columnNames(byte[] header, char delimiter) {
+    int from = Utf8Text.markLength(header);
+    if (from == header.length) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "source '%s': the file has no header".formatted(settings.name()));
+    }
+    try {
+      return DelimitedLine.names(header, from, header.length, delimiter, true);
+    } catch (DecodingFailure e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "source '%s': the file's header cannot be read: %s"
+              .formatted(settings.name(), e.describe()),
+          e);
+    }
   }
 
   /**
@@ -133,24 +166,27 @@ public final class EventDecoder<T> {
   /**
    * Reads one event.
    *
-   * @param value of the Kafka record, or a line of a file; null is refused
+   * @param record of the topic, or a line of a file; one without a value is refused
    * @throws StarfireException with INVALID_INPUT and the reason if it cannot be read: the record is
    *     UNDECODABLE
    */
-  public T decode(byte[] value) {
+  public T decode(RawRecord record) {
     try {
-      if (value == null) {
+      if (!record.hasValue()) {
         throw new DecodingFailure("there is no value");
       }
-      return type.cast(
-          switch (settings.format()) {
-            case JSON -> JsonRecords.read(value, reader);
-            case CSV, TSV -> fromCsv(value);
-            case PARQUET -> throw new DecodingFailure("a row of Parquet is no text");
-          });
+      if (scanner == null) {
+        throw new DecodingFailure("a row of Parquet is no text");
+      }
+      return type.cast(scanner.read(record));
     } catch (DecodingFailure e) {
       throw undecodable(e);
     }
+  }
+
+  /** Reads one event of a value alone. As {@link #decode(RawRecord)}; null is refused. */
+  public T decode(byte[] value) {
+    return decode(RawRecord.ofValue(value));
   }
 
   /**
@@ -162,7 +198,7 @@ public final class EventDecoder<T> {
    */
   public T fromFields(Map<String, ?> fields) {
     try {
-      return type.cast(reader.convert(fields));
+      return type.cast(reader.read(JavaValue.of(fields)));
     } catch (DecodingFailure e) {
       throw undecodable(e);
     }
@@ -176,48 +212,41 @@ public final class EventDecoder<T> {
    */
   public Map<String, Object> delimitedFields(byte[] value) {
     try {
-      CsvScanner scanner = onlyRecord(value, settings.csvColumns().size());
-      Map<String, Object> fields = new LinkedHashMap<>();
-      for (int i = 0; i < settings.csvColumns().size(); i++) {
-        fields.put(settings.csvColumns().get(i), textOrNull(scanner, i));
-      }
-      return fields;
+      return DelimitedScanner.shared(delimited(), new AllColumns(settings.csvColumns()))
+          .read(RawRecord.ofValue(value));
     } catch (DecodingFailure e) {
       throw undecodable(e);
     }
   }
 
-  private Object fromCsv(byte[] value) {
-    CsvScanner scanner = onlyRecord(value, columns.length);
-    Object[] values = reader.missing();
-    for (int i = 0; i < columns.length; i++) {
-      if (columns[i] >= 0) {
-        values[columns[i]] = reader.convert(columns[i], textOrNull(scanner, i));
-      }
+  /** Takes all columns as text. */
+  private record AllColumns(List<String> columns) implements RecordTarget<Map<String, Object>> {
+    @Override
+    public int field(String name) {
+      return columns.indexOf(name);
     }
-    return reader.create(values);
-  }
 
-  private CsvScanner onlyRecord(byte[] value, int columnCount) {
-    String text = Utf8Text.decode(value);
-    CsvScanner scanner = new CsvScanner(text, settings.csvDelimiter());
-    if (!scanner.next()) {
-      throw new DecodingFailure("the value is empty");
-    }
-    if (scanner.fields().size() != columnCount) {
-      throw new DecodingFailure(
-          "%d fields were found where %d columns are configured"
-              .formatted(scanner.fields().size(), columnCount));
-    }
-    if (scanner.hasMore()) {
-      throw new DecodingFailure("more than one line was found");
-    }
-    return scanner;
-  }
+    @Override
+    public RecordBuilder<Map<String, Object>> begin(RawRecord record) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      return new RecordBuilder<>() {
+        @Override
+        public void set(int field, FieldValue value) {
+          fields.put(
+              columns.get(field), value.kind() == FieldValue.Kind.NULL ? null : value.text());
+        }
 
-  private String textOrNull(CsvScanner scanner, int column) {
-    String text = scanner.fields().get(column);
-    return text.isEmpty() && settings.emptyAsNull() && !scanner.isQuoted(column) ? null : text;
+        @Override
+        public void found(String name, FieldValue value) {
+          throw new IllegalStateException("all columns are known");
+        }
+
+        @Override
+        public Map<String, Object> finish() {
+          return fields;
+        }
+      };
+    }
   }
 
   private void checkNames(RecordShape shape) {

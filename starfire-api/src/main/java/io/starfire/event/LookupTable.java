@@ -4,17 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.event.SourceSettings.TimeFormat;
-import io.starfire.event.internal.CsvScanner;
+import io.starfire.decoding.DecodingFailure;
+import io.starfire.decoding.DelimitedLine;
+import io.starfire.decoding.JavaValue;
+import io.starfire.decoding.RecordBuilder;
+import io.starfire.decoding.TimeFormat;
+import io.starfire.decoding.Utf8Text;
 import io.starfire.event.internal.DataReaders;
-import io.starfire.event.internal.DecodingFailure;
 import io.starfire.event.internal.RecordReader;
 import io.starfire.event.internal.Shapes;
-import io.starfire.event.internal.Utf8Text;
 import io.starfire.event.internal.ValueReader;
 import java.math.BigDecimal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -99,7 +102,11 @@ public final class LookupTable<K, V> {
     private final Class<V> rowType;
     private final ValueReader keyReader;
     private final RecordReader rowReader;
-    private CsvScanner scanner;
+    private final DelimitedLine line = new DelimitedLine(',', true, 8);
+    private byte[] content;
+    private int position;
+    private int lineNumber;
+    private int nextLineNumber = 1;
 
     Loader(String name, Class<?> keyType, Class<V> rowType) {
       this.name = name;
@@ -127,21 +134,44 @@ public final class LookupTable<K, V> {
                           .formatted(name, keyType.getName())));
     }
 
-    Map<Object, V> load(byte[] content, String keyColumn) {
+    Map<Object, V> load(byte[] file, String keyColumn) {
+      content = file;
+      position = Utf8Text.markLength(file);
+      lineNumber = 1;
       try {
-        scanner = new CsvScanner(Utf8Text.decode(content), ',');
-        if (!scanner.next()) {
+        if (!next()) {
           throw new DecodingFailure("the file is empty; it must begin with a header");
         }
-        List<String> header = scanner.fields().stream().map(String::trim).toList();
+        List<String> header = fields().stream().map(String::trim).toList();
         return rows(header, keyIndex(header, keyColumn));
       } catch (DecodingFailure e) {
-        int line = scanner == null ? 1 : scanner.line();
         throw new StarfireException(
             ErrorCode.INVALID_INPUT,
-            "lookup '%s', line %d: %s".formatted(name, line, e.describe()),
+            "lookup '%s', line %d: %s".formatted(name, lineNumber, e.describe()),
             e);
       }
+    }
+
+    /** Goes on to the next line; false if there is none. */
+    private boolean next() {
+      if (position >= content.length) {
+        return false;
+      }
+      lineNumber = nextLineNumber;
+      int end = line.scan(content, position, content.length);
+      for (int i = position; i < end; i++) {
+        nextLineNumber += content[i] == '\n' ? 1 : 0;
+      }
+      position = end;
+      return true;
+    }
+
+    private List<String> fields() {
+      List<String> fields = new ArrayList<>(line.count());
+      for (int i = 0; i < line.count(); i++) {
+        fields.add(line.text(i));
+      }
+      return fields;
     }
 
     private int keyIndex(List<String> header, String keyColumn) {
@@ -168,19 +198,19 @@ public final class LookupTable<K, V> {
     private Map<Object, V> rows(List<String> header, int keyIndex) {
       Map<Object, V> rows = new HashMap<>();
       Map<Object, Integer> lines = new HashMap<>();
-      int[] indexes = header.stream().mapToInt(rowReader::indexOf).toArray();
-      while (scanner.next()) {
-        if (scanner.isBlankLine()) {
+      int[] indexes = header.stream().mapToInt(rowReader::field).toArray();
+      while (next()) {
+        if (line.count() == 1 && line.isEmpty(0)) {
           continue;
         }
-        List<String> fields = scanner.fields();
+        List<String> fields = fields();
         if (fields.size() != header.size()) {
           throw new DecodingFailure(
               "%d fields were found where the header has %d"
                   .formatted(fields.size(), header.size()));
         }
         Object key = key(header.get(keyIndex), fields.get(keyIndex));
-        Integer before = lines.putIfAbsent(key, scanner.line());
+        Integer before = lines.putIfAbsent(key, lineNumber);
         if (before != null) {
           throw new DecodingFailure(
               "key '%s' is in line %d already".formatted(fields.get(keyIndex), before));
@@ -195,22 +225,20 @@ public final class LookupTable<K, V> {
         throw new DecodingFailure("the key in column '%s' is empty".formatted(column));
       }
       try {
-        return comparable(keyReader.convert(text));
+        return comparable(keyReader.read(JavaValue.of(text)));
       } catch (DecodingFailure e) {
         throw e.inside(column);
       }
     }
 
     private V row(int[] indexes, List<String> fields) {
-      Object[] values = rowReader.missing();
+      RecordBuilder<Object> row = rowReader.begin();
       for (int i = 0; i < indexes.length; i++) {
         if (indexes[i] >= 0) {
-          String text = fields.get(i);
-          boolean isNull = text.isEmpty() && !scanner.isQuoted(i);
-          values[indexes[i]] = rowReader.convert(indexes[i], isNull ? null : text);
+          row.set(indexes[i], JavaValue.of(line.isEmpty(i) ? null : fields.get(i)));
         }
       }
-      return rowType.cast(rowReader.create(values));
+      return rowType.cast(row.finish());
     }
   }
 }

@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.decoding.DecodingFailure;
 import io.starfire.event.internal.AvroForms;
 import io.starfire.event.internal.AvroValue;
 import io.starfire.event.internal.ByteSink;
 import io.starfire.event.internal.ByteSource;
-import io.starfire.event.internal.DecodingFailure;
 import io.starfire.event.internal.Shapes;
 
 /**

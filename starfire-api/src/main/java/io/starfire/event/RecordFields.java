@@ -3,6 +3,7 @@ package io.starfire.event;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
+import io.starfire.common.Utf8Order;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.ParameterizedType;
@@ -19,7 +20,9 @@ import java.util.function.Function;
  * Reads components of a record as values of data source columns. Immutable and thread-safe.
  *
  * <p>Integers are LONG columns, floating-point numbers DOUBLE; strings, enums, booleans and
- * Instants are STRING columns, and so are lists of them, which hold several values in one row.
+ * Instants are STRING columns, and so are lists of them, which hold several values in one row, in
+ * the order of the values, as those of an ingestion spec do: rows with the same values are one
+ * group, however they came.
  */
 public final class RecordFields {
   private final Class<? extends Record> type;
@@ -108,8 +111,9 @@ public final class RecordFields {
       return columnValue(optional.orElse(null));
     }
     if (value instanceof List<?> list) {
-      List<Object> values = new ArrayList<>(list.size());
-      list.forEach(element -> values.add(columnValue(element)));
+      List<String> values = new ArrayList<>(list.size());
+      list.forEach(element -> values.add((String) columnValue(element)));
+      values.sort(Utf8Order.COMPARATOR);
       return values;
     }
     if (value instanceof Enum<?> constant) {

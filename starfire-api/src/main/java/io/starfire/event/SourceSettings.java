@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
+import io.starfire.decoding.TimeFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,16 +73,6 @@ public record SourceSettings(
         default -> Optional.empty();
       };
     }
-  }
-
-  /** How times are written. ISO-8601 text without a zone is UTC. */
-  public enum TimeFormat {
-    /** ISO-8601 text, or milliseconds. */
-    AUTO,
-    ISO,
-    MILLIS,
-    SECONDS,
-    MICROS
   }
 
   public SourceSettings {
@@ -182,9 +173,10 @@ public record SourceSettings(
     if (configured == null) {
       return format == Format.TSV ? '\t' : ',';
     }
-    if (configured.length() != 1 || "\"\r\n".contains(configured)) {
+    boolean one = configured.length() == 1 && configured.charAt(0) < 128;
+    if (!one || "\"\r\n".contains(configured)) {
       throw invalid(
-          name, "csv.delimiter must be one character and no quote, got '" + configured + "'");
+          name, "csv.delimiter must be one ASCII character and no quote, got '" + configured + "'");
     }
     return configured.charAt(0);
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
+import io.starfire.decoding.RawRecord;
 import io.starfire.event.Samples.Color;
 import io.starfire.event.Samples.Everything;
 import io.starfire.event.Samples.Point;
@@ -75,15 +76,14 @@ final class EventDecoderTest {
     undecodable(
         decoder,
         "{\"color\":1}",
-        "component 'color': one of [RED, GREEN, BLUE] is expected, got a number");
+        "component 'color': one of [RED, GREEN, BLUE] is expected, got 1");
     undecodable(
         decoder,
         "{\"point\":{}}",
         "component 'point.x': it is missing, and a primitive needs a value");
     undecodable(
         decoder, "{\"point\":{\"x\":true}}", "component 'point.x': an int is expected, got true");
-    undecodable(
-        decoder, "{\"point\":7}", "component 'point': a JSON object is expected, got a number");
+    undecodable(decoder, "{\"point\":7}", "component 'point': a JSON object is expected, got 7");
     undecodable(decoder, "{\"list\":{}}", "component 'list': an array is expected, got an object");
     undecodable(decoder, "{\"map\":[]}", "component 'map': an object is expected, got an array");
   }
@@ -117,11 +117,24 @@ final class EventDecoderTest {
         "component 'l': 9223372036854775808 does not fit into a long");
     undecodable(decoder, "{\"l\":1.5}", "component 'l': 1.5 does not fit into a long");
     undecodable(decoder, "{\"l\":1e999999999}", "does not fit into a long");
-    undecodable(decoder, "{\"l\":1e2147483647}", "does not fit into a long");
+    undecodable(decoder, "{\"l\":1e2147483647}", "a long is expected, got 1e2147483647");
     undecodable(decoder, "{\"l\":1e-999999999}", "does not fit into a long");
     undecodable(decoder, "{\"l\":\"NaN\"}", "component 'l': a long is expected, got text 'NaN'");
     undecodable(decoder, "{\"l\":\"0x10\"}", "a long is expected, got text '0x10'");
-    undecodable(decoder, "{\"l\":\"\"}", "a long is expected, got text ''");
+    assertThat(decode(decoder, "{\"l\":\"\",\"d\":\" \",\"b\":\"\",\"s\":\"\"}"))
+        .as("blank text is null, but where text is wanted")
+        .isEqualTo(new Numbers(null, null, null, null, null, null, ""));
+    assertThat(decode(decoder, "{\"l\":9007199254740993.0,\"s\":1.50}"))
+        .isEqualTo(new Numbers(null, 9007199254740993L, null, null, null, null, "1.50"));
+    assertThat(decode(decoder, "{\"l\":5,\"l\":null}").l()).as("the last counts").isNull();
+    undecodable(decoder, "{\"l\":9007199254740992.5}", "does not fit into a long");
+    undecodable(decoder, "{\"l\":\"0.99999999999999999999\"}", "does not fit into a long");
+    undecodable(decoder, "{\"l\":\"\u0661\u0662\"}", "a long is expected, got text");
+    undecodable(
+        decoder,
+        "{\"s\":\"a\\ud800b\"}",
+        "component 's': the text has half of a surrogate pair (\\ud800) at character 1");
+    assertThat(decode(decoder, "{\"s\":\"\\ud83d\\ude00\"}").s()).isEqualTo("\ud83d\ude00");
     undecodable(decoder, "{\"l\":NaN}", "it is not JSON, at byte");
     undecodable(decoder, "{\"d\":1e999}", "does not fit into a double");
     undecodable(decoder, "{\"f\":1e39}", "does not fit into a float");
@@ -150,7 +163,7 @@ final class EventDecoderTest {
     assertThat(at("auto", "\"2024-02-29T00:00:00Z\""))
         .isEqualTo(Instant.parse("2024-02-29T00:00:00Z"));
     assertThat(at("auto", "\"2026-12-31\"")).isEqualTo(Instant.parse("2026-12-31T00:00:00Z"));
-    assertThat(at("auto", "\"2026\"")).isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
+    assertThat(at("auto", "\"2026\"")).isEqualTo(Instant.ofEpochMilli(2026));
     long millis = TEN.toEpochMilli();
     assertThat(at("auto", "" + millis)).isEqualTo(TEN);
     assertThat(at("auto", "\"" + millis + "\"")).isEqualTo(TEN);
@@ -190,7 +203,7 @@ final class EventDecoderTest {
         decoder,
         "{\"count\":1,\"other\":" + "[".repeat(200) + "]".repeat(200) + "}",
         "nesting depth");
-    assertThatThrownBy(() -> decoder.decode(null))
+    assertThatThrownBy(() -> decoder.decode(RawRecord.ofValue(null)))
         .hasMessage("source 'clicks': this is not a Click: there is no value");
     assertThatThrownBy(() -> decoder.decode(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}))
         .hasMessageContaining("it is not JSON");
@@ -201,7 +214,8 @@ final class EventDecoderTest {
     EventDecoder<Click> decoder =
         EventDecoder.of(
             settings(
-                "fields { clickedAt = \"clicked at\", id = click-id }, time { column = \"clicked at\", format = seconds }"),
+                "fields { clickedAt = \"clicked at\", id = click-id }, time { column = \"clicked"
+                    + " at\", format = seconds }"),
             Click.class);
     assertThat(decode(decoder, "{\"click-id\":\"a\",\"id\":\"no\",\"clicked at\":1,\"count\":1}"))
         .isEqualTo(new Click("a", Instant.ofEpochSecond(1), 1));
@@ -213,26 +227,29 @@ final class EventDecoderTest {
   void settingsThatDoNotFitTheRecordAreRefused() {
     refused(
         "fields { clickedAt = a, klick = b }",
-        "starfire.sources.clicks.fields: 'klick' is no component of io.starfire.event.EventDecoderTest$Click, which has [id, clickedAt, count]");
+        "starfire.sources.clicks.fields: 'klick' is no component of"
+            + " io.starfire.event.EventDecoderTest$Click, which has [id, clickedAt, count]");
     refused(
         "time.column = served_at",
         "starfire.sources.clicks.time.column: 'served_at' is no component of");
     refused(
         "format = csv, csv.columns = [id, clickedAt]",
-        "source 'clicks': column 'count' is missing from [id, clickedAt], and io.starfire.event.EventDecoderTest$Click needs it");
+        "source 'clicks': column 'count' is missing from [id, clickedAt], and"
+            + " io.starfire.event.EventDecoderTest$Click needs it");
     refused(
         "format = csv, topic = t",
         "starfire.sources.clicks.csv.columns must name the columns of the records in topic t");
     refused("format = parquet", "starfire.sources.clicks.format must be json, csv or tsv");
     refused(
         "format = csv, csv.delimiter = \"||\"",
-        "starfire.sources.clicks.csv.delimiter must be one character and no quote, got '||'");
+        "starfire.sources.clicks.csv.delimiter must be one ASCII character and no quote, got '||'");
     refused(
         "format = xml",
         "starfire.sources.clicks.format = \"xml\" (line 1) is not one of json, csv, tsv, parquet");
     assertThatThrownBy(() -> SourceSettings.from(StarfireConfig.fromMap(Map.of()), "clicks"))
         .hasMessage(
-            "source 'clicks' is not configured; add starfire.sources.clicks { topic = ... } (configured: [])");
+            "source 'clicks' is not configured; add starfire.sources.clicks { topic = ... }"
+                + " (configured: [])");
     assertThatThrownBy(() -> settings("format = json").requireTopic())
         .hasMessage("starfire.sources.clicks.topic is not set; it must name a Kafka topic");
   }
@@ -246,15 +263,15 @@ final class EventDecoderTest {
         .isEqualTo(new Click("a, \"b\"\nc", null, 3));
     assertThat(decode(decoder, "3,,").id()).isNull();
     assertThat(decode(decoder, "3,,\"\"").id()).isEmpty();
-    undecodable(decoder, "3,x", "2 fields were found where 3 columns are configured");
-    undecodable(decoder, "3,x,a,b", "4 fields were found where 3 columns are configured");
+    undecodable(decoder, "3,x", "2 fields were found where there are 3 columns");
+    undecodable(decoder, "3,x,a,b", "4 fields were found where there are 3 columns");
     undecodable(decoder, ",x,a", "component 'count': it is null, and a primitive needs a value");
     undecodable(decoder, "z,x,a", "component 'count': an int is expected, got text 'z'");
     undecodable(decoder, "3,x,a\n4,y,b", "more than one line was found");
     undecodable(decoder, "3,x,\"a", "field 3 has no closing quote");
     undecodable(decoder, "3,\"x\"y,a", "field 2 goes on after its closing quote");
     undecodable(decoder, "", "the value is empty");
-    assertThatThrownBy(() -> decoder.decode(new byte[] {'3', ',', (byte) 0xC3, ','}))
+    assertThatThrownBy(() -> decoder.decode(new byte[] {'3', ',', 'x', ',', (byte) 0xC3}))
         .hasMessageContaining("the text is not UTF-8");
     EventDecoder<Click> tabs =
         EventDecoder.of(
@@ -299,7 +316,7 @@ final class EventDecoderTest {
     assertThatThrownBy(() -> decoder.fromFields(Map.of("l", Double.NaN)))
         .hasMessageContaining("component 'l': a long is expected, got NaN");
     assertThatThrownBy(() -> decoder.fromFields(Map.of("l", List.of())))
-        .hasMessageContaining("component 'l': a long is expected, got a List");
+        .hasMessageContaining("component 'l': a long is expected, got an array");
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
  * <pre>
  *   cli -> stream, archiver -> kafka -> common, config, event
  *                           -> api        jobs -> api (and nothing else)
- *       -> stream -> protocol -> segment -> common, event
+ *       -> stream -> protocol -> segment -> common, decoding, event
  *       -> serving -> kafka, protocol
  *       -> batch   -> protocol
  *       -> jobs, embedded
@@ -35,6 +35,8 @@ class ImportRulesTest {
   Stream<DynamicTest> importsRunOneWay() {
     return Stream.of(
             mayNotImport("io.starfire.common", "io.starfire.event..", "io.starfire.api.."),
+            mayNotImport("io.starfire.decoding..", "io.starfire.event..", "io.starfire.config.."),
+            mayNotImport("io.starfire.event.internal..", "io.starfire.event"),
             mayNotImport(
                 "io.starfire.event..",
                 "io.starfire.api..",

@@ -1,8 +1,8 @@
 package io.starfire.segment.format;
 
+import io.starfire.common.Utf8Order;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.column.StringColumn;
-import io.starfire.segment.column.Utf8Order;
 import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;

@@ -2,8 +2,8 @@ package io.starfire.segment.format;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.common.Utf8Order;
 import io.starfire.segment.column.StringColumn;
-import io.starfire.segment.column.Utf8Order;
 import org.roaringbitmap.ImmutableBitmapDataProvider;
 
 /** A STRING column of a segment file. Thread-safe. */

@@ -2,13 +2,13 @@ package io.starfire.segment.format;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.common.Utf8Order;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.MetricSpec;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
-import io.starfire.segment.column.Utf8Order;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.starfire.segment.index;
 
-import io.starfire.segment.column.Utf8Order;
+import io.starfire.common.Utf8Order;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.IntFunction;

@@ -1,5 +1,6 @@
 package io.starfire.segment.ingest;
 
+import io.starfire.decoding.Quoted;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;

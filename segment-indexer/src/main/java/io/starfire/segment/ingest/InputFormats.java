@@ -1,5 +1,6 @@
 package io.starfire.segment.ingest;
 
+import io.starfire.decoding.Quoted;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.starfire.segment.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.common.Interval;
+import io.starfire.decoding.Quoted;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

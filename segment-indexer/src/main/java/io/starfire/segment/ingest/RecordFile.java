@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.decoding.DecodingFailure;
+import io.starfire.decoding.DelimitedLine;
+import io.starfire.decoding.RawRecord;
 import io.starfire.event.DataRow;
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,7 +14,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -84,7 +86,7 @@ public final class RecordFile implements AutoCloseable {
   public DataRow next() {
     while (nextLine()) {
       if (lineEnd > lineStart) {
-        return decoder.decode(buffer, lineStart, lineEnd - lineStart);
+        return decoder.decode(RawRecord.ofValue(buffer, lineStart, lineEnd - lineStart));
       }
     }
     return null;
@@ -121,9 +123,9 @@ public final class RecordFile implements AutoCloseable {
     }
     List<String> names;
     try {
-      names = headerNames(format);
-    } catch (RejectedRecordException e) {
-      throw invalid("its header cannot be read: " + e.getMessage());
+      names = DelimitedLine.names(buffer, lineStart, lineEnd, format.delimiter(), format.quoted());
+    } catch (DecodingFailure e) {
+      throw invalid("its header cannot be read: " + e.describe());
     }
     Set<String> distinct = new HashSet<>();
     for (String name : names) {
@@ -141,19 +143,6 @@ public final class RecordFile implements AutoCloseable {
         format.withColumns(names),
         spec.metricFields(),
         spec.multiValues());
-  }
-
-  private List<String> headerNames(RecordFormat.Delimited format) {
-    // Counted first: a delimiter inside quotes is no end of a field.
-    int count =
-        new FieldScanner(format.delimiter(), format.quoted(), 0).count(buffer, lineStart, lineEnd);
-    FieldScanner scanner = new FieldScanner(format.delimiter(), format.quoted(), count);
-    scanner.scan(buffer, lineStart, lineEnd);
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      names.add(TextCache.decode(scanner.bytes(i), scanner.from(i), scanner.to(i)).strip());
-    }
-    return names;
   }
 
   private void requireColumns(RowSpec spec, Set<String> header) {

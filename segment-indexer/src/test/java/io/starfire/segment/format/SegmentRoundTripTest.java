@@ -69,7 +69,7 @@ class SegmentRoundTripTest {
 
   /** Values are in order, can be found again, and their bitmaps hold just their rows. */
   private static void checkDictionary(StringColumn column, List<List<Object>> rows, int at) {
-    TreeSet<String> expected = new TreeSet<>(io.starfire.segment.column.Utf8Order.COMPARATOR);
+    TreeSet<String> expected = new TreeSet<>(io.starfire.common.Utf8Order.COMPARATOR);
     rows.forEach(row -> ((List<?>) row.get(at)).forEach(value -> expected.add((String) value)));
     List<String> values = new ArrayList<>();
     for (int id = 0; id < column.cardinality(); id++) {

@@ -2,7 +2,7 @@ package io.starfire.segment.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.starfire.segment.column.Utf8Order;
+import io.starfire.common.Utf8Order;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

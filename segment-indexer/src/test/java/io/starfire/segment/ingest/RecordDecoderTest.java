@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordDecoderTest {
   private static final String METRICS =
@@ -96,7 +97,7 @@ class RecordDecoderTest {
              "e": {"x": 1}, "f": [["nested"]]}""");
     assertThat(dimensions(row))
         .containsExactly(
-            "true", "12345678901234567890", "1.5", Arrays.asList(null, "1", "a", "z"), null, null);
+            "true", "12345678901234567890", "1.50", Arrays.asList(null, "1", "a", "z"), null, null);
   }
 
   @Test
@@ -164,20 +165,19 @@ class RecordDecoderTest {
         "nonsense ~ UNDECODABLE ~ it is not JSON, at byte",
         "{\"time\": 5 ~ UNDECODABLE ~ it is not JSON, at byte",
         "{\"time\": 5} {} ~ UNDECODABLE ~ something follows after the JSON object",
-        "[1] ~ UNDECODABLE ~ the record must be a JSON object, it is an array",
+        "[1] ~ UNDECODABLE ~ a JSON object is expected, got an array",
         "{\"s\": \"x\"} ~ BAD_TIME ~ the record has no time: its field 'time' is missing or null",
         "{\"time\": null} ~ BAD_TIME ~ the record has no time: its field 'time' is missing or null",
         "{\"time\": \"\"} ~ BAD_TIME ~ the record has no time",
-        "{\"time\": \"soon\"} ~ BAD_TIME ~ the time in field 'time' must be ISO-8601 text or whole milliseconds, got 'soon'",
-        "{\"time\": 1.5} ~ BAD_TIME ~ the time in field 'time' must be ISO-8601 text or whole milliseconds, got '1.5'",
-        "{\"time\": [5]} ~ BAD_TIME ~ the time in field 'time' is an array",
+        "{\"time\": \"soon\"} ~ BAD_TIME ~ the time in field 'time' must be ISO-8601 text or milliseconds, got text 'soon'",
+        "{\"time\": [5]} ~ BAD_TIME ~ the time in field 'time' must be ISO-8601 text or milliseconds, got an array",
         "{\"time\": -1} ~ BAD_TIME ~ the time in field 'time' must be in the years 1970 to 9999, got -1 ms",
-        "{\"time\": 5, \"bytes\": 1.5} ~ UNDECODABLE ~ field 'bytes' must be a whole number within 64 bits for metric 'bytes', got '1.5'",
+        "{\"time\": 5, \"bytes\": 1.5} ~ UNDECODABLE ~ field 'bytes' must be a whole number within 64 bits for metric 'bytes', got 1.5",
         "{\"time\": 5, \"bytes\": 99999999999999999999} ~ UNDECODABLE ~ field 'bytes' must be a whole number",
-        "{\"time\": 5, \"price\": \"NaN\"} ~ UNDECODABLE ~ field 'price' must be a number for metric 'price', got 'NaN'",
+        "{\"time\": 5, \"price\": \"many\"} ~ UNDECODABLE ~ field 'price' must be a number for metric 'price', got text 'many'",
         "{\"time\": 5, \"price\": true} ~ UNDECODABLE ~ field 'price' must be a number for metric 'price'",
         "{\"time\": 5, \"price\": [1]} ~ UNDECODABLE ~ field 'price' must be a number for metric 'price'",
-        "{\"time\": 5, \"l\": \"many\"} ~ UNDECODABLE ~ field 'l' must be a whole number within 64 bits, got 'many'"
+        "{\"time\": 5, \"l\": \"many\"} ~ UNDECODABLE ~ field 'l' must be a whole number within 64 bits, got text 'many'"
       })
   void aRecordThatIsNoRowIsRejectedWithTheReason(String record, Outcome outcome, String reason) {
     Rig rig = Rig.json("{\"dimensions\": [\"s\", {\"type\": \"long\", \"name\": \"l\"}]}");
@@ -186,6 +186,61 @@ class RecordDecoderTest {
         .hasMessageStartingWith(reason)
         .extracting(e -> ((RejectedRecordException) e).outcome())
         .isEqualTo(outcome);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "9007199254740993.0 ~ 9007199254740993",
+        "\"9223372036854775807.0\" ~ 9223372036854775807",
+        "-9223372036854775808 ~ -9223372036854775808",
+        "\" 1e3 \" ~ 1000",
+        "12.50e1 ~ 125"
+      })
+  void wholeNumbersAreExactHoweverTheyAreWritten(String written, long expected) {
+    Rig rig = Rig.json("{\"dimensions\": [{\"type\": \"long\", \"name\": \"l\"}]}");
+    DataRow row = rig.read("{\"time\": 5, \"l\": %s, \"bytes\": %s}".formatted(written, written));
+    assertThat(row.dimension(0)).isEqualTo(expected);
+    assertThat(row.longMetric(1)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "9007199254740992.5",
+        "\"0.99999999999999999999\"",
+        "9223372036854775808",
+        "\"\u0661\u0662\"",
+        "1e400",
+        "true",
+        "[1]"
+      })
+  void whatIsNoWholeNumberIsADeadLetterAndIsNotRounded(String written) {
+    Rig rig = Rig.json("{\"dimensions\": [{\"type\": \"long\", \"name\": \"l\"}]}");
+    for (String field : List.of("l", "bytes")) {
+      assertThatThrownBy(() -> rig.read("{\"time\": 5, \"%s\": %s}".formatted(field, written)))
+          .isInstanceOf(RejectedRecordException.class)
+          .hasMessageContaining("must be a whole number within 64 bits");
+    }
+  }
+
+  @Test
+  void whatIsFoundInTheDataIsTextAsItWasWritten() {
+    Rig rig = Rig.json("{\"dimensions\": []}");
+    assertThat(
+            dimensions(
+                rig.read(
+                    "{\"time\":5,\"a\":1e400,\"b\":0.12345678901234567890,\"c\":1.50,\"d\":\"\"}")))
+        .containsExactly("1e400", "0.12345678901234567890", "1.50", "");
+    assertThat(dimensions(rig.read("{\"time\":5,\"a\":\"x\",\"a\":null}")))
+        .as("of two fields of one name the last counts")
+        .startsWith((Object) null);
+    assertThatThrownBy(() -> rig.read("{\"time\":5,\"a\":\"\\ud800\"}"))
+        .isInstanceOf(RejectedRecordException.class)
+        .hasMessage(
+            "the text has half of a surrogate pair (\\ud800) at character 0, which is no Unicode");
   }
 
   @Test
@@ -221,12 +276,12 @@ class RecordDecoderTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "5,a ~ the line has 2 fields where there are 3 columns",
-        "5,a,1,2 ~ the line has 4 fields where there are 3 columns",
-        "5,\"a,1 ~ a quote in field 2 is not closed on the line",
-        "5,\"a\"b,1 ~ something follows after the closing quote of field 2",
-        "5,a,x ~ field 'bytes' must be a whole number within 64 bits for metric 'bytes', got 'x'",
-        "x,a,1 ~ the time in field 'time' must be ISO-8601 text or whole milliseconds, got 'x'",
+        "5,a ~ 2 fields were found where there are 3 columns",
+        "5,a,1,2 ~ 4 fields were found where there are 3 columns",
+        "5,\"a,1 ~ field 2 has no closing quote",
+        "5,\"a\"b,1 ~ field 2 goes on after its closing quote",
+        "5,a,x ~ field 'bytes' must be a whole number within 64 bits for metric 'bytes', got text 'x'",
+        "x,a,1 ~ the time in field 'time' must be ISO-8601 text or milliseconds, got text 'x'",
         ",a,1 ~ the record has no time: its field 'time' is missing or null"
       })
   void aLineThatIsNoRowIsRejectedWithTheReason(String line, String reason) {

@@ -1,7 +1,7 @@
 package io.starfire.serving.query;
 
+import io.starfire.common.Utf8Order;
 import io.starfire.event.ColumnType;
-import io.starfire.segment.column.Utf8Order;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

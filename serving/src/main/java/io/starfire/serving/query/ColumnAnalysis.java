@@ -1,6 +1,6 @@
 package io.starfire.serving.query;
 
-import io.starfire.segment.column.Utf8Order;
+import io.starfire.common.Utf8Order;
 
 /**
  * What a segmentMetadata query says of one column. Immutable.

@@ -1,11 +1,11 @@
 package io.starfire.serving.query;
 
+import io.starfire.common.Utf8Order;
 import io.starfire.event.ColumnType;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
-import io.starfire.segment.column.Utf8Order;
 import java.util.Arrays;
 
 /**

@@ -1,6 +1,6 @@
 package io.starfire.serving.query;
 
-import io.starfire.segment.column.Utf8Order;
+import io.starfire.common.Utf8Order;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package io.starfire.serving.query;
 
+import io.starfire.common.Utf8Order;
 import io.starfire.segment.column.StringColumn;
-import io.starfire.segment.column.Utf8Order;
 import java.util.BitSet;
 import java.util.Set;
 

@@ -1,5 +1,6 @@
 package io.starfire.serving.query;
 
+import io.starfire.common.Utf8Order;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.MetricSpec;
 import io.starfire.segment.column.Column;
@@ -8,7 +9,6 @@ import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
-import io.starfire.segment.column.Utf8Order;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.common.Utf8Order;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,7 +90,9 @@ final class AvroContainers {
               throw new StarfireException(
                   ErrorCode.INVALID_INPUT, "a map in an event must not have a null key");
             }
-            entries.add(new SimpleImmutableEntry<>(((String) key).getBytes(UTF_8), value));
+            entries.add(
+                new SimpleImmutableEntry<>(
+                    Utf8Order.wellFormed((String) key).getBytes(UTF_8), value));
           });
       entries.sort((left, right) -> Arrays.compareUnsigned(left.getKey(), right.getKey()));
       for (int i = 1; i < entries.size(); i++) {

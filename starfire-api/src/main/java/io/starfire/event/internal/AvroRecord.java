@@ -1,5 +1,6 @@
 package io.starfire.event.internal;
 
+import io.starfire.decoding.DecodingFailure;
 import io.starfire.event.internal.RecordShape.Component;
 import java.lang.invoke.MethodHandle;
 import org.apache.avro.Schema;

@@ -2,6 +2,7 @@ package io.starfire.event.internal;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.decoding.DecodingFailure;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.function.BiConsumer;

@@ -1,5 +1,6 @@
 package io.starfire.event.internal;
 
+import io.starfire.decoding.DecodingFailure;
 import org.apache.avro.Schema;
 
 /** Writes and reads non-null values of one type as Avro binary. Immutable and thread-safe. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.common.Utf8Order;
 import java.util.Arrays;
 
 /** A growing buffer that writes Avro's binary primitives. Not thread-safe. */
@@ -60,8 +61,9 @@ public final class ByteSink {
     writeLittleEndian(value, Long.BYTES);
   }
 
+  /** UTF-8; half of a surrogate pair, which that cannot express, is written as U+FFFD. */
   public void writeString(String value) {
-    writeBytes(value.getBytes(UTF_8));
+    writeBytes(Utf8Order.wellFormed(value).getBytes(UTF_8));
   }
 
   /** The length, then the bytes. */

@@ -2,6 +2,7 @@ package io.starfire.event.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.starfire.decoding.DecodingFailure;
 import java.util.Objects;
 
 /**

@@ -1,10 +1,9 @@
 package io.starfire.event.internal;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import io.starfire.event.SourceSettings.TimeFormat;
+import io.starfire.decoding.DecodingFailure;
+import io.starfire.decoding.FieldValue;
+import io.starfire.decoding.TimeFormat;
 import io.starfire.event.internal.RecordShape.Component;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -51,14 +50,6 @@ public final class DataReaders {
     return record(((ValueType.RecordValue) type).shape(), Map.of(), component -> timeFormat);
   }
 
-  private static Object readNullable(JsonParser parser, ValueReader reader) throws IOException {
-    return parser.currentToken() == JsonToken.VALUE_NULL ? reader.nullValue() : reader.read(parser);
-  }
-
-  private static Object convertNullable(Object value, ValueReader reader) {
-    return value == null ? reader.nullValue() : reader.convert(value);
-  }
-
   private static final class EnumReader extends ValueReader {
     private final Map<String, Enum<?>> constants = new LinkedHashMap<>();
 
@@ -67,25 +58,13 @@ public final class DataReaders {
     }
 
     @Override
-    Object read(JsonParser parser) throws IOException {
-      if (parser.currentToken() != JsonToken.VALUE_STRING) {
-        throw unknown(JsonRecords.describe(parser.currentToken()));
-      }
-      return convert(parser.getText());
-    }
-
-    @Override
-    public Object convert(Object value) {
-      Enum<?> constant = value instanceof CharSequence ? constants.get(value.toString()) : null;
+    public Object read(FieldValue value) {
+      Enum<?> constant = value.kind() == FieldValue.Kind.TEXT ? constants.get(value.text()) : null;
       if (constant == null) {
-        throw unknown(describe(value));
+        throw new DecodingFailure(
+            "one of %s is expected, got %s".formatted(constants.keySet(), value.describe()));
       }
       return constant;
-    }
-
-    private DecodingFailure unknown(String got) {
-      return new DecodingFailure(
-          "one of %s is expected, got %s".formatted(constants.keySet(), got));
     }
   }
 
@@ -97,13 +76,13 @@ public final class DataReaders {
     }
 
     @Override
-    Object read(JsonParser parser) throws IOException {
-      return Optional.of(inner.read(parser));
+    boolean isNull(FieldValue value) {
+      return inner.isNull(value);
     }
 
     @Override
-    public Object convert(Object value) {
-      return Optional.of(inner.convert(value));
+    public Object read(FieldValue value) {
+      return Optional.of(inner.read(value));
     }
 
     @Override
@@ -112,6 +91,7 @@ public final class DataReaders {
     }
   }
 
+  /** A scalar is a list of one, as it is in a row. */
   private static final class ListReader extends ValueReader {
     private final ValueReader element;
 
@@ -120,25 +100,15 @@ public final class DataReaders {
     }
 
     @Override
-    Object read(JsonParser parser) throws IOException {
-      if (parser.currentToken() != JsonToken.START_ARRAY) {
-        throw new DecodingFailure(
-            "an array is expected, got " + JsonRecords.describe(parser.currentToken()));
-      }
+    public Object read(FieldValue value) {
       List<Object> items = new ArrayList<>();
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        items.add(readNullable(parser, element));
+      if (value.kind() == FieldValue.Kind.LIST) {
+        value.elements(item -> items.add(element.readNullable(item)));
+      } else if (value.kind() == FieldValue.Kind.OBJECT) {
+        throw new DecodingFailure("an array is expected, got an object");
+      } else {
+        items.add(element.readNullable(value));
       }
-      return Collections.unmodifiableList(items);
-    }
-
-    @Override
-    public Object convert(Object value) {
-      if (!(value instanceof List<?> list)) {
-        throw new DecodingFailure("a list is expected, got " + describe(value));
-      }
-      List<Object> items = new ArrayList<>(list.size());
-      list.forEach(item -> items.add(convertNullable(item, element)));
       return Collections.unmodifiableList(items);
     }
   }
@@ -151,27 +121,12 @@ public final class DataReaders {
     }
 
     @Override
-    Object read(JsonParser parser) throws IOException {
-      if (parser.currentToken() != JsonToken.START_OBJECT) {
-        throw new DecodingFailure(
-            "an object is expected, got " + JsonRecords.describe(parser.currentToken()));
+    public Object read(FieldValue value) {
+      if (value.kind() != FieldValue.Kind.OBJECT) {
+        throw new DecodingFailure("an object is expected, got " + value.describe());
       }
       Map<String, Object> entries = new HashMap<>();
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String key = parser.currentName();
-        parser.nextToken();
-        entries.put(key, readNullable(parser, element));
-      }
-      return Collections.unmodifiableMap(entries);
-    }
-
-    @Override
-    public Object convert(Object value) {
-      if (!(value instanceof Map<?, ?> map)) {
-        throw new DecodingFailure("a map is expected, got " + describe(value));
-      }
-      Map<String, Object> entries = new HashMap<>();
-      map.forEach((key, item) -> entries.put(String.valueOf(key), convertNullable(item, element)));
+      value.fields((name, item) -> entries.put(name, element.readNullable(item)));
       return Collections.unmodifiableMap(entries);
     }
   }

@@ -1,16 +1,19 @@
 package io.starfire.event.internal;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import io.starfire.decoding.DecodingFailure;
+import io.starfire.decoding.FieldValue;
+import io.starfire.decoding.RawRecord;
+import io.starfire.decoding.RecordBuilder;
+import io.starfire.decoding.RecordTarget;
 import io.starfire.event.internal.RecordShape.Component;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads records from JSON objects, maps and columns. Immutable and thread-safe. */
-public final class RecordReader extends ValueReader {
+/** Makes Java records of fields. Immutable and thread-safe. */
+public final class RecordReader extends ValueReader implements RecordTarget<Object> {
   /** A value that was not there; null is one that was. */
   private static final Object MISSING = new Object();
 
@@ -36,11 +39,6 @@ public final class RecordReader extends ValueReader {
     return names;
   }
 
-  /** The component that is read from a field of the data, or -1. */
-  public int indexOf(String name) {
-    return indexes.getOrDefault(name, -1);
-  }
-
   /** The names of fields that must be there: those of primitives. */
   public List<String> required() {
     List<String> required = new ArrayList<>();
@@ -63,80 +61,74 @@ public final class RecordReader extends ValueReader {
     return expected;
   }
 
-  /** Values to be filled in for {@link #create}. */
-  public Object[] missing() {
-    Object[] values = new Object[readers.length];
-    java.util.Arrays.fill(values, MISSING);
-    return values;
-  }
-
-  /** The value of a component, from loosely typed data, which may be null. */
-  public Object convert(int index, Object value) {
-    if (value == null) {
-      return ofNull(index, "null");
-    }
-    try {
-      return readers[index].convert(value);
-    } catch (DecodingFailure e) {
-      throw e.inside(component(index).name());
-    }
-  }
-
-  /** The record; values that are still missing are null. */
-  public Object create(Object[] values) {
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] == MISSING) {
-        values[i] = ofNull(i, "missing");
-      }
-    }
-    return shape.newInstance(values);
+  @Override
+  public int field(String name) {
+    return indexes.getOrDefault(name, IGNORED);
   }
 
   @Override
-  Object read(JsonParser parser) throws IOException {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
-      throw new DecodingFailure(
-          "a JSON object is expected, got " + JsonRecords.describe(parser.currentToken()));
-    }
-    Object[] values = missing();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      Integer index = indexes.get(parser.currentName());
-      parser.nextToken();
-      if (index == null) {
-        parser.skipChildren();
-      } else {
-        values[index] = readComponent(parser, index);
-      }
-    }
-    return create(values);
+  public RecordBuilder<Object> begin(RawRecord record) {
+    return begin();
   }
 
-  private Object readComponent(JsonParser parser, int index) throws IOException {
-    if (parser.currentToken() == JsonToken.VALUE_NULL) {
-      return component(index).type().isNullable()
-          ? readers[index].nullValue()
-          : ofNull(index, "null");
-    }
-    try {
-      return readers[index].read(parser);
-    } catch (DecodingFailure e) {
-      throw e.inside(component(index).name());
-    }
+  /** Begins a record that is put together field by field. */
+  public RecordBuilder<Object> begin() {
+    return new Builder();
   }
 
   @Override
-  public Object convert(Object value) {
-    if (!(value instanceof Map<?, ?> fields)) {
-      throw new DecodingFailure("a group of fields is expected, got " + describe(value));
+  public Object read(FieldValue value) {
+    if (value.kind() != FieldValue.Kind.OBJECT) {
+      throw new DecodingFailure("a JSON object is expected, got " + value.describe());
     }
-    Object[] values = missing();
-    for (int i = 0; i < values.length; i++) {
-      Object field = fields.get(names.get(i));
-      if (field != null || fields.containsKey(names.get(i))) {
-        values[i] = convert(i, field);
+    Builder builder = new Builder();
+    value.fields(
+        (name, item) -> {
+          int field = field(name);
+          if (field >= 0) {
+            builder.set(field, item);
+          }
+        });
+    return builder.finish();
+  }
+
+  private final class Builder implements RecordBuilder<Object> {
+    private final Object[] values = new Object[readers.length];
+
+    Builder() {
+      Arrays.fill(values, MISSING);
+    }
+
+    @Override
+    public void set(int field, FieldValue value) {
+      values[field] = component(field, value);
+    }
+
+    @Override
+    public void found(String name, FieldValue value) {
+      throw new IllegalStateException("a record discovers no fields");
+    }
+
+    @Override
+    public Object finish() {
+      for (int i = 0; i < values.length; i++) {
+        if (values[i] == MISSING) {
+          values[i] = ofNull(i, "missing");
+        }
       }
+      return shape.newInstance(values);
     }
-    return create(values);
+  }
+
+  private Object component(int index, FieldValue value) {
+    if (readers[index].isNull(value)) {
+      return ofNull(index, value.kind() == FieldValue.Kind.NULL ? "null" : "blank");
+    }
+    try {
+      return readers[index].read(value);
+    } catch (DecodingFailure e) {
+      throw e.inside(component(index).name());
+    }
   }
 
   private Object ofNull(int index, String state) {

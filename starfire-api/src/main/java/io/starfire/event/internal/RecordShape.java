@@ -1,5 +1,6 @@
 package io.starfire.event.internal;
 
+import io.starfire.decoding.DecodingFailure;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 

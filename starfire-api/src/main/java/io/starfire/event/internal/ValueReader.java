@@ -1,25 +1,25 @@
 package io.starfire.event.internal;
 
-import com.fasterxml.jackson.core.JsonParser;
-import java.io.IOException;
+import io.starfire.decoding.FieldValue;
 
-/** Makes values of one type from JSON and from loosely typed data. Immutable and thread-safe. */
+/** Makes values of one type from fields of any format. Immutable and thread-safe. */
 public abstract class ValueReader {
 
-  /** Reads the value that begins at the parser's present token, which is not null. */
-  abstract Object read(JsonParser parser) throws IOException;
+  /** Makes a value of a field for which {@link #isNull} is false. */
+  public abstract Object read(FieldValue value);
 
-  /** Makes a value of text, a boolean, a number, an Instant, a list or a map, never null. */
-  public abstract Object convert(Object value);
+  /** Whether a field stands for null. */
+  boolean isNull(FieldValue value) {
+    return value.kind() == FieldValue.Kind.NULL;
+  }
 
   /** What null and a missing field stand for. */
   Object nullValue() {
     return null;
   }
 
-  static String describe(Object value) {
-    String text = String.valueOf(value);
-    String shown = text.length() <= 60 ? text : text.substring(0, 60) + "...";
-    return value instanceof CharSequence ? "text '" + shown + "'" : shown;
+  /** A value, or what null stands for. */
+  final Object readNullable(FieldValue value) {
+    return isNull(value) ? nullValue() : read(value);
   }
 }

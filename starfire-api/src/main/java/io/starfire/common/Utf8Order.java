@@ -1,6 +1,5 @@
-package io.starfire.segment.column;
+package io.starfire.common;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 
 /**
@@ -11,6 +10,8 @@ import java.util.Comparator;
 public final class Utf8Order {
   /** The order as a comparator; accepts null. */
   public static final Comparator<String> COMPARATOR = Utf8Order::compare;
+
+  private static final char REPLACEMENT = '\uFFFD';
 
   private Utf8Order() {}
 
@@ -32,15 +33,24 @@ public final class Utf8Order {
 
   /**
    * The string itself, or, if it holds half of a surrogate pair, which UTF-8 cannot express, a copy
-   * with {@code ?} in the place of each such half.
+   * with U+FFFD in the place of each such half. Decoders refuse such text; a function of a pipeline
+   * may still cut a string in the middle of a character. Not {@code ?}, which is a value by itself.
    */
   public static String wellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        return withReplacements(text);
       }
     }
     return text;
+  }
+
+  private static String withReplacements(String text) {
+    StringBuilder whole = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? REPLACEMENT : c)
+        .forEach(whole::appendCodePoint);
+    return whole.toString();
   }
 
   /** Moves surrogates, which stand for code points above U+FFFF, above all other characters. */

@@ -1,10 +1,5 @@
-package io.starfire.segment.ingest;
+package io.starfire.decoding;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 
 /**
@@ -24,11 +19,11 @@ final class TextCache {
   private int asked;
   private int hits;
 
-  /** The text; what is not UTF-8 is rejected. */
+  /** The text; what is not UTF-8 is refused. */
   String get(byte[] bytes, int from, int to) {
     int length = to - from;
     if (keys == null || length > MAX_BYTES) {
-      return decode(bytes, from, to);
+      return Utf8Text.decode(bytes, from, to);
     }
     int hash = length;
     for (int i = from; i < to; i++) {
@@ -42,7 +37,7 @@ final class TextCache {
       hits++;
       return values[slot];
     }
-    String text = decode(bytes, from, to);
+    String text = Utf8Text.decode(bytes, from, to);
     if (key != null && keys.length < SLOTS) {
       grow();
     } else {
@@ -64,22 +59,5 @@ final class TextCache {
   private void grow() {
     keys = new byte[keys.length * 4][];
     values = new String[keys.length];
-  }
-
-  static String decode(byte[] bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (bytes[i] < 0) {
-        return strict(bytes, from, to);
-      }
-    }
-    return new String(bytes, from, to - from, ISO_8859_1);
-  }
-
-  private static String strict(byte[] bytes, int from, int to) {
-    try {
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, to - from)).toString();
-    } catch (CharacterCodingException e) {
-      throw RejectedRecordException.undecodable("the text is not UTF-8");
-    }
   }
 }

@@ -1,4 +1,4 @@
-package io.starfire.segment.ingest;
+package io.starfire.decoding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NumeralsTest {
@@ -63,15 +64,68 @@ class NumeralsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", ".", "-", "abc", "1.2.3", "0x10", "1d", "NaN", "Infinity", "1e999", "1_000"})
+      strings = {
+        "",
+        " ",
+        ".",
+        "-",
+        "abc",
+        "1.2.3",
+        "0x10",
+        "1d",
+        "nan",
+        "1_000",
+        "1e",
+        "e5",
+        "1e1000000000",
+        "--1",
+        "\u0661\u0662",
+        "1\u00a0"
+      })
   void whatIsNoNumberIsRefused(String text) {
     assertThatThrownBy(() -> toDouble(text)).isInstanceOf(NumberFormatException.class);
     assertThatThrownBy(() -> toLong(text)).isInstanceOf(NumberFormatException.class);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1.5", "9223372036854775808", "1e19"})
-  void whatIsNoLongIsRefused(String text) {
-    assertThatThrownBy(() -> toLong(text)).isInstanceOf(NumberFormatException.class);
+  @ValueSource(
+      strings = {
+        "1.5",
+        "9223372036854775808",
+        "1e19",
+        "9007199254740992.5",
+        "0.99999999999999999999",
+        "1e-999999999",
+        "1e999999999"
+      })
+  void aFractionAndWhatIsBeyond64BitsAreNoLongs(String text) {
+    assertThatThrownBy(() -> toLong(text)).isInstanceOf(ArithmeticException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "9007199254740993.0, 9007199254740993",
+    "9223372036854775807.0, 9223372036854775807",
+    "-9223372036854775808, -9223372036854775808",
+    "+7, 7",
+    "7., 7",
+    "0.0, 0",
+    "-0, 0",
+    "0e999999999, 0",
+    "12.5e1, 125",
+    "0000000000000000000000000000001, 1"
+  })
+  void noDigitIsLost(String text, long expected) {
+    assertThat(toLong(text)).isEqualTo(expected);
+    assertThat(Numerals.toLong(text)).isEqualTo(expected);
+  }
+
+  @Test
+  void doublesBeyondTheirRangeAreRefusedAndThoseWithNamesAreTaken() {
+    assertThatThrownBy(() -> toDouble("1e400")).isInstanceOf(ArithmeticException.class);
+    assertThat(toDouble("NaN")).isNaN();
+    assertThat(toDouble("-Infinity")).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(toDouble(" .5 ")).isEqualTo(0.5);
+    assertThat(Double.doubleToRawLongBits(toDouble("-0"))).isEqualTo(Long.MIN_VALUE);
   }
 }

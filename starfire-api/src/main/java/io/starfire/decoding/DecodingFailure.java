@@ -1,4 +1,4 @@
-package io.starfire.event.internal;
+package io.starfire.decoding;
 
 /**
  * Bytes or text that are not a value of the expected type. Collects the path to the component on

@@ -1,0 +1,279 @@
+package io.starfire.segment.ingest;
+
+import io.starfire.common.Times;
+import io.starfire.common.Utf8Order;
+import io.starfire.decoding.DecodingFailure;
+import io.starfire.decoding.FieldValue;
+import io.starfire.decoding.Quoted;
+import io.starfire.decoding.RawRecord;
+import io.starfire.decoding.RecordBuilder;
+import io.starfire.decoding.RecordTarget;
+import io.starfire.decoding.Utf8Text;
+import io.starfire.event.ColumnType;
+import io.starfire.event.DataRow;
+import io.starfire.event.MetricSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Puts rows of a data source together from fields, one at a time. Not thread-safe. */
+final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
+  private static final int MAX_NAME_LENGTH = 1000;
+
+  /** Stands for a format without a delimiter between several values. */
+  private static final int NO_DELIMITER = -1;
+
+  private final RowSpec spec;
+  private final DimensionCatalog catalog;
+  private final boolean discovers;
+  private final int listDelimiter;
+  private final TimeReader times;
+
+  /** Numbers of fields by name; {@link #IGNORED} for one that nothing reads. */
+  private final Map<String, Integer> numbers = new HashMap<>();
+
+  private final List<FieldTargets> fields = new ArrayList<>();
+
+  /** For each metric whether it is a long. */
+  private final boolean[] longMetric;
+
+  private final boolean[] metricsMissing;
+  private final List<String> foundNames = new ArrayList<>();
+  private final List<Object> foundValues = new ArrayList<>();
+
+  private Object[] dimensions;
+  private long[] metricBits;
+  private boolean[] metricNulls;
+  private long timeMillis;
+  private boolean hasTime;
+
+  RowTarget(RowSpec spec, DimensionCatalog catalog) {
+    this.spec = spec;
+    this.catalog = catalog;
+    this.discovers = spec.discovery().isPresent();
+    this.listDelimiter =
+        spec.format() instanceof RecordFormat.Delimited format
+            ? format.listDelimiter()
+            : NO_DELIMITER;
+    this.times = new TimeReader(spec.time());
+    FieldTargets.of(spec).forEach(this::number);
+    List<MetricSpec> metrics = spec.schema().metrics();
+    this.longMetric = new boolean[metrics.size()];
+    this.metricsMissing = new boolean[metrics.size()];
+    for (int i = 0; i < longMetric.length; i++) {
+      longMetric[i] = metrics.get(i).aggregation().type() == ColumnType.LONG;
+      metricsMissing[i] = spec.metricFields().get(i) != null;
+    }
+  }
+
+  private void number(String name, FieldTargets targets) {
+    numbers.put(name, targets.isIgnored() ? IGNORED : fields.size());
+    fields.add(targets);
+  }
+
+  @Override
+  public int field(String name) {
+    Integer number = numbers.get(name);
+    if (number != null) {
+      return number;
+    }
+    return discovers ? UNKNOWN : IGNORED;
+  }
+
+  @Override
+  public RecordBuilder<DataRow> begin(RawRecord record) {
+    dimensions = new Object[(discovers ? catalog.schema() : spec.schema()).dimensions().size()];
+    metricBits = new long[longMetric.length];
+    metricNulls = metricsMissing.clone();
+    hasTime = false;
+    foundNames.clear();
+    foundValues.clear();
+    return this;
+  }
+
+  @Override
+  public void set(int field, FieldValue value) {
+    FieldTargets targets = fields.get(field);
+    if (targets.time()) {
+      hasTime = !value.isBlank();
+      timeMillis = hasTime ? times.read(value) : 0;
+    }
+    for (int metric : targets.metrics()) {
+      metric(metric, value);
+    }
+    if (targets.dimension() >= 0) {
+      dimensions[targets.dimension()] =
+          targets.type() == ColumnType.STRING
+              ? texts(value, targets.multiValues())
+              : numberDimension(targets, value);
+    }
+  }
+
+  @Override
+  public void found(String name, FieldValue value) {
+    Object texts = texts(value, RowSpec.MultiValues.SORTED_ARRAY);
+    int at = foundNames.indexOf(name);
+    if (at >= 0) {
+      foundNames.remove(at);
+      foundValues.remove(at);
+    }
+    if (texts == null) {
+      return;
+    }
+    if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
+      throw new DecodingFailure(
+          "the name of a field that becomes a dimension must have 1 to %d characters, got %s"
+              .formatted(MAX_NAME_LENGTH, Quoted.of(name)));
+    }
+    foundNames.add(Utf8Text.requireWhole(name));
+    foundValues.add(texts);
+  }
+
+  private void metric(int metric, FieldValue value) {
+    metricNulls[metric] = value.isBlank();
+    if (metricNulls[metric]) {
+      return;
+    }
+    try {
+      requireNumber(value);
+      metricBits[metric] =
+          longMetric[metric] ? value.longValue() : Double.doubleToRawLongBits(value.doubleValue());
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw new DecodingFailure(
+          "field '%s' must be %s for metric '%s', got %s"
+              .formatted(
+                  spec.metricFields().get(metric),
+                  expected(longMetric[metric]),
+                  spec.schema().metrics().get(metric).name(),
+                  value.describe()),
+          e);
+    }
+  }
+
+  private Object numberDimension(FieldTargets targets, FieldValue value) {
+    if (value.isBlank()) {
+      return null;
+    }
+    boolean isLong = targets.type() == ColumnType.LONG;
+    try {
+      requireNumber(value);
+      return isLong ? (Object) value.longValue() : (Object) value.doubleValue();
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw new DecodingFailure(
+          "field '%s' must be %s, got %s"
+              .formatted(
+                  spec.schema().dimensions().get(targets.dimension()).name(),
+                  expected(isLong),
+                  value.describe()),
+          e);
+    }
+  }
+
+  private static void requireNumber(FieldValue value) {
+    switch (value.kind()) {
+      case TEXT, INTEGER, DECIMAL, FLOATING -> {
+        // It is one, or says by itself that it is none.
+      }
+      default -> throw new NumberFormatException("not a number");
+    }
+  }
+
+  private static String expected(boolean isLong) {
+    return isLong ? "a whole number within 64 bits" : "a number";
+  }
+
+  /** The value of a STRING dimension: null, a String or a list of several; passes over objects. */
+  private Object texts(FieldValue value, RowSpec.MultiValues handling) {
+    switch (value.kind()) {
+      case NULL, OBJECT:
+        return null;
+      case LIST:
+        return elements(value, handling);
+      default:
+        String text = value.text();
+        return listDelimiter == NO_DELIMITER || text.indexOf(listDelimiter) < 0
+            ? text
+            : split(text, handling);
+    }
+  }
+
+  private static Object elements(FieldValue list, RowSpec.MultiValues handling) {
+    List<String> values = new ArrayList<>();
+    boolean[] nested = {false};
+    list.elements(
+        element -> {
+          switch (element.kind()) {
+            case LIST, OBJECT -> nested[0] = true;
+            case NULL -> values.add(null);
+            default -> values.add(element.text());
+          }
+        });
+    return nested[0] ? null : handled(values, handling);
+  }
+
+  private Object split(String text, RowSpec.MultiValues handling) {
+    List<String> values = new ArrayList<>();
+    int start = 0;
+    for (int at = text.indexOf(listDelimiter); at >= 0; at = text.indexOf(listDelimiter, start)) {
+      values.add(text.substring(start, at));
+      start = at + 1;
+    }
+    values.add(text.substring(start));
+    return handled(values, handling);
+  }
+
+  private static Object handled(List<String> values, RowSpec.MultiValues handling) {
+    if (values.size() > 1 && handling != RowSpec.MultiValues.ARRAY) {
+      values.sort(Utf8Order.COMPARATOR);
+    }
+    List<String> kept =
+        handling == RowSpec.MultiValues.SORTED_SET
+            ? new ArrayList<>(values.stream().distinct().toList())
+            : values;
+    return switch (kept.size()) {
+      case 0 -> null;
+      case 1 -> kept.get(0);
+      default -> kept;
+    };
+  }
+
+  /** The row; what was found becomes part of the catalog. */
+  @Override
+  public DataRow finish() {
+    long time = hasTime ? timeMillis : times.missing();
+    if (time < Times.MIN_MILLIS || time >= Times.END_MILLIS) {
+      throw RejectedRecordException.badTime(
+          "the time in field '%s' must be in the years 1970 to 9999, got %d ms"
+              .formatted(spec.time().column(), time));
+    }
+    if (!foundNames.isEmpty()) {
+      addFound();
+    }
+    return new DataRow(time, dimensions, metricBits, anyMetricNull() ? metricNulls : null);
+  }
+
+  private boolean anyMetricNull() {
+    for (boolean isNull : metricNulls) {
+      if (isNull) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void addFound() {
+    if (!catalog.add(foundNames)) {
+      throw new DecodingFailure(
+          "the record has fields that are no dimensions yet, such as %s, and with them the data source would have more than %d dimensions; exclude fields, or name the dimensions"
+              .formatted(Quoted.of(foundNames.get(0)), catalog.maxDimensions()));
+    }
+    dimensions = Arrays.copyOf(dimensions, catalog.schema().dimensions().size());
+    for (int i = 0; i < foundNames.size(); i++) {
+      int dimension = catalog.indexOf(foundNames.get(i));
+      dimensions[dimension] = foundValues.get(i);
+      number(foundNames.get(i), FieldTargets.discovered(dimension));
+    }
+  }
+}

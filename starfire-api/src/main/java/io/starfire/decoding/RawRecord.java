@@ -1,0 +1,172 @@
+package io.starfire.decoding;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A record as it came, before anything is read from it: what a decoder gets. A line of a file is
+ * one too; it has a value and nothing else.
+ *
+ * <p>The value is a range of an array, so that lines need no copy. Arrays are not copied, and are
+ * not to be changed. Immutable as far as they are; thread-safe.
+ */
+public final class RawRecord {
+  /** Stands for a partition, an offset or a timestamp that a record does not have. */
+  public static final long NONE = -1;
+
+  private final String topic;
+  private final int partition;
+  private final long offset;
+  private final long timestampMillis;
+  private final byte[] key;
+  private final byte[] bytes;
+  private final int from;
+  private final int to;
+  private final List<Header> headers;
+
+  /** A header of a Kafka record. */
+  public static final class Header {
+    private final String name;
+    private final byte[] value;
+
+    /**
+     * @param value may be null
+     */
+    public Header(String name, byte[] value) {
+      this.name = requireNonNull(name, "name");
+      this.value = value;
+    }
+
+    public String name() {
+      return name;
+    }
+
+    /** May be null. */
+    public byte[] value() {
+      return value;
+    }
+  }
+
+  private RawRecord(
+      String topic,
+      int partition,
+      long offset,
+      long timestampMillis,
+      byte[] key,
+      byte[] bytes,
+      int from,
+      int to,
+      List<Header> headers) {
+    this.topic = topic;
+    this.partition = partition;
+    this.offset = offset;
+    this.timestampMillis = timestampMillis;
+    this.key = key;
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
+    this.headers = headers;
+  }
+
+  /** A value and nothing else; it may be null. */
+  public static RawRecord ofValue(byte[] value) {
+    return value == null
+        ? new RawRecord(null, (int) NONE, NONE, NONE, null, null, 0, 0, List.of())
+        : ofValue(value, 0, value.length);
+  }
+
+  /**
+   * A value in the middle of other bytes, as a line in a buffer.
+   *
+   * @param offset of the first byte
+   */
+  public static RawRecord ofValue(byte[] bytes, int offset, int length) {
+    requireNonNull(bytes, "bytes");
+    return new RawRecord(
+        null, (int) NONE, NONE, NONE, null, bytes, offset, offset + length, List.of());
+  }
+
+  /**
+   * A record of Kafka, or of the archive of a topic.
+   *
+   * @param timestampMillis {@link #NONE} if it has none
+   * @param key may be null
+   * @param value may be null
+   */
+  public static RawRecord ofTopic(
+      String topic,
+      int partition,
+      long offset,
+      long timestampMillis,
+      byte[] key,
+      byte[] value,
+      List<Header> headers) {
+    return new RawRecord(
+        requireNonNull(topic, "topic"),
+        partition,
+        offset,
+        timestampMillis,
+        key,
+        value,
+        0,
+        value == null ? 0 : value.length,
+        List.copyOf(headers));
+  }
+
+  /** Null for a line of a file. */
+  public String topic() {
+    return topic;
+  }
+
+  /** {@link #NONE} for a line of a file. */
+  public int partition() {
+    return partition;
+  }
+
+  /** In its partition; {@link #NONE} for a line of a file. */
+  public long offset() {
+    return offset;
+  }
+
+  /** {@link #NONE} if there is none. */
+  public long timestampMillis() {
+    return timestampMillis;
+  }
+
+  /** May be null. */
+  public byte[] key() {
+    return key;
+  }
+
+  public List<Header> headers() {
+    return headers;
+  }
+
+  public boolean hasValue() {
+    return bytes != null;
+  }
+
+  /** The array that the value is in, or null if there is no value. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Where the value begins in {@link #bytes}. */
+  public int valueFrom() {
+    return from;
+  }
+
+  /** Where it ends, exclusive. */
+  public int valueTo() {
+    return to;
+  }
+
+  /** The value in an array of its own length, or null. */
+  public byte[] value() {
+    return bytes == null || (from == 0 && to == bytes.length)
+        ? bytes
+        : Arrays.copyOfRange(bytes, from, to);
+  }
+}
