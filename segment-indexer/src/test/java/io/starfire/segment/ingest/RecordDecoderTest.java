@@ -23,7 +23,8 @@ class RecordDecoderTest {
       [{"type": "count", "name": "n"},
        {"type": "longSum", "name": "bytes", "fieldName": "bytes"},
        {"type": "doubleSum", "name": "price", "fieldName": "price"},
-       {"type": "doubleMax", "name": "top", "fieldName": "price"}]""";
+       {"type": "doubleMax", "name": "top", "fieldName": "price"}]\
+      """;
 
   private static final class Rig {
     final RowSpec spec;
@@ -62,12 +63,14 @@ class RecordDecoderTest {
     Rig rig =
         Rig.json(
             """
-            {"dimensions": ["s", {"type": "long", "name": "l"}, {"type": "double", "name": "d"}]}""");
+            {"dimensions": ["s", {"type": "long", "name": "l"}, {"type": "double", "name": "d"}]}\
+            """);
     DataRow row =
         rig.read(
             """
             {"time": "2015-09-12T00:46:58.771Z", "s": "ä\\u20ac", "l": "12", "d": 1.5,
-             "bytes": 7, "price": "2.25", "other": {"a": [1, {"b": 2}]}}""");
+             "bytes": 7, "price": "2.25", "other": {"a": [1, {"b": 2}]}}\
+            """);
     assertThat(row.timeMillis()).isEqualTo(Times.parse("2015-09-12T00:46:58.771Z"));
     assertThat(dimensions(row)).containsExactly("ä€", 12L, 1.5);
     assertThat(row.longMetric(1)).isEqualTo(7);
@@ -94,7 +97,8 @@ class RecordDecoderTest {
         rig.read(
             """
             {"time": 5, "a": true, "b": 12345678901234567890, "c": 1.50, "d": ["z", 1, null, "a"],
-             "e": {"x": 1}, "f": [["nested"]]}""");
+             "e": {"x": 1}, "f": [["nested"]]}\
+            """);
     assertThat(dimensions(row))
         .containsExactly(
             "true", "12345678901234567890", "1.50", Arrays.asList(null, "1", "a", "z"), null, null);
@@ -106,10 +110,12 @@ class RecordDecoderTest {
         Rig.json(
             """
             {"dimensions": [{"name": "a", "multiValueHandling": "ARRAY"},
-                            {"name": "b", "multiValueHandling": "SORTED_SET"}, "c"]}""");
+                            {"name": "b", "multiValueHandling": "SORTED_SET"}, "c"]}\
+            """);
     DataRow row =
         rig.read(
-            "{\"time\": 5, \"a\": [\"y\",\"x\",\"y\"], \"b\": [\"y\",\"x\",\"y\"], \"c\": [\"y\"]}");
+            "{\"time\": 5, \"a\": [\"y\",\"x\",\"y\"], \"b\": [\"y\",\"x\",\"y\"], \"c\":"
+                + " [\"y\"]}");
     assertThat(dimensions(row)).containsExactly(List.of("y", "x", "y"), List.of("x", "y"), "y");
   }
 
@@ -151,7 +157,9 @@ class RecordDecoderTest {
     rig.read("{\"time\": 5, \"a\": 1, \"b\": 2}");
     assertThatThrownBy(() -> rig.read("{\"time\": 5, \"c\": 1, \"d\": 2}"))
         .hasMessage(
-            "the record has fields that are no dimensions yet, such as 'c', and with them the data source would have more than 3 dimensions; exclude fields, or name the dimensions");
+            "the record has fields that are no dimensions yet, such as 'c', and with them the data"
+                + " source would have more than 3 dimensions; exclude fields, or name the"
+                + " dimensions");
     assertThat(rig.names()).containsExactly("a", "b");
     rig.read("{\"time\": 5, \"c\": 1}");
     assertThat(rig.names()).containsExactly("a", "b", "c");
@@ -169,15 +177,24 @@ class RecordDecoderTest {
         "{\"s\": \"x\"} ~ BAD_TIME ~ the record has no time: its field 'time' is missing or null",
         "{\"time\": null} ~ BAD_TIME ~ the record has no time: its field 'time' is missing or null",
         "{\"time\": \"\"} ~ BAD_TIME ~ the record has no time",
-        "{\"time\": \"soon\"} ~ BAD_TIME ~ the time in field 'time' must be ISO-8601 text or milliseconds, got text 'soon'",
-        "{\"time\": [5]} ~ BAD_TIME ~ the time in field 'time' must be ISO-8601 text or milliseconds, got an array",
-        "{\"time\": -1} ~ BAD_TIME ~ the time in field 'time' must be in the years 1970 to 9999, got -1 ms",
-        "{\"time\": 5, \"bytes\": 1.5} ~ UNDECODABLE ~ field 'bytes' must be a whole number within 64 bits for metric 'bytes', got 1.5",
-        "{\"time\": 5, \"bytes\": 99999999999999999999} ~ UNDECODABLE ~ field 'bytes' must be a whole number",
-        "{\"time\": 5, \"price\": \"many\"} ~ UNDECODABLE ~ field 'price' must be a number for metric 'price', got text 'many'",
-        "{\"time\": 5, \"price\": true} ~ UNDECODABLE ~ field 'price' must be a number for metric 'price'",
-        "{\"time\": 5, \"price\": [1]} ~ UNDECODABLE ~ field 'price' must be a number for metric 'price'",
-        "{\"time\": 5, \"l\": \"many\"} ~ UNDECODABLE ~ field 'l' must be a whole number within 64 bits, got text 'many'"
+        "{\"time\": \"soon\"} ~ BAD_TIME ~ the time in field 'time' must be ISO-8601 text or"
+            + " milliseconds, got text 'soon'",
+        "{\"time\": [5]} ~ BAD_TIME ~ the time in field 'time' must be ISO-8601 text or"
+            + " milliseconds, got an array",
+        "{\"time\": -1} ~ BAD_TIME ~ the time in field 'time' must be in the years 1970 to 9999,"
+            + " got -1 ms",
+        "{\"time\": 5, \"bytes\": 1.5} ~ UNDECODABLE ~ field 'bytes' must be a whole number within"
+            + " 64 bits for metric 'bytes', got 1.5",
+        "{\"time\": 5, \"bytes\": 99999999999999999999} ~ UNDECODABLE ~ field 'bytes' must be a"
+            + " whole number",
+        "{\"time\": 5, \"price\": \"many\"} ~ UNDECODABLE ~ field 'price' must be a number for"
+            + " metric 'price', got text 'many'",
+        "{\"time\": 5, \"price\": true} ~ UNDECODABLE ~ field 'price' must be a number for metric"
+            + " 'price'",
+        "{\"time\": 5, \"price\": [1]} ~ UNDECODABLE ~ field 'price' must be a number for metric"
+            + " 'price'",
+        "{\"time\": 5, \"l\": \"many\"} ~ UNDECODABLE ~ field 'l' must be a whole number within 64"
+            + " bits, got text 'many'"
       })
   void aRecordThatIsNoRowIsRejectedWithTheReason(String record, Outcome outcome, String reason) {
     Rig rig = Rig.json("{\"dimensions\": [\"s\", {\"type\": \"long\", \"name\": \"l\"}]}");
@@ -257,7 +274,8 @@ class RecordDecoderTest {
     Rig rig =
         new Rig(
             "{\"dimensions\": [\"s\", {\"type\": \"long\", \"name\": \"l\"}, \"m\"]}",
-            "{\"type\": \"csv\", \"columns\": [\"x\", \"s\", \"time\", \"l\", \"price\", \"m\", \"bytes\"], \"listDelimiter\": \"|\"}",
+            "{\"type\": \"csv\", \"columns\": [\"x\", \"s\", \"time\", \"l\", \"price\", \"m\","
+                + " \"bytes\"], \"listDelimiter\": \"|\"}",
             100);
     DataRow row = rig.read("-,\"say \"\"ä\"\", so\",1996-03-13,7,-21168.23,b|a,12\r\n");
     assertThat(row.timeMillis()).isEqualTo(Times.parse("1996-03-13"));
@@ -280,7 +298,8 @@ class RecordDecoderTest {
         "5,a,1,2 ~ 4 fields were found where there are 3 columns",
         "5,\"a,1 ~ field 2 has no closing quote",
         "5,\"a\"b,1 ~ field 2 goes on after its closing quote",
-        "5,a,x ~ field 'bytes' must be a whole number within 64 bits for metric 'bytes', got text 'x'",
+        "5,a,x ~ field 'bytes' must be a whole number within 64 bits for metric 'bytes', got text"
+            + " 'x'",
         "x,a,1 ~ the time in field 'time' must be ISO-8601 text or milliseconds, got text 'x'",
         ",a,1 ~ the record has no time: its field 'time' is missing or null"
       })
