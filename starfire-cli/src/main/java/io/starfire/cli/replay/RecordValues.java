@@ -95,6 +95,8 @@ final class RecordValues {
       case MICROS ->
           Math.addExact(
               Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000);
+      case NANOS ->
+          Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
     };
   }
 }
