@@ -17,7 +17,8 @@ class RowTimesTest {
     assertThat(TIMES.problem(Times.parse("2026-11-21T10:00Z"), NOW)).isNull();
     assertThat(TIMES.problem(Times.parse("2026-11-21T10:00:00.001Z"), NOW))
         .isEqualTo(
-            "the row's time 2026-11-21T10:00:00.001Z is further ahead of the clock, which is at 2026-11-20T10:00:00.000Z, than PT24H (starfire.rows.max-ahead)");
+            "the row's time 2026-11-21T10:00:00.001Z is further ahead of the clock, which is at"
+                + " 2026-11-20T10:00:00.000Z, than PT24H (starfire.rows.max-ahead)");
     assertThat(TIMES.problem(Times.parse("9999-12-31"), NOW)).contains("further ahead");
   }
 
@@ -32,8 +33,7 @@ class RowTimesTest {
   @Test
   void aBoundBelowZeroIsRefused() {
     assertThatThrownBy(
-            () ->
-                RowTimes.from(StarfireConfig.fromMap(Map.of("starfire.rows.max-ahead", "-1h"))))
+            () -> RowTimes.from(StarfireConfig.fromMap(Map.of("starfire.rows.max-ahead", "-1h"))))
         .hasMessageContaining("starfire.rows.max-ahead");
   }
 }
