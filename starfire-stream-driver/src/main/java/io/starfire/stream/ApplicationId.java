@@ -18,12 +18,15 @@ import java.util.regex.Pattern;
 
 /**
  * The application id of a stream: {@code <prefix>-<pipeline>-<8 digits>}. The digits are a digest
- * of what the state depends on: the stages, the types on their shuffles, the granted windows and
+ * of what the state depends on: its format, the stages, the types on their shuffles, the granted windows and
  * the number of partitions. So a change that the state carries, such as another filter or column,
  * goes on under the same id; any other gets an id of its own, with state of its own. From the
  * second generation on its number follows: {@code -g2}. Stateless.
  */
 final class ApplicationId {
+  /** Of what tasks store and send each other; another one gives another application id. */
+  private static final int STATE_FORMAT = 2;
+
   private static final int DIGEST_BYTES = 4;
 
   private ApplicationId() {}
@@ -48,7 +51,9 @@ final class ApplicationId {
   }
 
   static String of(Plan plan, Grants grants, StreamSettings settings, int generation) {
-    StringBuilder text = new StringBuilder("partitions " + settings.partitions() + "\n");
+    StringBuilder text = new StringBuilder();
+    text.append("format ").append(STATE_FORMAT).append('\n');
+    text.append("partitions ").append(settings.partitions()).append('\n');
     for (Stage stage : plan.stages()) {
       text.append(stage.kind()).append(' ').append(stage.name()).append('\n');
       if (stage.head() instanceof JoinNode join) {

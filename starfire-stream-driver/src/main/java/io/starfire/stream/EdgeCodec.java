@@ -2,6 +2,7 @@ package io.starfire.stream;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.stream.watermark.Idleness;
 import io.starfire.stream.watermark.Mark;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -13,7 +14,7 @@ import org.apache.kafka.common.serialization.Serializer;
 /** The bytes of an {@link EdgeRecord}. Stateless. */
 final class EdgeCodec implements Serializer<EdgeRecord>, Deserializer<EdgeRecord> {
   private static final byte EVENT = 1;
-  private static final byte MARK = 2;
+  private static final byte MARK = 3;
   private static final byte[] NO_NAME = {};
 
   @Override
@@ -43,11 +44,13 @@ final class EdgeCodec implements Serializer<EdgeRecord>, Deserializer<EdgeRecord
 
   static byte[] mark(Mark mark) {
     byte[] stage = mark.stage().getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(1 + 3 * Long.BYTES + 2 * Integer.BYTES + stage.length)
+    return ByteBuffer.allocate(1 + 5 * Long.BYTES + 2 * Integer.BYTES + stage.length)
         .put(MARK)
         .putLong(mark.watermark())
+        .putLong(mark.withoutSilence())
         .putLong(mark.knownAtMillis())
-        .putLong(mark.idleAsOfMillis())
+        .putLong(mark.idleness().asOfMillis())
+        .putLong(mark.idleness().quietSinceMillis())
         .putInt(mark.partition())
         .putInt(mark.tasks())
         .put(stage)
@@ -92,12 +95,14 @@ final class EdgeCodec implements Serializer<EdgeRecord>, Deserializer<EdgeRecord
 
   private static EdgeRecord mark(ByteBuffer in) {
     long watermark = in.getLong();
+    long withoutSilence = in.getLong();
     long knownAt = in.getLong();
-    long idleAsOf = in.getLong();
+    Idleness idleness = new Idleness(in.getLong(), in.getLong());
     int partition = in.getInt();
     int tasks = in.getInt();
     String stage = new String(take(in, in.remaining()), StandardCharsets.UTF_8);
-    return new EdgeRecord.Marked(new Mark(stage, partition, tasks, watermark, knownAt, idleAsOf));
+    return new EdgeRecord.Marked(
+        new Mark(stage, partition, tasks, watermark, withoutSilence, knownAt, idleness));
   }
 
   private static byte[] take(ByteBuffer in, int length) {

@@ -11,8 +11,8 @@ import io.starfire.stream.watermark.Mark;
  *   <li>1, an event: event time (int64), length of the origin's source name (1 byte, 0 for no
  *       origin), the name in UTF-8, partition (int32) and offset (int64) of the raw record, then
  *       the event's canonical bytes to the end
- *   <li>2, a mark: watermark, known at, idle as of (int64 each), partition, tasks (int32 each),
- *       then the stage's name in UTF-8 to the end
+ *   <li>3, a mark: watermark, the same without silence, known at, idle as of, quiet since (int64
+ *       each), partition, tasks (int32 each), then the stage's name in UTF-8 to the end
  * </ul>
  *
  * The record's key is the canonical bytes of the event's key, or null if it has none.

@@ -1,5 +1,6 @@
 package io.starfire.stream;
 
+import io.starfire.stream.watermark.Idleness;
 import io.starfire.stream.watermark.Mark;
 
 /** Decides when a task has something new to tell. Used by the task's thread. */
@@ -16,13 +17,16 @@ final class MarkSender {
   }
 
   /** The mark to send, or null if it would say nothing new. The first one is always sent. */
-  Mark next(long watermark, long knownAtMillis, long idleAsOfMillis) {
+  Mark next(long watermark, long withoutSilence, long knownAtMillis, Idleness idleness) {
     boolean news =
-        last == null || watermark > last.watermark() || idleAsOfMillis != last.idleAsOfMillis();
+        last == null
+            || watermark > last.watermark()
+            || withoutSilence > last.withoutSilence()
+            || !idleness.equals(last.idleness());
     if (!news) {
       return null;
     }
-    last = new Mark(stage, partition, tasks, watermark, knownAtMillis, idleAsOfMillis);
+    last = new Mark(stage, partition, tasks, watermark, withoutSilence, knownAtMillis, idleness);
     return last;
   }
 }

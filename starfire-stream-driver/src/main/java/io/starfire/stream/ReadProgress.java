@@ -9,15 +9,18 @@ import java.nio.charset.StandardCharsets;
  * @param watermark of the partition, milliseconds
  * @param knownAtMillis clock time at which it was reached
  * @param lastOffset of the last record that was processed, -1 if none was
+ * @param quietSinceMillis clock time at which that was, or at which the partition was first looked at
  * @param topicId of the topic that {@code lastOffset} is of
  */
-record ReadProgress(long watermark, long knownAtMillis, long lastOffset, String topicId) {
+record ReadProgress(
+    long watermark, long knownAtMillis, long lastOffset, long quietSinceMillis, String topicId) {
   byte[] encode() {
     byte[] id = topicId.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(3 * Long.BYTES + id.length)
+    return ByteBuffer.allocate(4 * Long.BYTES + id.length)
         .putLong(watermark)
         .putLong(knownAtMillis)
         .putLong(lastOffset)
+        .putLong(quietSinceMillis)
         .put(id)
         .array();
   }
@@ -27,9 +30,14 @@ record ReadProgress(long watermark, long knownAtMillis, long lastOffset, String 
     long watermark = in.getLong();
     long knownAtMillis = in.getLong();
     long lastOffset = in.getLong();
+    long quietSinceMillis = in.getLong();
     byte[] id = new byte[in.remaining()];
     in.get(id);
     return new ReadProgress(
-        watermark, knownAtMillis, lastOffset, new String(id, StandardCharsets.UTF_8));
+        watermark,
+        knownAtMillis,
+        lastOffset,
+        quietSinceMillis,
+        new String(id, StandardCharsets.UTF_8));
   }
 }

@@ -1,13 +1,15 @@
 package io.starfire.stream;
 
 import io.starfire.common.Times;
+import io.starfire.event.Anomaly;
 import io.starfire.event.DeadLetter;
 import io.starfire.event.Outcome;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
+import io.starfire.stream.watermark.Idleness;
 import io.starfire.stream.watermark.Mark;
+import io.starfire.stream.watermark.Silence;
 import io.starfire.stream.watermark.WatermarkCombiner;
-import io.starfire.stream.watermark.WatermarkCombiner.Standstill;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -30,6 +32,8 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
   private static final String MARK_PREFIX = "mark/";
   private static final Bytes MARKS_FROM = StageTask.key(MARK_PREFIX);
   private static final Bytes MARKS_TO = StageTask.key("mark0");
+  private static final String SILENCE =
+      ", which a silence longer than starfire.stream.silence-grace has moved";
   private static final int BROADCAST_RECORDS = 1_000;
 
   private final StreamContext stream;
@@ -60,7 +64,9 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
             stage,
             context,
             new StoreWindowBuffer(context.getStateStore(StreamTopology.stateStore(stage))));
-    combiner = new WatermarkCombiner(stream.writers(stage), stream.advisers(stage));
+    combiner =
+        new WatermarkCombiner(
+            stream.writers(stage), stream.advisers(stage), stream.settings().silenceGrace());
     restore();
     context.schedule(
         stream.settings().broadcastInterval(),
@@ -93,18 +99,30 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
     task.counters().forgetLast();
     task.program().shuffled(input.side(), key, event.timeMillis(), event.value());
     if (task.counters().last() == Outcome.LATE) {
-      task.deadLetter(late(input, key, event));
+      boolean bySilence = combiner.isLateBySilence(event.timeMillis());
+      if (bySilence) {
+        task.counter(operator(input)).count(Anomaly.LATE_BY_SILENCE, event.timeMillis());
+      }
+      task.deadLetter(late(input, key, event, bySilence));
     }
   }
 
-  private DeadLetter late(Shuffle input, byte[] key, EdgeRecord.Event event) {
+  /** The operator that judges the events of an input. */
+  private String operator(Shuffle input) {
+    return input.side() == Shuffle.Side.IDENTITY ? stage.name() : input.name();
+  }
+
+  private DeadLetter late(
+      Shuffle input, byte[] key, EdgeRecord.Event event, boolean bySilence) {
     DeadLetter.Builder letter =
         DeadLetter.of(
                 Outcome.LATE,
-                "event time %s is below the watermark %s"
+                "event time %s is below the watermark %s%s"
                     .formatted(
-                        Times.format(event.timeMillis()), Times.format(combiner.watermark())))
-            .operator(input.name())
+                        Times.format(event.timeMillis()),
+                        Times.format(combiner.watermark()),
+                        bySilence ? SILENCE : ""))
+            .operator(operator(input))
             .canonical(key, event.value());
     EdgeRecord.Origin origin = event.origin();
     if (origin != null) {
@@ -124,15 +142,16 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
       knownAtMillis = task.nowMillis();
       task.program().advanceTo(combiner.watermark());
     }
-    Standstill standstill = combiner.standstill();
+    WatermarkCombiner.State concluded = combiner.state();
     task.progress()
         .put(
             WATERMARK,
-            ByteBuffer.allocate(4 * Long.BYTES)
-                .putLong(combiner.watermark())
+            ByteBuffer.allocate(5 * Long.BYTES)
                 .putLong(knownAtMillis)
-                .putLong(standstill.watermark())
-                .putLong(standstill.sinceMillis())
+                .putLong(concluded.watermark())
+                .putLong(concluded.withoutSilence())
+                .putLong(concluded.silence().watermark())
+                .putLong(concluded.silence().sinceMillis())
                 .array());
   }
 
@@ -149,12 +168,19 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
 
   private void broadcast() {
     sinceBroadcast = 0;
-    long watermark = combiner.watermark();
-    long put =
-        watermark == Mark.UNKNOWN ? Mark.UNKNOWN : watermark - task.program().holdBackMillis();
-    task.broadcast(put, knownAtMillis, Mark.ACTIVE);
+    WatermarkCombiner.State concluded = combiner.state();
+    task.broadcast(
+        lowered(concluded.watermark()),
+        lowered(concluded.withoutSilence()),
+        knownAtMillis,
+        Idleness.ACTIVE);
     task.save();
-    task.report(watermark);
+    task.report(concluded.watermark());
+  }
+
+  /** What the results to come are at or above. */
+  private long lowered(long watermark) {
+    return watermark == Mark.UNKNOWN ? Mark.UNKNOWN : watermark - task.program().holdBackMillis();
   }
 
   private void restore() {
@@ -171,9 +197,10 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
     byte[] stored = task.progress().get(WATERMARK);
     if (stored != null) {
       ByteBuffer in = ByteBuffer.wrap(stored);
-      long watermark = in.getLong();
       knownAtMillis = in.getLong();
-      combiner.restore(watermark, new Standstill(in.getLong(), in.getLong()));
+      combiner.restore(
+          new WatermarkCombiner.State(
+              in.getLong(), in.getLong(), new Silence(in.getLong(), in.getLong())));
     }
   }
 

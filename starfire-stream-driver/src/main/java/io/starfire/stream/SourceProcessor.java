@@ -9,6 +9,7 @@ import io.starfire.event.Outcome;
 import io.starfire.kernel.OutcomeCounter;
 import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Stage;
+import io.starfire.stream.watermark.Idleness;
 import io.starfire.stream.watermark.Mark;
 import io.starfire.stream.watermark.ToldWatermark;
 import java.time.Instant;
@@ -32,7 +33,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  *
  * <p>The partition is idle when the end of its log, as asked for at a time, had been reached and
  * processed, and nothing has come for the idle timeout. It is then idle as of that time, less how
- * far clocks may be apart.
+ * far clocks may be apart. When its last record was read is stored too: if the log has not grown
+ * while the task was away, the partition has been quiet all the time.
  */
 final class SourceProcessor implements Processor<byte[], RawValue, byte[], Object> {
   static final Bytes READ = StageTask.key("read");
@@ -50,6 +52,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   private long knownAtMillis;
   private long lastOffset = -1;
   private long quietSinceMillis;
+  private boolean stored;
   private int sinceBroadcast;
   private String topicId;
   private final ToldWatermark told = new ToldWatermark();
@@ -69,14 +72,18 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     partition = new TopicPartition(stream.topics().raw(source), context.taskId().partition());
     topicId = stream.rawTopicIds().get(partition.topic());
     byte[] read = task.progress().get(READ);
-    if (read != null) {
-      ReadProgress stored = ReadProgress.decode(read);
-      watermark = stored.watermark();
-      knownAtMillis = stored.knownAtMillis();
-      // The offset of another topic of this name says nothing of this one.
-      lastOffset = stored.topicId().equals(topicId) ? stored.lastOffset() : -1;
-    }
     quietSinceMillis = task.nowMillis();
+    if (read != null) {
+      ReadProgress before = ReadProgress.decode(read);
+      watermark = before.watermark();
+      knownAtMillis = before.knownAtMillis();
+      // The offset of another topic of this name says nothing of this one.
+      if (before.topicId().equals(topicId)) {
+        lastOffset = before.lastOffset();
+        quietSinceMillis = Math.min(quietSinceMillis, before.quietSinceMillis());
+        stored = true;
+      }
+    }
     context.schedule(
         stream.settings().broadcastInterval(),
         PunctuationType.WALL_CLOCK_TIME,
@@ -159,28 +166,42 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
 
   private void saveRead() {
     task.progress()
-        .put(READ, new ReadProgress(watermark, knownAtMillis, lastOffset, topicId).encode());
+        .put(
+            READ,
+            new ReadProgress(watermark, knownAtMillis, lastOffset, quietSinceMillis, topicId)
+                .encode());
+    stored = true;
   }
 
   private void broadcast() {
     sinceBroadcast = 0;
     stream.progress().noteProcessed(partition, lastOffset);
+    if (!stored) {
+      // A partition without records has been quiet since it was first looked at.
+      saveRead();
+    }
     told.reached(watermark, knownAtMillis);
     ToldWatermark.Told may = told.asOf(stream.progress().confirmedAsOfMillis());
-    task.broadcast(may.watermark(), may.knownAtMillis(), idleAsOf());
+    task.broadcast(may.watermark(), may.watermark(), may.knownAtMillis(), idleness());
     task.report(may.watermark());
   }
 
-  private long idleAsOf() {
-    long quietMillis = task.nowMillis() - quietSinceMillis;
-    if (quietMillis < stream.settings().idleTimeout().toMillis()) {
-      return Mark.ACTIVE;
+  private Idleness idleness() {
+    long nowMillis = task.nowMillis();
+    // A clock that was put back must not make the silence begin in the future.
+    quietSinceMillis = Math.min(quietSinceMillis, nowMillis);
+    if (nowMillis - quietSinceMillis < stream.settings().idleTimeout().toMillis()) {
+      return Idleness.ACTIVE;
     }
     OptionalLong caughtUpAsOf = stream.progress().caughtUpAsOf(partition, lastOffset);
-    return caughtUpAsOf.isPresent()
-        ? Math.min(caughtUpAsOf.getAsLong(), stream.progress().confirmedAsOfMillis())
-            - stream.settings().clockSkew().toMillis()
-        : Mark.ACTIVE;
+    long confirmedAsOf = stream.progress().confirmedAsOfMillis();
+    if (caughtUpAsOf.isEmpty() || confirmedAsOf == Long.MIN_VALUE) {
+      return Idleness.ACTIVE;
+    }
+    return new Idleness(
+        Math.min(caughtUpAsOf.getAsLong(), confirmedAsOf)
+            - stream.settings().clockSkew().toMillis(),
+        quietSinceMillis);
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.starfire.kernel.WindowBuffer;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
+import io.starfire.stream.watermark.Idleness;
 import io.starfire.stream.watermark.Mark;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -127,8 +128,8 @@ final class StageTask implements StageOutput {
   }
 
   /** Tells the tasks downstream, if there is news for them. */
-  void broadcast(long watermark, long knownAtMillis, long idleAsOfMillis) {
-    Mark mark = marks.next(watermark, knownAtMillis, idleAsOfMillis);
+  void broadcast(long watermark, long withoutSilence, long knownAtMillis, Idleness idleness) {
+    Mark mark = marks.next(watermark, withoutSilence, knownAtMillis, idleness);
     if (mark == null) {
       return;
     }

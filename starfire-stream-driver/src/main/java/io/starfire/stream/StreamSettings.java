@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param lateness how far an event may be behind and still be on time
  * @param idleTimeout after which a raw partition without records is idle
  * @param eventTimes the rule for event times
+ * @param silenceGrace how long all raw partitions may be idle before that moves the watermark
  * @param clockSkew how far the clocks of the machines that run the stream may be apart
  * @param grant the largest window of a join to either side
  * @param grants the same for single joins
@@ -55,6 +56,7 @@ public record StreamSettings(
     Duration lateness,
     Duration idleTimeout,
     EventTimes eventTimes,
+    Duration silenceGrace,
     Duration clockSkew,
     Duration grant,
     Map<String, Duration> grants,
@@ -106,6 +108,7 @@ public record StreamSettings(
     positive("stall-timeout", stallTimeout);
     requireAddress(coordinatorUrl);
     notNegative("lateness", lateness);
+    notNegative("silence-grace", silenceGrace);
     notNegative("clock-skew", clockSkew);
     notNegative("grant", grant);
   }
@@ -126,6 +129,7 @@ public record StreamSettings(
         config.duration("starfire.stream.lateness"),
         config.duration("starfire.stream.idle-timeout"),
         EventTimes.from(config),
+        config.duration("starfire.stream.silence-grace"),
         config.duration("starfire.stream.clock-skew"),
         config.duration("starfire.stream.grant"),
         grants,

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starfire.common.Times;
 import io.starfire.config.StarfireConfig;
+import io.starfire.event.DeadLetter;
+import io.starfire.kafka.DeadLetterHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,14 +23,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class IdleStreamTest {
   private static final long BASE = Times.parse("2026-11-20T10:00:00Z");
+  private static final long MINUTE = 60_000;
 
   @TempDir private static Path directory;
 
   private static StreamBench bench;
 
+  private final ShiftedClock clock = new ShiftedClock();
+
   @BeforeAll
   static void startBroker() {
-    bench = new StreamBench(directory.resolve("kafka"));
+    // Changelogs are stamped by the stream's clock, which the tests put forward.
+    bench =
+        new StreamBench(
+            directory.resolve("kafka"),
+            Map.of("log.message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
   }
 
   @AfterAll
@@ -73,8 +82,9 @@ final class IdleStreamTest {
   }
 
   @Test
-  void theLastUnmatchedPrimariesOfAStreamThatStopsAreProduced() throws Exception {
-    StarfireConfig config = config("e");
+  void theLastUnmatchedPrimariesOfAStreamThatStopsAreProducedAfterTheGrace() throws Exception {
+    StarfireConfig config =
+        config("e").withOverrides(Map.of("starfire.stream.silence-grace", "1s"));
     try (StreamDriver driver = bench.start(Ads.Quick.class, config)) {
       impression("e", 0, "only", BASE);
       await(driver, driver::status, () -> !results("e").isEmpty());
@@ -82,6 +92,71 @@ final class IdleStreamTest {
       long watermark = driver.status().watermarks().get("clicked");
       assertThat(watermark).isBetween(BASE + 500, BASE + 60_000);
     }
+  }
+
+  @Test
+  void aBacklogThatComesWithinTheGraceIsOnTime() throws Exception {
+    StarfireConfig config = config("g");
+    try (StreamDriver driver = bench.start(Ads.Quick.class, config, clock)) {
+      impression("g", 0, "before", BASE + 5_000);
+      awaitWatermark(driver, BASE + 4_000, BASE + 4_000);
+      clock.advance(Duration.ofMinutes(59));
+      assertThat(driver.awaitEnd(Duration.ofMillis(1_500))).isFalse();
+      impression("g", 1, "backlog", BASE + 6_000);
+      impression("g", 0, "last", BASE + 60_000);
+      await(driver, () -> results("g"), () -> results("g").contains((BASE + 6_000) + " backlog 0"));
+      assertThat(driver.status().count("clicked-primary", "LATE")).isZero();
+    }
+  }
+
+  @Test
+  void whatASilenceBeyondTheGraceCostsIsCountedUnderItsOwnCause() throws Exception {
+    StarfireConfig config = config("s");
+    try (StreamDriver driver = bench.start(Ads.Quick.class, config, clock)) {
+      impression("s", 0, "before", BASE + 5_000);
+      awaitWatermark(driver, BASE + 4_000, BASE + 4_000);
+      clock.advance(Duration.ofMinutes(90));
+      awaitWatermark(driver, BASE + 4_000 + 30 * MINUTE, BASE + 4_000 + 31 * MINUTE);
+      impression("s", 1, "too old", BASE + 3_000);
+      impression("s", 1, "backlog", BASE + 6_000);
+      await(
+          driver, driver::status, () -> driver.status().count("clicked-primary", "LATE") == 2);
+      assertThat(driver.status().count("clicked-primary", "LATE_BY_SILENCE")).isEqualTo(1);
+    }
+    assertThat(results("s")).containsExactly((BASE + 5_000) + " before 0");
+    assertThat(bench.read("s-quick-dead-letters"))
+        .extracting(letter -> StreamBench.header(letter, DeadLetterHeaders.name(DeadLetter.REASON)))
+        .anyMatch(reason -> reason.contains("starfire.stream.silence-grace"))
+        .anyMatch(reason -> !reason.contains("starfire.stream.silence-grace"));
+  }
+
+  @Test
+  void aSilenceGoesOnWhileTheStreamIsStopped() throws Exception {
+    StarfireConfig config = config("r");
+    try (StreamDriver driver = bench.start(Ads.Quick.class, config, clock)) {
+      impression("r", 0, "only", BASE);
+      awaitWatermark(driver, BASE - 1_000, BASE - 1_000);
+    }
+    clock.advance(Duration.ofMinutes(50));
+    try (StreamDriver driver = bench.start(Ads.Quick.class, config, clock)) {
+      awaitWatermark(driver, BASE - 1_000, BASE - 1_000);
+      assertThat(driver.awaitEnd(Duration.ofMillis(1_000))).isFalse();
+      assertThat(results("r")).isEmpty();
+    }
+    clock.advance(Duration.ofMinutes(20));
+    try (StreamDriver driver = bench.start(Ads.Quick.class, config, clock)) {
+      awaitWatermark(driver, BASE + 10 * MINUTE - 1_000, BASE + 11 * MINUTE);
+      await(driver, () -> results("r"), () -> results("r").contains(BASE + " only 0"));
+    }
+  }
+
+  private static void awaitWatermark(StreamDriver driver, long least, long most)
+      throws Exception {
+    await(
+        driver,
+        driver::status,
+        () -> driver.status().watermarks().getOrDefault("clicked", Long.MIN_VALUE) >= least);
+    assertThat(driver.status().watermarks().get("clicked")).isLessThanOrEqualTo(most);
   }
 
   @Test

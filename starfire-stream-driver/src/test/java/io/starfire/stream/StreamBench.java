@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starfire.config.StarfireConfig;
 import io.starfire.embedded.EmbeddedKafka;
+import io.starfire.plan.Planner;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -100,6 +102,16 @@ final class StreamBench implements AutoCloseable {
   StreamDriver start(Class<?> pipeline, StarfireConfig config) {
     return StreamDriver.start(
         StreamOptions.of(pipeline.getName(), pipeline.getClassLoader(), config));
+  }
+
+  StreamDriver start(Class<?> pipeline, StarfireConfig config, InstantSource clock) {
+    return StreamDriver.start(
+        new StreamOptions(
+            Planner.plan(pipeline.getName(), pipeline.getClassLoader()),
+            config,
+            clock,
+            Beginning.CONTINUE,
+            sentence -> {}));
   }
 
   void send(String topic, int partition, String value) {

@@ -11,33 +11,37 @@ import static java.util.Objects.requireNonNull;
  * @param tasks how many tasks the stage has
  * @param watermark what the task's results to come are at or above, milliseconds; {@link #UNKNOWN}
  *     before its first event
+ * @param withoutSilence what {@code watermark} would be if no silence had moved it; never above it
  * @param knownAtMillis clock time at or after the moment at which the task reached {@code
  *     watermark}
- * @param idleAsOfMillis {@link #ACTIVE}, or the clock time as of which the task's raw partition had
- *     nothing left to read, after which nothing came; only tasks that read a raw partition are idle
+ * @param idleness of the task's raw partition; only tasks that read one are ever idle
  */
 public record Mark(
     String stage,
     int partition,
     int tasks,
     long watermark,
+    long withoutSilence,
     long knownAtMillis,
-    long idleAsOfMillis) {
+    Idleness idleness) {
   /** A watermark that is not known yet: below every event time. */
   public static final long UNKNOWN = Long.MIN_VALUE;
 
-  /** Not idle. */
-  public static final long ACTIVE = Long.MIN_VALUE;
-
   public Mark {
     requireNonNull(stage, "stage");
+    requireNonNull(idleness, "idleness");
     if (partition < 0 || partition >= tasks) {
       throw new IllegalArgumentException(
           "partition of stage '%s' must be in [0-%d), got %d".formatted(stage, tasks, partition));
     }
+    if (withoutSilence > watermark) {
+      throw new IllegalArgumentException(
+          "withoutSilence of stage '%s' must be at most its watermark %d, got %d"
+              .formatted(stage, watermark, withoutSilence));
+    }
   }
 
   public boolean isIdle() {
-    return idleAsOfMillis != ACTIVE;
+    return idleness.isIdle();
   }
 }

@@ -1,5 +1,6 @@
 package io.starfire.stream.watermark;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,10 +26,14 @@ import java.util.TreeMap;
  * <p><b>All idle.</b> A task sees only the raw partitions of the shuffles it reads. If all of those
  * are idle, the other raw partitions of the pipeline decide: their tasks send marks as well, called
  * advisory here, that are used for nothing else. If some of them are active, the watermark follows
- * their minimum, as known at the smallest {@code idleAsOf}. If none is, the whole pipeline stands
- * still, and the watermark advances from where it was by the time that passes; that time is
- * measured between {@code idleAsOf}s. It never jumps to the present, and it does not count the time
- * during which some upstream was not heard of as idle: a restart begins with everybody active.
+ * their minimum, as known at the smallest {@code idleAsOf}.
+ *
+ * <p><b>Silence.</b> If all raw partitions of the pipeline are idle, the watermark goes to the
+ * highest that is known. When the silence has lasted longer than a grace, it advances from there by
+ * the time that passes beyond the grace, never to the present. A silence begins when the last record
+ * was read, which every mark of an idle partition says; so it goes on over a restart, and a
+ * partition that is active for a moment because its task moved does not end it. What the watermark
+ * would be without silences is kept beside it: an event between the two is late because of one.
  *
  * <p>Only tasks of raw partitions are ever idle. A stage below them has a watermark that these
  * rules move on, and what it holds back is below that, so it must be waited for.
@@ -38,19 +43,40 @@ import java.util.TreeMap;
 public final class WatermarkCombiner {
   private final Map<String, String> stageByInput;
   private final Set<String> advisoryStages;
+  private final long graceMillis;
   private final Map<String, Group> groups = new TreeMap<>();
-  private long watermark = Mark.UNKNOWN;
-  private Standstill standstill = Standstill.NONE;
+  private State state = State.NEW;
 
   /**
    * @param stageByInput for each input shuffle the stage that writes it
    * @param advisoryStages the stages of raw partitions that are not among these
+   * @param silenceGrace how long all partitions may be idle before that moves the watermark
    */
-  public WatermarkCombiner(Map<String, String> stageByInput, Set<String> advisoryStages) {
+  public WatermarkCombiner(
+      Map<String, String> stageByInput, Set<String> advisoryStages, Duration silenceGrace) {
     this.stageByInput = Map.copyOf(stageByInput);
     this.advisoryStages = Set.copyOf(advisoryStages);
+    this.graceMillis = silenceGrace.toMillis();
     stageByInput.forEach((input, stage) -> groups.put(groupName(input, stage), new Group()));
     advisoryStages.forEach(stage -> groups.put(groupName("", stage), new Group()));
+  }
+
+  /**
+   * What is concluded from all marks, to be stored with them.
+   *
+   * @param watermark in milliseconds; {@link Mark#UNKNOWN} until every upstream has been heard of
+   * @param withoutSilence what it would be if no silence had moved it
+   * @param silence the last one
+   */
+  public record State(long watermark, long withoutSilence, Silence silence) {
+    static final State NEW = new State(Mark.UNKNOWN, Mark.UNKNOWN, Silence.NONE);
+
+    private State raised(long candidate, long candidateWithoutSilence) {
+      long raised = Math.max(watermark, candidate);
+      // The two histories forget at different times, so that one may answer higher than the other.
+      return new State(
+          raised, Math.min(raised, Math.max(withoutSilence, candidateWithoutSilence)), silence);
+    }
   }
 
   /**
@@ -60,26 +86,23 @@ public final class WatermarkCombiner {
    */
   public boolean accept(String input, Mark mark) {
     note(input, mark);
-    long before = watermark;
-    watermark = Math.max(watermark, candidate());
-    return watermark > before;
+    long before = state.watermark();
+    conclude();
+    return state.watermark() > before;
   }
 
   /** In milliseconds; {@link Mark#UNKNOWN} until every upstream has been heard of. */
   public long watermark() {
-    return watermark;
+    return state.watermark();
   }
 
-  /** When the pipeline came to stand still, and where the watermark was. */
-  public Standstill standstill() {
-    return standstill;
+  /** Whether an event of this time is late, and would not be if no silence had moved the watermark. */
+  public boolean isLateBySilence(long timeMillis) {
+    return timeMillis < state.watermark() && timeMillis >= state.withoutSilence();
   }
 
-  /** The last mark of each upstream, by the shuffle that it came over. */
-  public Map<String, List<Mark>> marks() {
-    Map<String, List<Mark>> marks = new TreeMap<>();
-    groups.forEach((name, group) -> marks.put(name, group.marks()));
-    return marks;
+  public State state() {
+    return state;
   }
 
   /** Takes a mark from committed state, without drawing conclusions from it. */
@@ -87,10 +110,9 @@ public final class WatermarkCombiner {
     note(input, mark);
   }
 
-  /** Takes the watermark from committed state. */
-  public void restore(long committedWatermark, Standstill committedStandstill) {
-    watermark = committedWatermark;
-    standstill = committedStandstill;
+  /** Takes what was concluded from committed state. */
+  public void restore(State committed) {
+    state = committed;
   }
 
   private void note(String input, Mark mark) {
@@ -107,61 +129,83 @@ public final class WatermarkCombiner {
     return input + "/" + stage;
   }
 
-  private long candidate() {
+  private void conclude() {
     List<Upstream> direct = new ArrayList<>();
     for (Map.Entry<String, String> input : stageByInput.entrySet()) {
       Group group = groups.get(groupName(input.getKey(), input.getValue()));
       if (!group.isComplete()) {
-        return Mark.UNKNOWN;
+        return;
       }
       direct.addAll(group.upstreams.values());
     }
     long cut = idleAsOf(direct);
     if (anyActive(direct)) {
-      standstill = Standstill.NONE;
-      return minimumOfActive(direct, cut);
+      followActive(direct, cut);
+    } else {
+      allDirectIdle(direct, cut);
     }
-    return allDirectIdle(direct, cut);
   }
 
-  private long allDirectIdle(List<Upstream> direct, long directCut) {
-    List<Upstream> all = new ArrayList<>(direct);
+  private void allDirectIdle(List<Upstream> direct, long directCut) {
     List<Upstream> advisory = new ArrayList<>();
     for (String stage : advisoryStages) {
       Group group = groups.get(groupName("", stage));
       if (!group.isComplete()) {
-        standstill = Standstill.NONE;
-        return Mark.UNKNOWN;
+        return;
       }
       advisory.addAll(group.upstreams.values());
     }
     if (anyActive(advisory)) {
-      standstill = Standstill.NONE;
-      return minimumOfActive(advisory, directCut);
+      followActive(advisory, directCut);
+      return;
     }
+    List<Upstream> all = new ArrayList<>(direct);
     all.addAll(advisory);
-    return duringStandstill(all, idleAsOf(all));
+    duringSilence(all, idleAsOf(all));
   }
 
-  private long duringStandstill(List<Upstream> all, long cut) {
-    long known = watermark;
+  private void followActive(List<Upstream> upstreams, long cut) {
+    long watermark = Long.MAX_VALUE;
+    long withoutSilence = Long.MAX_VALUE;
+    for (Upstream upstream : upstreams) {
+      if (!upstream.last.isIdle()) {
+        watermark = Math.min(watermark, upstream.watermarks.asKnownAt(cut));
+        withoutSilence = Math.min(withoutSilence, upstream.withoutSilence.asKnownAt(cut));
+      }
+    }
+    state = state.raised(watermark, withoutSilence);
+  }
+
+  private void duringSilence(List<Upstream> all, long cut) {
+    long known = Mark.UNKNOWN;
+    long since = Long.MIN_VALUE;
     for (Upstream upstream : all) {
-      known = Math.max(known, upstream.history.asKnownAt(cut));
+      known = Math.max(known, upstream.watermarks.asKnownAt(cut));
+      since = Math.max(since, upstream.last.idleness().quietSinceMillis());
     }
-    if (known == Mark.UNKNOWN) {
-      return Mark.UNKNOWN;
+    // An idle partition's own watermark is one of events alone.
+    state = state.raised(known, known);
+    if (state.watermark() == Mark.UNKNOWN) {
+      return;
     }
-    if (!standstill.isSet() || known > standstill.at(cut)) {
-      standstill = new Standstill(known, cut);
+    Silence silence = state.silence();
+    if (!silence.isSet()
+        || since > silence.sinceMillis()
+        || known > silence.watermarkAt(cut, graceMillis)) {
+      silence = new Silence(state.watermark(), since);
     }
-    return standstill.at(cut);
+    state =
+        new State(
+            Math.max(state.watermark(), silence.watermarkAt(cut, graceMillis)),
+            state.withoutSilence(),
+            silence);
   }
 
   private static long idleAsOf(Collection<Upstream> upstreams) {
     long cut = Long.MAX_VALUE;
     for (Upstream upstream : upstreams) {
       if (upstream.last.isIdle()) {
-        cut = Math.min(cut, upstream.last.idleAsOfMillis());
+        cut = Math.min(cut, upstream.last.idleness().asOfMillis());
       }
     }
     return cut;
@@ -169,35 +213,6 @@ public final class WatermarkCombiner {
 
   private static boolean anyActive(Collection<Upstream> upstreams) {
     return upstreams.stream().anyMatch(upstream -> !upstream.last.isIdle());
-  }
-
-  private static long minimumOfActive(Collection<Upstream> upstreams, long cut) {
-    long minimum = Long.MAX_VALUE;
-    for (Upstream upstream : upstreams) {
-      if (!upstream.last.isIdle()) {
-        minimum = Math.min(minimum, upstream.history.asKnownAt(cut));
-      }
-    }
-    return minimum;
-  }
-
-  /**
-   * Since when the whole pipeline has been idle.
-   *
-   * @param watermark at the start of it
-   * @param sinceMillis clock time of the start
-   */
-  public record Standstill(long watermark, long sinceMillis) {
-    /** The pipeline is not idle. */
-    public static final Standstill NONE = new Standstill(Mark.UNKNOWN, 0);
-
-    boolean isSet() {
-      return watermark != Mark.UNKNOWN;
-    }
-
-    long at(long millis) {
-      return watermark + Math.max(0, millis - sinceMillis);
-    }
   }
 
   /** The tasks of one stage, as heard over one shuffle. */
@@ -210,20 +225,18 @@ public final class WatermarkCombiner {
       upstreams.keySet().removeIf(partition -> partition >= tasks);
       Upstream upstream = upstreams.computeIfAbsent(mark.partition(), number -> new Upstream());
       upstream.last = mark;
-      upstream.history.add(mark.knownAtMillis(), mark.watermark());
+      upstream.watermarks.add(mark.knownAtMillis(), mark.watermark());
+      upstream.withoutSilence.add(mark.knownAtMillis(), mark.withoutSilence());
     }
 
     private boolean isComplete() {
       return upstreams.size() == tasks;
     }
-
-    private List<Mark> marks() {
-      return upstreams.values().stream().map(upstream -> upstream.last).toList();
-    }
   }
 
   private static final class Upstream {
-    private final WatermarkHistory history = new WatermarkHistory();
+    private final WatermarkHistory watermarks = new WatermarkHistory();
+    private final WatermarkHistory withoutSilence = new WatermarkHistory();
     private Mark last;
   }
 }
