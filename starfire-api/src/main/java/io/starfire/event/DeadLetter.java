@@ -18,11 +18,12 @@ import java.util.Map;
  *
  * <p>Fields, each of them left out where it is not known: {@code outcome}, {@code reason}, {@code
  * operator}, {@code content} ({@code raw} if key and value are those of the record as it came,
- * {@code canonical} if they are the canonical bytes of the event and its key), {@code source}, the
- * coordinates {@code topic}, {@code partition}, {@code offset} and {@code timestamp} of a record of
- * Kafka, or {@code file} and {@code position} of a record of a file. Where key or value were cut,
- * {@code keyBytes} and {@code valueBytes} are the lengths of the whole, and {@code keySha256} and
- * {@code valueSha256} its digests in hexadecimal.
+ * {@code canonical} if they are the canonical bytes of the event and its key, {@code row} if the
+ * value is a row of a data source), {@code source}, the coordinates {@code topic}, {@code
+ * partition}, {@code offset} and {@code timestamp} of a record of Kafka, or {@code file} and {@code
+ * position} of a record of a file. Where key or value were cut, {@code keyBytes} and {@code
+ * valueBytes} are the lengths of the whole, and {@code keySha256} and {@code valueSha256} its
+ * digests in hexadecimal.
  *
  * @param fields by name; a value is a String or a Long
  * @param key may be null
@@ -45,6 +46,8 @@ public record DeadLetter(Map<String, Object> fields, byte[] key, byte[] value) {
   public static final String KEY_SHA256 = "keySha256";
   public static final String VALUE_BYTES = "valueBytes";
   public static final String VALUE_SHA256 = "valueSha256";
+
+  private static final int MAX_REASON = 1_000;
 
   public DeadLetter {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(requireNonNull(fields, "fields")));
@@ -106,7 +109,12 @@ public record DeadLetter(Map<String, Object> fields, byte[] key, byte[] value) {
 
     private Builder(Outcome outcome, String reason) {
       fields.put(OUTCOME, outcome.name());
-      fields.put(REASON, requireNonNull(reason, "reason"));
+      fields.put(REASON, shortened(requireNonNull(reason, "reason")));
+    }
+
+    /** A reason may quote a value of any length. */
+    private static String shortened(String reason) {
+      return reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON) + "...";
     }
 
     /** The operator of the plan that could not use the record. */
@@ -123,6 +131,11 @@ public record DeadLetter(Map<String, Object> fields, byte[] key, byte[] value) {
     /** The canonical bytes of an event, and of its key, which may be null. */
     public Builder canonical(byte[] eventKey, byte[] event) {
       return content("canonical", eventKey, event);
+    }
+
+    /** A row that was made of the event. */
+    public Builder row(byte[] row) {
+      return content("row", null, row);
     }
 
     private Builder content(String kind, byte[] newKey, byte[] newValue) {

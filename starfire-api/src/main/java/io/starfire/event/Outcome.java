@@ -25,7 +25,7 @@ public enum Outcome {
   UNDECODABLE,
   /** More matches than the limit of the join. */
   OVER_MATCH_LIMIT,
-  /** A sink refused it. */
+  /** A sink refused it. In the stream also: what was made of it is too large for its topic. */
   SINK_REJECTED,
   /** Batch only: read as surroundings of the interval, not counted otherwise. */
   MARGIN

@@ -165,12 +165,13 @@ final class FusedOperators {
     @SuppressWarnings("unchecked") // the DSL has checked that the stream fits the data source
     DataSource<Record> dataSource = (DataSource<Record>) sink.dataSource();
     return (event, timeMillis) -> {
-      if (clip.writes(timeMillis)) {
-        output.row(
-            sink,
-            guarded(sink.name(), timeMillis, () -> dataSource.toRow((Record) event, timeMillis)));
-      }
-      counter.count(Outcome.EMITTED, timeMillis);
+      boolean taken =
+          !clip.writes(timeMillis)
+              || output.row(
+                  sink,
+                  guarded(
+                      sink.name(), timeMillis, () -> dataSource.toRow((Record) event, timeMillis)));
+      counter.count(taken ? Outcome.EMITTED : Outcome.SINK_REJECTED, timeMillis);
     };
   }
 

@@ -15,8 +15,12 @@ public interface StageOutput {
    */
   void shuffle(Shuffle shuffle, byte[] key, long timeMillis, byte[] value);
 
-  /** Writes a row to a data source. */
-  void row(SinkNode sink, DataRow row);
+  /**
+   * Writes a row to a data source.
+   *
+   * @return whether it was taken; if not, it counts as SINK_REJECTED, and the driver has said why
+   */
+  boolean row(SinkNode sink, DataRow row);
 
   /**
    * The counter of an operator, asked for once, when the stage is built.

@@ -17,6 +17,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates topics that Starfire writes and checks those that it finds. Thread-safe. */
@@ -66,6 +68,33 @@ public final class TopicSetup {
     create(missing);
     awaitVisible(wanted.keySet());
     awaitLeaders(wanted);
+  }
+
+  /**
+   * Requires that topics accept records of a size.
+   *
+   * @param topics those that do not exist are passed over
+   * @param setting that asks for it, for the sentence
+   * @throws StarfireException with CONFLICT if one does not
+   */
+  public void requireMessageBytes(Set<String> topics, int bytes, String setting) {
+    List<ConfigResource> wanted =
+        partitions(topics).keySet().stream()
+            .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+            .toList();
+    kafka
+        .get("describe the configuration of topics", kafka.admin().describeConfigs(wanted).all())
+        .forEach(
+            (topic, config) -> {
+              long accepted =
+                  Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+              if (accepted < bytes) {
+                throw new StarfireException(
+                    ErrorCode.CONFLICT,
+                    "topic '%s' accepts records of at most %d bytes (max.message.bytes), and with %s they can have %d; raise the topic's limit, or lower the setting"
+                        .formatted(topic.name(), accepted, setting, bytes));
+              }
+            });
   }
 
   private static NewTopic newTopic(String topic, int partitions, int replication) {

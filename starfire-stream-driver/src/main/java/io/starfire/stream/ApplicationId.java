@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
 
 /**
  * The application id of a stream: {@code <prefix>-<pipeline>-<8 digits>}. The digits are a digest
- * of what the state depends on: its format, the stages, the types on their shuffles, the granted windows and
- * the number of partitions. So a change that the state carries, such as another filter or column,
- * goes on under the same id; any other gets an id of its own, with state of its own. From the
- * second generation on its number follows: {@code -g2}. Stateless.
+ * of what the state depends on: its format, the stages, the types on their shuffles, the granted
+ * windows and the number of partitions. So a change that the state carries, such as another filter
+ * or column, goes on under the same id; any other gets an id of its own, with state of its own.
+ * From the second generation on its number follows: {@code -g2}. Stateless.
  */
 final class ApplicationId {
   /** Of what tasks store and send each other; another one gives another application id. */

@@ -3,6 +3,7 @@ package io.starfire.stream;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.errors.TaskMigratedException;
@@ -41,6 +42,15 @@ final class Failures {
       }
     }
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RecordTooLargeException) {
+        return new Verdict(
+            new StarfireException(
+                ErrorCode.INVALID_INPUT,
+                "Kafka refused a record of the stream '%s' for its size: %s. Raise max.message.bytes of the topic, or lower starfire.stream.max-record-bytes or starfire.dead-letters.max-bytes"
+                    .formatted(applicationId, error.getMessage()),
+                error),
+            true);
+      }
       if (cause instanceof RetriableException
           || cause instanceof TaskMigratedException
           || cause instanceof TaskCorruptedException) {

@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
  * @param watermark of the partition, milliseconds
  * @param knownAtMillis clock time at which it was reached
  * @param lastOffset of the last record that was processed, -1 if none was
- * @param quietSinceMillis clock time at which that was, or at which the partition was first looked at
+ * @param quietSinceMillis clock time at which that was, or at which the partition was first looked
+ *     at
  * @param topicId of the topic that {@code lastOffset} is of
  */
 record ReadProgress(

@@ -2,7 +2,6 @@ package io.starfire.stream;
 
 import io.starfire.common.Times;
 import io.starfire.event.Anomaly;
-import io.starfire.event.DeadLetter;
 import io.starfire.event.Outcome;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
@@ -13,7 +12,11 @@ import io.starfire.stream.watermark.WatermarkCombiner;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -40,6 +43,7 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
   private final Stage stage;
   private final Map<String, Shuffle> inputByTopic = new HashMap<>();
   private final EdgeCodec codec = new EdgeCodec();
+  private final RawRecords rawRecords;
   private StageTask task;
   private ProcessorContext<byte[], Object> context;
   private WatermarkCombiner combiner;
@@ -50,6 +54,7 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
   ShuffleProcessor(StreamContext stream, Stage stage) {
     this.stream = stream;
     this.stage = stage;
+    this.rawRecords = new RawRecords(stream.settings());
     for (Shuffle input : stage.inputs()) {
       inputByTopic.put(stream.topics().shuffle(input), input);
     }
@@ -99,37 +104,43 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
     task.counters().forgetLast();
     task.program().shuffled(input.side(), key, event.timeMillis(), event.value());
     if (task.counters().last() == Outcome.LATE) {
-      boolean bySilence = combiner.isLateBySilence(event.timeMillis());
-      if (bySilence) {
-        task.counter(operator(input)).count(Anomaly.LATE_BY_SILENCE, event.timeMillis());
-      }
-      task.deadLetter(late(input, key, event, bySilence));
+      late(input, key, event);
     }
   }
 
-  /** The operator that judges the events of an input. */
-  private String operator(Shuffle input) {
-    return input.side() == Shuffle.Side.IDENTITY ? stage.name() : input.name();
+  private void late(Shuffle input, byte[] key, EdgeRecord.Event event) {
+    String operator = StageTask.operator(input);
+    boolean bySilence = combiner.isLateBySilence(event.timeMillis());
+    if (bySilence) {
+      task.counter(operator).count(Anomaly.LATE_BY_SILENCE, event.timeMillis());
+    }
+    String reason =
+        "event time %s is below the watermark %s%s"
+            .formatted(
+                Times.format(event.timeMillis()),
+                Times.format(combiner.watermark()),
+                bySilence ? SILENCE : "");
+    Optional<ConsumerRecord<byte[], byte[]>> raw = raw(event.origin());
+    if (raw.isPresent()) {
+      ConsumerRecord<byte[], byte[]> record = raw.get();
+      task.deadLetter(
+          task.letter(Outcome.LATE, reason, operator, event.origin())
+              .raw(record.key(), record.value()),
+          record.headers());
+    } else {
+      task.deadLetter(
+          task.letter(Outcome.LATE, reason, operator, event.origin()).canonical(key, event.value()),
+          List.of());
+    }
   }
 
-  private DeadLetter late(
-      Shuffle input, byte[] key, EdgeRecord.Event event, boolean bySilence) {
-    DeadLetter.Builder letter =
-        DeadLetter.of(
-                Outcome.LATE,
-                "event time %s is below the watermark %s%s"
-                    .formatted(
-                        Times.format(event.timeMillis()),
-                        Times.format(combiner.watermark()),
-                        bySilence ? SILENCE : ""))
-            .operator(operator(input))
-            .canonical(key, event.value());
-    EdgeRecord.Origin origin = event.origin();
-    if (origin != null) {
-      String topic = stream.topics().rawTopics().get(origin.source());
-      letter.source(origin.source()).at(topic, origin.partition(), origin.offset());
+  /** The record as it came; empty if it is gone from its topic. */
+  private Optional<ConsumerRecord<byte[], byte[]>> raw(EdgeRecord.Origin origin) {
+    if (origin == null) {
+      return Optional.empty();
     }
-    return letter.build();
+    String topic = stream.topics().rawTopics().get(origin.source());
+    return rawRecords.find(new TopicPartition(topic, origin.partition()), origin.offset());
   }
 
   private void mark(Shuffle input, Mark mark) {
@@ -206,6 +217,7 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
 
   @Override
   public void close() {
+    rawRecords.close();
     task.leave(combiner.watermark());
   }
 }

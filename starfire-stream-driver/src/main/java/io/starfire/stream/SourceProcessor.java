@@ -2,7 +2,6 @@ package io.starfire.stream;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.event.DeadLetter;
 import io.starfire.event.EventDecoder;
 import io.starfire.event.EventTimes;
 import io.starfire.event.Outcome;
@@ -98,7 +97,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     requireAbove(at.offset());
     lastOffset = at.offset();
     quietSinceMillis = task.nowMillis();
-    task.processing(origin);
+    task.processing(origin, record);
     read(record, origin);
     saveRead();
     task.save();
@@ -156,12 +155,9 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
             .eventTimes()
             .arrivalMillis(record.value().timestampMillis(), task.nowMillis()));
     task.deadLetter(
-        DeadLetter.of(outcome, reason)
-            .operator(source.name())
-            .raw(record.key(), record.value().bytes())
-            .source(origin.source())
-            .at(partition.topic(), origin.partition(), origin.offset())
-            .build());
+        task.letter(outcome, reason, source.name(), origin)
+            .raw(record.key(), record.value().bytes()),
+        record.headers());
   }
 
   private void saveRead() {

@@ -3,7 +3,8 @@ package io.starfire.stream;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DeadLetter;
-import io.starfire.kafka.DeadLetterHeaders;
+import io.starfire.event.Outcome;
+import io.starfire.kafka.DeadLetterLimit;
 import io.starfire.kernel.Clip;
 import io.starfire.kernel.OutcomeCounter;
 import io.starfire.kernel.StageOutput;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -43,6 +45,7 @@ final class StageTask implements StageOutput {
   private final MarkSender marks;
   private final TaskBoard.Task task;
   private EdgeRecord.Origin origin;
+  private Record<byte[], RawValue> raw;
 
   StageTask(
       StreamContext stream,
@@ -80,13 +83,32 @@ final class StageTask implements StageOutput {
     return stream.clock().millis();
   }
 
-  /** Where the event came from that is being processed; travels with what goes to a shuffle. */
-  void processing(EdgeRecord.Origin rawOrigin) {
+  /**
+   * Where the event came from that is being processed, and the record as it came; both travel with
+   * what goes to a shuffle or to the dead letters.
+   */
+  void processing(EdgeRecord.Origin rawOrigin, Record<byte[], RawValue> rawRecord) {
     origin = rawOrigin;
+    raw = rawRecord;
+  }
+
+  /** The operator at which the events of a shuffle end. */
+  static String operator(Shuffle shuffle) {
+    return shuffle.side() == Shuffle.Side.IDENTITY ? shuffle.toStage() : shuffle.name();
   }
 
   @Override
   public void shuffle(Shuffle shuffle, byte[] key, long timeMillis, byte[] value) {
+    if (isTooLarge(key, value)) {
+      // It ends at the operator that it does not reach, so that all that is sent there is counted.
+      counter(operator(shuffle)).count(Outcome.SINK_REJECTED, timeMillis);
+      DeadLetter.Builder letter =
+          tooLarge(operator(shuffle), stream.topics().shuffle(shuffle), key, value);
+      deadLetter(
+          raw == null ? letter.canonical(key, value) : letter.raw(raw.key(), raw.value().bytes()),
+          rawHeaders());
+      return;
+    }
     EdgeRecord.Origin carried = shuffle.judgesLateness() ? origin : null;
     forward(
         key,
@@ -95,8 +117,39 @@ final class StageTask implements StageOutput {
   }
 
   @Override
-  public void row(SinkNode sink, DataRow row) {
-    forward(null, rowCodecs.get(sink.name()).encode(row), StreamTopology.rowSink(sink));
+  public boolean row(SinkNode sink, DataRow row) {
+    byte[] bytes = rowCodecs.get(sink.name()).encode(row);
+    if (isTooLarge(null, bytes)) {
+      DeadLetter.Builder letter =
+          tooLarge(sink.name(), stream.topics().dataSource(sink), null, bytes);
+      deadLetter(
+          raw == null ? letter.row(bytes) : letter.raw(raw.key(), raw.value().bytes()),
+          rawHeaders());
+      return false;
+    }
+    forward(null, bytes, StreamTopology.rowSink(sink));
+    return true;
+  }
+
+  private boolean isTooLarge(byte[] key, byte[] value) {
+    return bytes(key, value) > stream.settings().maxRecordBytes();
+  }
+
+  private static long bytes(byte[] key, byte[] value) {
+    return (key == null ? 0L : key.length) + value.length;
+  }
+
+  private DeadLetter.Builder tooLarge(String operator, String topic, byte[] key, byte[] value) {
+    return letter(
+        Outcome.SINK_REJECTED,
+        "it gives a record of %d bytes for topic '%s', and starfire.stream.max-record-bytes is %d"
+            .formatted(bytes(key, value), topic, stream.settings().maxRecordBytes()),
+        operator,
+        origin);
+  }
+
+  private Iterable<Header> rawHeaders() {
+    return raw == null ? List.of() : raw.headers();
   }
 
   @Override
@@ -104,14 +157,27 @@ final class StageTask implements StageOutput {
     return counters.counter(operator);
   }
 
-  /** Writes a record that cannot be used to the dead-letter topic. */
-  void deadLetter(DeadLetter letter) {
+  /** Begins a dead letter; {@code rawOrigin} is null if it is not known. */
+  DeadLetter.Builder letter(
+      Outcome outcome, String reason, String operator, EdgeRecord.Origin rawOrigin) {
+    DeadLetter.Builder letter = DeadLetter.of(outcome, reason).operator(operator);
+    if (rawOrigin != null) {
+      letter
+          .source(rawOrigin.source())
+          .at(
+              stream.topics().rawTopics().get(rawOrigin.source()),
+              rawOrigin.partition(),
+              rawOrigin.offset());
+    }
+    return letter;
+  }
+
+  /** Writes a record that cannot be used to the dead-letter topic, as far as it fits. */
+  void deadLetter(DeadLetter.Builder letter, Iterable<Header> headers) {
+    DeadLetterLimit limit = stream.settings().deadLetterLimit();
+    DeadLetter cut = limit.cut(letter.build());
     context.forward(
-        new Record<>(
-            letter.key(),
-            (Object) letter.value(),
-            nowMillis(),
-            DeadLetterHeaders.of(letter, List.of())),
+        new Record<>(cut.key(), (Object) cut.value(), nowMillis(), limit.headers(cut, headers)),
         StreamTopology.deadLetterSink(stage));
   }
 

@@ -6,6 +6,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.EventTimes;
+import io.starfire.kafka.DeadLetterLimit;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -40,6 +41,8 @@ import java.util.TreeMap;
  * @param dataSourcePartitions of each data source topic that is created
  * @param retention of the topics that are created
  * @param deadLetterTopic or null for one named after the application
+ * @param maxRecordBytes of key and value of a record on a shuffle, or of a row
+ * @param deadLetterLimit how much of a record a dead letter holds
  * @param register whether data sources are registered with the coordinator
  * @param coordinatorUrl of the coordinator
  * @param host to listen at
@@ -70,6 +73,8 @@ public record StreamSettings(
     int dataSourcePartitions,
     Duration retention,
     String deadLetterTopic,
+    int maxRecordBytes,
+    DeadLetterLimit deadLetterLimit,
     Registration register,
     String coordinatorUrl,
     String host,
@@ -79,6 +84,11 @@ public record StreamSettings(
   private static final int MAX_PARTITIONS = 1_000;
   private static final int MAX_THREADS = 256;
   private static final int MAX_PORT = 65_535;
+  private static final int LEAST_RECORD_BYTES = 1 << 10;
+  private static final int MOST_RECORD_BYTES = 64 << 20;
+
+  /** What Kafka adds to key and value, and we to what goes over a shuffle or to a changelog. */
+  private static final int FRAMING_BYTES = 4 << 10;
 
   /** Where state is held between commits; both are restored from changelog topics. */
   public enum State {
@@ -145,12 +155,35 @@ public record StreamSettings(
         config.has("starfire.stream.dead-letter-topic")
             ? config.string("starfire.stream.dead-letter-topic")
             : null,
+        recordBytes(config),
+        DeadLetterLimit.from(config),
         config.choice("starfire.stream.register", Registration.class),
         config.string("starfire.server.coordinator-url"),
         config.string("starfire.stream.host"),
         config.integer("starfire.stream.port", -1, MAX_PORT),
         config.duration("starfire.stream.shutdown-timeout"),
         config.duration("starfire.stream.stall-timeout"));
+  }
+
+  /** No record that the stream writes is larger for Kafka than this. */
+  int largestMessageBytes() {
+    return Math.max(largestRecordBytes(), deadLetterLimit.largestLetterBytes());
+  }
+
+  /** The same for records of shuffles and data sources, and of changelogs. */
+  int largestRecordBytes() {
+    return maxRecordBytes + FRAMING_BYTES;
+  }
+
+  private static int recordBytes(StarfireConfig config) {
+    long bytes = config.bytes("starfire.stream.max-record-bytes");
+    if (bytes < LEAST_RECORD_BYTES || bytes > MOST_RECORD_BYTES) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "starfire.stream.max-record-bytes must be from %d to %d, got %d"
+              .formatted(LEAST_RECORD_BYTES, MOST_RECORD_BYTES, bytes));
+    }
+    return (int) bytes;
   }
 
   private static boolean isExactlyOnce(String guarantee) {

@@ -15,6 +15,7 @@ import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Shuffle;
+import io.starfire.plan.Stage;
 import io.starfire.plan.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -264,7 +265,9 @@ final class StreamStart {
   private void createTopics(KafkaCalls kafka, StreamContext stream) {
     TopicSetup setup = new TopicSetup(kafka);
     Map<String, String> configs =
-        Map.of("retention.ms", Long.toString(settings.retention().toMillis()));
+        Map.of(
+            "retention.ms", Long.toString(settings.retention().toMillis()),
+            "max.message.bytes", Integer.toString(settings.largestMessageBytes()));
     Map<String, Integer> shuffles = new TreeMap<>();
     for (Shuffle shuffle : plan.shuffles()) {
       shuffles.put(stream.topics().shuffle(shuffle), settings.partitions());
@@ -276,6 +279,23 @@ final class StreamStart {
     }
     outputs.put(stream.topics().deadLetters(), 1);
     setup.require(outputs, false, settings.replicationFactor(), configs);
+    requireMessageBytes(setup, stream);
+  }
+
+  private void requireMessageBytes(TopicSetup setup, StreamContext stream) {
+    Set<String> topics = new TreeSet<>();
+    plan.shuffles().forEach(shuffle -> topics.add(stream.topics().shuffle(shuffle)));
+    plan.sinks().forEach(sink -> topics.add(stream.topics().dataSource(sink)));
+    for (Stage stage : plan.stages()) {
+      topics.add(stream.topics().changelog(StreamTopology.progressStore(stage)));
+      topics.add(stream.topics().changelog(StreamTopology.stateStore(stage)));
+    }
+    setup.requireMessageBytes(
+        topics, settings.largestRecordBytes(), "starfire.stream.max-record-bytes");
+    setup.requireMessageBytes(
+        Set.of(stream.topics().deadLetters()),
+        settings.deadLetterLimit().largestLetterBytes(),
+        "starfire.dead-letters.max-bytes");
   }
 
   private void commitFirstOffsets(

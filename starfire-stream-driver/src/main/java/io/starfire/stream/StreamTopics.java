@@ -31,6 +31,11 @@ record StreamTopics(
     return TopicNames.repartition(applicationId, shuffle);
   }
 
+  /** The topic that Kafka Streams keeps a store's changes in. */
+  String changelog(String store) {
+    return applicationId + "-" + store + "-changelog";
+  }
+
   String dataSource(SinkNode sink) {
     return dataSourceTopics.get(sink.dataSource().schema().name());
   }

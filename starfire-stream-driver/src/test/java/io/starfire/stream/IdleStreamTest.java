@@ -119,8 +119,7 @@ final class IdleStreamTest {
       awaitWatermark(driver, BASE + 4_000 + 30 * MINUTE, BASE + 4_000 + 31 * MINUTE);
       impression("s", 1, "too old", BASE + 3_000);
       impression("s", 1, "backlog", BASE + 6_000);
-      await(
-          driver, driver::status, () -> driver.status().count("clicked-primary", "LATE") == 2);
+      await(driver, driver::status, () -> driver.status().count("clicked-primary", "LATE") == 2);
       assertThat(driver.status().count("clicked-primary", "LATE_BY_SILENCE")).isEqualTo(1);
     }
     assertThat(results("s")).containsExactly((BASE + 5_000) + " before 0");
@@ -150,8 +149,7 @@ final class IdleStreamTest {
     }
   }
 
-  private static void awaitWatermark(StreamDriver driver, long least, long most)
-      throws Exception {
+  private static void awaitWatermark(StreamDriver driver, long least, long most) throws Exception {
     await(
         driver,
         driver::status,

@@ -213,7 +213,7 @@ final class JoinStreamTest {
               assertThat(StreamBench.header(letter, DeadLetterHeaders.name(DeadLetter.OUTCOME)))
                   .isEqualTo("LATE");
               assertThat(StreamBench.header(letter, DeadLetterHeaders.name(DeadLetter.CONTENT)))
-                  .isEqualTo("canonical");
+                  .isEqualTo("raw");
               assertThat(StreamBench.header(letter, DeadLetterHeaders.name(DeadLetter.PARTITION)))
                   .isEqualTo(
                       StreamBench.header(letter, DeadLetterHeaders.name(DeadLetter.SOURCE))

@@ -27,6 +27,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A real broker, and what tests of a stream need around it. */
 final class StreamBench implements AutoCloseable {
+  static final int LARGEST_RECORD = 16 << 20;
+
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   private final EmbeddedKafka kafka;
@@ -47,7 +49,13 @@ final class StreamBench implements AutoCloseable {
     kafka = builder.start();
     producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0),
+            Map.of(
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "linger.ms",
+                0,
+                "max.request.size",
+                LARGEST_RECORD),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
@@ -127,6 +135,10 @@ final class StreamBench implements AutoCloseable {
                 timestamp,
                 null,
                 value == null ? null : value.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  void send(ProducerRecord<byte[], byte[]> record) {
+    sent.add(producer.send(record));
   }
 
   /** Waits until the broker has everything. */

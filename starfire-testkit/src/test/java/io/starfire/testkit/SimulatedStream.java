@@ -190,8 +190,9 @@ final class SimulatedStream {
     }
 
     @Override
-    public void row(SinkNode sink, DataRow row) {
+    public boolean row(SinkNode sink, DataRow row) {
       results.row(sink.dataSource().schema().name(), RowValue.of(row));
+      return true;
     }
 
     @Override

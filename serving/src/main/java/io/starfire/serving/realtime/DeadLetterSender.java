@@ -2,6 +2,7 @@ package io.starfire.serving.realtime;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.kafka.DeadLetterLimit;
 import io.starfire.kafka.KafkaCalls;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,11 +22,21 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * coordinates. Thread-safe.
  */
 final class DeadLetterSender implements AutoCloseable {
+  private static final long LEAST_BUFFER = 32L << 20;
+
+  /** For a dead-letter topic that accepts less than the settings say. */
+  private static final DeadLetterLimit COORDINATES_ALONE = new DeadLetterLimit(0);
+
   private final Producer<byte[], byte[]> producer;
   private final String deadLetterTopic;
+  private final DeadLetterLimit limit;
 
-  DeadLetterSender(Map<String, String> kafka, String clientId, String deadLetterTopic) {
+  DeadLetterSender(
+      Map<String, String> kafka, String clientId, String deadLetterTopic, DeadLetterLimit limit) {
+    this.limit = limit;
     Map<String, Object> properties = new HashMap<>(kafka);
+    properties.put("max.request.size", limit.largestLetterBytes());
+    properties.put("buffer.memory", Math.max(LEAST_BUFFER, 4L * limit.largestLetterBytes()));
     properties.put("client.id", clientId);
     properties.put("acks", "all");
     properties.put("enable.idempotence", "true");
@@ -44,12 +55,14 @@ final class DeadLetterSender implements AutoCloseable {
     CompletableFuture<Void> delivery = new CompletableFuture<>();
     letter.sending(delivery);
     send(
-        letter.message(deadLetterTopic),
+        letter.message(deadLetterTopic, limit),
         failure -> {
           if (failure == null) {
             delivery.complete(null);
           } else if (failure instanceof RecordTooLargeException) {
-            send(letter.messageWithoutValue(deadLetterTopic), other -> finish(delivery, other));
+            send(
+                letter.message(deadLetterTopic, COORDINATES_ALONE),
+                other -> finish(delivery, other));
           } else {
             delivery.completeExceptionally(failure);
           }

@@ -48,7 +48,11 @@ final class Ingestion implements AutoCloseable {
     live.suspend(suspended);
     this.admin = new TopicAdmin(settings.kafka(), clientId);
     this.deadLetters =
-        new DeadLetterSender(settings.kafka(), clientId, settings.deadLetterTopicOf(dataSource));
+        new DeadLetterSender(
+            settings.kafka(),
+            clientId,
+            settings.deadLetterTopicOf(dataSource),
+            settings.deadLetterLimit());
     TopicIdentity identity = new TopicIdentity(dataSource, topic, shared.coordination());
     Persister persister =
         new Persister(

@@ -1,7 +1,7 @@
 package io.starfire.serving.realtime;
 
 import io.starfire.event.DeadLetter;
-import io.starfire.kafka.DeadLetterHeaders;
+import io.starfire.kafka.DeadLetterLimit;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,28 +42,18 @@ final class PendingDeadLetter {
     sent = delivery;
   }
 
-  ProducerRecord<byte[], byte[]> message(String deadLetterTopic) {
-    return message(deadLetterTopic, letter());
-  }
-
-  /** For a record that the dead-letter topic refuses for its size. */
-  ProducerRecord<byte[], byte[]> messageWithoutValue(String deadLetterTopic) {
-    return message(deadLetterTopic, letter().cutTo(0));
-  }
-
-  private DeadLetter letter() {
-    return DeadLetter.of(rejection.outcome(), rejection.reason())
-        .raw(source.key(), source.value())
-        .at(source.topic(), source.partition(), source.offset())
-        .build();
-  }
-
-  private ProducerRecord<byte[], byte[]> message(String deadLetterTopic, DeadLetter letter) {
+  ProducerRecord<byte[], byte[]> message(String deadLetterTopic, DeadLetterLimit limit) {
+    DeadLetter letter =
+        limit.cut(
+            DeadLetter.of(rejection.outcome(), rejection.reason())
+                .raw(source.key(), source.value())
+                .at(source.topic(), source.partition(), source.offset())
+                .build());
     return new ProducerRecord<>(
         deadLetterTopic,
         null,
         letter.key(),
         letter.value(),
-        DeadLetterHeaders.of(letter, source.headers()));
+        limit.headers(letter, source.headers()));
   }
 }

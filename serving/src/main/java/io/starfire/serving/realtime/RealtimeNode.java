@@ -107,7 +107,7 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
     Map<String, String> kafka = feed.settings().kafka();
     String clientId = "starfire-realtime-check-" + feed.dataSource();
     new TopicAdmin(kafka, clientId).close();
-    new DeadLetterSender(kafka, clientId, feed.topic()).close();
+    new DeadLetterSender(kafka, clientId, feed.topic(), feed.settings().deadLetterLimit()).close();
   }
 
   /**

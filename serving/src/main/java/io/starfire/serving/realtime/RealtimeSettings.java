@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.kafka.DeadLetterLimit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param continueAfterDataLoss whether to read on behind a gap in the log, once it is reported
  * @param deadLetterTopic for rejected records of all data sources; empty for a topic of its own for
  *     each, {@code <data source>-dead-letters}
+ * @param deadLetterLimit how much of a record a dead letter holds
  * @param rejectOlderThan age of an event time, against the clock, beyond which a row is rejected;
  *     empty for none
  * @param retryBackoff between attempts at what failed
@@ -47,6 +49,7 @@ public record RealtimeSettings(
     long maxHeapBytes,
     boolean continueAfterDataLoss,
     Optional<String> deadLetterTopic,
+    DeadLetterLimit deadLetterLimit,
     Optional<Duration> rejectOlderThan,
     Duration retryBackoff,
     Duration topicCheckPeriod,
@@ -71,6 +74,7 @@ public record RealtimeSettings(
     requireNonNull(directory, "directory");
     kafka = Map.copyOf(kafka);
     requireNonNull(deadLetterTopic, "deadLetterTopic");
+    requireNonNull(deadLetterLimit, "deadLetterLimit");
     requireNonNull(rejectOlderThan, "rejectOlderThan");
     if (!kafka.containsKey("bootstrap.servers")) {
       throw invalid("realtime: the Kafka property bootstrap.servers is missing");
@@ -109,6 +113,7 @@ public record RealtimeSettings(
     builder.maxHeapBytes = maxHeapBytes;
     builder.continueAfterDataLoss = continueAfterDataLoss;
     builder.deadLetterTopic = deadLetterTopic;
+    builder.deadLetterLimit = deadLetterLimit;
     builder.rejectOlderThan = rejectOlderThan;
     builder.retryBackoff = retryBackoff;
     builder.topicCheckPeriod = topicCheckPeriod;
@@ -144,6 +149,7 @@ public record RealtimeSettings(
     private long maxHeapBytes = Runtime.getRuntime().maxMemory() / 4;
     private boolean continueAfterDataLoss;
     private Optional<String> deadLetterTopic = Optional.empty();
+    private DeadLetterLimit deadLetterLimit = new DeadLetterLimit(256 << 10);
     private Optional<Duration> rejectOlderThan = Optional.empty();
     private Duration retryBackoff = Duration.ofSeconds(5);
     private Duration topicCheckPeriod = Duration.ofSeconds(5);
@@ -182,6 +188,12 @@ public record RealtimeSettings(
 
     public Builder continueAfterDataLoss(boolean goOn) {
       continueAfterDataLoss = goOn;
+      return this;
+    }
+
+    /** How much of a record a dead letter holds. */
+    public Builder deadLetterLimit(DeadLetterLimit limit) {
+      deadLetterLimit = limit;
       return this;
     }
 
@@ -233,6 +245,7 @@ public record RealtimeSettings(
           maxHeapBytes,
           continueAfterDataLoss,
           deadLetterTopic,
+          deadLetterLimit,
           rejectOlderThan,
           retryBackoff,
           topicCheckPeriod,

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.config.HadoopClient;
 import io.starfire.config.StarfireConfig;
+import io.starfire.kafka.DeadLetterLimit;
 import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
@@ -113,6 +114,7 @@ public record ServerSettings(
     if (config.has("starfire.realtime.reject-older-than")) {
       settings.rejectOlderThan(config.duration("starfire.realtime.reject-older-than"));
     }
+    settings.deadLetterLimit(DeadLetterLimit.from(config));
     if (config.has("starfire.realtime.dead-letter-topic")) {
       settings.deadLetterTopic(config.string("starfire.realtime.dead-letter-topic"));
     }

@@ -46,9 +46,10 @@ final class DeliverySink implements StageOutput {
   }
 
   @Override
-  public void row(SinkNode sink, DataRow row) {
+  public boolean row(SinkNode sink, DataRow row) {
     byte[] bytes = rowCodecs.get(sink.name()).encode(row);
     write(Delivery.row(sinks.get(sink.name()), null, row.timeMillis(), bytes));
+    return true;
   }
 
   @Override

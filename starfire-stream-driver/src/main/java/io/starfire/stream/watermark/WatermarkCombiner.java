@@ -30,8 +30,8 @@ import java.util.TreeMap;
  *
  * <p><b>Silence.</b> If all raw partitions of the pipeline are idle, the watermark goes to the
  * highest that is known. When the silence has lasted longer than a grace, it advances from there by
- * the time that passes beyond the grace, never to the present. A silence begins when the last record
- * was read, which every mark of an idle partition says; so it goes on over a restart, and a
+ * the time that passes beyond the grace, never to the present. A silence begins when the last
+ * record was read, which every mark of an idle partition says; so it goes on over a restart, and a
  * partition that is active for a moment because its task moved does not end it. What the watermark
  * would be without silences is kept beside it: an event between the two is late because of one.
  *
@@ -96,7 +96,9 @@ public final class WatermarkCombiner {
     return state.watermark();
   }
 
-  /** Whether an event of this time is late, and would not be if no silence had moved the watermark. */
+  /**
+   * Whether an event of this time is late, and would not be if no silence had moved the watermark.
+   */
   public boolean isLateBySilence(long timeMillis) {
     return timeMillis < state.watermark() && timeMillis >= state.withoutSilence();
   }

@@ -243,7 +243,8 @@ final class WatermarkCombinerTest {
     combiner.accept(LEFT, active("a", 0, 2, 100, 1));
     combiner.accept(LEFT, active("a", 1, 2, 70, 1));
     combiner.accept(RIGHT, active("b", 0, 1, 50, 1));
-    WatermarkCombiner restored = new WatermarkCombiner(Map.of(LEFT, "a", RIGHT, "b"), Set.of(), GRACE);
+    WatermarkCombiner restored =
+        new WatermarkCombiner(Map.of(LEFT, "a", RIGHT, "b"), Set.of(), GRACE);
     restored.restore(LEFT, active("a", 0, 2, 100, 1));
     restored.restore(LEFT, active("a", 1, 2, 70, 1));
     restored.restore(RIGHT, active("b", 0, 1, 50, 1));
@@ -324,8 +325,7 @@ final class WatermarkCombinerTest {
     }
 
     private static WatermarkCombiner combiner() {
-      return new WatermarkCombiner(
-          Map.of(LEFT, "a"), Set.of(), Duration.ofMillis(GRACE_MILLIS));
+      return new WatermarkCombiner(Map.of(LEFT, "a"), Set.of(), Duration.ofMillis(GRACE_MILLIS));
     }
 
     /** Gives 1 if a silence moved the watermark. */

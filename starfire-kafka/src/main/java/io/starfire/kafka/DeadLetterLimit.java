@@ -1,0 +1,83 @@
+package io.starfire.kafka;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
+import io.starfire.event.DeadLetter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * How much of a record a dead letter holds, so that it fits into its topic whatever the record is:
+ * at most {@code maxBytes} of the value, of the key, and of the record's headers. Immutable.
+ *
+ * @param maxBytes from 0
+ */
+public record DeadLetterLimit(int maxBytes) {
+  /** How many of the record's headers were left out; missing where none was. */
+  public static final String HEADERS_OMITTED = "headersOmitted";
+
+  private static final String MAX_BYTES = "starfire.dead-letters.max-bytes";
+  private static final int LARGEST = 64 << 20;
+
+  /** Room for our own headers, and for what Kafka adds to a record. */
+  private static final int OWN_BYTES = 16 << 10;
+
+  public DeadLetterLimit {
+    if (maxBytes < 0 || maxBytes > LARGEST) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "%s must be from 0 to %d, got %d".formatted(MAX_BYTES, LARGEST, maxBytes));
+    }
+  }
+
+  /** The limit of a deployment. */
+  public static DeadLetterLimit from(StarfireConfig config) {
+    return new DeadLetterLimit((int) Math.min(Integer.MAX_VALUE, config.bytes(MAX_BYTES)));
+  }
+
+  /** No letter is larger for Kafka than this, in bytes. */
+  public int largestLetterBytes() {
+    return 3 * maxBytes + OWN_BYTES;
+  }
+
+  /** The letter with as much of key and value as it may hold. */
+  public DeadLetter cut(DeadLetter letter) {
+    return letter.cutTo(maxBytes);
+  }
+
+  /**
+   * The headers of a letter.
+   *
+   * @param original those of the record as it came; the first that fit are kept
+   */
+  public Headers headers(DeadLetter letter, Iterable<Header> original) {
+    List<Header> kept = new ArrayList<>();
+    long bytes = 0;
+    int omitted = 0;
+    for (Header header : original) {
+      bytes += bytes(header);
+      if (bytes <= maxBytes) {
+        kept.add(header);
+      } else {
+        omitted++;
+      }
+    }
+    Headers headers = DeadLetterHeaders.of(letter, kept);
+    if (omitted > 0) {
+      headers.add(
+          DeadLetterHeaders.name(HEADERS_OMITTED),
+          Integer.toString(omitted).getBytes(StandardCharsets.UTF_8));
+    }
+    return headers;
+  }
+
+  private static long bytes(Header header) {
+    return header.key().getBytes(StandardCharsets.UTF_8).length
+        + (header.value() == null ? 0L : header.value().length)
+        + 2L * Integer.BYTES;
+  }
+}
