@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Laws 1 and 5 on the real drivers: Kafka Streams on a broker with several partitions, the first of
- * which is slow to read in two of the pipelines, and a restart in the middle, MapReduce with
- * several splits and reducers. {@code -Dstarfire.seed=N} draws other events.
+ * which is slow to read in two of the pipelines, and a restart and a silence in the middle,
+ * MapReduce with several splits and reducers. {@code -Dstarfire.seed=N} draws other events.
  */
 class DriverLawsTest {
   private static final Interval INTERVAL = Interval.parse("2026-11-20T10:01Z/PT1M");

@@ -18,22 +18,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Runs the stream driver on a real broker, with a restart in the middle. */
+/**
+ * Runs the stream driver on a real broker, with a restart in the middle, during which all sources
+ * are silent for nearly as long as the grace. What follows is a backlog, and on time.
+ */
 final class StreamRuns implements AutoCloseable {
   private static final int PARTITIONS = 3;
   private static final Duration DEADLINE = Duration.ofSeconds(90);
+  private static final Duration SILENCE = Duration.ofMinutes(50);
 
   /** Beyond the end of all windows; closes them. */
   private static final long CLOSING_MILLIS = RandomEvents.START_MILLIS + 1_800_000;
@@ -67,14 +72,16 @@ final class StreamRuns implements AutoCloseable {
       kafka.createTopic(prefix + "-" + source.name(), PARTITIONS);
     }
     StarfireConfig config = config(prefix, plan, directory);
-    StreamOptions options =
-        StreamOptions.of(pipeline.getName(), StreamRuns.class.getClassLoader(), config);
+    AtomicLong aheadMillis = new AtomicLong();
+    StreamOptions options = options(pipeline, config, aheadMillis);
     int half = arrivals.size() / 2;
     try (StreamDriver driver = StreamDriver.start(options)) {
       send(prefix, arrivals.subList(0, half), random);
       await(driver, status -> status.lag().size() == plan.sources().size() && caughtUp(status));
     }
+    aheadMillis.set(SILENCE.toMillis());
     try (StreamDriver driver = StreamDriver.start(options)) {
+      await(driver, status -> status.lag().size() == plan.sources().size() && caughtUp(status));
       send(prefix, arrivals.subList(half, arrivals.size()), random);
       close(prefix, plan);
       await(driver, status -> isDone(status, plan));
@@ -91,6 +98,15 @@ final class StreamRuns implements AutoCloseable {
       }
       return new Answer(rows, status);
     }
+  }
+
+  private static StreamOptions options(
+      Class<?> pipeline, StarfireConfig config, AtomicLong aheadMillis) {
+    StreamOptions options =
+        StreamOptions.of(pipeline.getName(), StreamRuns.class.getClassLoader(), config);
+    InstantSource clock = () -> InstantSource.system().instant().plusMillis(aheadMillis.get());
+    return new StreamOptions(
+        options.plan(), options.config(), clock, options.beginning(), options.say());
   }
 
   private static boolean caughtUp(StreamStatus status) {
@@ -117,7 +133,7 @@ final class StreamRuns implements AutoCloseable {
     values.put("starfire.stream.broadcast-interval", "50ms");
     values.put("starfire.stream.clock-skew", "0");
     values.put("starfire.stream.partitions", Integer.toString(PARTITIONS));
-    values.put("starfire.stream.idle-timeout", "1h");
+    values.put("starfire.stream.idle-timeout", "300ms");
     values.put("starfire.stream.threads", "2");
     values.put("starfire.stream.lateness", RandomEvents.LATENESS_MILLIS + "ms");
     values.put("starfire.lookups.labels.file", labels.toString());
@@ -129,12 +145,9 @@ final class StreamRuns implements AutoCloseable {
 
   private void send(String prefix, List<Arrival> arrivals, SplittableRandom random)
       throws Exception {
-    List<Future<?>> sent = new ArrayList<>();
     for (Arrival arrival : arrivals) {
-      sent.add(send(prefix + "-" + arrival.source(), random.nextInt(PARTITIONS), arrival.thing()));
-    }
-    for (Future<?> record : sent) {
-      record.get();
+      // One after the other: what is on time hangs on the order over all partitions.
+      send(prefix + "-" + arrival.source(), random.nextInt(PARTITIONS), arrival.thing()).get();
     }
   }
 
