@@ -107,7 +107,8 @@ final class RawTopicChange {
                   .of(application, source)
                   .forEach(
                       (partition, progress) -> {
-                        if (progress.topicId().equals(state.topicIds().get(topic))) {
+                        if (progress.hasRead()
+                            && progress.topicId().equals(state.topicIds().get(topic))) {
                           read.merge(partition, progress.lastOffset() + 1, Math::max);
                         }
                       });

@@ -15,6 +15,11 @@ import java.nio.charset.StandardCharsets;
  */
 record ReadProgress(
     long watermark, long knownAtMillis, long lastOffset, long quietSinceMillis, String topicId) {
+  /** Whether there was any record. */
+  boolean hasRead() {
+    return lastOffset >= 0;
+  }
+
   byte[] encode() {
     byte[] id = topicId.getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(4 * Long.BYTES + id.length)

@@ -107,9 +107,12 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     }
   }
 
-  /** Offsets of one topic only grow; the stream must not take a record twice, or one of another. */
+  /**
+   * Offsets of one topic only grow; the stream must not take a record twice, or one of another. At
+   * least once means that it may: what is stored can be ahead of the offset that is committed.
+   */
   private void requireAbove(long offset) {
-    if (offset <= lastOffset) {
+    if (stream.settings().exactlyOnce() && offset <= lastOffset) {
       throw new StarfireException(
           ErrorCode.INCOMPLETE_INPUT,
           "topic '%s' partition %d gives offset %d again after offset %d was processed; the offsets of the stream's consumer group were changed or have expired, or the topic was made anew; begin the stream anew with --reset --from committed"

@@ -121,7 +121,8 @@ final class StreamReset {
                       .of(application, source)
                       .forEach(
                           (partition, read) -> {
-                            if (read.topicId().equals(subject.raw().get(topic).id())) {
+                            if (read.hasRead()
+                                && read.topicId().equals(subject.raw().get(topic).id())) {
                               reached.merge(
                                   new TopicPartition(topic, partition),
                                   read.lastOffset() + 1,

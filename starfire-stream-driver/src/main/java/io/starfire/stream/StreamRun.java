@@ -188,6 +188,11 @@ final class StreamRun {
     }
 
     @Override
+    public void failed(StarfireException failure) {
+      listener.failed(failure);
+    }
+
+    @Override
     public void journalWritten() {
       int number = prepared.journal().read().number();
       if (number != prepared.state().number()) {

@@ -1,5 +1,7 @@
 package io.starfire.stream;
 
+import io.starfire.common.BackgroundLoop;
+import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.KafkaCalls;
 import io.starfire.kafka.TopicFact;
@@ -12,9 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -33,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class TopicWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
   private static final int TIMEOUT_MILLIS = 5_000;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   /** A broker that comes back may not know of all its topics for a moment. */
   private static final long MISSING_PATIENCE_MILLIS = 10_000;
@@ -43,10 +43,8 @@ final class TopicWatch implements AutoCloseable {
   private final TopicPartition journal;
   private final Listener listener;
   private final InstantSource clock;
-  private final ScheduledExecutorService executor;
-  private ScheduledFuture<?> asking;
-  private boolean failing;
-  private boolean done;
+  private final BackgroundLoop loop;
+  private volatile boolean closed;
   private long missingSinceMillis = -1;
   private long journalEnd = -1;
   private volatile long answeredAtMillis;
@@ -58,6 +56,9 @@ final class TopicWatch implements AutoCloseable {
 
     /** Somebody has written to the journal. */
     void journalWritten();
+
+    /** Nothing more is asked, because of an error. */
+    void failed(StarfireException failure);
   }
 
   private TopicWatch(
@@ -65,6 +66,7 @@ final class TopicWatch implements AutoCloseable {
       StreamContext stream,
       StreamTopicCheck check,
       TopicPartition journal,
+      Duration every,
       Listener listener) {
     this.kafka = kafka;
     this.stream = stream;
@@ -73,13 +75,12 @@ final class TopicWatch implements AutoCloseable {
     this.listener = listener;
     this.clock = stream.clock();
     this.answeredAtMillis = clock.millis();
-    this.executor =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "starfire-topics");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.loop =
+        BackgroundLoop.named("starfire-topics", this::round)
+            .every(every)
+            .retryAfter(every, LONGEST_PAUSE)
+            .onFailed(this::loopFailed)
+            .build();
   }
 
   /** Starts asking; the connection stays the caller's. */
@@ -90,10 +91,8 @@ final class TopicWatch implements AutoCloseable {
       TopicPartition journal,
       Duration every,
       Listener listener) {
-    TopicWatch watch = new TopicWatch(kafka, stream, check, journal, listener);
-    watch.asking =
-        watch.executor.scheduleWithFixedDelay(
-            watch::round, 0, every.toMillis(), TimeUnit.MILLISECONDS);
+    TopicWatch watch = new TopicWatch(kafka, stream, check, journal, every, listener);
+    watch.loop.start();
     return watch;
   }
 
@@ -112,25 +111,25 @@ final class TopicWatch implements AutoCloseable {
     }
   }
 
-  private void round() {
-    if (done) {
-      return;
-    }
+  private void round() throws InterruptedException {
     try {
       ask();
-      failing = false;
       answeredAtMillis = clock.millis();
     } catch (StarfireException | ExecutionException | TimeoutException e) {
-      if (!failing && !executor.isShutdown()) {
-        LOG.warn("the brokers do not say how the stream's topics are: {}", e.toString());
+      if (!closed) {
+        throw new StarfireException(
+            ErrorCode.UNAVAILABLE, "the brokers do not say how the stream's topics are: " + e, e);
       }
-      failing = true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException | Error e) {
-      // A scheduled task that throws is never run again, and nobody would hear of it.
-      LOG.error("the watch over the stream's topics failed; it goes on", e);
     }
+  }
+
+  private void loopFailed(Throwable cause) {
+    listener.failed(
+        new StarfireException(
+            ErrorCode.INTERNAL,
+            "the watch over the topics of the stream '%s' ended: %s"
+                .formatted(stream.topics().applicationId(), cause),
+            cause));
   }
 
   private void ask() throws ExecutionException, InterruptedException, TimeoutException {
@@ -177,13 +176,13 @@ final class TopicWatch implements AutoCloseable {
         return;
       }
     }
-    done = true;
+    loop.requestStop();
     listener.changed(finding);
   }
 
   @Override
   public void close() {
-    asking.cancel(true);
-    executor.shutdownNow();
+    closed = true;
+    loop.requestStop();
   }
 }
