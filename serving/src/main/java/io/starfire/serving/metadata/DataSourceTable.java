@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.DataSourceRegistration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -29,12 +30,14 @@ public final class DataSourceTable {
         .findOne();
   }
 
-  /** All of them, ordered by name. */
+  /** All of them, ordered by name; here, since databases order text in ways of their own. */
   public List<DataSourceRegistration> all() {
     return handle
-        .createQuery(SELECT + "order by d.name")
+        .createQuery(SELECT)
         .map((row, context) -> registration(row.getString(1), row.getString(2)))
-        .list();
+        .stream()
+        .sorted(Comparator.comparing(registration -> registration.schema().name()))
+        .toList();
   }
 
   /** A schema that the data source has or had. */
@@ -61,25 +64,28 @@ public final class DataSourceTable {
   public void put(DataSourceRegistration registration, long nowMillis) {
     String name = registration.schema().name();
     String fingerprint = fingerprint(registration.schema());
-    handle
-        .createUpdate(
-            "merge into data_source (name, fingerprint, topic, registered_at_millis)"
-                + " key (name) values (:name, :fingerprint, :topic, :now)")
-        .bind("name", name)
-        .bind("fingerprint", fingerprint)
-        .bind("topic", registration.topic())
-        .bind("now", nowMillis)
-        .execute();
-    handle
-        .createUpdate(
-            "merge into data_source_schema"
-                + " (data_source, fingerprint, schema_json, registered_at_millis)"
-                + " key (data_source, fingerprint) values (:name, :fingerprint, :json, :now)")
-        .bind("name", name)
-        .bind("fingerprint", fingerprint)
-        .bind("json", Json.write(registration.schema()))
-        .bind("now", nowMillis)
-        .execute();
+    Upsert.put(
+        handle,
+        "update data_source set fingerprint = :fingerprint, topic = :topic,"
+            + " registered_at_millis = :now where name = :name",
+        "insert into data_source (name, fingerprint, topic, registered_at_millis)"
+            + " values (:name, :fingerprint, :topic, :now)",
+        row ->
+            row.bind("name", name)
+                .bind("fingerprint", fingerprint)
+                .bind("topic", registration.topic())
+                .bind("now", nowMillis));
+    Upsert.put(
+        handle,
+        "update data_source_schema set schema_json = :json, registered_at_millis = :now"
+            + " where data_source = :name and fingerprint = :fingerprint",
+        "insert into data_source_schema (data_source, fingerprint, schema_json,"
+            + " registered_at_millis) values (:name, :fingerprint, :json, :now)",
+        row ->
+            row.bind("name", name)
+                .bind("fingerprint", fingerprint)
+                .bind("json", Json.write(registration.schema()))
+                .bind("now", nowMillis));
   }
 
   private static DataSourceRegistration registration(String topic, String json) {

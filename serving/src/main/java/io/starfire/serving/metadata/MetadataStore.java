@@ -4,141 +4,157 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.h2.jdbcx.JdbcConnectionPool;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
- * The metadata store: an H2 database in one file, which one process at a time may have open. Its
- * tables are described in the migration script beside this class.
+ * The metadata store: an H2 database in one file, or a PostgreSQL database; one coordinator at a
+ * time may have it open. Its tables are described in the migration scripts beside this class, whose
+ * SQL both databases understand.
  *
  * <p>All access is by functions over a {@link MetadataTransaction}. Writes are done one at a time;
  * when {@link #write} returns, what was written is on disk, and when it throws, nothing of it is.
- * Thread-safe.
+ *
+ * <p>Who opens the store takes the next number of its lease. Each write checks that number: so a
+ * coordinator that was cut off from its database, and comes back after another one has opened it,
+ * writes nothing any more. Thread-safe.
  */
 public final class MetadataStore implements AutoCloseable {
-  private static final String FILE_PREFIX = "jdbc:h2:file:";
-
-  /** Commits reach the file before they return; closing is by us, not by H2's shutdown hook. */
-  private static final String OPTIONS = ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE";
-
-  private final JdbcConnectionPool pool;
+  private final Database database;
   private final Jdbi jdbi;
   private final ReentrantLock writing = new ReentrantLock();
+  private final long lease;
 
-  private MetadataStore(JdbcConnectionPool pool) {
-    this.pool = pool;
-    this.jdbi = Jdbi.create(pool);
+  private MetadataStore(Database database) {
+    this.database = database;
+    this.jdbi = Jdbi.create(database);
+    this.lease = jdbi.inTransaction(MetadataStore::nextLease);
+  }
+
+  /** As the other, for a database that needs no user. */
+  public static MetadataStore open(String url) {
+    return open(MetadataLocation.of(requireNonNull(url, "url")));
   }
 
   /**
-   * Opens the store and brings its tables up to date, creating it if there is none.
+   * Opens the store and brings its tables up to date. An H2 file is created if there is none; a
+   * PostgreSQL database must be there, and may be empty.
    *
-   * @param url {@code jdbc:h2:file:} and the absolute path of the file without its ending
    * @throws StarfireException with UNSUPPORTED if it is another database, CONFLICT if another
    *     process has it open, UNAVAILABLE if it cannot be opened
    */
-  public static MetadataStore open(String url) {
-    requireNonNull(url, "url");
-    if (!url.startsWith(FILE_PREFIX)) {
-      throw new StarfireException(
-          ErrorCode.UNSUPPORTED,
-          "starfire.metadata.url is '%s', but only H2 files are supported; write %s and a path"
-              .formatted(url, FILE_PREFIX));
-    }
-    JdbcConnectionPool pool = JdbcConnectionPool.create(url + OPTIONS, "starfire", "");
+  public static MetadataStore open(MetadataLocation location) {
+    Database database = database(location);
+    boolean open = false;
     try {
-      pool.getConnection().close();
-      migrate(pool);
-      return new MetadataStore(pool);
-    } catch (SQLException e) {
-      pool.dispose();
-      throw cannotOpen(url, e);
-    } catch (FlywayException e) {
-      pool.dispose();
-      throw new StarfireException(
-          ErrorCode.UNAVAILABLE,
-          "the tables of metadata store %s could not be brought up to date: %s"
-              .formatted(url, e.getMessage()),
-          e);
+      migrate(database);
+      MetadataStore store = new MetadataStore(database);
+      open = true;
+      return store;
+    } catch (FlywayException | JdbiException e) {
+      throw database.cannotOpen(e);
+    } finally {
+      if (!open) {
+        closeQuietly(database);
+      }
     }
   }
 
-  private static void migrate(JdbcConnectionPool pool) {
+  private static Database database(MetadataLocation location) {
+    if (location.url().startsWith(MetadataLocation.H2_PREFIX)) {
+      return H2Database.open(location);
+    }
+    if (location.url().startsWith(MetadataLocation.POSTGRESQL_PREFIX)) {
+      return PostgresDatabase.open(location);
+    }
+    throw new StarfireException(
+        ErrorCode.UNSUPPORTED,
+        "starfire.metadata.url is '%s', which is neither an H2 file nor PostgreSQL; write %s/PATH or %s//HOST:PORT/DATABASE"
+            .formatted(location, MetadataLocation.H2_PREFIX, MetadataLocation.POSTGRESQL_PREFIX));
+  }
+
+  private static void migrate(Database database) {
     Flyway.configure(MetadataStore.class.getClassLoader())
-        .dataSource(pool)
+        .dataSource(database.forMigrations())
         .locations("classpath:io/starfire/serving/metadata/migrations")
         .failOnMissingLocations(true)
         .load()
         .migrate();
   }
 
-  private static StarfireException cannotOpen(String url, SQLException e) {
-    if (e.getErrorCode() == org.h2.api.ErrorCode.DATABASE_ALREADY_OPEN_1) {
-      return new StarfireException(
-          ErrorCode.CONFLICT,
-          "another process has the metadata store %s open; stop that server or give this one another data directory"
-              .formatted(url),
-          e);
+  private static void closeQuietly(Database database) {
+    try {
+      database.close();
+    } catch (StarfireException e) {
+      // Why it could not be opened is being said.
     }
-    return new StarfireException(
-        ErrorCode.UNAVAILABLE,
-        "the metadata store %s could not be opened: %s".formatted(url, e.getMessage()),
-        e);
+  }
+
+  private static long nextLease(Handle handle) {
+    handle.execute("update coordinator_lease set number = number + 1");
+    return handle.createQuery("select number from coordinator_lease").mapTo(Long.class).one();
   }
 
   /** Runs a function that only reads, over one consistent state. */
   public <T> T read(Function<MetadataTransaction, T> function) {
-    return inTransaction(function);
+    return inTransaction(handle -> function.apply(new MetadataTransaction(handle)));
   }
 
   /**
    * Runs a function that writes, alone. Committed and on disk when it returns; rolled back if it
    * throws.
+   *
+   * @throws StarfireException with CONFLICT if another coordinator has opened the store since
    */
   public <T> T write(Function<MetadataTransaction, T> function) {
     writing.lock();
     try {
-      T result = inTransaction(function);
-      jdbi.useHandle(handle -> handle.execute("checkpoint sync"));
+      T result =
+          inTransaction(
+              handle -> {
+                requireLease(handle);
+                return function.apply(new MetadataTransaction(handle));
+              });
+      database.sync(jdbi);
       return result;
     } finally {
       writing.unlock();
     }
   }
 
-  private <T> T inTransaction(Function<MetadataTransaction, T> function) {
-    try {
-      return jdbi.inTransaction(
-          TransactionIsolationLevel.REPEATABLE_READ,
-          (Handle handle) -> function.apply(new MetadataTransaction(handle)));
-    } catch (JdbiException e) {
+  /** An update, so that two that overlap wait for each other. */
+  private void requireLease(Handle handle) {
+    int held =
+        handle.execute("update coordinator_lease set number = ? where number = ?", lease, lease);
+    if (held == 0) {
       throw new StarfireException(
-          ErrorCode.UNAVAILABLE, "the metadata store does not answer: " + e.getMessage(), e);
+          ErrorCode.CONFLICT,
+          "another coordinator has opened the metadata store since this one did, so that this one"
+              + " may not write any more; stop one of them");
     }
   }
 
-  /** Closes the file; what is being written is finished first. */
+  private <T> T inTransaction(Function<Handle, T> function) {
+    try {
+      return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, function::apply);
+    } catch (JdbiException e) {
+      throw database.doesNotAnswer(e);
+    }
+  }
+
+  /** Closes the database; what is being written is finished first. */
   @Override
   public void close() {
     writing.lock();
-    try (Connection connection = pool.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("shutdown");
-    } catch (SQLException e) {
-      throw new StarfireException(
-          ErrorCode.UNAVAILABLE, "the metadata store could not be closed: " + e.getMessage(), e);
+    try {
+      database.close();
     } finally {
-      pool.dispose();
       writing.unlock();
     }
   }

@@ -67,16 +67,18 @@ public final class RealtimeOffsetTable {
 
   /** Sets a partition's committed offset to the end of the commit. */
   public void put(RealtimeCommit commit) {
-    handle
-        .createUpdate(
-            "merge into realtime_offset (data_source, topic, topic_id, kafka_partition,"
-                + " committed_offset) key (data_source, topic, kafka_partition)"
-                + " values (:dataSource, :topic, :topicId, :partition, :offset)")
-        .bind("dataSource", commit.dataSource())
-        .bind("topic", commit.topic())
-        .bind("topicId", commit.topicId())
-        .bind("partition", commit.kafkaPartition())
-        .bind("offset", commit.endOffset())
-        .execute();
+    Upsert.put(
+        handle,
+        "update realtime_offset set topic_id = :topicId, committed_offset = :offset"
+            + " where data_source = :dataSource and topic = :topic"
+            + " and kafka_partition = :partition",
+        "insert into realtime_offset (data_source, topic, topic_id, kafka_partition,"
+            + " committed_offset) values (:dataSource, :topic, :topicId, :partition, :offset)",
+        row ->
+            row.bind("dataSource", commit.dataSource())
+                .bind("topic", commit.topic())
+                .bind("topicId", commit.topicId())
+                .bind("partition", commit.kafkaPartition())
+                .bind("offset", commit.endOffset()));
   }
 }

@@ -1,5 +1,6 @@
 package io.starfire.serving.metadata;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -19,7 +20,7 @@ public final class SupervisorTable {
   /** All of them, ordered by id. */
   public List<SupervisorRow> all() {
     return handle
-        .createQuery("select id, spec_json, state, posted_at_millis from supervisor order by id")
+        .createQuery("select id, spec_json, state, posted_at_millis from supervisor")
         .map(
             (row, context) ->
                 new SupervisorRow(
@@ -27,20 +28,25 @@ public final class SupervisorTable {
                     row.getString(2),
                     SupervisorRow.State.valueOf(row.getString(3)),
                     row.getLong(4)))
-        .list();
+        .stream()
+        .sorted(Comparator.comparing(SupervisorRow::id))
+        .toList();
   }
 
   /** Stores a supervisor in the place of the one that has its id, if there is one. */
   public void put(SupervisorRow row) {
-    handle
-        .createUpdate(
-            "merge into supervisor (id, spec_json, state, posted_at_millis)"
-                + " key (id) values (:id, :spec, :state, :postedAt)")
-        .bind("id", row.id())
-        .bind("spec", row.specJson())
-        .bind("state", row.state().name())
-        .bind("postedAt", row.postedAtMillis())
-        .execute();
+    Upsert.put(
+        handle,
+        "update supervisor set spec_json = :spec, state = :state, posted_at_millis = :postedAt"
+            + " where id = :id",
+        "insert into supervisor (id, spec_json, state, posted_at_millis)"
+            + " values (:id, :spec, :state, :postedAt)",
+        statement ->
+            statement
+                .bind("id", row.id())
+                .bind("spec", row.specJson())
+                .bind("state", row.state().name())
+                .bind("postedAt", row.postedAtMillis()));
   }
 
   public void remove(String id) {

@@ -10,6 +10,7 @@ import io.starfire.segment.storage.DeepStorage;
 import io.starfire.serving.broker.Broker;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.historical.Historical;
+import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.MetadataStore;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -47,11 +48,12 @@ final class ServerModule extends AbstractModule {
   @Provides
   @Singleton
   MetadataStore metadataStore() {
-    String url =
-        settings
-            .metadataUrl()
-            .orElse("jdbc:h2:file:" + settings.dataDirectory().resolve("metadata"));
-    return resources.add(MetadataStore.open(url));
+    return resources.add(
+        MetadataStore.open(
+            settings
+                .metadata()
+                .orElseGet(
+                    () -> MetadataLocation.h2(settings.dataDirectory().resolve("metadata")))));
   }
 
   @Provides

@@ -9,6 +9,7 @@ import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.coordinator.KeptViews;
+import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.realtime.RealtimeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,7 @@ import java.util.TreeMap;
  * @param port 0 for any that is free
  * @param dataDirectory of this server alone: metadata, segment cache, persisted rows
  * @param deepStorage where the segments are, shared with the batch driver
- * @param metadataUrl JDBC URL of an H2 file; empty for one in the data directory
+ * @param metadata which database; empty for an H2 file in the data directory
  * @param cacheMaxBytes of local copies of segments
  * @param maxRequestBytes of a request's body
  * @param coordinator how publications turn
@@ -35,7 +36,7 @@ public record ServerSettings(
     int port,
     Path dataDirectory,
     DeepStorageLocation deepStorage,
-    Optional<String> metadataUrl,
+    Optional<MetadataLocation> metadata,
     long cacheMaxBytes,
     int maxRequestBytes,
     Coordinator.Settings coordinator,
@@ -48,6 +49,7 @@ public record ServerSettings(
     requireNonNull(host, "host");
     dataDirectory = dataDirectory.toAbsolutePath().normalize();
     requireNonNull(deepStorage, "deepStorage");
+    requireNonNull(metadata, "metadata");
   }
 
   /**
@@ -64,9 +66,7 @@ public record ServerSettings(
         dataDirectory,
         new DeepStorageLocation(
             config.string("starfire.deep-storage.root"), HadoopClient.properties(config)),
-        config.has("starfire.metadata.url")
-            ? Optional.of(config.string("starfire.metadata.url"))
-            : Optional.empty(),
+        metadata(config),
         config.bytes("starfire.server.cache-max-bytes"),
         (int) Math.min(config.bytes("starfire.server.max-request-bytes"), Integer.MAX_VALUE - 8L),
         new Coordinator.Settings(
@@ -86,12 +86,27 @@ public record ServerSettings(
         other,
         dataDirectory,
         deepStorage,
-        metadataUrl,
+        metadata,
         cacheMaxBytes,
         maxRequestBytes,
         coordinator,
         broker,
         realtime);
+  }
+
+  private static Optional<MetadataLocation> metadata(StarfireConfig config) {
+    if (!config.has("starfire.metadata.url")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new MetadataLocation(
+            config.string("starfire.metadata.url"),
+            optional(config, "starfire.metadata.user"),
+            optional(config, "starfire.metadata.password")));
+  }
+
+  private static Optional<String> optional(StarfireConfig config, String key) {
+    return config.has(key) ? Optional.of(config.string(key)) : Optional.empty();
   }
 
   private static BrokerSettings brokerSettings(StarfireConfig config) {

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.starfire.common.DirectoryLock;
+import io.starfire.common.DiskFull;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
@@ -27,6 +28,7 @@ import io.starfire.serving.realtime.RealtimeNode;
 import io.starfire.serving.realtime.RealtimeSettings;
 import io.starfire.serving.supervisor.SupervisorManager;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -82,7 +84,9 @@ public final class StandaloneServer implements AutoCloseable {
       if (e.getCause() instanceof StarfireException known) {
         throw known;
       }
-      throw e;
+      throw DiskFull.isCauseOf(e) ? full(settings, e) : e;
+    } catch (UncheckedIOException e) {
+      throw DiskFull.isCauseOf(e) ? full(settings, e) : e;
     } finally {
       if (!started) {
         resources.close();
@@ -137,6 +141,10 @@ public final class StandaloneServer implements AutoCloseable {
     return new StandaloneServer(resources, http, realtime, loops);
   }
 
+  private static StarfireException full(ServerSettings settings, Exception cause) {
+    return DiskFull.at("the data directory", settings.dataDirectory(), cause);
+  }
+
   private static DirectoryLock lock(Path directory) {
     try {
       return DirectoryLock.take(
@@ -145,6 +153,9 @@ public final class StandaloneServer implements AutoCloseable {
           "another server is running on the data directory %s; stop it, or choose another with starfire.server.data-dir"
               .formatted(directory));
     } catch (IOException e) {
+      if (DiskFull.isCauseOf(e)) {
+        throw DiskFull.at("the data directory", directory, e);
+      }
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
           "the data directory %s cannot be used: %s".formatted(directory, e),

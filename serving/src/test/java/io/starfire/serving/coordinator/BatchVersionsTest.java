@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.common.Times;
 import io.starfire.protocol.VersionRequest;
+import io.starfire.serving.metadata.MetadataLocation;
+import io.starfire.serving.metadata.StoreKind;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,14 +17,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Case L7: versions strictly increase, whatever the clocks say. */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class BatchVersionsTest {
   private static final long START = Instant.parse("2026-11-21T08:00:00Z").toEpochMilli();
 
+  @Parameter StoreKind storeKind;
   @TempDir Path directory;
+  private MetadataLocation metadata;
 
   private static String next(CoordinatorRig rig, long runStart) {
     return rig.coordinator
@@ -30,16 +40,21 @@ class BatchVersionsTest {
         .version();
   }
 
+  @BeforeEach
+  void place() {
+    metadata = storeKind.location(directory);
+  }
+
   @Test
   void aVersionIsTheRunsStart() {
-    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+    try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
       assertThat(next(rig, START)).isEqualTo("2026-11-21T08:00:00.000Z");
     }
   }
 
   @Test
   void twoRunsOfOneMillisecondGetDifferentVersions() {
-    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+    try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
       assertThat(next(rig, START)).isEqualTo("2026-11-21T08:00:00.000Z");
       assertThat(next(rig, START)).isEqualTo("2026-11-21T08:00:00.001Z");
     }
@@ -47,7 +62,7 @@ class BatchVersionsTest {
 
   @Test
   void aRunWhoseClockIsBehindStillGetsAHigherVersion() {
-    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+    try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
       assertThat(next(rig, START)).isEqualTo("2026-11-21T08:00:00.000Z");
       assertThat(next(rig, START - 3_600_000)).isEqualTo("2026-11-21T08:00:00.001Z");
     }
@@ -55,18 +70,18 @@ class BatchVersionsTest {
 
   @Test
   void aVersionIsNeverBelowTheEndOfTheIntervals() {
-    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+    try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
       assertThat(next(rig, 0)).isEqualTo("2026-11-20T11:00:00.000Z");
     }
   }
 
   @Test
   void versionsGoOnIncreasingAfterARestartWithAClockThatWentBack() {
-    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+    try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
       next(rig, START);
     }
     InstantSource back = InstantSource.fixed(Instant.EPOCH);
-    try (CoordinatorRig rig = new CoordinatorRig(directory, back)) {
+    try (CoordinatorRig rig = new CoordinatorRig(metadata, back)) {
       assertThat(next(rig, START - 86_400_000)).isEqualTo("2026-11-21T08:00:00.001Z");
     }
   }
@@ -76,7 +91,7 @@ class BatchVersionsTest {
     AtomicLong jitter = new AtomicLong();
     InstantSource wild = () -> Instant.ofEpochMilli(START - jitter.getAndAdd(7_919) % 600_000);
     ExecutorService threads = Executors.newFixedThreadPool(4);
-    try (CoordinatorRig rig = new CoordinatorRig(directory, wild)) {
+    try (CoordinatorRig rig = new CoordinatorRig(metadata, wild)) {
       List<Future<List<String>>> results = new ArrayList<>();
       for (int thread = 0; thread < 4; thread++) {
         long skew = thread * 150_000L;
@@ -104,7 +119,7 @@ class BatchVersionsTest {
 
   @Test
   void aVersionForAnUnknownDataSourceIsRefusedAndNamesThoseThatExist() {
-    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+    try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
       VersionRequest request = new VersionRequest("clicks", List.of(CoordinatorRig.hour(1)), START);
       assertThatThrownBy(() -> rig.coordinator.nextVersion(request))
           .hasMessage("there is no data source 'clicks'; there are: ads");
@@ -113,7 +128,7 @@ class BatchVersionsTest {
 
   @Test
   void aRunStartBeyondTheYear9999IsRefused() {
-    try (CoordinatorRig rig = new CoordinatorRig(directory)) {
+    try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
       assertThatThrownBy(() -> next(rig, Times.END_MILLIS))
           .hasMessageContaining("runStartMillis must be between the years 1970 and 9999");
     }

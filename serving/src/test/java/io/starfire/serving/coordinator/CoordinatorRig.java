@@ -17,8 +17,8 @@ import io.starfire.protocol.RealtimeCommit;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
+import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.MetadataStore;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,16 +39,16 @@ final class CoordinatorRig implements AutoCloseable {
   final MetadataStore store;
   final Coordinator coordinator;
 
-  CoordinatorRig(Path directory) {
-    this(directory, InstantSource.fixed(Instant.parse("2026-11-21T00:00:00Z")));
+  CoordinatorRig(MetadataLocation metadata) {
+    this(metadata, InstantSource.fixed(Instant.parse("2026-11-21T00:00:00Z")));
   }
 
-  CoordinatorRig(Path directory, InstantSource clock) {
-    this(directory, clock, KeptViews.NONE);
+  CoordinatorRig(MetadataLocation metadata, InstantSource clock) {
+    this(metadata, clock, KeptViews.NONE);
   }
 
-  CoordinatorRig(Path directory, InstantSource clock, KeptViews keptViews) {
-    store = MetadataStore.open("jdbc:h2:file:" + directory.resolve("metadata"));
+  CoordinatorRig(MetadataLocation metadata, InstantSource clock, KeptViews keptViews) {
+    store = MetadataStore.open(metadata);
     coordinator =
         Coordinator.start(
             store,

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.common.StarfireException;
 import io.starfire.segment.SegmentId;
+import io.starfire.serving.metadata.MetadataLocation;
+import io.starfire.serving.metadata.StoreKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,17 +17,25 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which earlier views are kept, and that their segments stay loaded for as long. */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class KeptViewsTest {
+  @Parameter StoreKind storeKind;
   @TempDir Path directory;
+  private MetadataLocation metadata;
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-11-21T00:00:00Z"));
   private CoordinatorRig rig;
 
   @BeforeEach
   void start() {
-    rig = new CoordinatorRig(directory, now::get, new KeptViews(2, Duration.ofHours(1)));
+    metadata = storeKind.location(directory);
+    rig = new CoordinatorRig(metadata, now::get, new KeptViews(2, Duration.ofHours(1)));
   }
 
   @AfterEach

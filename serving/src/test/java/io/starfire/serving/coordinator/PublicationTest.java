@@ -14,6 +14,8 @@ import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.segment.SegmentDescriptor;
+import io.starfire.serving.metadata.MetadataLocation;
+import io.starfire.serving.metadata.StoreKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,14 +24,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class PublicationTest {
+  @Parameter StoreKind storeKind;
   @TempDir Path directory;
+  private MetadataLocation metadata;
   private CoordinatorRig rig;
 
   @BeforeEach
   void start() {
-    rig = new CoordinatorRig(directory);
+    metadata = storeKind.location(directory);
+    rig = new CoordinatorRig(metadata);
   }
 
   @AfterEach
@@ -231,7 +241,8 @@ class PublicationTest {
         List.of(segment(hour(10), version, 0, 1, 5), segment(hour(12), version, 0, 1, 5));
     assertThatThrownBy(() -> rig.coordinator.register(request(hours(10, 13), version, segments)))
         .hasMessageContaining(
-            "2026-11-20T11:00:00.000Z/2026-11-20T12:00:00.000Z has neither segments nor a tombstone");
+            "2026-11-20T11:00:00.000Z/2026-11-20T12:00:00.000Z has neither segments nor a"
+                + " tombstone");
   }
 
   @Test
@@ -299,7 +310,7 @@ class PublicationTest {
     View before = rig.coordinator.views().current();
     rig.close();
 
-    rig = new CoordinatorRig(directory);
+    rig = new CoordinatorRig(metadata);
     View after = rig.coordinator.views().current();
     assertThat(after.number()).isEqualTo(before.number());
     assertThat(after.visibleSegments()).isEqualTo(before.visibleSegments());

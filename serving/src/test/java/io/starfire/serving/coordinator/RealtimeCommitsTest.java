@@ -15,20 +15,30 @@ import io.starfire.protocol.PushedSegment;
 import io.starfire.protocol.RealtimeCommit;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.serving.metadata.DataSourceTable;
+import io.starfire.serving.metadata.MetadataLocation;
+import io.starfire.serving.metadata.StoreKind;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class RealtimeCommitsTest {
+  @Parameter StoreKind storeKind;
   @TempDir Path directory;
+  private MetadataLocation metadata;
   private CoordinatorRig rig;
 
   @BeforeEach
   void start() {
-    rig = new CoordinatorRig(directory);
+    metadata = storeKind.location(directory);
+    rig = new CoordinatorRig(metadata);
   }
 
   @AfterEach
@@ -135,7 +145,8 @@ class RealtimeCommitsTest {
     rig.commit(hour(10), 0, 100, 80);
     assertThatThrownBy(() -> rig.coordinator.register(daily))
         .hasMessageContaining(
-            "has real-time data in segments of one hour, so its segmentGranularity cannot become day");
+            "has real-time data in segments of one hour, so its segmentGranularity cannot become"
+                + " day");
   }
 
   @Test

@@ -16,6 +16,8 @@ import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
+import io.starfire.serving.metadata.MetadataLocation;
+import io.starfire.serving.metadata.StoreKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,18 +26,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class RollbackTest {
   private static final String REALTIME_10 = "2026-11-20T10:00:00.000Z";
   private static final String REALTIME_11 = "2026-11-20T11:00:00.000Z";
   private static final String REALTIME_12 = "2026-11-20T12:00:00.000Z";
 
+  @Parameter StoreKind storeKind;
   @TempDir Path directory;
+  private MetadataLocation metadata;
   private CoordinatorRig rig;
 
   @BeforeEach
   void start() {
-    rig = new CoordinatorRig(directory);
+    metadata = storeKind.location(directory);
+    rig = new CoordinatorRig(metadata);
   }
 
   @AfterEach
@@ -155,9 +165,10 @@ class RollbackTest {
         .hasMessage(
             "publication "
                 + id
-                + " is not rolled back: 2026-11-20T10:00:00.000Z/2026-11-20T11:00:00.000Z would hold"
-                + " 94 events where 100 show now, which is 6.0% less and more than the 5.0% that is"
-                + " accepted; accept that with --accept-less, or publish a later run instead");
+                + " is not rolled back: 2026-11-20T10:00:00.000Z/2026-11-20T11:00:00.000Z would"
+                + " hold 94 events where 100 show now, which is 6.0% less and more than the 5.0%"
+                + " that is accepted; accept that with --accept-less, or publish a later run"
+                + " instead");
     assertThat(rig.shown(hours(10, 12))).containsOnly(version);
 
     assertThat(rig.coordinator.rollBack(id, true).state()).isEqualTo(State.ROLLED_BACK);
@@ -275,7 +286,7 @@ class RollbackTest {
     PublicationStatus status = rig.coordinator.rollBack(id, false);
     rig.close();
 
-    rig = new CoordinatorRig(directory);
+    rig = new CoordinatorRig(metadata);
     assertThat(rig.shown(hour(10))).containsOnly(REALTIME_10);
     assertThat(rig.coordinator.publication(id))
         .usingRecursiveComparison()

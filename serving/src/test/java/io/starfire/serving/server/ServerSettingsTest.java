@@ -17,7 +17,7 @@ class ServerSettingsTest {
     ServerSettings settings = ServerSettings.of(StarfireConfig.fromMap(Map.of()));
     assertThat(settings.host()).isEqualTo("127.0.0.1");
     assertThat(settings.port()).isEqualTo(8888);
-    assertThat(settings.metadataUrl()).isEmpty();
+    assertThat(settings.metadata()).isEmpty();
     assertThat(settings.coordinator().acceptedLoss()).isEqualTo(0.01);
     assertThat(settings.broker().defaultTimeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(settings.realtime().orElseThrow().kafka())

@@ -1,0 +1,64 @@
+package io.starfire.serving.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.h2.store.fs.FilePath;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class H2StoreTest {
+  @TempDir Path directory;
+
+  @Test
+  void anotherDatabaseIsRefused() {
+    assertThatThrownBy(() -> MetadataStore.open("jdbc:mysql://127.0.0.1/starfire?password=x"))
+        .isInstanceOf(StarfireException.class)
+        .hasMessageContaining(
+            "'jdbc:mysql://127.0.0.1/starfire', which is neither an H2 file nor PostgreSQL")
+        .extracting(e -> ((StarfireException) e).code())
+        .isEqualTo(ErrorCode.UNSUPPORTED);
+  }
+
+  @Test
+  void aFileThatIsNoStoreIsRefused() throws Exception {
+    Files.writeString(directory.resolve("metadata.mv.db"), "no database ".repeat(1000));
+    MetadataLocation location = MetadataLocation.h2(directory.resolve("metadata"));
+    assertThatThrownBy(() -> MetadataStore.open(location))
+        .hasMessageContaining("the metadata store " + location.url() + " could not be opened");
+  }
+
+  @Test
+  void aFullDiskIsSaidWithThePathAtTheStartAndLater() {
+    FullDisk disk = new FullDisk();
+    FilePath.register(disk);
+    try {
+      String url = "jdbc:h2:file:fulldisk:" + directory.resolve("metadata");
+      FullDisk.FULL.set(true);
+      requireDiskFull(catchThrowableOfType(StarfireException.class, () -> MetadataStore.open(url)));
+
+      FullDisk.FULL.set(false);
+      MetadataStore store = MetadataStore.open(url);
+      FullDisk.FULL.set(true);
+      requireDiskFull(
+          catchThrowableOfType(
+              StarfireException.class, () -> store.write(MetadataTransaction::nextViewNumber)));
+    } finally {
+      FullDisk.FULL.set(false);
+      FilePath.unregister(disk);
+    }
+  }
+
+  private void requireDiskFull(StarfireException e) {
+    assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(e.getMessage())
+        .startsWith("disk full: the metadata store at ")
+        .contains(directory.resolve("metadata").toString())
+        .doesNotContain("\n");
+  }
+}

@@ -1,0 +1,66 @@
+package io.starfire.common;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Tells a full disk from other failures: each library wraps it in sentences of its own. */
+public final class DiskFull {
+  /** How Linux and macOS, H2, and Windows say it. */
+  private static final String[] SENTENCES = {
+    "No space left on device", "Disk quota exceeded", "There is not enough space on the disk"
+  };
+
+  private static final int DEEPEST = 50;
+
+  private DiskFull() {}
+
+  /** Whether a full disk is the cause of a failure, or the cause of its cause, and so on. */
+  public static boolean isCauseOf(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+      if (cause.getMessage() != null && saysFull(cause.getMessage())) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  private static boolean saysFull(String message) {
+    for (String sentence : SENTENCES) {
+      if (message.contains(sentence)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The error to show.
+   *
+   * @param what could not be written, such as {@code the metadata store}
+   * @param path where
+   */
+  public static StarfireException at(String what, Path path, Throwable cause) {
+    return new StarfireException(
+        ErrorCode.UNAVAILABLE,
+        "disk full: %s at %s cannot be written%s; make room there and start again"
+            .formatted(what, path, free(path)),
+        cause);
+  }
+
+  private static String free(Path path) {
+    try {
+      Path existing = path.toAbsolutePath();
+      while (existing != null && !Files.exists(existing)) {
+        existing = existing.getParent();
+      }
+      return existing == null
+          ? ""
+          : " (%,d bytes are free)".formatted(Files.getFileStore(existing).getUsableSpace());
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}
