@@ -50,6 +50,9 @@ public final class JavaValue extends FieldValue {
     } else if (value instanceof Map) {
       return Kind.OBJECT;
     }
+    if (value instanceof byte[] bytes) {
+      throw new DecodingFailure("%d bytes are no UTF-8 text".formatted(bytes.length));
+    }
     throw new DecodingFailure("a value of type %s cannot be read".formatted(value.getClass()));
   }
 

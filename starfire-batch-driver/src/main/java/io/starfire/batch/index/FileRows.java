@@ -1,11 +1,13 @@
 package io.starfire.batch.index;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.event.DataRow;
 import io.starfire.event.Outcome;
+import io.starfire.event.RowTimes;
 import io.starfire.segment.ingest.DimensionCatalog;
 import io.starfire.segment.ingest.RecordFile;
 import io.starfire.segment.ingest.RejectedRecordException;
@@ -24,29 +26,45 @@ final class FileRows implements RowBatches.Source {
   private final InputFiles input;
   private final RowSpec spec;
   private final DimensionCatalog catalog;
-  private final List<Interval> intervals;
+  private final Bounds bounds;
   private final long maxUnreadable;
   private final Rejections rejections = new Rejections();
   private volatile long bytesRead;
-  private Interval lastInterval;
+
+  /** In which rows were taken last, all of it in the past: neighbours are mostly in the same. */
+  private Interval lastInterval = new Interval(0, 0);
+
+  /**
+   * Which rows are taken.
+   *
+   * @param intervals outside of which rows are left out; empty if those of all buckets are taken
+   *     that are over
+   * @param buckets of the segments
+   * @param times the rule for times of rows
+   * @param nowMillis the beginning of the run
+   */
+  record Bounds(List<Interval> intervals, Granularity buckets, RowTimes times, long nowMillis) {
+    Bounds {
+      intervals = List.copyOf(intervals);
+    }
+
+    /** Whether a bucket ended before the run began. Eternity never does, and is let pass. */
+    static boolean isOver(Interval interval, Granularity buckets, long nowMillis) {
+      return buckets == Granularity.ALL || interval.endMillis() <= nowMillis;
+    }
+  }
 
   /**
    * @param catalog where discovered dimensions go
-   * @param intervals outside of which rows are left out; empty if all are taken
    * @param maxUnreadable records that are no rows, beyond which the reading ends
    */
   FileRows(
-      InputFiles input,
-      RowSpec spec,
-      DimensionCatalog catalog,
-      List<Interval> intervals,
-      long maxUnreadable) {
+      InputFiles input, RowSpec spec, DimensionCatalog catalog, Bounds bounds, long maxUnreadable) {
     this.input = input;
     this.spec = spec;
     this.catalog = catalog;
-    this.intervals = intervals;
+    this.bounds = bounds;
     this.maxUnreadable = maxUnreadable;
-    this.lastInterval = intervals.isEmpty() ? Interval.ETERNITY : intervals.get(0);
   }
 
   /** Bytes of the input that were read so far; a packed file counts at its end. Thread-safe. */
@@ -93,17 +111,21 @@ final class FileRows implements RowBatches.Source {
   }
 
   private void take(DataRow row, Path path, RecordFile file, Consumer<DataRow> rows) {
-    if (wanted(row.timeMillis())) {
-      hashAhead(row);
-      rows.accept(row);
-      return;
+    long timeMillis = row.timeMillis();
+    if (!lastInterval.contains(timeMillis)) {
+      String problem = bounds.times().problem(timeMillis, bounds.nowMillis());
+      if (problem != null) {
+        reject(Rejections.Kind.BAD_TIME, problem, path, file);
+        return;
+      }
+      String outside = outside(timeMillis);
+      if (outside != null) {
+        rejections.add(Rejections.Kind.OUTSIDE_INTERVALS, path, file.lineNumber(), outside);
+        return;
+      }
     }
-    rejections.add(
-        Rejections.Kind.OUTSIDE_INTERVALS,
-        path,
-        file.lineNumber(),
-        "its time %s is outside the intervals of the spec"
-            .formatted(Times.format(row.timeMillis())));
+    hashAhead(row);
+    rows.accept(row);
   }
 
   /**
@@ -118,32 +140,48 @@ final class FileRows implements RowBatches.Source {
     }
   }
 
-  private boolean wanted(long timeMillis) {
-    if (lastInterval.contains(timeMillis)) {
-      return true;
-    }
-    for (Interval interval : intervals) {
+  /** Why a row is left out, or null if it is in an interval, which is then the last. */
+  private String outside(long timeMillis) {
+    for (Interval interval : bounds.intervals()) {
       if (interval.contains(timeMillis)) {
-        lastInterval = interval;
-        return true;
+        remember(interval);
+        return null;
       }
     }
-    return false;
+    if (!bounds.intervals().isEmpty()) {
+      return "its time %s is outside the intervals of the spec".formatted(Times.format(timeMillis));
+    }
+    Interval bucket = bounds.buckets().bucket(timeMillis);
+    if (!Bounds.isOver(bucket, bounds.buckets(), bounds.nowMillis())) {
+      return "its time %s is in %s, which is not over yet, and is replaced as a whole; index it then"
+          .formatted(Times.format(timeMillis), bucket);
+    }
+    remember(bucket);
+    return null;
+  }
+
+  private void remember(Interval interval) {
+    if (interval.endMillis() <= bounds.nowMillis()) {
+      lastInterval = interval;
+    }
   }
 
   private void reject(RejectedRecordException e, Path path, RecordFile file) {
     boolean badTime = e.outcome() == Outcome.BAD_TIME;
-    rejections.add(
+    reject(
         badTime ? Rejections.Kind.BAD_TIME : Rejections.Kind.UNDECODABLE,
+        e.getMessage(),
         path,
-        file.lineNumber(),
-        e.getMessage());
+        file);
+  }
+
+  private void reject(Rejections.Kind kind, String reason, Path path, RecordFile file) {
+    rejections.add(kind, path, file.lineNumber(), reason);
     if (rejections.unreadable() > maxUnreadable) {
       throw new StarfireException(
           ErrorCode.WRONG_RESULT,
           "%,d records are no rows, more than tuningConfig.maxParseExceptions (%,d), and nothing was published; the last: %s:%d: %s"
-              .formatted(
-                  rejections.unreadable(), maxUnreadable, path, file.lineNumber(), e.getMessage()));
+              .formatted(rejections.unreadable(), maxUnreadable, path, file.lineNumber(), reason));
     }
   }
 }

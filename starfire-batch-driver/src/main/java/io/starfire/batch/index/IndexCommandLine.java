@@ -36,7 +36,8 @@ record IndexCommandLine(IndexOptions options, Path report) {
         --verbose           show stack traces
 
       The intervals of the spec are replaced as a whole, with one publication; buckets of them without
-      rows become empty. Rows outside of them, and rows that cannot be read, are counted and left out.
+      rows become empty. An interval that is not over is refused. Rows outside of them, rows that cannot be
+      read, and rows in the future (starfire.rows.max-ahead) are counted and left out.
       Exit codes: 0 published; 1 not published, or not yet; 2 usage; 3 it could not run.
       """;
 

@@ -12,6 +12,7 @@ import io.starfire.config.HadoopClient;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DataSourceSchemas;
+import io.starfire.event.RowTimes;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.segment.SegmentDescriptor;
@@ -71,7 +72,8 @@ public final class IndexRun {
                 .open());
     Path directory = temporaryDirectory();
     try {
-      IndexWork work = new IndexWork(spec, input, directory, clock, progress);
+      IndexWork work =
+          new IndexWork(spec, input, directory, RowTimes.from(config), clock, progress);
       return run(spec.intervals(), work, input, store);
     } finally {
       // An interrupt must not keep the cleaning up from its work.

@@ -4,6 +4,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
+import io.starfire.common.Times;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.segment.ingest.FileInput;
 import io.starfire.segment.ingest.IngestionSpec;
@@ -92,6 +93,23 @@ record IndexSpec(
       }
     }
     return List.copyOf(sorted);
+  }
+
+  /**
+   * Refuses intervals that are not over: rows that arrive later would stay hidden under what is
+   * published now.
+   *
+   * @throws StarfireException with INCOMPLETE_INPUT and the first that is not
+   */
+  void requireOver(long nowMillis) {
+    for (Interval interval : intervals) {
+      if (!FileRows.Bounds.isOver(interval, rows.schema().segmentGranularity(), nowMillis)) {
+        throw new StarfireException(
+            ErrorCode.INCOMPLETE_INPUT,
+            "granularitySpec.intervals: %s is not over, it is %s: rows that come later would stay hidden under what this run publishes; end it earlier, or run again when it is over"
+                .formatted(interval, Times.format(nowMillis)));
+      }
+    }
   }
 
   private static StarfireException invalid(String problem) {

@@ -9,8 +9,8 @@ import io.starfire.common.StarfireException;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
+import io.starfire.event.RowTimes;
 import io.starfire.segment.ingest.DimensionCatalog;
-import io.starfire.segment.ingest.RowSpec;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,25 +49,39 @@ final class IndexWork {
   private final Path directory;
   private final InstantSource clock;
   private final Progress progress;
-  private RowSpec rowSpec;
+  private final FileRows.Bounds bounds;
+
+  /** Holds all dimensions after the first reading, so that the second gives the same verdicts. */
+  private final DimensionCatalog catalog;
+
   private FileRows rows;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
   private long indexed;
   private int spills;
 
   IndexWork(
-      IndexSpec spec, InputFiles input, Path directory, InstantSource clock, Progress progress) {
+      IndexSpec spec,
+      InputFiles input,
+      Path directory,
+      RowTimes times,
+      InstantSource clock,
+      Progress progress) {
     this.spec = spec;
     this.input = input;
     this.directory = directory;
     this.clock = clock;
     this.progress = progress;
-    this.rowSpec = spec.rows();
+    DataSourceSchema schema = spec.rows().schema();
+    this.catalog =
+        new DimensionCatalog(schema, Math.max(MAX_DIMENSIONS, schema.dimensions().size()));
+    this.bounds =
+        new FileRows.Bounds(spec.intervals(), schema.segmentGranularity(), times, clock.millis());
+    spec.requireOver(bounds.nowMillis());
   }
 
   /** The schema of the segments; complete after {@link #findDimensions()}. */
   DataSourceSchema schema() {
-    return rowSpec.schema();
+    return catalog.schema();
   }
 
   /**
@@ -76,33 +89,20 @@ final class IndexWork {
    * have the same.
    */
   void findDimensions() {
-    if (rowSpec.discovery().isEmpty()) {
+    if (spec.rows().discovery().isEmpty()) {
       return;
     }
     progress.line("reading the input once to find its dimensions");
-    DimensionCatalog catalog = catalog();
     timed(
         "find dimensions",
         () -> {
-          try (RowBatches batches = new RowBatches(source(catalog))) {
+          try (RowBatches batches = new RowBatches(source())) {
             while (!batches.next().isEmpty()) {
               // The catalog takes note of what is in them.
             }
           }
           return null;
         });
-    List<RowSpec.MultiValues> multiValues = new ArrayList<>(rowSpec.multiValues());
-    while (multiValues.size() < catalog.schema().dimensions().size()) {
-      multiValues.add(RowSpec.MultiValues.SORTED_ARRAY);
-    }
-    rowSpec =
-        new RowSpec(
-            catalog.schema(),
-            Optional.empty(),
-            rowSpec.time(),
-            rowSpec.format(),
-            rowSpec.metricFields(),
-            multiValues);
     progress.line(
         "%d dimensions: %s"
             .formatted(
@@ -112,16 +112,12 @@ final class IndexWork {
                     .collect(Collectors.joining(", "))));
   }
 
-  private DimensionCatalog catalog() {
-    return new DimensionCatalog(schema(), Math.max(MAX_DIMENSIONS, schema().dimensions().size()));
-  }
-
-  private FileRows source(DimensionCatalog catalog) {
+  private FileRows source() {
     return new FileRows(
         input,
-        rowSpec,
+        spec.rows(),
         catalog,
-        spec.intervals(),
+        bounds,
         spec.tuning().maxParseExceptions().orElse(Integer.MAX_VALUE));
   }
 
@@ -130,7 +126,7 @@ final class IndexWork {
     progress.line(
         String.format(
             Locale.ROOT, "reading %d files, %,d bytes", input.files().size(), input.bytes()));
-    rows = source(catalog());
+    rows = source();
     try (OpenShards shards = new OpenShards(schema(), limits(), directory)) {
       timed("read and index", () -> read(shards));
       spills = shards.spills();

@@ -18,9 +18,9 @@ final class Rejections {
   enum Kind {
     /** It is no row of the format. */
     UNDECODABLE,
-    /** It has no time, or one that cannot be read or is out of range. */
+    /** It has no time, or one that cannot be read, is out of range or too far in the future. */
     BAD_TIME,
-    /** Its time is outside the intervals of the spec. */
+    /** Its time is outside the intervals of the spec, or in one that is not over. */
     OUTSIDE_INTERVALS;
 
     String label() {

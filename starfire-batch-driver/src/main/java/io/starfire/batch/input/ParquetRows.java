@@ -5,11 +5,6 @@ import io.starfire.common.StarfireException;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,20 +18,16 @@ import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
-import org.apache.parquet.schema.LogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 
 /**
- * The rows of a flat Parquet file as named fields: null, String, Boolean, Number or Instant. Not
- * thread-safe.
+ * The rows of a flat Parquet file as named fields: null, String, Boolean, Number or Instant, by the
+ * logical types of its columns. Not thread-safe.
  */
 public final class ParquetRows implements Closeable {
   private final String file;
-  private final List<PrimitiveType> columns = new ArrayList<>();
+  private final List<ParquetColumn> columns = new ArrayList<>();
   private final ParquetReader<Group> reader;
 
   private ParquetRows(
@@ -47,7 +38,7 @@ public final class ParquetRows implements Closeable {
     for (Type column : schema.getFields()) {
       if (wanted.test(column.getName())) {
         projection.add(column);
-        columns.add(flat(column));
+        columns.add(ParquetColumn.of(file, column));
       }
     }
     Configuration projected = new Configuration(conf);
@@ -96,7 +87,8 @@ public final class ParquetRows implements Closeable {
    * Opens a whole file.
    *
    * @param wanted whether a column is read, by its name
-   * @throws StarfireException as {@link #describe}; with UNSUPPORTED if a wanted column is nested
+   * @throws StarfireException as {@link #describe}; with UNSUPPORTED and its name if a wanted
+   *     column is nested or of a type that is not read
    */
   public static ParquetRows open(
       String file, Predicate<String> wanted, Configuration configuration) {
@@ -137,9 +129,7 @@ public final class ParquetRows implements Closeable {
       }
       Map<String, Object> fields = new LinkedHashMap<>();
       for (int i = 0; i < columns.size(); i++) {
-        fields.put(
-            columns.get(i).getName(),
-            group.getFieldRepetitionCount(i) == 0 ? null : value(group, i, columns.get(i)));
+        fields.put(columns.get(i).name(), columns.get(i).read(group, i));
       }
       return fields;
     } catch (IOException | RuntimeException e) {
@@ -170,56 +160,6 @@ public final class ParquetRows implements Closeable {
         "Parquet file %s cannot be read: %s; it is damaged, cut off or no Parquet file: replace it, or take it out of the input"
             .formatted(file, e.getMessage() == null ? e : e.getMessage()),
         e);
-  }
-
-  private PrimitiveType flat(Type column) {
-    if (!column.isPrimitive() || column.isRepetition(Type.Repetition.REPEATED)) {
-      throw new StarfireException(
-          ErrorCode.UNSUPPORTED,
-          "column '%s' of %s is nested; only flat Parquet columns are read, so write it as JSON"
-              .formatted(column.getName(), file));
-    }
-    return column.asPrimitiveType();
-  }
-
-  private static Object value(Group group, int index, PrimitiveType column) {
-    LogicalTypeAnnotation logical = column.getLogicalTypeAnnotation();
-    return switch (column.getPrimitiveTypeName()) {
-      case BOOLEAN -> (Object) group.getBoolean(index, 0);
-      case INT32 -> whole(group.getInteger(index, 0), logical);
-      case INT64 -> whole(group.getLong(index, 0), logical);
-      case FLOAT -> (Object) group.getFloat(index, 0);
-      case DOUBLE -> (Object) group.getDouble(index, 0);
-      case BINARY, FIXED_LEN_BYTE_ARRAY -> {
-        if (logical instanceof DecimalLogicalTypeAnnotation decimal) {
-          yield new BigDecimal(
-              new BigInteger(group.getBinary(index, 0).getBytes()), decimal.getScale());
-        }
-        yield group.getBinary(index, 0).toStringUsingUTF8();
-      }
-      case INT96 ->
-          throw new StarfireException(
-              ErrorCode.UNSUPPORTED,
-              "column '%s' is of the old type int96; write times as int64 timestamps"
-                  .formatted(column.getName()));
-    };
-  }
-
-  private static Object whole(long value, LogicalTypeAnnotation logical) {
-    if (logical instanceof TimestampLogicalTypeAnnotation timestamp) {
-      return switch (timestamp.getUnit()) {
-        case MILLIS -> Instant.ofEpochMilli(value);
-        case MICROS -> Instant.EPOCH.plus(value, ChronoUnit.MICROS);
-        case NANOS -> Instant.EPOCH.plusNanos(value);
-      };
-    }
-    if (logical instanceof DecimalLogicalTypeAnnotation decimal) {
-      return BigDecimal.valueOf(value, decimal.getScale());
-    }
-    if (logical instanceof LogicalTypeAnnotation.DateLogicalTypeAnnotation) {
-      return LocalDate.ofEpochDay(value).toString();
-    }
-    return value;
   }
 
   @Override

@@ -150,6 +150,67 @@ class IndexRunTest {
   }
 
   @Test
+  void bothReadingsGiveARecordTheSameVerdictSoThatNoColumnIsLost() throws IOException {
+    Path json =
+        write(
+            "sales.json",
+            "{\"time\":\"2026-11-01\",\"shop\":\"north\",\"\":\"x\",\"item\":\"tea\",\"amount\":1}",
+            "{\"time\":\"2026-11-01\",\"shop\":\"south\",\"amount\":2}",
+            "{\"time\":\"2026-11-02\",\"item\":\"tea\",\"amount\":4}");
+
+    assertThat(index(spec("{\"type\":\"json\"}", "{}", INTERVALS, "{}"), json)).isZero();
+
+    assertThat(sums(coordinator.publications.get(0)))
+        .isEqualTo(Map.of("south|null", 2L, "null|tea", 4L));
+    assertThat(text(out))
+        .contains("2 rows indexed in")
+        .contains("undecodable: 1 rows; the first:")
+        .contains(json + ":1: the name of a field that becomes a dimension must have 1 to 1000");
+  }
+
+  @Test
+  void rowsTooFarInTheFutureAreCountedAndMoveNothing() throws IOException {
+    Path csv =
+        write(
+            "sales.csv",
+            "time,shop,item,amount",
+            "2026-11-01,north,tea,3",
+            "9999-12-31,north,tea,4",
+            "2999-01-01,north,tea,5",
+            "2026-11-22T00:00:00.001Z,north,tea,6",
+            "2026-11-21T12:00Z,north,tea,7",
+            "2026-11-20T23:59:59.999Z,south,tea,8");
+
+    assertThat(index(spec(CSV, DIMENSIONS, "", "{}"), csv)).isZero();
+
+    PublicationRequest published = coordinator.publications.get(0);
+    assertThat(published.intervals())
+        .containsExactly(Interval.parse("2026-11-01/P1D"), Interval.parse("2026-11-20/P1D"));
+    assertThat(sums(published)).isEqualTo(Map.of("north|tea", 3L, "south|tea", 8L));
+    assertThat(text(out))
+        .contains("bad time: 3 rows; the first:")
+        .contains(csv + ":3: the row's time 9999-12-31T00:00:00.000Z is further ahead of the clock")
+        .contains("outside intervals: 1 rows; the first:")
+        .contains(csv + ":6: its time 2026-11-21T12:00:00.000Z is in 2026-11-21")
+        .contains("which is not over yet");
+  }
+
+  @Test
+  void anIntervalThatIsNotOverIsRefused() throws IOException {
+    Path csv = write("sales.csv", "time,shop,item,amount", "2026-11-01,north,tea,3");
+    String open = "\"intervals\":[\"2026-11-01/2026-11-22\"],";
+
+    assertThat(index(spec(CSV, DIMENSIONS, open, "{}"), csv)).isEqualTo(3);
+
+    assertThat(text(err))
+        .contains("granularitySpec.intervals: 2026-11-01")
+        .contains("is not over, it is 2026-11-21T00:00:00.000Z");
+    assertThat(coordinator.publications).isEmpty();
+    assertThat(coordinator.versionRequests).isEmpty();
+    assertNothingIsLeft();
+  }
+
+  @Test
   void aHeldPublicationIsWhatWasAskedFor() throws IOException {
     Path csv = write("sales.csv", "time,shop,item,amount", "2026-11-01,north,tea,3");
 
