@@ -307,7 +307,9 @@ class IndexRunTest {
     Path unaligned = spec(CSV, DIMENSIONS, "\"intervals\":[\"2026-11-01T10/2026-11-02\"],", "{}");
     assertRefused(
         2,
-        "granularitySpec.intervals: 2026-11-01T10:00:00.000Z/2026-11-02T00:00:00.000Z is not made of whole segments of data source 'sales' (day), which are replaced as a whole; use 2026-11-01T00:00:00.000Z/2026-11-02T00:00:00.000Z",
+        "granularitySpec.intervals: 2026-11-01T10:00:00.000Z/2026-11-02T00:00:00.000Z is not made"
+            + " of whole segments of data source 'sales' (day), which are replaced as a whole; use"
+            + " 2026-11-01T00:00:00.000Z/2026-11-02T00:00:00.000Z",
         csv.toString(),
         "--spec",
         unaligned.toString());
