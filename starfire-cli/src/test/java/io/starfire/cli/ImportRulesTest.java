@@ -4,10 +4,12 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -153,5 +155,35 @@ class ImportRulesTest {
                 "com.fasterxml.jackson..",
                 "com.typesafe.."))
         .as("starfire-api shows no Kafka, Hadoop, Avro, Jackson or config type");
+  }
+
+  /** The rooms of queries, each of which stands on those that it names, and on nothing else. */
+  @TestFactory
+  Stream<DynamicTest> queryRoomsStandOnEachOther() {
+    return Stream.of(
+            queryRoom("model"),
+            queryRoom("json", "model"),
+            queryRoom("control", "model"),
+            queryRoom("filter", "model", "control"),
+            queryRoom("exec", "model", "control", "filter"),
+            queryRoom("result", "model", "control", "filter", "exec"),
+            queryRoom("scan", "model", "control", "filter", "exec", "result"),
+            queryRoom("metadata", "model", "control", "exec", "result", "scan"))
+        .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> rule.check(STARFIRE)));
+  }
+
+  private static ArchRule queryRoom(String name, String... others) {
+    String rooms = "io.starfire.serving.query.";
+    List<String> allowed = new ArrayList<>(List.of(rooms + name));
+    for (String other : others) {
+      allowed.add(rooms + other);
+    }
+    return noClasses()
+        .that(resideInAPackage(rooms + name))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.starfire.serving..")
+                .and(DescribedPredicate.not(resideInAnyPackage(allowed.toArray(String[]::new)))))
+        .as(rooms + name + " imports of the server only " + List.of(others));
   }
 }

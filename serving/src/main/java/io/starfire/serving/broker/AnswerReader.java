@@ -1,6 +1,6 @@
 package io.starfire.serving.broker;
 
-import io.starfire.serving.query.Answer;
+import io.starfire.serving.query.result.Answer;
 import java.io.IOException;
 
 /**

@@ -8,25 +8,26 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.serving.coordinator.View;
 import io.starfire.serving.coordinator.Views;
 import io.starfire.serving.historical.SegmentServer;
-import io.starfire.serving.query.AggregateQuery;
-import io.starfire.serving.query.Answer;
-import io.starfire.serving.query.GroupByQuery;
-import io.starfire.serving.query.MetadataQuery;
-import io.starfire.serving.query.Partial;
-import io.starfire.serving.query.Query;
-import io.starfire.serving.query.QueryControl;
-import io.starfire.serving.query.QueryEngine;
-import io.starfire.serving.query.QueryLimits;
-import io.starfire.serving.query.QueryResult;
-import io.starfire.serving.query.ResponseContext;
-import io.starfire.serving.query.ScanAnswer;
-import io.starfire.serving.query.ScanQuery;
-import io.starfire.serving.query.SearchHits;
-import io.starfire.serving.query.SearchQuery;
-import io.starfire.serving.query.SegmentAnalysis;
-import io.starfire.serving.query.SegmentAnalyzer;
-import io.starfire.serving.query.SegmentMetadataQuery;
-import io.starfire.serving.query.TimeBoundary;
+import io.starfire.serving.query.control.QueryControl;
+import io.starfire.serving.query.control.QueryLimits;
+import io.starfire.serving.query.exec.Partial;
+import io.starfire.serving.query.exec.QueryEngine;
+import io.starfire.serving.query.metadata.SegmentAnalysis;
+import io.starfire.serving.query.metadata.SegmentAnalyzer;
+import io.starfire.serving.query.metadata.TimeBoundary;
+import io.starfire.serving.query.model.AggregateQuery;
+import io.starfire.serving.query.model.GroupByQuery;
+import io.starfire.serving.query.model.MetadataQuery;
+import io.starfire.serving.query.model.Query;
+import io.starfire.serving.query.model.ScanQuery;
+import io.starfire.serving.query.model.SearchQuery;
+import io.starfire.serving.query.model.SegmentMetadataQuery;
+import io.starfire.serving.query.result.Answer;
+import io.starfire.serving.query.result.QueryResult;
+import io.starfire.serving.query.result.ResponseContext;
+import io.starfire.serving.query.result.ResultBuilder;
+import io.starfire.serving.query.result.SearchHits;
+import io.starfire.serving.query.scan.ScanAnswer;
 import io.starfire.serving.role.LiveRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -180,7 +181,7 @@ public final class Broker implements AutoCloseable {
       }
       Answer answer =
           query instanceof AggregateQuery aggregate
-              ? QueryEngine.finish(aggregate, merged(aggregate, rows, control), control)
+              ? ResultBuilder.finish(aggregate, merged(aggregate, rows, control), control)
               : metadata((MetadataQuery) query, rows, control);
       return reader.read(answer);
     }

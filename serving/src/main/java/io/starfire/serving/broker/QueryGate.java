@@ -2,7 +2,7 @@ package io.starfire.serving.broker;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.serving.query.QueryControl;
+import io.starfire.serving.query.control.QueryControl;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;

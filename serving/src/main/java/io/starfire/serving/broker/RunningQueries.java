@@ -1,6 +1,6 @@
 package io.starfire.serving.broker;
 
-import io.starfire.serving.query.QueryControl;
+import io.starfire.serving.query.control.QueryControl;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

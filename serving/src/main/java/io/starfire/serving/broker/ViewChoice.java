@@ -1,9 +1,9 @@
 package io.starfire.serving.broker;
 
 import io.starfire.serving.coordinator.Views;
-import io.starfire.serving.query.Query;
-import io.starfire.serving.query.QueryContext;
-import io.starfire.serving.query.ResponseContext;
+import io.starfire.serving.query.model.Query;
+import io.starfire.serving.query.model.QueryContext;
+import io.starfire.serving.query.result.ResponseContext;
 
 /** Takes the view that a query's context asks for; without a word the current one. */
 final class ViewChoice {

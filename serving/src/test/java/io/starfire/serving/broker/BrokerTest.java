@@ -9,9 +9,9 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.segment.SegmentDescriptor;
-import io.starfire.serving.query.Query;
-import io.starfire.serving.query.QueryParser;
-import io.starfire.serving.query.ResponseContext;
+import io.starfire.serving.query.json.QueryParser;
+import io.starfire.serving.query.model.Query;
+import io.starfire.serving.query.result.ResponseContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -123,7 +123,8 @@ class BrokerTest {
             .getBytes(StandardCharsets.UTF_8);
     assertThatThrownBy(() -> rig.broker.run(QueryParser.parse(query)))
         .hasMessage(
-            "data source 'ads' has no column 'click'; its columns are __time, publisher, count, clicks");
+            "data source 'ads' has no column 'click'; its columns are __time, publisher, count,"
+                + " clicks");
   }
 
   @Test

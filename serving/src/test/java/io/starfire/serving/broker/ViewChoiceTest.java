@@ -9,7 +9,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.PublicationStatus;
-import io.starfire.serving.query.ResponseContext;
+import io.starfire.serving.query.result.ResponseContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

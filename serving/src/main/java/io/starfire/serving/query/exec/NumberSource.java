@@ -1,0 +1,77 @@
+package io.starfire.serving.query.exec;
+
+import io.starfire.segment.column.Column;
+import io.starfire.segment.column.DoubleColumn;
+import io.starfire.segment.column.LongColumn;
+import io.starfire.segment.column.RowSet;
+
+/**
+ * The values of a number column, a block at a time, as the type that an aggregate wants: doubles
+ * are cut towards zero for longs. A column that the row set does not have is all null. Not
+ * thread-safe.
+ */
+final class NumberSource {
+  final long[] longs = new long[RowSet.BLOCK_ROWS];
+  final double[] doubles = new double[RowSet.BLOCK_ROWS];
+  final boolean[] nulls = new boolean[RowSet.BLOCK_ROWS];
+  private final Column column;
+
+  /**
+   * @param column LongColumn, DoubleColumn, or null if there is none
+   */
+  NumberSource(Column column) {
+    this.column = column;
+  }
+
+  boolean isMissing() {
+    return column == null;
+  }
+
+  boolean hasNulls() {
+    return column instanceof LongColumn whole
+        ? whole.hasNulls()
+        : column instanceof DoubleColumn real && real.hasNulls();
+  }
+
+  void readLongs(int from, int count) {
+    if (column instanceof LongColumn whole) {
+      whole.read(from, count, longs);
+    } else if (column instanceof DoubleColumn real) {
+      real.read(from, count, doubles);
+      for (int i = 0; i < count; i++) {
+        longs[i] = (long) doubles[i];
+      }
+    }
+    readNulls(from, count);
+  }
+
+  void readDoubles(int from, int count) {
+    if (column instanceof DoubleColumn real) {
+      real.read(from, count, doubles);
+    } else if (column instanceof LongColumn whole) {
+      whole.read(from, count, longs);
+      for (int i = 0; i < count; i++) {
+        doubles[i] = longs[i];
+      }
+    }
+    readNulls(from, count);
+  }
+
+  /** The rows that are not null, packed to the front of {@code out}; returns how many. */
+  int present(int[] rows, int count, int[] out) {
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      out[kept] = rows[i];
+      kept += nulls[rows[i]] ? 0 : 1;
+    }
+    return kept;
+  }
+
+  private void readNulls(int from, int count) {
+    if (column instanceof LongColumn whole && whole.hasNulls()) {
+      whole.readNulls(from, count, nulls);
+    } else if (column instanceof DoubleColumn real && real.hasNulls()) {
+      real.readNulls(from, count, nulls);
+    }
+  }
+}

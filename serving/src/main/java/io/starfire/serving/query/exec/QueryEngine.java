@@ -1,0 +1,94 @@
+package io.starfire.serving.query.exec;
+
+import io.starfire.common.Interval;
+import io.starfire.segment.column.RowSet;
+import io.starfire.serving.query.control.QueryControl;
+import io.starfire.serving.query.filter.FilterCompiler;
+import io.starfire.serving.query.filter.RowSelector;
+import io.starfire.serving.query.model.AggregateQuery;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Runs queries that aggregate: scans each row set, and merges what the scans gave. Scans are
+ * independent of each other and may run on other threads and servers. Stateless, so thread-safe;
+ * one row set may be scanned by several threads.
+ *
+ * <p>Rows are read a block at a time into primitive arrays. Before each block the {@link
+ * QueryControl} is asked whether the query may go on.
+ */
+public final class QueryEngine {
+  private QueryEngine() {}
+
+  /**
+   * Aggregates the rows whose time lies in one of the query's intervals and in {@code clip}.
+   *
+   * @param clip where this row set is visible
+   * @throws io.starfire.common.StarfireException with INVALID_INPUT if a column's type does not fit
+   *     the query; with TIMEOUT, CANCELED or CAPACITY_EXCEEDED as the control says
+   */
+  public static Partial scan(
+      AggregateQuery query, RowSet rows, Interval clip, QueryControl control) {
+    return scan(query, rows, List.of(clip), control);
+  }
+
+  /** As the other, for a row set that is visible in several parts, in order, not overlapping. */
+  public static Partial scan(
+      AggregateQuery query, RowSet rows, List<Interval> clips, QueryControl control) {
+    control.check();
+    Partial partial = new Partial(query.aggregations());
+    FilterCompiler filters = new FilterCompiler(rows, control);
+    Grouper grouper = new Grouper(query, rows, filters, control);
+    List<Interval> intervals = clip(query.intervals(), clips);
+    if (intervals.stream().noneMatch(rows.timeRange()::overlaps)) {
+      return partial;
+    }
+    RowSelector selector = new RowSelector(filters, query.filter(), intervals);
+    int[] chosen = new int[RowSet.BLOCK_ROWS];
+    for (RowSelector.Range range : selector.ranges()) {
+      int from = range.from();
+      while (from < range.to()) {
+        control.check();
+        // Up to the next multiple, so that a block of the row set is decoded once.
+        int count = Math.min(range.to(), (from / RowSet.BLOCK_ROWS + 1) * RowSet.BLOCK_ROWS) - from;
+        int chosenCount = selector.select(from, count, chosen);
+        if (chosenCount > 0) {
+          grouper.add(from, count, chosen, chosenCount);
+        }
+        partial.countRows(count, chosenCount);
+        from += count;
+      }
+    }
+    grouper.finish(partial);
+    return partial;
+  }
+
+  /** Puts partial results of one query together; they stay as they are. */
+  public static Partial merge(
+      AggregateQuery query, Collection<Partial> partials, QueryControl control) {
+    Partial merged = new Partial(query.aggregations());
+    partials.forEach(partial -> merged.addAll(partial, control));
+    return merged;
+  }
+
+  /** As the other. */
+  public static Partial merge(AggregateQuery query, QueryControl control, Partial... partials) {
+    return merge(query, Arrays.asList(partials), control);
+  }
+
+  /** What the two have in common, in order. */
+  public static List<Interval> clip(List<Interval> intervals, List<Interval> clips) {
+    List<Interval> parts = new ArrayList<>();
+    for (Interval interval : intervals) {
+      for (Interval clip : clips) {
+        Interval part = interval.intersect(clip);
+        if (!part.isEmpty()) {
+          parts.add(part);
+        }
+      }
+    }
+    return parts;
+  }
+}

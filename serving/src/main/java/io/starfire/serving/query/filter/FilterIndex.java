@@ -1,0 +1,93 @@
+package io.starfire.serving.query.filter;
+
+import io.starfire.segment.column.RowSet;
+import io.starfire.segment.column.StringColumn;
+import io.starfire.serving.query.model.Filter;
+import java.util.BitSet;
+import org.roaringbitmap.ImmutableBitmapDataProvider;
+import org.roaringbitmap.IntConsumer;
+import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+
+/** The rows that a filter matches, from the bitmap indexes of the columns. */
+final class FilterIndex {
+  /** Values beyond which reading the rows' ids is cheaper than joining their bitmaps. */
+  private static final int MAX_VALUES = 1024;
+
+  private final RowSet rows;
+  private final FilterCompiler filters;
+
+  FilterIndex(FilterCompiler filters) {
+    this.rows = filters.rows();
+    this.filters = filters;
+  }
+
+  /**
+   * Answers from indexes alone.
+   *
+   * @param withUnknown as in {@link RowMatcher#match}
+   * @return the rows, or null if an index is missing or would not pay
+   */
+  RoaringBitmap match(Filter filter, boolean withUnknown) {
+    if (filter instanceof Filter.And and) {
+      return several(and.fields(), true, withUnknown);
+    }
+    if (filter instanceof Filter.Or or) {
+      return several(or.fields(), false, withUnknown);
+    }
+    if (filter instanceof Filter.Not not) {
+      RoaringBitmap found = match(not.field(), !withUnknown);
+      return found == null ? null : RoaringBitmap.flip(found, 0L, rows.rowCount());
+    }
+    if (filter instanceof Filter.Constant constant) {
+      RoaringBitmap all = new RoaringBitmap();
+      all.add(0L, constant.value() ? rows.rowCount() : 0L);
+      return all;
+    }
+    return oneColumn((Filter.OnColumn) filter, withUnknown);
+  }
+
+  private RoaringBitmap several(Iterable<Filter> fields, boolean all, boolean withUnknown) {
+    RoaringBitmap result = null;
+    for (Filter field : fields) {
+      RoaringBitmap next = match(field, withUnknown);
+      if (next == null) {
+        return null;
+      }
+      if (result == null) {
+        result = next;
+      } else if (all) {
+        result.and(next);
+      } else {
+        result.or(next);
+      }
+    }
+    return result;
+  }
+
+  private RoaringBitmap oneColumn(Filter.OnColumn filter, boolean withUnknown) {
+    if (!(rows.column(filter.dimension()) instanceof StringColumn column)) {
+      return null;
+    }
+    BitSet ids = filters.verdicts(column, filter).ids(withUnknown);
+    if (ids.cardinality() > MAX_VALUES) {
+      return null;
+    }
+    if (column.cardinality() > 0 && column.rowsOf(0) == null) {
+      return null;
+    }
+    RoaringBitmap found = new RoaringBitmap();
+    for (int id = ids.nextSetBit(0); id >= 0; id = ids.nextSetBit(id + 1)) {
+      ImmutableBitmapDataProvider holders = column.rowsOf(id);
+      if (holders instanceof RoaringBitmap bitmap) {
+        found.or(bitmap);
+      } else if (holders instanceof ImmutableRoaringBitmap bitmap) {
+        // Container by container: to add each row by itself took half the time of such queries.
+        found.or(bitmap.toRoaringBitmap());
+      } else {
+        holders.forEach((IntConsumer) found::add);
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,132 @@
+package io.starfire.serving.query.filter;
+
+import io.starfire.serving.query.control.QueryControl;
+import io.starfire.serving.query.model.Filter;
+import io.starfire.serving.query.model.Numbers;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.DoublePredicate;
+import java.util.function.LongPredicate;
+
+/** What a filter on one column says of a number that is not null. */
+final class NumberPredicates {
+  private static final BigDecimal MIN_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
+  private static final BigDecimal MAX_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
+
+  private NumberPredicates() {}
+
+  static LongPredicate ofLongs(Filter.OnColumn filter, QueryControl control) {
+    if (filter instanceof Filter.Selector selector) {
+      return equalTo(longs(values(selector.value())));
+    }
+    if (filter instanceof Filter.In in) {
+      return equalTo(longs(in.values()));
+    }
+    if (filter instanceof Filter.OnText text) {
+      TextPredicate predicate = TextPredicates.of(text, control);
+      return value -> predicate.test(Long.toString(value));
+    }
+    Filter.Bound bound = ((Filter.Bound) filter).onNumbers();
+    if (bound.ordering() != Filter.Ordering.NUMERIC) {
+      return value -> bound.contains(Long.toString(value));
+    }
+    return between(bound);
+  }
+
+  static DoublePredicate ofDoubles(Filter.OnColumn filter, QueryControl control) {
+    if (filter instanceof Filter.Selector selector) {
+      return equalTo(doubles(values(selector.value())));
+    }
+    if (filter instanceof Filter.In in) {
+      return equalTo(doubles(in.values()));
+    }
+    if (filter instanceof Filter.OnText text) {
+      TextPredicate predicate = TextPredicates.of(text, control);
+      return value -> predicate.test(Double.toString(value));
+    }
+    Filter.Bound bound = ((Filter.Bound) filter).onNumbers();
+    if (bound.ordering() != Filter.Ordering.NUMERIC) {
+      return value -> bound.contains(Double.toString(value));
+    }
+    double low = bound.lower() == null ? Double.NEGATIVE_INFINITY : doubleOf(bound.lowerNumber());
+    double high = bound.upper() == null ? Double.POSITIVE_INFINITY : doubleOf(bound.upperNumber());
+    // A missing end is not strict, and NaN lies between no ends.
+    boolean lowStrict = bound.lower() != null && bound.lowerStrict();
+    boolean highStrict = bound.upper() != null && bound.upperStrict();
+    return value ->
+        (lowStrict ? value > low : value >= low) && (highStrict ? value < high : value <= high);
+  }
+
+  private static LongPredicate equalTo(long[] values) {
+    if (values.length == 1) {
+      long only = values[0];
+      return value -> value == only;
+    }
+    return value -> Arrays.binarySearch(values, value) >= 0;
+  }
+
+  /** {@code -0.0} equals {@code 0.0}, and NaN itself. */
+  private static DoublePredicate equalTo(double[] values) {
+    return value -> Arrays.binarySearch(values, value + 0.0) >= 0;
+  }
+
+  /** The ends as inclusive longs; a strict or fractional end moves inwards. */
+  private static LongPredicate between(Filter.Bound bound) {
+    BigDecimal low = MIN_LONG;
+    BigDecimal high = MAX_LONG;
+    if (bound.lower() != null) {
+      BigDecimal whole = bound.lowerNumber().setScale(0, RoundingMode.CEILING);
+      boolean moves = bound.lowerStrict() && whole.compareTo(bound.lowerNumber()) == 0;
+      low = low.max(moves ? whole.add(BigDecimal.ONE) : whole);
+    }
+    if (bound.upper() != null) {
+      BigDecimal whole = bound.upperNumber().setScale(0, RoundingMode.FLOOR);
+      boolean moves = bound.upperStrict() && whole.compareTo(bound.upperNumber()) == 0;
+      high = high.min(moves ? whole.subtract(BigDecimal.ONE) : whole);
+    }
+    if (low.compareTo(high) > 0) {
+      return value -> false;
+    }
+    long first = low.longValueExact();
+    long last = high.longValueExact();
+    return value -> value >= first && value <= last;
+  }
+
+  private static List<String> values(String value) {
+    return value == null ? List.of() : List.of(value);
+  }
+
+  private static long[] longs(Iterable<String> values) {
+    List<Long> numbers = new ArrayList<>();
+    for (String value : values) {
+      BigDecimal number = value == null ? null : Numbers.decimal(value);
+      if (number != null
+          && number.compareTo(MIN_LONG) >= 0
+          && number.compareTo(MAX_LONG) <= 0
+          && number.stripTrailingZeros().scale() <= 0) {
+        numbers.add(number.longValueExact());
+      }
+    }
+    return numbers.stream().mapToLong(Long::longValue).sorted().toArray();
+  }
+
+  private static double[] doubles(Iterable<String> values) {
+    List<Double> numbers = new ArrayList<>();
+    for (String value : values) {
+      if (value != null && Set.of("NaN", "Infinity", "-Infinity").contains(value)) {
+        numbers.add(Double.parseDouble(value));
+      } else if (value != null && Numbers.decimal(value) != null) {
+        numbers.add(doubleOf(Numbers.decimal(value)));
+      }
+    }
+    return numbers.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+  }
+
+  private static double doubleOf(BigDecimal number) {
+    return number.doubleValue() + 0.0;
+  }
+}

@@ -1,0 +1,151 @@
+package io.starfire.serving.query.filter;
+
+import io.starfire.segment.column.DoubleColumn;
+import io.starfire.segment.column.LongColumn;
+import io.starfire.segment.column.RowSet;
+import io.starfire.segment.column.StringColumn;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoublePredicate;
+import java.util.function.LongPredicate;
+
+/** The kinds of matchers. */
+final class RowMatchers {
+  private RowMatchers() {}
+
+  /** Of a column that the row set does not have: every row is null. */
+  record OfNothing(boolean matchesNull) implements RowMatcher {
+    @Override
+    public void match(int from, int count, boolean withUnknown, boolean[] out) {
+      Arrays.fill(out, 0, count, matchesNull || withUnknown);
+    }
+  }
+
+  /** The same for every row. */
+  record OfConstant(boolean value) implements RowMatcher {
+    @Override
+    public void match(int from, int count, boolean withUnknown, boolean[] out) {
+      Arrays.fill(out, 0, count, value);
+    }
+  }
+
+  /** By dictionary id. */
+  static final class OfStrings implements RowMatcher {
+    private final StringColumn column;
+    private final IdVerdicts verdicts;
+    private final int[] ids = new int[RowSet.BLOCK_ROWS];
+
+    OfStrings(StringColumn column, IdVerdicts verdicts) {
+      this.column = column;
+      this.verdicts = verdicts;
+    }
+
+    @Override
+    public void match(int from, int count, boolean withUnknown, boolean[] out) {
+      if (column.multiValued()) {
+        for (int i = 0; i < count; i++) {
+          out[i] = verdicts.matchesAny(column.readValues(from + i), withUnknown);
+        }
+        return;
+      }
+      column.readIds(from, count, ids);
+      for (int i = 0; i < count; i++) {
+        out[i] = verdicts.matches(ids[i], withUnknown);
+      }
+    }
+  }
+
+  static final class OfLongs implements RowMatcher {
+    private final LongColumn column;
+    private final LongPredicate predicate;
+    private final boolean matchesNull;
+    private final long[] values = new long[RowSet.BLOCK_ROWS];
+    private final boolean[] nulls = new boolean[RowSet.BLOCK_ROWS];
+
+    OfLongs(LongColumn column, LongPredicate predicate, boolean matchesNull) {
+      this.column = column;
+      this.predicate = predicate;
+      this.matchesNull = matchesNull;
+    }
+
+    @Override
+    public void match(int from, int count, boolean withUnknown, boolean[] out) {
+      column.read(from, count, values);
+      for (int i = 0; i < count; i++) {
+        out[i] = predicate.test(values[i]);
+      }
+      if (column.hasNulls()) {
+        column.readNulls(from, count, nulls);
+        overwriteNulls(nulls, count, matchesNull || withUnknown, out);
+      }
+    }
+  }
+
+  static final class OfDoubles implements RowMatcher {
+    private final DoubleColumn column;
+    private final DoublePredicate predicate;
+    private final boolean matchesNull;
+    private final double[] values = new double[RowSet.BLOCK_ROWS];
+    private final boolean[] nulls = new boolean[RowSet.BLOCK_ROWS];
+
+    OfDoubles(DoubleColumn column, DoublePredicate predicate, boolean matchesNull) {
+      this.column = column;
+      this.predicate = predicate;
+      this.matchesNull = matchesNull;
+    }
+
+    @Override
+    public void match(int from, int count, boolean withUnknown, boolean[] out) {
+      column.read(from, count, values);
+      for (int i = 0; i < count; i++) {
+        out[i] = predicate.test(values[i]);
+      }
+      if (column.hasNulls()) {
+        column.readNulls(from, count, nulls);
+        overwriteNulls(nulls, count, matchesNull || withUnknown, out);
+      }
+    }
+  }
+
+  /** And, or: all or one of the fields. */
+  static final class OfSeveral implements RowMatcher {
+    private final List<RowMatcher> fields;
+    private final boolean all;
+    private final boolean[] next = new boolean[RowSet.BLOCK_ROWS];
+
+    OfSeveral(List<RowMatcher> fields, boolean all) {
+      this.fields = fields;
+      this.all = all;
+    }
+
+    @Override
+    public void match(int from, int count, boolean withUnknown, boolean[] out) {
+      fields.get(0).match(from, count, withUnknown, out);
+      for (RowMatcher field : fields.subList(1, fields.size())) {
+        field.match(from, count, withUnknown, next);
+        for (int i = 0; i < count; i++) {
+          out[i] = all ? out[i] && next[i] : out[i] || next[i];
+        }
+      }
+    }
+  }
+
+  /** True where the other is neither true nor unknown. */
+  record OfNot(RowMatcher field) implements RowMatcher {
+    @Override
+    public void match(int from, int count, boolean withUnknown, boolean[] out) {
+      field.match(from, count, !withUnknown, out);
+      for (int i = 0; i < count; i++) {
+        out[i] = !out[i];
+      }
+    }
+  }
+
+  private static void overwriteNulls(boolean[] nulls, int count, boolean verdict, boolean[] out) {
+    for (int i = 0; i < count; i++) {
+      if (nulls[i]) {
+        out[i] = verdict;
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.starfire.serving.query.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.event.ColumnType;
+import io.starfire.serving.query.model.Aggregation;
+import io.starfire.serving.query.model.Filter;
+import io.starfire.serving.query.model.QueryChecks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads the aggregations of a query. Stateless. */
+final class AggregationParser {
+  private static final int MAX_DEPTH = 100;
+  private static final Set<String> OF_DRUID =
+      Set.of(
+          "longAny",
+          "doubleAny",
+          "floatAny",
+          "stringAny",
+          "grouping",
+          "expression",
+          "cardinality",
+          "hyperUnique",
+          "thetaSketch",
+          "HLLSketchBuild",
+          "HLLSketchMerge",
+          "quantilesDoublesSketch",
+          "approxHistogram",
+          "approxHistogramFold",
+          "fixedBucketsHistogram",
+          "javascript",
+          "histogram",
+          "arrayOfDoublesSketch",
+          "variance",
+          "varianceFold");
+
+  private AggregationParser() {}
+
+  /** The field {@code aggregations}; empty if it is absent. */
+  static List<Aggregation> parse(JsonFields fields) {
+    List<Aggregation> aggregations = new ArrayList<>();
+    for (JsonNode node : fields.list("aggregations")) {
+      aggregations.add(parse(node, "aggregations[" + aggregations.size() + "]", null, 0));
+    }
+    return aggregations;
+  }
+
+  /**
+   * Reads one.
+   *
+   * @param outerName that of the filtered aggregation that it is in; null if there is none
+   */
+  private static Aggregation parse(JsonNode node, String path, String outerName, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw QueryChecks.invalid("%s: aggregations are nested deeper than %d", path, MAX_DEPTH);
+    }
+    JsonFields fields = new JsonFields(node, path);
+    String type = fields.text("type");
+    String name = name(fields, outerName);
+    Aggregation parsed =
+        type.equals("filtered") ? filtered(fields, name, depth) : plain(fields, type, name);
+    fields.rejectUnknown("a " + type + " aggregation");
+    return parsed;
+  }
+
+  private static String name(JsonFields fields, String outerName) {
+    String own = fields.optional("name") == null ? null : fields.text("name");
+    return outerName == null || outerName.isEmpty() ? own : outerName;
+  }
+
+  private static Aggregation filtered(JsonFields fields, String name, int depth) {
+    Filter filter = FilterParser.parse(fields.required("filter"), fields.pathOf("filter"));
+    Aggregation inner =
+        parse(fields.required("aggregator"), fields.pathOf("aggregator"), name, depth + 1);
+    return inner.filtered(filter);
+  }
+
+  private static Aggregation plain(JsonFields fields, String type, String name) {
+    Aggregation.Kind kind =
+        Aggregation.Kind.named(type)
+            .orElseThrow(
+                () -> QueryParser.unknownType(fields.pathOf("type"), type, known(), OF_DRUID));
+    if (name == null) {
+      throw QueryChecks.invalid("%s is missing", fields.pathOf("name"));
+    }
+    fields.refuse("expression");
+    String fieldName = optionalText(fields, "fieldName");
+    String timeColumn = kind.isByTime() ? optionalText(fields, "timeColumn") : null;
+    int maxStringBytes =
+        kind.isByTime() && kind.type() == ColumnType.STRING ? maxStringBytes(fields) : 0;
+    return new Aggregation(kind, name, fieldName, null, timeColumn, maxStringBytes);
+  }
+
+  private static String optionalText(JsonFields fields, String name) {
+    return fields.optional(name) == null ? null : fields.text(name);
+  }
+
+  private static int maxStringBytes(JsonFields fields) {
+    JsonNode node = fields.optional("maxStringBytes");
+    if (node == null) {
+      return 0;
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 1) {
+      throw QueryChecks.invalid(
+          "%s must be a whole number above 0, got %s",
+          fields.pathOf("maxStringBytes"), JsonFields.describe(node));
+    }
+    return node.intValue();
+  }
+
+  private static Set<String> known() {
+    Set<String> names = new TreeSet<>(Set.of("filtered"));
+    for (Aggregation.Kind kind : Aggregation.Kind.values()) {
+      names.add(kind.jsonName());
+    }
+    return names;
+  }
+}

@@ -1,0 +1,162 @@
+package io.starfire.serving.query.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.serving.query.model.QueryChecks;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The fields of one JSON object, taken out one by one with checks; what is left over at the end was
+ * not known. Messages name the path. A field that is null counts as absent. Not thread-safe.
+ */
+final class JsonFields {
+  private final JsonNode node;
+  private final String path;
+  private final Set<String> taken = new LinkedHashSet<>();
+
+  /**
+   * @param path where the object is, such as {@code filter.fields[0]}; empty for the whole query
+   */
+  JsonFields(JsonNode node, String path) {
+    if (node == null || !node.isObject()) {
+      throw QueryChecks.invalid(
+          "%s must be a JSON object, got %s", path.isEmpty() ? "a query" : path, describe(node));
+    }
+    this.node = node;
+    this.path = path;
+  }
+
+  String pathOf(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  /** The field, or null if it is absent or null. */
+  JsonNode optional(String name) {
+    taken.add(name);
+    JsonNode value = node.get(name);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  JsonNode required(String name) {
+    JsonNode value = optional(name);
+    if (value == null) {
+      throw QueryChecks.invalid("%s is missing", pathOf(name));
+    }
+    return value;
+  }
+
+  boolean has(String name) {
+    return node.has(name);
+  }
+
+  String text(String name) {
+    return text(required(name), pathOf(name));
+  }
+
+  static String text(JsonNode value, String path) {
+    if (!value.isTextual()) {
+      throw QueryChecks.invalid("%s must be a string, got %s", path, describe(value));
+    }
+    return value.textValue();
+  }
+
+  /** A value to compare with: a string, number or boolean as text, or null. */
+  static String scalar(JsonNode value, String path) {
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    if (value.isContainerNode()) {
+      throw QueryChecks.invalid(
+          "%s must be a string, a number or null, got %s", path, describe(value));
+    }
+    return value.asText();
+  }
+
+  String optionalScalar(String name) {
+    return scalar(optional(name), pathOf(name));
+  }
+
+  boolean flag(String name) {
+    JsonNode value = optional(name);
+    if (value == null) {
+      return false;
+    }
+    if (!value.isBoolean() && !value.asText().equals("true") && !value.asText().equals("false")) {
+      throw QueryChecks.invalid("%s must be true or false, got %s", pathOf(name), describe(value));
+    }
+    return value.asBoolean();
+  }
+
+  /**
+   * A whole number.
+   *
+   * @param absent what it is if the field is absent
+   */
+  long whole(String name, Bounds ends, long absent) {
+    JsonNode value = optional(name);
+    if (value == null) {
+      return absent;
+    }
+    // 1e9 is a whole number too, although JSON readers take it for a double.
+    if (!value.isNumber() || value.doubleValue() != Math.rint(value.doubleValue())) {
+      throw QueryChecks.invalid("%s must be a whole number, got %s", pathOf(name), describe(value));
+    }
+    if (!value.canConvertToLong() || value.longValue() < ends.min || value.longValue() > ends.max) {
+      throw QueryChecks.invalid(
+          "%s must be from %d to %d, got %s", pathOf(name), ends.min, ends.max, describe(value));
+    }
+    return value.longValue();
+  }
+
+  /** Both ends inclusive. */
+  record Bounds(long min, long max) {}
+
+  /** The elements, or an empty list if the field is absent. */
+  List<JsonNode> list(String name) {
+    JsonNode value = optional(name);
+    List<JsonNode> elements = new ArrayList<>();
+    if (value != null) {
+      if (!value.isArray()) {
+        throw QueryChecks.invalid("%s must be a list, got %s", pathOf(name), describe(value));
+      }
+      value.forEach(elements::add);
+    }
+    return elements;
+  }
+
+  /** Refuses a field of Druid's that is given and not empty. */
+  void refuse(String... names) {
+    for (String name : names) {
+      JsonNode value = optional(name);
+      if (value != null && !(value.isContainerNode() && value.isEmpty())) {
+        throw QueryChecks.unsupported(
+            "%s is not supported in this version; leave it out", pathOf(name));
+      }
+    }
+  }
+
+  /** Takes fields that have no effect on the answer. */
+  void ignore(String... names) {
+    taken.addAll(List.of(names));
+  }
+
+  void rejectUnknown(String what) {
+    for (String name : (Iterable<String>) node::fieldNames) {
+      if (!taken.contains(name)) {
+        throw QueryChecks.invalid(
+            "%s is not a field of %s; its fields are %s",
+            pathOf(name), what, String.join(", ", taken));
+      }
+    }
+  }
+
+  static String describe(JsonNode value) {
+    if (value == null || value.isMissingNode()) {
+      return "nothing";
+    }
+    String text = value.toString();
+    return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+  }
+}

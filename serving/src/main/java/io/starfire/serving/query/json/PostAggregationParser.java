@@ -1,0 +1,122 @@
+package io.starfire.serving.query.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.serving.query.model.PostAggregation;
+import io.starfire.serving.query.model.QueryChecks;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads the post-aggregations of a query. Stateless. */
+final class PostAggregationParser {
+  private static final int MAX_DEPTH = 100;
+  private static final Set<String> KNOWN =
+      Set.of("arithmetic", "fieldAccess", "finalizingFieldAccess", "constant");
+  private static final Set<String> OF_DRUID =
+      Set.of(
+          "expression",
+          "longGreatest",
+          "longLeast",
+          "doubleGreatest",
+          "doubleLeast",
+          "javascript",
+          "hyperUniqueCardinality",
+          "thetaSketchEstimate",
+          "thetaSketchSetOp",
+          "HLLSketchEstimate",
+          "HLLSketchUnion",
+          "quantilesDoublesSketchToQuantile",
+          "quantilesDoublesSketchToQuantiles",
+          "quantilesDoublesSketchToHistogram",
+          "stddev",
+          "min",
+          "max",
+          "quantile",
+          "quantiles",
+          "buckets",
+          "equalBuckets");
+
+  private PostAggregationParser() {}
+
+  /** The field {@code postAggregations}; empty if it is absent. */
+  static List<PostAggregation> parse(JsonFields fields) {
+    List<PostAggregation> found = new ArrayList<>();
+    for (JsonNode node : fields.list("postAggregations")) {
+      String path = fields.pathOf("postAggregations") + "[" + found.size() + "]";
+      PostAggregation one = parse(node, path, 0);
+      if (one.name() == null || one.name().isEmpty()) {
+        throw QueryChecks.invalid("%s.name is missing", path);
+      }
+      found.add(one);
+    }
+    return found;
+  }
+
+  private static PostAggregation parse(JsonNode node, String path, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw QueryChecks.invalid("%s: post-aggregations are nested deeper than %d", path, MAX_DEPTH);
+    }
+    JsonFields fields = new JsonFields(node, path);
+    String type = fields.text("type");
+    String name = fields.optional("name") == null ? null : fields.text("name");
+    PostAggregation parsed =
+        switch (type) {
+          case "arithmetic" -> arithmetic(fields, name, depth);
+          case "fieldAccess", "finalizingFieldAccess" -> {
+            String fieldName = fields.text("fieldName");
+            yield new PostAggregation.FieldAccess(name == null ? fieldName : name, fieldName);
+          }
+          case "constant" -> new PostAggregation.Constant(name, number(fields));
+          default -> throw QueryParser.unknownType(fields.pathOf("type"), type, KNOWN, OF_DRUID);
+        };
+    fields.rejectUnknown("a post-aggregation of type " + type);
+    return parsed;
+  }
+
+  private static PostAggregation arithmetic(JsonFields fields, String name, int depth) {
+    String fn = fields.text("fn");
+    PostAggregation.Operator operator =
+        Arrays.stream(PostAggregation.Operator.values())
+            .filter(one -> one.jsonName().equals(fn))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    QueryChecks.invalid(
+                        "%s '%s' is not known; use one of %s",
+                        fields.pathOf("fn"),
+                        fn,
+                        Arrays.stream(PostAggregation.Operator.values())
+                            .map(PostAggregation.Operator::jsonName)
+                            .collect(Collectors.joining(", "))));
+    List<PostAggregation> children = new ArrayList<>();
+    for (JsonNode child : fields.list("fields")) {
+      String path = fields.pathOf("fields") + "[" + children.size() + "]";
+      children.add(parse(child, path, depth + 1));
+    }
+    boolean numericFirst = false;
+    if (fields.optional("ordering") != null) {
+      String ordering = fields.text("ordering");
+      if (!ordering.equals("numericFirst")) {
+        throw QueryChecks.invalid(
+            "%s '%s' is not known; use numericFirst, or leave it out",
+            fields.pathOf("ordering"), ordering);
+      }
+      numericFirst = true;
+    }
+    return new PostAggregation.Arithmetic(name, operator, children, numericFirst);
+  }
+
+  private static Number number(JsonFields fields) {
+    JsonNode value = fields.required("value");
+    if (value.isIntegralNumber() && value.canConvertToLong()) {
+      return value.longValue();
+    }
+    if (!value.isNumber()) {
+      throw QueryChecks.invalid(
+          "%s must be a number, got %s", fields.pathOf("value"), JsonFields.describe(value));
+    }
+    return value.doubleValue();
+  }
+}

@@ -1,0 +1,248 @@
+package io.starfire.serving.query.model;
+
+import io.starfire.common.Utf8Order;
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Which rows count. Immutable.
+ *
+ * <p>Filters follow SQL's three-valued logic, as Druid's do since version 28: comparing a null with
+ * a value is <em>unknown</em>, {@code not} of unknown is unknown, and only rows for which the whole
+ * filter is true count. So {@code not(x = 'a')} leaves out rows where x is null. Asking for null
+ * itself (selector with value null, or null among the values of an in) is true or false, never
+ * unknown. A row with several values of a column matches if one of them does. An empty string is
+ * not null.
+ *
+ * <p>On number columns, the values of selectors and ins are read as numbers; one that is no number
+ * equals none.
+ */
+public sealed interface Filter {
+  /** Adds the names of all columns that are read. */
+  void collectColumns(Set<String> columns);
+
+  /** A filter on one column: its verdict on a null is true or unknown, as {@code matchesNull}. */
+  sealed interface OnColumn extends Filter {
+    String dimension();
+
+    boolean matchesNull();
+
+    @Override
+    default void collectColumns(Set<String> columns) {
+      columns.add(dimension());
+    }
+  }
+
+  /** A filter on a column's text, which for numbers is as they are written in results. */
+  sealed interface OnText extends OnColumn permits Like, Regex, Search {
+    @Override
+    default boolean matchesNull() {
+      return false;
+    }
+  }
+
+  /** Equality; with value null, the nulls. */
+  record Selector(String dimension, String value) implements OnColumn {
+    public Selector {
+      checkDimension("selector", dimension);
+    }
+
+    @Override
+    public boolean matchesNull() {
+      return value == null;
+    }
+  }
+
+  /** Equality with one of several values, of which one may be null. */
+  record In(String dimension, Set<String> values) implements OnColumn {
+    public In {
+      checkDimension("in", dimension);
+      values = Collections.unmodifiableSet(new LinkedHashSet<>(values));
+    }
+
+    @Override
+    public boolean matchesNull() {
+      return values.contains(null);
+    }
+  }
+
+  /**
+   * Between two ends, of which one may be missing; an end is inclusive unless strict. In numeric
+   * order, text that is no number is treated as null.
+   */
+  record Bound(
+      String dimension,
+      String lower,
+      String upper,
+      boolean lowerStrict,
+      boolean upperStrict,
+      Ordering ordering)
+      implements OnColumn {
+    public Bound {
+      checkDimension("bound", dimension);
+      if (lower == null && upper == null) {
+        throw QueryChecks.invalid("a bound filter on '%s' needs lower, upper or both", dimension);
+      }
+      if (ordering == Ordering.NUMERIC) {
+        checkNumber(dimension, "lower", lower);
+        checkNumber(dimension, "upper", upper);
+      }
+    }
+
+    @Override
+    public boolean matchesNull() {
+      return false;
+    }
+
+    private static void checkNumber(String dimension, String end, String value) {
+      if (value != null && Numbers.decimal(value) == null) {
+        throw QueryChecks.invalid(
+            "the bound filter on '%s' is numeric, but its %s end '%s' is not a number",
+            dimension, end, value);
+      }
+    }
+
+    /** The same for a column of numbers, which a natural order compares by value. */
+    public Bound onNumbers() {
+      return ordering == Ordering.NATURAL
+          ? new Bound(dimension, lower, upper, lowerStrict, upperStrict, Ordering.NUMERIC)
+          : this;
+    }
+
+    public BigDecimal lowerNumber() {
+      return lower == null ? null : Numbers.decimal(lower);
+    }
+
+    public BigDecimal upperNumber() {
+      return upper == null ? null : Numbers.decimal(upper);
+    }
+
+    /** Whether text that is not null lies between the ends. */
+    public boolean contains(String value) {
+      if (ordering == Ordering.ALPHANUMERIC || ordering == Ordering.STRLEN) {
+        ValueOrder order =
+            ordering == Ordering.STRLEN ? ValueOrder.STRLEN : ValueOrder.ALPHANUMERIC;
+        return isAbove(lower == null ? 1 : order.compare(value, lower))
+            && isBelow(upper == null ? -1 : order.compare(value, upper));
+      }
+      if (ordering == Ordering.NUMERIC) {
+        BigDecimal number = Numbers.decimal(value);
+        return number != null
+            && isAbove(lower == null ? 1 : number.compareTo(lowerNumber()))
+            && isBelow(upper == null ? -1 : number.compareTo(upperNumber()));
+      }
+      return isAbove(lower == null ? 1 : Utf8Order.compare(value, lower))
+          && isBelow(upper == null ? -1 : Utf8Order.compare(value, upper));
+    }
+
+    private boolean isAbove(int comparison) {
+      return lowerStrict ? comparison > 0 : comparison >= 0;
+    }
+
+    private boolean isBelow(int comparison) {
+      return upperStrict ? comparison < 0 : comparison <= 0;
+    }
+  }
+
+  /** True if all are. */
+  record And(List<Filter> fields) implements Filter {
+    public And {
+      fields = checkFields("and", fields);
+    }
+
+    @Override
+    public void collectColumns(Set<String> columns) {
+      fields.forEach(field -> field.collectColumns(columns));
+    }
+  }
+
+  /** True if one is. */
+  record Or(List<Filter> fields) implements Filter {
+    public Or {
+      fields = checkFields("or", fields);
+    }
+
+    @Override
+    public void collectColumns(Set<String> columns) {
+      fields.forEach(field -> field.collectColumns(columns));
+    }
+  }
+
+  /** True if the other is false; not if it is unknown. */
+  record Not(Filter field) implements Filter {
+    @Override
+    public void collectColumns(Set<String> columns) {
+      field.collectColumns(columns);
+    }
+  }
+
+  /**
+   * A pattern for the whole text, in which {@code %} stands for any number of characters, and
+   * {@code _} for one.
+   *
+   * @param escape what takes away the meaning of the character that follows it; null for none
+   */
+  record Like(String dimension, String pattern, Character escape) implements OnText {
+    public Like {
+      checkDimension("like", dimension);
+      int[] unused = TextPatterns.like(dimension, pattern, escape);
+    }
+  }
+
+  /** A regular expression of Java that is found somewhere in the text. */
+  record Regex(String dimension, String pattern) implements OnText {
+    public Regex {
+      checkDimension("regex", dimension);
+      Pattern unused = TextPatterns.regex(dimension, pattern);
+    }
+  }
+
+  /** What a search query finds. */
+  record Search(String dimension, SearchMatch match) implements OnText {
+    public Search {
+      checkDimension("search", dimension);
+    }
+  }
+
+  /** The same for every row. */
+  record Constant(boolean value) implements Filter {
+    @Override
+    public void collectColumns(Set<String> columns) {}
+  }
+
+  /** How a bound compares. */
+  enum Ordering {
+    /** By UTF-8 bytes, which is by code points. */
+    LEXICOGRAPHIC,
+    /** By value as decimal numbers. */
+    NUMERIC,
+    /** As {@link ValueOrder#ALPHANUMERIC}. */
+    ALPHANUMERIC,
+    /** As {@link ValueOrder#STRLEN}. */
+    STRLEN,
+    /** Strings by UTF-8 bytes, and numbers by value, as the column is. */
+    NATURAL;
+
+    public String jsonName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static void checkDimension(String type, String dimension) {
+    if (dimension == null || dimension.isEmpty()) {
+      throw QueryChecks.invalid("a %s filter must name a dimension", type);
+    }
+  }
+
+  private static List<Filter> checkFields(String type, List<Filter> fields) {
+    if (fields.isEmpty()) {
+      throw QueryChecks.invalid("an %s filter must have at least one of fields, got none", type);
+    }
+    return List.copyOf(fields);
+  }
+}

@@ -1,0 +1,60 @@
+package io.starfire.serving.query.model;
+
+import io.starfire.common.Interval;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Aggregates for each time bucket and combination of dimension values that occurs, ordered by time,
+ * then by the dimensions, nulls first, unless the limitSpec says otherwise. A row with several
+ * values of a dimension counts for each.
+ *
+ * @param dataSource name
+ * @param intervals where rows are taken from
+ * @param granularity of the buckets
+ * @param dimensions what rows are grouped by
+ * @param filter which rows count; null for all
+ * @param aggregations what is computed
+ * @param postAggregations what is computed from that
+ * @param having which groups are given, as a filter on their outputs; null for all
+ * @param limitSpec order, offset and limit
+ * @param context settings that do not change what is asked
+ */
+public record GroupByQuery(
+    String dataSource,
+    List<Interval> intervals,
+    QueryGranularity granularity,
+    List<GroupDimension> dimensions,
+    Filter filter,
+    List<Aggregation> aggregations,
+    List<PostAggregation> postAggregations,
+    Filter having,
+    LimitSpec limitSpec,
+    QueryContext context)
+    implements AggregateQuery {
+  public GroupByQuery {
+    QueryChecks.checkDataSource(dataSource);
+    intervals = QueryChecks.condense(intervals);
+    dimensions = List.copyOf(dimensions);
+    aggregations = List.copyOf(aggregations);
+    postAggregations = List.copyOf(postAggregations);
+    Outputs outputs = QueryChecks.checkOutputs(dimensions, aggregations, postAggregations);
+    limitSpec.checkOver(outputs);
+    if (having != null) {
+      checkHaving(having, outputs);
+    }
+  }
+
+  private static void checkHaving(Filter having, Outputs outputs) {
+    Set<String> names = new LinkedHashSet<>();
+    having.collectColumns(names);
+    for (String name : names) {
+      if (!outputs.has(name) && !name.equals("__time")) {
+        throw QueryChecks.invalid(
+            "having names '%s', which is not an output of the query; those are %s",
+            name, String.join(", ", outputs.names()));
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.starfire.serving.query.model;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * In which order a groupBy gives its rows, and which of them. Rows of an earlier time bucket come
+ * first, unless the context says {@code sortByDimsFirst}; what the columns do not tell apart is
+ * ordered by the dimensions, so that the answer is the same each time. Limit and offset count rows
+ * of the whole, complete result. Immutable.
+ *
+ * @param columns by which rows are ordered, the most important first
+ * @param offset rows that are left out at the start
+ * @param limit rows that are given at most; 0 for all
+ */
+public record LimitSpec(List<OrderBy> columns, int offset, int limit) {
+  /** All rows, by time and dimensions. */
+  public static final LimitSpec NONE = new LimitSpec(List.of(), 0, 0);
+
+  /**
+   * One column of the order. Nulls are the smallest.
+   *
+   * @param output name of a dimension, aggregation or post-aggregation
+   * @param descending whether the largest comes first
+   * @param order of a dimension's values; numbers of aggregates are always ordered by value
+   */
+  public record OrderBy(String output, boolean descending, ValueOrder order) {}
+
+  public LimitSpec {
+    columns = List.copyOf(columns);
+  }
+
+  void checkOver(Outputs outputs) {
+    for (OrderBy column : columns) {
+      if (!outputs.has(column.output)) {
+        throw QueryChecks.invalid(
+            "limitSpec.columns names '%s', which is not an output of the query; those are %s",
+            column.output, String.join(", ", outputs.names()));
+      }
+    }
+  }
+
+  /** The order of a group's values by the columns alone. */
+  public Comparator<List<Object>> comparator(Outputs outputs) {
+    List<Comparator<List<Object>>> orders = new ArrayList<>();
+    for (OrderBy column : columns) {
+      int position = outputs.position(column.output);
+      Comparator<Object> values =
+          outputs.isDimension(column.output)
+              ? column.order.comparator()
+              : outputs.order(column.output);
+      Comparator<List<Object>> order = Comparator.comparing(row -> row.get(position), values);
+      orders.add(column.descending ? order.reversed() : order);
+    }
+    return (left, right) -> {
+      int order = 0;
+      for (int i = 0; order == 0 && i < orders.size(); i++) {
+        order = orders.get(i).compare(left, right);
+      }
+      return order;
+    };
+  }
+}

@@ -1,0 +1,23 @@
+package io.starfire.serving.query.model;
+
+import java.math.BigDecimal;
+
+/** Reading of numbers that queries give as text. */
+public final class Numbers {
+  private Numbers() {}
+
+  /** The number, or null if the text is none (NaN and infinity are none). */
+  public static BigDecimal decimal(String text) {
+    // Refused by length and first letter, so that most text costs no exception.
+    if (text.isEmpty() || text.length() > 100 || "+-.0123456789".indexOf(text.charAt(0)) < 0) {
+      return null;
+    }
+    try {
+      BigDecimal number = new BigDecimal(text);
+      // A scale like 1e999999999 would cost minutes to expand, and no column holds it.
+      return Math.abs((long) number.scale()) > 400 ? null : number;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.starfire.serving.query.model;
+
+import io.starfire.event.ColumnType;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A value that is computed from the outputs of a group that come before it: dimensions,
+ * aggregations and earlier post-aggregations. Immutable.
+ */
+public sealed interface PostAggregation
+    permits PostAggregation.Arithmetic, PostAggregation.FieldAccess, PostAggregation.Constant {
+  /** Its name in the result; may be null inside another one. */
+  String name();
+
+  /**
+   * The type of the result.
+   *
+   * @param outputs that come before it, with their types
+   * @throws io.starfire.common.StarfireException with INVALID_INPUT if it reads what is not among
+   *     them, or calculates with text
+   */
+  ColumnType typeOver(Map<String, ColumnType> outputs);
+
+  /**
+   * The value: null, a Long, a Double or a String.
+   *
+   * @param outputs that come before it, by name
+   */
+  Object compute(Map<String, Object> outputs);
+
+  /** How values are ordered when rows are sorted by it: nulls first. */
+  default Comparator<Object> order() {
+    return ValueOrder::compareNaturally;
+  }
+
+  /**
+   * Calculates with doubles, from left to right. Null if one of the fields is.
+   *
+   * @param numericFirst whether, when rows are sorted by it, NaN and the infinities are below all
+   *     other numbers
+   */
+  record Arithmetic(
+      String name, Operator operator, List<PostAggregation> fields, boolean numericFirst)
+      implements PostAggregation {
+    public Arithmetic {
+      fields = List.copyOf(fields);
+      if (fields.size() < 2) {
+        throw QueryChecks.invalid(
+            "the arithmetic post-aggregation '%s' needs at least two fields, got %d",
+            name, fields.size());
+      }
+    }
+
+    @Override
+    public ColumnType typeOver(Map<String, ColumnType> outputs) {
+      for (PostAggregation field : fields) {
+        if (field.typeOver(outputs) == ColumnType.STRING) {
+          throw QueryChecks.invalid(
+              "the arithmetic post-aggregation '%s' calculates with '%s', which is text",
+              name, field.name());
+        }
+      }
+      return ColumnType.DOUBLE;
+    }
+
+    @Override
+    public Object compute(Map<String, Object> outputs) {
+      Number first = (Number) fields.get(0).compute(outputs);
+      if (first == null) {
+        return null;
+      }
+      double result = first.doubleValue();
+      for (PostAggregation field : fields.subList(1, fields.size())) {
+        Number next = (Number) field.compute(outputs);
+        if (next == null) {
+          return null;
+        }
+        result = operator.apply(result, next.doubleValue());
+      }
+      return result;
+    }
+
+    @Override
+    public Comparator<Object> order() {
+      return numericFirst ? Arithmetic::compareNumericFirst : ValueOrder::compareNaturally;
+    }
+
+    private static int compareNumericFirst(Object left, Object right) {
+      if (left == null || right == null) {
+        return Boolean.compare(left != null, right != null);
+      }
+      int byFinite =
+          Boolean.compare(Double.isFinite((Double) left), Double.isFinite((Double) right));
+      return byFinite != 0 ? byFinite : Double.compare((Double) left, (Double) right);
+    }
+  }
+
+  /** Another output, as it is. */
+  record FieldAccess(String name, String fieldName) implements PostAggregation {
+    public FieldAccess {
+      if (fieldName == null || fieldName.isEmpty()) {
+        throw QueryChecks.invalid(
+            "the post-aggregation '%s' must name an output as fieldName", name);
+      }
+    }
+
+    @Override
+    public ColumnType typeOver(Map<String, ColumnType> outputs) {
+      if (!outputs.containsKey(fieldName)) {
+        throw QueryChecks.invalid(
+            "the post-aggregation '%s' reads '%s', which is not an output before it; those are %s",
+            name, fieldName, outputs.isEmpty() ? "none" : String.join(", ", outputs.keySet()));
+      }
+      return outputs.get(fieldName);
+    }
+
+    @Override
+    public Object compute(Map<String, Object> outputs) {
+      return outputs.get(fieldName);
+    }
+  }
+
+  /**
+   * Always the same.
+   *
+   * @param value a Long or a Double
+   */
+  record Constant(String name, Number value) implements PostAggregation {
+    @Override
+    public ColumnType typeOver(Map<String, ColumnType> outputs) {
+      return value instanceof Long ? ColumnType.LONG : ColumnType.DOUBLE;
+    }
+
+    @Override
+    public Object compute(Map<String, Object> outputs) {
+      return value;
+    }
+  }
+
+  /** What an arithmetic does. */
+  enum Operator {
+    PLUS("+"),
+    MINUS("-"),
+    TIMES("*"),
+    /** Division that gives 0 for a divisor of 0, as Druid's does. */
+    DIVIDED_BY("/"),
+    /** Division of IEEE 754: by 0 it gives an infinity, or NaN. */
+    QUOTIENT("quotient"),
+    POWER("pow");
+
+    private final String jsonName;
+
+    Operator(String jsonName) {
+      this.jsonName = jsonName;
+    }
+
+    /** Its {@code fn} in a query. */
+    public String jsonName() {
+      return jsonName;
+    }
+
+    double apply(double left, double right) {
+      return switch (this) {
+        case PLUS -> left + right;
+        case MINUS -> left - right;
+        case TIMES -> left * right;
+        case DIVIDED_BY -> right == 0 ? 0 : left / right;
+        case QUOTIENT -> left / right;
+        case POWER -> Math.pow(left, right);
+      };
+    }
+  }
+}

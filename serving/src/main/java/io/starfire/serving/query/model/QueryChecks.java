@@ -1,0 +1,64 @@
+package io.starfire.serving.query.model;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What every query must satisfy. */
+@SuppressWarnings("AnnotateFormatMethod") // the annotation is Error Prone's own, not on our path
+public final class QueryChecks {
+  private QueryChecks() {}
+
+  public static StarfireException invalid(String message, Object... values) {
+    return new StarfireException(ErrorCode.INVALID_INPUT, message.formatted(values));
+  }
+
+  public static StarfireException unsupported(String message, Object... values) {
+    return new StarfireException(ErrorCode.UNSUPPORTED, message.formatted(values));
+  }
+
+  static void checkDataSource(String dataSource) {
+    if (dataSource == null || dataSource.isEmpty()) {
+      throw invalid("dataSource must be a name, got '%s'", dataSource);
+    }
+  }
+
+  static void checkLimit(int limit) {
+    if (limit < 0) {
+      throw invalid("limit must be at or above 0 (0 is no limit), got %d", limit);
+    }
+  }
+
+  /** In order of start, with those that overlap or touch joined. Refuses none and empty ones. */
+  public static List<Interval> condense(List<Interval> intervals) {
+    if (intervals.isEmpty()) {
+      throw invalid("intervals must name at least one interval, got none");
+    }
+    List<Interval> condensed = new ArrayList<>();
+    for (Interval interval : intervals.stream().sorted().toList()) {
+      if (interval.isEmpty()) {
+        throw invalid(
+            "the interval %s is empty: its end is exclusive and must be after its start", interval);
+      }
+      int last = condensed.size() - 1;
+      if (last >= 0 && interval.startMillis() <= condensed.get(last).endMillis()) {
+        Interval before = condensed.get(last);
+        long end = Math.max(before.endMillis(), interval.endMillis());
+        condensed.set(last, new Interval(before.startMillis(), end));
+      } else {
+        condensed.add(interval);
+      }
+    }
+    return List.copyOf(condensed);
+  }
+
+  /** Refuses two outputs of one name, and post-aggregations that cannot be computed. */
+  static Outputs checkOutputs(
+      List<GroupDimension> dimensions,
+      List<Aggregation> aggregations,
+      List<PostAggregation> postAggregations) {
+    return new Outputs(dimensions, aggregations, postAggregations);
+  }
+}

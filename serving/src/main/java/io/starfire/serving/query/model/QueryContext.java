@@ -1,0 +1,142 @@
+package io.starfire.serving.query.model;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Settings that come with a query. Those that are not known are kept and have no effect, unless
+ * their names begin with starfire: these are refused. Immutable.
+ *
+ * @param values by name; as in JSON: null, String, Boolean, Number, List or Map
+ */
+public record QueryContext(Map<String, Object> values) {
+  /** No settings. */
+  public static final QueryContext EMPTY = new QueryContext(Map.of());
+
+  /** What Starfire adds to Druid's; of these, unlike of the others, no unknown one is ignored. */
+  private static final List<String> OWN = List.of("starfirePublication", "starfireView");
+
+  public QueryContext {
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    checkBoolean(values, "skipEmptyBuckets");
+    checkBoolean(values, "grandTotal");
+    checkBoolean(values, "resultAsArray");
+    checkBoolean(values, "sortByDimsFirst");
+    checkTimeout(values);
+    Object field = values.get("timestampResultField");
+    if (field != null && !(field instanceof String)) {
+      throw QueryChecks.invalid(
+          "context.timestampResultField must be the name of a field, got '%s'", field);
+    }
+    checkView(values);
+  }
+
+  /** The query's id, chosen by the client; null if it chose none. */
+  public String queryId() {
+    Object id = values.get("queryId");
+    return id == null ? null : id.toString();
+  }
+
+  /** How long the query may take, in milliseconds; empty, or 0, if the server's limit holds. */
+  public OptionalLong timeoutMillis() {
+    Object timeout = values.get("timeout");
+    long millis = timeout == null ? 0 : Long.parseLong(timeout.toString());
+    return millis == 0 ? OptionalLong.empty() : OptionalLong.of(millis);
+  }
+
+  /** The number of the earlier view that the query asks for; empty for the current one. */
+  public OptionalLong starfireView() {
+    Object view = values.get("starfireView");
+    return view == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(view.toString()));
+  }
+
+  /** The staged publication that the query asks to be shown as if it were active. */
+  public Optional<String> starfirePublication() {
+    return Optional.ofNullable((String) values.get("starfirePublication"));
+  }
+
+  /** Whether a timeseries leaves out buckets without rows. */
+  public boolean skipEmptyBuckets() {
+    return isTrue("skipEmptyBuckets");
+  }
+
+  /** Whether a timeseries ends with one more row, over all buckets. */
+  public boolean grandTotal() {
+    return isTrue("grandTotal");
+  }
+
+  /** Whether a groupBy gives its rows as arrays. */
+  public boolean resultAsArray() {
+    return isTrue("resultAsArray");
+  }
+
+  /** Whether a groupBy's rows are ordered by time only after everything else. */
+  public boolean sortByDimsFirst() {
+    return isTrue("sortByDimsFirst");
+  }
+
+  /** A further field of a timeseries' results, with the bucket's time; null for none. */
+  public String timestampResultField() {
+    Object field = values.get("timestampResultField");
+    return field == null || field.toString().isEmpty() ? null : field.toString();
+  }
+
+  private boolean isTrue(String name) {
+    return Boolean.parseBoolean(String.valueOf(values.get(name)));
+  }
+
+  private static void checkBoolean(Map<String, Object> values, String name) {
+    Object value = values.get(name);
+    if (value != null && !value.toString().equals("true") && !value.toString().equals("false")) {
+      throw QueryChecks.invalid("context.%s must be true or false, got '%s'", name, value);
+    }
+  }
+
+  private static void checkView(Map<String, Object> values) {
+    for (String name : values.keySet()) {
+      if (name.startsWith("starfire") && !OWN.contains(name)) {
+        throw QueryChecks.invalid(
+            "context.%s is not known; what begins with starfire is one of %s",
+            name, String.join(", ", OWN));
+      }
+    }
+    Object view = values.get("starfireView");
+    Object publication = values.get("starfirePublication");
+    if (view != null && !view.toString().matches("[0-9]{1,18}")) {
+      throw QueryChecks.invalid(
+          "context.starfireView must be the number of a view, got '%s'", view);
+    }
+    if (publication != null && !(publication instanceof String id && !id.isBlank())) {
+      throw QueryChecks.invalid(
+          "context.starfirePublication must be the id of a staged publication, got '%s'",
+          publication);
+    }
+    if (view != null && publication != null) {
+      throw QueryChecks.invalid(
+          "context.starfireView and context.starfirePublication exclude each other; name one of"
+              + " view %s and publication '%s'",
+          view, publication);
+    }
+  }
+
+  private static void checkTimeout(Map<String, Object> values) {
+    Object timeout = values.get("timeout");
+    if (timeout == null) {
+      return;
+    }
+    try {
+      if (Long.parseLong(timeout.toString()) >= 0) {
+        return;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, like a negative one.
+    }
+    throw QueryChecks.invalid(
+        "context.timeout must be milliseconds at or above 0 (0 is the server's limit), got '%s'",
+        timeout);
+  }
+}

@@ -1,0 +1,24 @@
+package io.starfire.serving.query.model;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Which text a search finds. Immutable. */
+public sealed interface SearchMatch {
+  /** Text that has all the fragments in it, in any order. */
+  record Fragments(List<String> fragments, boolean caseSensitive) implements SearchMatch {
+    public Fragments {
+      fragments = List.copyOf(fragments);
+    }
+  }
+
+  /** Text in which a regular expression of Java is found somewhere. */
+  record Regex(String pattern) implements SearchMatch {
+    public Regex {
+      Pattern unused = TextPatterns.regex("query", pattern);
+    }
+  }
+
+  /** All text. */
+  record All() implements SearchMatch {}
+}

@@ -1,0 +1,98 @@
+package io.starfire.serving.query.model;
+
+import io.starfire.common.Interval;
+import io.starfire.event.ColumnType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The values of dimensions that match, with the number of rows that have them. Null never matches.
+ * Numbers are searched as they are written in results. In each time bucket values come in the order
+ * asked for, then by the name of the dimension; the limit counts in that order, in each bucket, and
+ * over all rows. Buckets without a match are left out.
+ *
+ * @param dataSource name
+ * @param intervals where rows are taken from
+ * @param granularity of the buckets
+ * @param dimensions that are searched; empty for all
+ * @param match which values
+ * @param order of the values
+ * @param limit of values in each bucket; at least 1
+ * @param filter which rows count; null for all
+ * @param context settings that do not change what is asked
+ */
+public record SearchQuery(
+    String dataSource,
+    List<Interval> intervals,
+    QueryGranularity granularity,
+    List<GroupDimension> dimensions,
+    SearchMatch match,
+    ValueOrder order,
+    int limit,
+    Filter filter,
+    QueryContext context)
+    implements Query {
+  public SearchQuery {
+    QueryChecks.checkDataSource(dataSource);
+    intervals = QueryChecks.condense(intervals);
+    dimensions = List.copyOf(dimensions);
+    Set<String> names = new LinkedHashSet<>();
+    for (GroupDimension dimension : dimensions) {
+      if (!names.add(dimension.outputName())) {
+        throw QueryChecks.invalid(
+            "searchDimensions names '%s' twice; name it once", dimension.outputName());
+      }
+    }
+    if (limit < 1) {
+      throw QueryChecks.invalid("limit must be at or above 1, got %d", limit);
+    }
+  }
+
+  @Override
+  public Set<String> requiredColumns() {
+    Set<String> columns = new LinkedHashSet<>();
+    dimensions.forEach(dimension -> columns.add(dimension.column()));
+    if (filter != null) {
+      filter.collectColumns(columns);
+    }
+    return columns;
+  }
+
+  /**
+   * A query for each dimension, which counts the rows of each of its values; of a row with several
+   * values, those too that do not match.
+   *
+   * @param all dimensions of the data source
+   */
+  public List<GroupByQuery> counts(Collection<String> all) {
+    List<GroupDimension> searched = new ArrayList<>(dimensions);
+    if (searched.isEmpty()) {
+      all.forEach(name -> searched.add(new GroupDimension(name, name, ColumnType.STRING)));
+    }
+    List<GroupByQuery> counts = new ArrayList<>();
+    for (GroupDimension dimension : searched) {
+      Filter matching = new Filter.Search(dimension.column(), match);
+      // A name that is not that of the dimension, whatever it is.
+      Aggregation count =
+          new Aggregation(Aggregation.Kind.COUNT, dimension.outputName() + " count", null);
+      counts.add(
+          new GroupByQuery(
+              dataSource,
+              intervals,
+              granularity,
+              List.of(
+                  new GroupDimension(
+                      dimension.column(), dimension.outputName(), ColumnType.STRING)),
+              filter == null ? matching : new Filter.And(List.of(matching, filter)),
+              List.of(count),
+              List.of(),
+              null,
+              LimitSpec.NONE,
+              QueryContext.EMPTY));
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,49 @@
+package io.starfire.serving.query.model;
+
+import io.starfire.common.Interval;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The times of the first and the last row. Nothing if no row counts.
+ *
+ * @param dataSource name
+ * @param intervals where rows are taken from
+ * @param bound which of the two; null for both
+ * @param filter which rows count; null for all
+ * @param context settings that do not change what is asked
+ */
+public record TimeBoundaryQuery(
+    String dataSource, List<Interval> intervals, Bound bound, Filter filter, QueryContext context)
+    implements MetadataQuery {
+  /** The end that is asked for. */
+  public enum Bound {
+    MIN_TIME("minTime"),
+    MAX_TIME("maxTime");
+
+    private final String jsonName;
+
+    Bound(String jsonName) {
+      this.jsonName = jsonName;
+    }
+
+    public String jsonName() {
+      return jsonName;
+    }
+  }
+
+  public TimeBoundaryQuery {
+    QueryChecks.checkDataSource(dataSource);
+    intervals = QueryChecks.condense(intervals);
+  }
+
+  @Override
+  public Set<String> requiredColumns() {
+    Set<String> columns = new LinkedHashSet<>();
+    if (filter != null) {
+      filter.collectColumns(columns);
+    }
+    return columns;
+  }
+}

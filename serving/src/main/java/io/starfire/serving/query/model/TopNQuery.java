@@ -1,0 +1,65 @@
+package io.starfire.serving.query.model;
+
+import io.starfire.common.Interval;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The first few values of one dimension in each time bucket, ranked by an aggregate or by the value
+ * itself. Always exact: every value that occurs is aggregated before it is ranked. Ties are decided
+ * by the dimension's value, ascending, nulls first, so that the answer is the same each time.
+ * Buckets without rows are left out. A row with several values of the dimension counts for each.
+ *
+ * @param dataSource name
+ * @param intervals where rows are taken from
+ * @param granularity of the buckets
+ * @param dimension whose values are ranked
+ * @param metric by what they are ranked
+ * @param threshold how many there are at most in each bucket; at least 1
+ * @param filter which rows count; null for all
+ * @param aggregations what is computed
+ * @param postAggregations what is computed from that
+ * @param context settings that do not change what is asked
+ */
+public record TopNQuery(
+    String dataSource,
+    List<Interval> intervals,
+    QueryGranularity granularity,
+    GroupDimension dimension,
+    TopNMetric metric,
+    int threshold,
+    Filter filter,
+    List<Aggregation> aggregations,
+    List<PostAggregation> postAggregations,
+    QueryContext context)
+    implements AggregateQuery {
+  public TopNQuery {
+    QueryChecks.checkDataSource(dataSource);
+    intervals = QueryChecks.condense(intervals);
+    aggregations = List.copyOf(aggregations);
+    postAggregations = List.copyOf(postAggregations);
+    Outputs outputs = QueryChecks.checkOutputs(List.of(dimension), aggregations, postAggregations);
+    if (threshold < 1) {
+      throw QueryChecks.invalid("threshold must be at or above 1, got %d", threshold);
+    }
+    if (metric instanceof TopNMetric.Numeric numeric) {
+      checkMetric(numeric.name(), outputs.names().subList(1, outputs.names().size()));
+    }
+  }
+
+  private static void checkMetric(String name, List<String> known) {
+    if (!known.contains(name)) {
+      throw QueryChecks.invalid(
+          "metric '%s' is not computed by the query; %s",
+          name,
+          known.isEmpty()
+              ? "add an aggregation of that name"
+              : known.stream().collect(Collectors.joining(", ", "it computes ", "")));
+    }
+  }
+
+  @Override
+  public List<GroupDimension> dimensions() {
+    return List.of(dimension);
+  }
+}

@@ -1,0 +1,141 @@
+package io.starfire.serving.query.model;
+
+import io.starfire.common.Utf8Order;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The orders in which Druid sorts the values of a dimension: each null, a String, a Long or a
+ * Double. Null is the smallest value in each of them. Values that differ are never equal: what an
+ * order does not tell apart is ordered by its UTF-8 bytes, so that answers are the same each time.
+ */
+public enum ValueOrder {
+  /** By UTF-8 bytes, which is by code points. */
+  LEXICOGRAPHIC,
+  /**
+   * Runs of the digits 0 to 9 by their value, everything else by UTF-8 bytes, a digit before
+   * anything else: {@code a2} comes before {@code a10}.
+   */
+  ALPHANUMERIC,
+  /** By the number of UTF-16 units, as Druid does. */
+  STRLEN,
+  /** By value as decimal numbers; text that is not a number comes before those that are. */
+  NUMERIC;
+
+  /** Its name in a query. */
+  String jsonName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The order with that name, in any case. */
+  public static ValueOrder named(String name, String path) {
+    for (ValueOrder order : values()) {
+      if (order.name().equalsIgnoreCase(name)) {
+        return order;
+      }
+    }
+    throw QueryChecks.invalid(
+        "%s '%s' is not known; use one of %s",
+        path,
+        name,
+        Arrays.stream(values()).map(ValueOrder::jsonName).collect(Collectors.joining(", ")));
+  }
+
+  /** The order as a comparator; accepts null. */
+  public Comparator<Object> comparator() {
+    return this::compare;
+  }
+
+  public int compare(Object left, Object right) {
+    if (left == null || right == null) {
+      return Boolean.compare(left != null, right != null);
+    }
+    if (this == NUMERIC && left instanceof Long one && right instanceof Long other) {
+      return Long.compare(one, other);
+    }
+    if (this == NUMERIC && left instanceof Double one && right instanceof Double other) {
+      return Double.compare(one, other);
+    }
+    String leftText = left.toString();
+    String rightText = right.toString();
+    int order =
+        switch (this) {
+          case LEXICOGRAPHIC -> 0;
+          case ALPHANUMERIC -> compareRuns(leftText, rightText);
+          case STRLEN -> Integer.compare(leftText.length(), rightText.length());
+          case NUMERIC -> compareNumbers(leftText, rightText);
+        };
+    return order != 0 ? order : Utf8Order.compare(leftText, rightText);
+  }
+
+  /** As the values of one dimension are ordered unless a query says how: numbers by value. */
+  public static int compareNaturally(Object left, Object right) {
+    return (left instanceof Number || right instanceof Number ? NUMERIC : LEXICOGRAPHIC)
+        .compare(left, right);
+  }
+
+  private static int compareNumbers(String left, String right) {
+    BigDecimal leftNumber = Numbers.decimal(left);
+    BigDecimal rightNumber = Numbers.decimal(right);
+    if (leftNumber == null || rightNumber == null) {
+      return Boolean.compare(leftNumber != null, rightNumber != null);
+    }
+    return leftNumber.compareTo(rightNumber);
+  }
+
+  private static int compareRuns(String left, String right) {
+    int atLeft = 0;
+    int atRight = 0;
+    while (atLeft < left.length() && atRight < right.length()) {
+      int endLeft = endOfRun(left, atLeft);
+      int endRight = endOfRun(right, atRight);
+      boolean leftIsNumber = isDigit(left.charAt(atLeft));
+      boolean rightIsNumber = isDigit(right.charAt(atRight));
+      if (leftIsNumber != rightIsNumber) {
+        return leftIsNumber ? -1 : 1;
+      }
+      String leftRun = left.substring(atLeft, endLeft);
+      String rightRun = right.substring(atRight, endRight);
+      int order =
+          leftIsNumber ? compareDigits(leftRun, rightRun) : Utf8Order.compare(leftRun, rightRun);
+      if (order != 0) {
+        return order;
+      }
+      atLeft = endLeft;
+      atRight = endRight;
+    }
+    return Boolean.compare(atLeft < left.length(), atRight < right.length());
+  }
+
+  /** Without reading them as numbers, which may be longer than any type holds. */
+  private static int compareDigits(String left, String right) {
+    String leftDigits = withoutLeadingZeros(left);
+    String rightDigits = withoutLeadingZeros(right);
+    int byLength = Integer.compare(leftDigits.length(), rightDigits.length());
+    return byLength != 0 ? byLength : leftDigits.compareTo(rightDigits);
+  }
+
+  private static String withoutLeadingZeros(String digits) {
+    int start = 0;
+    while (start < digits.length() && digits.charAt(start) == '0') {
+      start++;
+    }
+    return digits.substring(start);
+  }
+
+  private static int endOfRun(String text, int start) {
+    boolean number = isDigit(text.charAt(start));
+    int end = start + 1;
+    while (end < text.length() && isDigit(text.charAt(end)) == number) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+}

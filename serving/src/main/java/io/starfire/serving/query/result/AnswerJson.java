@@ -1,0 +1,74 @@
+package io.starfire.serving.query.result;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** How the values of answers are written as JSON. Stateless. */
+public final class AnswerJson {
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder().characterEscapes(new BackslashEscapes()).build();
+
+  private AnswerJson() {}
+
+  /** A generator that leaves the stream open, and what is unfinished unfinished. */
+  public static JsonGenerator generator(OutputStream out, boolean pretty) throws IOException {
+    JsonGenerator json = JSON.createGenerator(out, JsonEncoding.UTF8);
+    json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+    if (pretty) {
+      json.setPrettyPrinter(new DefaultPrettyPrinter());
+    }
+    return json;
+  }
+
+  /**
+   * @param value null, a String, a Long or a Double
+   */
+  static void writeValue(JsonGenerator json, Object value) throws IOException {
+    if (value == null) {
+      json.writeNull();
+    } else if (value instanceof Long number) {
+      json.writeNumber(number);
+    } else if (value instanceof Double number) {
+      writeDouble(json, number);
+    } else {
+      json.writeString((String) value);
+    }
+  }
+
+  public static void writeDouble(JsonGenerator json, double value) throws IOException {
+    if (Double.isFinite(value)) {
+      json.writeNumber(value);
+    } else {
+      json.writeString(Double.toString(value));
+    }
+  }
+
+  /**
+   * Writes a backslash as its code: the Python client cuts rows out of the stream by hand, and is
+   * misled by a value that ends in two backslashes.
+   */
+  private static final class BackslashEscapes extends CharacterEscapes {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public int[] getEscapeCodesForAscii() {
+      int[] codes = standardAsciiEscapesForJSON();
+      codes['\\'] = ESCAPE_CUSTOM;
+      return codes;
+    }
+
+    @Override
+    public SerializableString getEscapeSequence(int character) {
+      return character == '\\' ? new SerializedString("\\u005c") : null;
+    }
+  }
+}

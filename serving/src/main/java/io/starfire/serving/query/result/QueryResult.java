@@ -1,0 +1,118 @@
+package io.starfire.serving.query.result;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.starfire.common.Times;
+import io.starfire.serving.query.model.QueryChecks;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The answer to a query that aggregates. Immutable.
+ *
+ * @param shape how rows look in JSON
+ * @param names of the values of each row, in order
+ * @param rows in the order of the answer
+ */
+public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows) implements Answer {
+  /** The shapes of Druid's answers. */
+  public enum Shape {
+    /** {@code {"timestamp":…,"result":{…}}}. */
+    TIMESERIES,
+    /** {@code {"version":"v1","timestamp":…,"event":{…}}}. */
+    GROUP_BY,
+    /** {@code [value,…]}. */
+    GROUP_BY_ARRAY,
+    /** {@code [time,value,…]}, the time in milliseconds. */
+    GROUP_BY_ARRAY_WITH_TIME,
+    /** {@code {"timestamp":…,"result":[{…},…]}}, with all rows that follow with one time. */
+    TOP_N
+  }
+
+  public QueryResult {
+    names = List.copyOf(names);
+    rows = List.copyOf(rows);
+    Set<String> unique = new HashSet<>(names);
+    if (unique.size() != names.size()) {
+      throw QueryChecks.invalid("the names %s of a result must differ", names);
+    }
+  }
+
+  /** Writes the rows as a JSON array on one line. */
+  public void writeTo(OutputStream out) throws IOException {
+    writeTo(out, false);
+  }
+
+  @Override
+  public void writeTo(OutputStream out, boolean pretty) throws IOException {
+    try (JsonGenerator json = AnswerJson.generator(out, pretty)) {
+      json.writeStartArray();
+      if (shape == Shape.TOP_N) {
+        writeTopN(json);
+      } else {
+        for (ResultRow row : rows) {
+          write(json, row);
+        }
+      }
+      json.writeEndArray();
+    }
+  }
+
+  private void writeArray(JsonGenerator json, ResultRow row) throws IOException {
+    json.writeStartArray();
+    if (shape == Shape.GROUP_BY_ARRAY_WITH_TIME) {
+      json.writeNumber(row.timeMillis());
+    }
+    for (Object value : row.values()) {
+      AnswerJson.writeValue(json, value);
+    }
+    json.writeEndArray();
+  }
+
+  private void write(JsonGenerator json, ResultRow row) throws IOException {
+    if (shape == Shape.GROUP_BY_ARRAY || shape == Shape.GROUP_BY_ARRAY_WITH_TIME) {
+      writeArray(json, row);
+      return;
+    }
+    json.writeStartObject();
+    if (shape == Shape.GROUP_BY) {
+      json.writeStringField("version", "v1");
+    }
+    writeTimestamp(json, row);
+    json.writeFieldName(shape == Shape.GROUP_BY ? "event" : "result");
+    writeValues(json, row);
+    json.writeEndObject();
+  }
+
+  private void writeTopN(JsonGenerator json) throws IOException {
+    for (int i = 0; i < rows.size(); i++) {
+      ResultRow row = rows.get(i);
+      if (i == 0 || !row.timeMillis().equals(rows.get(i - 1).timeMillis())) {
+        json.writeStartObject();
+        writeTimestamp(json, row);
+        json.writeArrayFieldStart("result");
+      }
+      writeValues(json, row);
+      if (i == rows.size() - 1 || !row.timeMillis().equals(rows.get(i + 1).timeMillis())) {
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+    }
+  }
+
+  private static void writeTimestamp(JsonGenerator json, ResultRow row) throws IOException {
+    json.writeStringField(
+        "timestamp", row.timeMillis() == null ? null : Times.format(row.timeMillis()));
+  }
+
+  private void writeValues(JsonGenerator json, ResultRow row) throws IOException {
+    json.writeStartObject();
+    for (int i = 0; i < names.size(); i++) {
+      json.writeFieldName(names.get(i));
+      AnswerJson.writeValue(json, row.values().get(i));
+    }
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,167 @@
+package io.starfire.serving.query.scan;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.starfire.segment.column.Column;
+import io.starfire.segment.column.DoubleColumn;
+import io.starfire.segment.column.LongColumn;
+import io.starfire.segment.column.RowSet;
+import io.starfire.segment.column.StringColumn;
+import io.starfire.serving.query.result.AnswerJson;
+import java.io.IOException;
+
+/**
+ * Writes the values of one column of one row set as JSON, from a block that is read when it is
+ * first needed. Not thread-safe.
+ */
+abstract class ColumnWriter {
+  /** What the arrays of one take, in bytes, at most. */
+  static final long BYTES = RowSet.BLOCK_ROWS * 9L + 64;
+
+  private int blockFrom = -1;
+  private int blockCount;
+
+  /**
+   * Writes the value of row {@code from + i}, reading the block {@code [from, from + count)} if it
+   * is not the one that was read last.
+   */
+  final void write(JsonGenerator json, int from, int count, int i) throws IOException {
+    if (from != blockFrom || count != blockCount) {
+      read(from, count);
+      blockFrom = from;
+      blockCount = count;
+    }
+    write(json, i);
+  }
+
+  abstract void read(int from, int count);
+
+  abstract void write(JsonGenerator json, int i) throws IOException;
+
+  /**
+   * @param column null for one that the row set does not have
+   */
+  static ColumnWriter of(Column column) {
+    if (column instanceof LongColumn longs) {
+      return new OfLongs(longs);
+    }
+    if (column instanceof DoubleColumn doubles) {
+      return new OfDoubles(doubles);
+    }
+    if (column instanceof StringColumn strings) {
+      return strings.multiValued() ? new OfLists(strings) : new OfStrings(strings);
+    }
+    return new OfNothing();
+  }
+
+  private static final class OfNothing extends ColumnWriter {
+    @Override
+    void read(int from, int count) {}
+
+    @Override
+    void write(JsonGenerator json, int i) throws IOException {
+      json.writeNull();
+    }
+  }
+
+  private static final class OfLongs extends ColumnWriter {
+    private final LongColumn column;
+    private final long[] values = new long[RowSet.BLOCK_ROWS];
+    private final boolean[] nulls = new boolean[RowSet.BLOCK_ROWS];
+
+    OfLongs(LongColumn column) {
+      this.column = column;
+    }
+
+    @Override
+    void read(int from, int count) {
+      column.read(from, count, values);
+      if (column.hasNulls()) {
+        column.readNulls(from, count, nulls);
+      }
+    }
+
+    @Override
+    void write(JsonGenerator json, int i) throws IOException {
+      if (nulls[i]) {
+        json.writeNull();
+      } else {
+        json.writeNumber(values[i]);
+      }
+    }
+  }
+
+  private static final class OfDoubles extends ColumnWriter {
+    private final DoubleColumn column;
+    private final double[] values = new double[RowSet.BLOCK_ROWS];
+    private final boolean[] nulls = new boolean[RowSet.BLOCK_ROWS];
+
+    OfDoubles(DoubleColumn column) {
+      this.column = column;
+    }
+
+    @Override
+    void read(int from, int count) {
+      column.read(from, count, values);
+      if (column.hasNulls()) {
+        column.readNulls(from, count, nulls);
+      }
+    }
+
+    @Override
+    void write(JsonGenerator json, int i) throws IOException {
+      if (nulls[i]) {
+        json.writeNull();
+      } else {
+        AnswerJson.writeDouble(json, values[i]);
+      }
+    }
+  }
+
+  private static final class OfStrings extends ColumnWriter {
+    private final StringColumn column;
+    private final int[] ids = new int[RowSet.BLOCK_ROWS];
+
+    OfStrings(StringColumn column) {
+      this.column = column;
+    }
+
+    @Override
+    void read(int from, int count) {
+      column.readIds(from, count, ids);
+    }
+
+    @Override
+    void write(JsonGenerator json, int i) throws IOException {
+      json.writeString(column.value(ids[i]));
+    }
+  }
+
+  /** One value is written as it is, several as an array. */
+  private static final class OfLists extends ColumnWriter {
+    private final StringColumn column;
+    private int from;
+
+    OfLists(StringColumn column) {
+      this.column = column;
+    }
+
+    @Override
+    void read(int blockFrom, int count) {
+      from = blockFrom;
+    }
+
+    @Override
+    void write(JsonGenerator json, int i) throws IOException {
+      int[] values = column.readValues(from + i);
+      if (values.length == 1) {
+        json.writeString(column.value(values[0]));
+        return;
+      }
+      json.writeStartArray();
+      for (int value : values) {
+        json.writeString(column.value(value));
+      }
+      json.writeEndArray();
+    }
+  }
+}

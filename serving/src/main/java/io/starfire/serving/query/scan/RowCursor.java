@@ -1,0 +1,112 @@
+package io.starfire.serving.query.scan;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
+import io.starfire.serving.query.control.QueryControl;
+import io.starfire.serving.query.exec.QueryEngine;
+import io.starfire.serving.query.exec.RowSource;
+import io.starfire.serving.query.filter.FilterCompiler;
+import io.starfire.serving.query.filter.RowSelector;
+import io.starfire.serving.query.model.Filter;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * The rows of one source that a query counts, one after the other, with their times and values. Not
+ * thread-safe.
+ */
+public abstract class RowCursor {
+  private final RowSource source;
+  private final Settings settings;
+  private final ColumnWriter[] writers;
+
+  /**
+   * What all cursors of a query share.
+   *
+   * @param filter null for all rows
+   * @param intervals of the query
+   * @param columns that can be written
+   * @param onFailure makes the exception that says which source could not be read
+   */
+  public record Settings(
+      Filter filter,
+      List<Interval> intervals,
+      List<ScanColumn> columns,
+      QueryControl control,
+      BiFunction<RowSource, StarfireException, StarfireException> onFailure) {}
+
+  RowCursor(RowSource source, Settings settings) {
+    this.source = source;
+    this.settings = settings;
+    this.writers = new ColumnWriter[settings.columns.size()];
+  }
+
+  /** A cursor that reads rows as they are stored, forward, or backward. */
+  public static RowCursor stored(RowSource source, Settings settings, boolean backward) {
+    return new StoredOrderCursor(source, settings, backward);
+  }
+
+  /** A cursor whose times go up, or down. */
+  static RowCursor byTime(RowSource source, Settings settings, boolean descending) {
+    return source.rows().sortedByTime()
+        ? new StoredOrderCursor(source, settings, descending)
+        : new TimeOrderCursor(source, settings, descending);
+  }
+
+  final RowSource source() {
+    return source;
+  }
+
+  final QueryControl control() {
+    return settings.control;
+  }
+
+  /** Where rows of the source count: the query's intervals, as far as the source shows there. */
+  final List<Interval> visibleIntervals() {
+    return QueryEngine.clip(settings.intervals, source.parts());
+  }
+
+  final RowSelector selector() {
+    return new RowSelector(
+        new FilterCompiler(source.rows(), settings.control), settings.filter, visibleIntervals());
+  }
+
+  /** Goes to the next row; false at the end. */
+  public final boolean next() {
+    try {
+      return advance();
+    } catch (StarfireException e) {
+      throw settings.onFailure.apply(source, e);
+    }
+  }
+
+  /** Writes a value of the row at hand. */
+  final void write(JsonGenerator json, int column) throws IOException {
+    try {
+      if (writers[column] == null) {
+        writers[column] =
+            ColumnWriter.of(source.rows().column(settings.columns.get(column).name()));
+      }
+      write(writers[column], json);
+    } catch (StarfireException e) {
+      throw settings.onFailure.apply(source, e);
+    }
+  }
+
+  abstract boolean advance();
+
+  /** The time of the row at hand. */
+  public abstract long timeMillis();
+
+  abstract void write(ColumnWriter writer, JsonGenerator json) throws IOException;
+
+  /** Memory that the cursor holds, in bytes, once it is at its first row. */
+  long bytes() {
+    return writers.length * ColumnWriter.BYTES;
+  }
+
+  /** Rows that were looked at. */
+  abstract long rowsScanned();
+}

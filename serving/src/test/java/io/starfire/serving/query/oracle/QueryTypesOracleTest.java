@@ -1,0 +1,230 @@
+package io.starfire.serving.query.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.starfire.common.Granularity;
+import io.starfire.common.StarfireException;
+import io.starfire.segment.column.RowSet;
+import io.starfire.serving.query.control.QueryControl;
+import io.starfire.serving.query.control.QueryLimits;
+import io.starfire.serving.query.exec.Partial;
+import io.starfire.serving.query.exec.QueryEngine;
+import io.starfire.serving.query.exec.RowSource;
+import io.starfire.serving.query.json.QueryParser;
+import io.starfire.serving.query.metadata.SegmentAnalysis;
+import io.starfire.serving.query.metadata.SegmentAnalyzer;
+import io.starfire.serving.query.metadata.TimeBoundary;
+import io.starfire.serving.query.model.AggregateQuery;
+import io.starfire.serving.query.model.MetadataQuery;
+import io.starfire.serving.query.model.Query;
+import io.starfire.serving.query.model.QueryContext;
+import io.starfire.serving.query.model.ScanQuery;
+import io.starfire.serving.query.model.SearchQuery;
+import io.starfire.serving.query.model.SegmentMetadataQuery;
+import io.starfire.serving.query.model.TopNQuery;
+import io.starfire.serving.query.result.Answer;
+import io.starfire.serving.query.result.ResultBuilder;
+import io.starfire.serving.query.result.SearchHits;
+import io.starfire.serving.query.sample.Answers;
+import io.starfire.serving.query.scan.ScanAnswer;
+import io.starfire.serving.query.scan.ScanColumn;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Random topN, scan, search, timeBoundary, dataSourceMetadata and segmentMetadata queries over
+ * random rows, live, persisted, in segments and mixed, against a naive oracle. A failure names the
+ * seed; {@code -Dstarfire.seed=N} runs that one alone.
+ */
+class QueryTypesOracleTest {
+  private static final int QUERIES = 40;
+  private static final int MAX_ROWS = 2_500;
+
+  private final JsonMapper mapper = JsonMapper.builder().build();
+  private final QueryControl control =
+      QueryControl.start(InstantSource.system(), QueryLimits.DEFAULT, QueryContext.EMPTY);
+
+  @TempDir private Path directory;
+
+  @Test
+  void everyAnswerIsThatOfTheOracle() throws IOException {
+    run(25);
+  }
+
+  @Test
+  @Tag("long")
+  void everyAnswerIsThatOfTheOracleOverManySeeds() throws IOException {
+    run(1_000);
+  }
+
+  private void run(int seeds) throws IOException {
+    Long given = Long.getLong("starfire.seed");
+    long first = given == null ? 20_261_121L : given;
+    System.out.println("-Dstarfire.seed=" + first + (given == null ? " and " + seeds + " on" : ""));
+    for (long seed = first; seed < first + (given == null ? seeds : 1); seed++) {
+      run(seed);
+    }
+  }
+
+  private void run(long seed) throws IOException {
+    Random random = new Random(seed);
+    Path files = Files.createDirectory(directory.resolve("seed-" + seed));
+    try (OracleData data = new OracleData(random, files, MAX_ROWS)) {
+      OracleTypeQueries queries = new OracleTypeQueries(random, data);
+      for (int i = 0; i < QUERIES; i++) {
+        JsonNode query = queries.query();
+        try {
+          check(query, data);
+        } catch (AssertionError | RuntimeException e) {
+          throw new AssertionError(
+              "-Dstarfire.seed=%d, query %d of %d rows: %s: %s"
+                  .formatted(seed, i, data.rows().size(), query, e.getMessage()),
+              e);
+        }
+      }
+    }
+    try (var left = Files.list(files)) {
+      for (Path file : left.toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private void check(JsonNode json, OracleData data) throws IOException {
+    Query query = QueryParser.parse(json.toString().getBytes(StandardCharsets.UTF_8));
+    if (query instanceof TopNQuery topN) {
+      assertThat(topN(topN, data)).isEqualTo(expectedTopN(json, data));
+    } else if (query instanceof ScanQuery scan) {
+      List<String> known = known(data);
+      ScanAnswer answer =
+          new ScanAnswer(
+              scan, data.schema().dataSource(), known, sources(data), control, (source, e) -> e);
+      new OracleScan(json, known).check(read(answer), data.rows(), data.schema().dataSource());
+    } else if (query instanceof SearchQuery search) {
+      List<String> dimensions =
+          data.schema().dimensions().stream().map(OracleSchema.Column::name).toList();
+      SearchHits hits = new SearchHits(search, control);
+      search.counts(dimensions).forEach(counts -> hits.add(counts, merged(counts, data)));
+      assertThat(read(hits.answer()).toString())
+          .isEqualTo(OracleTypes.search(json, data.rows(), dimensions).toString());
+    } else if (query instanceof SegmentMetadataQuery segments) {
+      assertThat(segments(segments, data)).isEqualTo(expectedSegments(json, data));
+    } else {
+      MetadataQuery boundary = (MetadataQuery) query;
+      TimeBoundary merged =
+          TimeBoundary.merge(
+              sources(data).stream()
+                  .map(source -> TimeBoundary.scan(boundary, source, control))
+                  .toList());
+      assertThat(read(merged.answer(boundary)))
+          .isEqualTo(OracleTypes.timeBoundary(json, data.rows()));
+    }
+  }
+
+  private JsonNode read(Answer answer) throws IOException {
+    return mapper.readTree(Answers.json(answer));
+  }
+
+  private String topN(TopNQuery query, OracleData data) throws IOException {
+    try {
+      return read(ResultBuilder.finish(query, merged(query, data), control)).toString();
+    } catch (StarfireException e) {
+      return e.code().name();
+    }
+  }
+
+  private Partial merged(AggregateQuery query, OracleData data) {
+    List<Partial> partials = new ArrayList<>();
+    for (OracleData.Visible visible : data.rowSets()) {
+      partials.add(QueryEngine.scan(query, visible.rows(), visible.clips(), control));
+    }
+    return QueryEngine.merge(query, partials, control);
+  }
+
+  private static String expectedTopN(JsonNode query, OracleData data) {
+    try {
+      return OracleTypes.topN(query, data.rows()).toString();
+    } catch (OracleError e) {
+      return e.code().name();
+    }
+  }
+
+  private static List<String> known(OracleData data) {
+    List<String> known = new ArrayList<>(List.of("__time"));
+    data.schema().dimensions().forEach(column -> known.add(column.name()));
+    data.schema().metrics().forEach(column -> known.add(column.name()));
+    return known;
+  }
+
+  private static List<RowSource> sources(OracleData data) {
+    List<RowSource> sources = new ArrayList<>();
+    for (OracleData.Visible visible : data.rowSets()) {
+      sources.add(
+          new RowSource(
+              "source-" + sources.size(),
+              Granularity.MONTH.align(data.span()),
+              visible.rows(),
+              visible.clips()));
+    }
+    return sources;
+  }
+
+  /** Without what is the same for all row sets here. */
+  private String segments(SegmentMetadataQuery query, OracleData data) throws IOException {
+    List<SegmentAnalysis> analyses =
+        sources(data).stream()
+            .map(source -> SegmentAnalyzer.analyze(query, source, control))
+            .toList();
+    ArrayNode answer = (ArrayNode) read(SegmentAnalysis.answer(query, analyses));
+    for (JsonNode one : answer) {
+      assertThat(one.get("intervals").isNull())
+          .isEqualTo(!query.analyses().contains(SegmentMetadataQuery.Analysis.INTERVAL));
+      ((ObjectNode) one).retain("numRows", "size", "columns");
+    }
+    return sorted(answer);
+  }
+
+  private static String sorted(ArrayNode answer) {
+    ArrayNode sorted = answer.arrayNode();
+    for (JsonNode one : answer) {
+      ObjectNode columns = sorted.objectNode();
+      List<String> names = new ArrayList<>();
+      one.get("columns").fieldNames().forEachRemaining(names::add);
+      names.sort(null);
+      names.forEach(name -> columns.set(name, one.get("columns").get(name)));
+      ObjectNode row = sorted.addObject();
+      row.set("numRows", one.get("numRows"));
+      row.set("size", one.get("size"));
+      row.set("columns", columns);
+    }
+    return sorted.toString();
+  }
+
+  private static String expectedSegments(JsonNode query, OracleData data) {
+    List<OracleSegments.Stored> stored = new ArrayList<>();
+    for (OracleData.Visible visible : data.rowSets()) {
+      Map<String, String> types = new LinkedHashMap<>();
+      RowSet rows = visible.rows();
+      for (String name : rows.columnNames()) {
+        types.put(name, ScanColumn.typeOf(rows.column(name)).name());
+      }
+      stored.add(new OracleSegments.Stored(types, visible.stored()));
+    }
+    return sorted(OracleSegments.answer(query, stored));
+  }
+}
