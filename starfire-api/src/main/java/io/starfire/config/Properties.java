@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.KafkaProperties;
 import io.starfire.common.StarfireException;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +20,12 @@ import java.util.regex.Pattern;
  * part of Starfire's own guarantees.
  */
 final class Properties {
+  /** Beside those that load code: a login module is code too, and so is a serialization. */
   private static final Pattern DANGEROUS =
       Pattern.compile(
-          "sasl\\.jaas\\.config|sasl\\.oauthbearer\\..*|security\\.providers|config\\.providers.*"
-              + "|metric\\.reporters|interceptor\\.classes|partition\\.assignment\\.strategy"
-              + "|.*\\.jaas\\.config|io\\.serializations"
-              + "|(.*\\.)?(class|classes|class\\.name|deserializer|serializer|serde|interceptors?"
-              + "|factory|extractor|config\\.setter|exception\\.handler|supplier)");
+          "(.*\\.)?sasl\\.jaas\\.config|.*\\.jaas\\.config|partition\\.assignment\\.strategy|io\\.serializations");
 
-  /** Kafka's keys that Starfire sets, with what to use instead. */
+  /** Kafka's keys that have a key of Starfire's own, with what to use instead. */
   private static final Map<String, String> OWNED =
       Map.ofEntries(
           Map.entry("bootstrap.servers", "use starfire.kafka.bootstrap-servers"),
@@ -35,14 +33,7 @@ final class Properties {
           Map.entry("processing.guarantee", "use starfire.stream.processing-guarantee"),
           Map.entry("state.dir", "use starfire.stream.state-dir"),
           Map.entry("num.stream.threads", "use starfire.stream.threads"),
-          Map.entry("commit.interval.ms", "use starfire.stream.commit-interval"),
-          Map.entry("group.id", "leave it out"),
-          Map.entry("transactional.id", "leave it out"),
-          Map.entry("enable.auto.commit", "leave it out"),
-          Map.entry("enable.idempotence", "leave it out"),
-          Map.entry("auto.offset.reset", "leave it out"),
-          Map.entry("isolation.level", "leave it out"),
-          Map.entry("acks", "leave it out"));
+          Map.entry("commit.interval.ms", "use starfire.stream.commit-interval"));
 
   private static final Set<String> GROUPS =
       Set.of(
@@ -74,11 +65,14 @@ final class Properties {
       SortedMap<String, String> properties = new TreeMap<>();
       flatten("", config.getObject(group), properties);
       for (String key : properties.keySet()) {
-        if (DANGEROUS.matcher(key).matches()) {
+        if (KafkaProperties.loadsCode(key) || DANGEROUS.matcher(key).matches()) {
           throw refuse(
               group, key, "it can run code or read files; set it in the JVM, or leave it out");
         }
         String instead = OWNED.get(key);
+        if (instead == null && KafkaProperties.isOwned(key)) {
+          instead = "leave it out";
+        }
         if (instead != null && group.equals("starfire.kafka.properties")) {
           throw refuse(group, key, "Starfire sets it itself; " + instead);
         }

@@ -1,5 +1,6 @@
 package io.starfire.segment.ingest;
 
+import io.starfire.common.KafkaProperties;
 import io.starfire.decoding.Quoted;
 import java.util.Locale;
 import java.util.Map;
@@ -11,36 +12,6 @@ import java.util.Set;
  * once. Stateless.
  */
 final class ConsumerProperties {
-  /** What exactly-once loading hangs on. */
-  private static final Set<String> OWN =
-      Set.of(
-          "group.id",
-          "group.instance.id",
-          "group.protocol",
-          "group.remote.assignor",
-          "enable.auto.commit",
-          "auto.commit.interval.ms",
-          "auto.offset.reset",
-          "key.deserializer",
-          "value.deserializer",
-          "key.serializer",
-          "value.serializer",
-          "client.id",
-          "transactional.id",
-          "allow.auto.create.topics",
-          "partition.assignment.strategy",
-          "enable.idempotence",
-          "acks");
-
-  /** What loads classes or reads files that the sender of a spec would choose. */
-  private static final Set<String> LOADING =
-      Set.of(
-          "interceptor.classes",
-          "metric.reporters",
-          "security.providers",
-          "partitioner.class",
-          "config.providers");
-
   private static final Set<String> LOGIN_MODULES =
       Set.of(
           "org.apache.kafka.common.security.plain.PlainLoginModule",
@@ -60,26 +31,21 @@ final class ConsumerProperties {
   }
 
   private static void check(String path, String name, String value) {
-    if (OWN.contains(name)) {
-      throw SpecObject.invalid(
-          "%s must not be set: Starfire sets it, since loading each record exactly once hangs on it; remove it"
-              .formatted(path));
+    if (name.equals("isolation.level") && value.equals("read_committed")) {
+      return;
     }
-    if (name.equals("isolation.level") && !value.equals("read_committed")) {
+    if (name.equals("isolation.level")) {
       throw SpecObject.invalid(
           "%s must be read_committed, got %s: records of aborted transactions would be loaded; remove it"
               .formatted(path, Quoted.of(value)));
     }
-    boolean loads =
-        LOADING.contains(name)
-            || name.startsWith("config.providers.")
-            || name.endsWith(".class")
-            || name.endsWith(".classes")
-            || name.contains("callback.handler")
-            || name.startsWith("sasl.oauthbearer.")
-            || name.endsWith(".location")
-            || name.startsWith("ssl.engine.factory")
-            || name.startsWith("sasl.kerberos.kinit");
+    if (KafkaProperties.isOwned(name) || name.equals("client.id")) {
+      throw SpecObject.invalid(
+          "%s must not be set: Starfire sets it, since loading each record exactly once hangs on it; remove it"
+              .formatted(path));
+    }
+    // Whoever writes the configuration may name a file of keys; whoever posts a spec may not.
+    boolean loads = KafkaProperties.loadsCode(name) || name.endsWith(".location");
     if (loads) {
       throw SpecObject.invalid(
           "%s must not be set in a spec: it would have the server load classes or read files of the sender's choice; set it in starfire.kafka of the server's configuration"

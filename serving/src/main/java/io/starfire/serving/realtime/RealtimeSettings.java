@@ -3,12 +3,12 @@ package io.starfire.serving.realtime;
 import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.KafkaProperties;
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.DeadLetterLimit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,21 +55,6 @@ public record RealtimeSettings(
     Duration topicCheckPeriod,
     int maxDiscoveredDimensions,
     Duration retiredPieceGrace) {
-  /** What exactly-once loading hangs on, and what loads classes: not for configuration. */
-  private static final List<String> REFUSED_PROPERTIES =
-      List.of(
-          "group.id",
-          "isolation.level",
-          "auto.offset.reset",
-          "enable.auto.commit",
-          "key.deserializer",
-          "value.deserializer",
-          "key.serializer",
-          "value.serializer",
-          "interceptor.classes",
-          "metric.reporters",
-          "transactional.id");
-
   public RealtimeSettings {
     requireNonNull(directory, "directory");
     kafka = Map.copyOf(kafka);
@@ -79,8 +64,8 @@ public record RealtimeSettings(
     if (!kafka.containsKey("bootstrap.servers")) {
       throw invalid("realtime: the Kafka property bootstrap.servers is missing");
     }
-    for (String name : REFUSED_PROPERTIES) {
-      if (kafka.containsKey(name)) {
+    for (String name : kafka.keySet()) {
+      if (KafkaProperties.isOwned(name) || KafkaProperties.loadsCode(name)) {
         throw invalid(
             "realtime: the Kafka property '%s' is set by Starfire and must not be configured"
                 .formatted(name));
