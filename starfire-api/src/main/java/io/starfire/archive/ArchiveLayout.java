@@ -8,19 +8,28 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Where things lie in the archive of raw events. All paths are relative to its root ({@code
- * starfire.archive.root}), with {@code /} between their parts.
+ * starfire.archive.root}), with {@code /} between their parts. A topic that was deleted and created
+ * again under its name is another topic: it has another id, and directories of its own.
  *
  * <ul>
- *   <li>data: {@code <topic>/<hour of arrival>/<partition>-<start offset>-<end offset>.parquet},
- *       the hour as {@code 2026-11-20T10} in UTC
- *   <li>manifest: {@code manifest/<topic>/<partition>/<start offset>.json}, a {@link ManifestEntry}
+ *   <li>data: {@code data/<topic>/id-<topic id>/<hour of arrival>/<partition>-<start offset>-<end
+ *       offset>.parquet}, the hour as {@code 2026-11-20T10} in UTC
+ *   <li>where a topic begins: {@code manifest/<topic>/id-<topic id>/topic.json}, a {@link
+ *       TopicStart}
+ *   <li>manifest: {@code manifest/<topic>/id-<topic id>/<partition>/<start offset>.json}, a {@link
+ *       ManifestEntry}
  *   <li>completeness: {@code complete/<milliseconds>.json}, a {@link Completeness}
+ *   <li>what was pruned: {@code pruned/<topic>/id-<topic id>/<partition>/<start offset of what is
+ *       left>.json}, a {@link Pruning}
  * </ul>
  *
  * <p>Offsets and milliseconds have 20 digits, so that names sort as they do. Stateless.
+ *
+ * <p>This is layout 2. Layout 1 had no topic ids; it is refused.
  */
 public final class ArchiveLayout {
   /** Kafka topic of the record: string. */
@@ -59,6 +68,12 @@ public final class ArchiveLayout {
   /** The directory of all completeness marks. */
   public static final String COMPLETE = "complete";
 
+  /** The layout that each JSON file of the archive names. */
+  static final int LAYOUT = 2;
+
+  private static final String DATA = "data";
+  private static final String PRUNED = "pruned";
+  private static final String ID_PREFIX = "id-";
   private static final String JSON = ".json";
   private static final DateTimeFormatter HOUR =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -69,28 +84,76 @@ public final class ArchiveLayout {
    * A data file.
    *
    * @param arrivedMillis when its first record arrived
-   * @param startOffset inclusive
-   * @param endOffset exclusive
+   * @param range of the offsets
    */
   public static String dataFile(
-      String topic, long arrivedMillis, int partition, long startOffset, long endOffset) {
+      String topic, String topicId, long arrivedMillis, int partition, OffsetRange range) {
     return "%s/%s/%d-%020d-%020d.parquet"
         .formatted(
-            requireNonNull(topic, "topic"),
+            dataDirectory(topic, topicId),
             HOUR.format(Instant.ofEpochMilli(arrivedMillis)),
             partition,
-            startOffset,
-            endOffset);
+            range.start(),
+            range.end());
+  }
+
+  /** The directory of all data files of a topic. */
+  public static String dataDirectory(String topic, String topicId) {
+    return "%s/%s/%s%s".formatted(DATA, requireNonNull(topic, "topic"), ID_PREFIX, topicId);
+  }
+
+  /** The directory of all topics of a name. */
+  public static String manifestDirectory(String topic) {
+    return "%s/%s".formatted(MANIFEST, requireNonNull(topic, "topic"));
+  }
+
+  /** The directory of one topic's manifest. */
+  public static String manifestDirectory(String topic, String topicId) {
+    return "%s/%s%s".formatted(manifestDirectory(topic), ID_PREFIX, requireNonNull(topicId, "id"));
   }
 
   /** The directory of the manifest entries of one partition. */
-  public static String manifestDirectory(String topic, int partition) {
-    return "%s/%s/%d".formatted(MANIFEST, requireNonNull(topic, "topic"), partition);
+  public static String manifestDirectory(String topic, String topicId, int partition) {
+    return "%s/%d".formatted(manifestDirectory(topic, topicId), partition);
+  }
+
+  /** Where a topic's archive begins. */
+  public static String topicStart(String topic, String topicId) {
+    return manifestDirectory(topic, topicId) + "/topic" + JSON;
   }
 
   /** The manifest entry that starts at an offset. */
-  public static String manifestEntry(String topic, int partition, long startOffset) {
-    return "%s/%020d%s".formatted(manifestDirectory(topic, partition), startOffset, JSON);
+  public static String manifestEntry(
+      String topic, String topicId, int partition, long startOffset) {
+    return "%s/%020d%s".formatted(manifestDirectory(topic, topicId, partition), startOffset, JSON);
+  }
+
+  /** The directory of what was pruned of a partition. */
+  public static String pruningDirectory(String topic, String topicId, int partition) {
+    return "%s/%s/%s%s/%d".formatted(PRUNED, topic, ID_PREFIX, topicId, partition);
+  }
+
+  /** What says that everything below an offset was pruned. */
+  public static String pruning(String topic, String topicId, int partition, long startOffset) {
+    return "%s/%020d%s".formatted(pruningDirectory(topic, topicId, partition), startOffset, JSON);
+  }
+
+  /**
+   * The topic id in the name of a directory of {@link #manifestDirectory(String)}; empty if it is
+   * something else.
+   *
+   * @throws StarfireException with UNSUPPORTED if it is a partition of layout 1
+   */
+  static Optional<String> topicIdOf(String topic, String directoryName) {
+    if (directoryName.matches("[0-9]+")) {
+      throw new StarfireException(
+          ErrorCode.UNSUPPORTED,
+          "the archive lists partitions of topic '%s' without the topic's id (%s/%s): an older version of Starfire wrote it, in layout 1, and this one reads layout %d; begin another archive with starfire.archive.root"
+              .formatted(topic, manifestDirectory(topic), directoryName, LAYOUT));
+    }
+    return directoryName.startsWith(ID_PREFIX)
+        ? Optional.of(directoryName.substring(ID_PREFIX.length()))
+        : Optional.empty();
   }
 
   /** A completeness mark. */

@@ -5,25 +5,27 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.starfire.common.StarfireException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Says that the archive lists every record that had arrived at a time. Immutable.
+ * A completeness mark: every record received before a given time is listed in the archive.
+ * Immutable.
  *
  * @param arrivedUpToMillis the time at which the end offsets were asked for, milliseconds
- * @param endOffsets by topic and partition, the end of the log at that time, exclusive; the
- *     manifest lists all offsets below it
+ * @param topics by name, the ranges that the manifest lists without a gap: all partitions of the
+ *     topic that has the name now, up to the end of the log at that time; and those of topics that
+ *     had the name before, as far as they were archived
  */
 public record Completeness(
     @JsonProperty("arrivedUpToMillis") long arrivedUpToMillis,
-    @JsonProperty("endOffsets") Map<String, Map<Integer, Long>> endOffsets) {
+    @JsonProperty("topics") Map<String, List<TopicRange>> topics) {
   public Completeness {
-    Map<String, Map<Integer, Long>> copy = new TreeMap<>();
-    requireNonNull(endOffsets, "endOffsets")
-        .forEach(
-            (topic, ends) -> copy.put(topic, Collections.unmodifiableMap(new TreeMap<>(ends))));
-    endOffsets = Collections.unmodifiableMap(copy);
+    Map<String, List<TopicRange>> copy = new TreeMap<>();
+    requireNonNull(topics, "topics")
+        .forEach((topic, ranges) -> copy.put(topic, List.copyOf(ranges)));
+    topics = Collections.unmodifiableMap(copy);
   }
 
   public String toJson() {
@@ -33,7 +35,8 @@ public record Completeness(
   /**
    * Reads what {@link #toJson} wrote.
    *
-   * @throws StarfireException with CORRUPT if it is not that
+   * @throws StarfireException with CORRUPT if it is not that, UNSUPPORTED if it is of another
+   *     layout
    */
   public static Completeness fromJson(String json) {
     return ArchiveJson.read(json, Completeness.class, "a completeness mark");

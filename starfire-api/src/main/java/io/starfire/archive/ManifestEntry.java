@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
+import io.starfire.common.Times;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +17,7 @@ import java.util.TreeMap;
  * overlap, although not every offset of the range needs to hold a record. Immutable.
  *
  * @param topic raw topic
+ * @param topicId its id
  * @param partition of the topic
  * @param startOffset first offset, inclusive
  * @param endOffset exclusive
@@ -25,10 +28,12 @@ import java.util.TreeMap;
  * @param rowsWithoutEventTime rows whose event time could not be decoded, or was refused
  * @param minRecordTimestamp smallest record timestamp, milliseconds, inclusive
  * @param maxRecordTimestamp largest record timestamp, milliseconds, inclusive
- * @param writtenAtMillis when the entry was made
+ * @param firstReadAtMillis when its first record was read
+ * @param writtenAtMillis when the entry was made: after its last record was read
  */
 public record ManifestEntry(
     @JsonProperty("topic") String topic,
+    @JsonProperty("topicId") String topicId,
     @JsonProperty("partition") int partition,
     @JsonProperty("startOffset") long startOffset,
     @JsonProperty("endOffset") long endOffset,
@@ -38,9 +43,13 @@ public record ManifestEntry(
     @JsonProperty("rowsWithoutEventTime") long rowsWithoutEventTime,
     @JsonProperty("minRecordTimestamp") long minRecordTimestamp,
     @JsonProperty("maxRecordTimestamp") long maxRecordTimestamp,
+    @JsonProperty("firstReadAtMillis") long firstReadAtMillis,
     @JsonProperty("writtenAtMillis") long writtenAtMillis) {
+  private static final long HOUR_MILLIS = 3_600_000;
+
   public ManifestEntry {
     requireNonNull(topic, "topic");
+    requireNonNull(topicId, "topicId");
     requireNonNull(file, "file");
     rowsPerEventHour =
         Collections.unmodifiableMap(
@@ -60,6 +69,35 @@ public record ManifestEntry(
     }
   }
 
+  /**
+   * Whether the file may hold something that counts: an event in {@code reach}, or a record without
+   * event time that arrived in {@code interval}. A record arrived at its timestamp or, if that
+   * cannot be used, when it was read.
+   */
+  public boolean matters(Interval reach, Interval interval) {
+    long firstMillis = Math.min(minRecordTimestamp, firstReadAtMillis);
+    long lastMillis = Math.max(maxRecordTimestamp, writtenAtMillis);
+    if (rowsWithoutEventTime > 0
+        && firstMillis < interval.endMillis()
+        && lastMillis >= interval.startMillis()) {
+      return true;
+    }
+    return rowsPerEventHour.keySet().stream()
+        .mapToLong(Times::parse)
+        .anyMatch(hour -> new Interval(hour, hour + HOUR_MILLIS).overlaps(reach));
+  }
+
+  /** The end of the last hour in which the file has events; 0 if it has none. */
+  public long eventsBeforeMillis() {
+    return rowsPerEventHour.keySet().stream().mapToLong(Times::parse).max().orElse(-HOUR_MILLIS)
+        + HOUR_MILLIS;
+  }
+
+  /** The offsets that are listed. */
+  public OffsetRange range() {
+    return new OffsetRange(startOffset, endOffset);
+  }
+
   public String toJson() {
     return ArchiveJson.write(this);
   }
@@ -67,7 +105,8 @@ public record ManifestEntry(
   /**
    * Reads what {@link #toJson} wrote.
    *
-   * @throws StarfireException with CORRUPT if it is not that
+   * @throws StarfireException with CORRUPT if it is not that, UNSUPPORTED if it is of another
+   *     layout
    */
   public static ManifestEntry fromJson(String json) {
     return ArchiveJson.read(json, ManifestEntry.class, "a manifest entry");

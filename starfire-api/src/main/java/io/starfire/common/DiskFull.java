@@ -6,9 +6,13 @@ import java.nio.file.Path;
 
 /** Tells a full disk from other failures: each library wraps it in sentences of its own. */
 public final class DiskFull {
-  /** How Linux and macOS, H2, and Windows say it. */
+  /** How Linux and macOS, Windows, and HDFS say it. */
   private static final String[] SENTENCES = {
-    "No space left on device", "Disk quota exceeded", "There is not enough space on the disk"
+    "No space left on device",
+    "Disk quota exceeded",
+    "There is not enough space on the disk",
+    "could only be written to 0 of",
+    "The DiskSpace quota of"
   };
 
   private static final int DEEPEST = 50;

@@ -137,7 +137,10 @@ public final class StarfireConfig {
     return read(path, "true or false", config::getBoolean);
   }
 
-  /** A list of texts; also read from one text with commas. */
+  /**
+   * A list of texts; also read from one text with commas, in which {@code \,} stands for a comma
+   * that separates nothing.
+   */
   public List<String> list(String path) {
     return read(path, "a list; write it like [a, b]", this::parseList);
   }
@@ -272,9 +275,9 @@ public final class StarfireConfig {
         items.add(Properties.text(item));
       }
     } else {
-      for (String item : config.getString(path).split(",")) {
+      for (String item : config.getString(path).split("(?<!\\\\),")) {
         if (!item.isBlank()) {
-          items.add(item.trim());
+          items.add(item.trim().replace("\\,", ","));
         }
       }
     }

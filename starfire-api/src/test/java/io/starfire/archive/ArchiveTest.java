@@ -14,10 +14,13 @@ import org.junit.jupiter.api.Test;
 final class ArchiveTest {
   @Test
   void pathsSortByOffset() {
-    assertThat(ArchiveLayout.dataFile("clicks", Times.parse("2026-11-20T10:59:59Z"), 3, 7, 1_000))
-        .isEqualTo("clicks/2026-11-20T10/3-00000000000000000007-00000000000000001000.parquet");
-    assertThat(ArchiveLayout.manifestEntry("clicks", 3, 7))
-        .isEqualTo("manifest/clicks/3/00000000000000000007.json");
+    assertThat(
+            ArchiveLayout.dataFile(
+                "clicks", "Ab", Times.parse("2026-11-20T10:59:59Z"), 3, new OffsetRange(7, 1_000)))
+        .isEqualTo(
+            "data/clicks/id-Ab/2026-11-20T10/3-00000000000000000007-00000000000000001000.parquet");
+    assertThat(ArchiveLayout.manifestEntry("clicks", "Ab", 3, 7))
+        .isEqualTo("manifest/clicks/id-Ab/3/00000000000000000007.json");
     assertThat(ArchiveLayout.completeness(1_234)).isEqualTo("complete/00000000000000001234.json");
     assertThat(ArchiveLayout.numberOf("00000000000000001234.json")).isEqualTo(1_234);
     assertThat(ArchiveLayout.isListed("00000000000000001234.json.tmp")).isFalse();
@@ -30,27 +33,61 @@ final class ArchiveTest {
   void aManifestEntryComesBackFromItsJson() {
     ManifestEntry entry =
         new ManifestEntry(
-            "clicks", 3, 7, 10, "f", 3, Map.of("2026-11-20T10:00:00.000Z", 2L), 1, 5, 6, 9);
+            "clicks",
+            "Ab",
+            3,
+            7,
+            10,
+            "f",
+            3,
+            Map.of("2026-11-20T10:00:00.000Z", 2L),
+            1,
+            5,
+            6,
+            8,
+            9);
     assertThat(ManifestEntry.fromJson(entry.toJson())).isEqualTo(entry);
   }
 
   @Test
   void aManifestEntryWhoseCountsDisagreeIsRefused() {
     String json =
-        new ManifestEntry("clicks", 3, 7, 10, "f", 0, Map.of(), 0, 5, 6, 9)
+        new ManifestEntry("clicks", "Ab", 3, 7, 10, "f", 0, Map.of(), 0, 5, 6, 8, 9)
             .toJson()
             .replace("\"rows\":0", "\"rows\":2");
     assertThatThrownBy(() -> ManifestEntry.fromJson(json))
         .hasMessage(
-            "the manifest entry of clicks partition 3 offset 7 counts 0 rows with and 0 without event time, but 2 in all");
-    assertThatThrownBy(() -> ManifestEntry.fromJson("{"))
+            "the manifest entry of clicks partition 3 offset 7 counts 0 rows with and 0 without"
+                + " event time, but 2 in all");
+    assertThatThrownBy(() -> ManifestEntry.fromJson("{\"layout\":2,"))
         .hasMessageStartingWith("a manifest entry cannot be read: Unexpected end-of-input");
   }
 
   @Test
   void aCompletenessMarkComesBackFromItsJson() {
-    Completeness mark = new Completeness(5, Map.of("clicks", Map.of(0, 12L, 10, 3L)));
+    Completeness mark =
+        new Completeness(
+            5,
+            Map.of(
+                "clicks",
+                List.of(
+                    new TopicRange(
+                        "Ab", Map.of(0, new OffsetRange(2, 12), 10, new OffsetRange(0, 3))))));
     assertThat(Completeness.fromJson(mark.toJson())).isEqualTo(mark);
+  }
+
+  @Test
+  void filesOfAnOlderLayoutAreRefusedWithASentence() {
+    assertThatThrownBy(
+            () ->
+                Completeness.fromJson(
+                    "{\"arrivedUpToMillis\":5,\"endOffsets\":{\"clicks\":{\"0\":12}}}"))
+        .hasMessage(
+            "a completeness mark is in layout 1 of the archive, which another version of Starfire"
+                + " wrote, and this one reads layout 2; begin another archive with"
+                + " starfire.archive.root");
+    assertThatThrownBy(() -> ArchiveLayout.topicIdOf("clicks", "0"))
+        .hasMessageContaining("an older version of Starfire wrote it, in layout 1");
   }
 
   @Test

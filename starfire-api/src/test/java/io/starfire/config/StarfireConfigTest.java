@@ -83,7 +83,8 @@ final class StarfireConfigTest {
   void whatIsRenderedReadsAsTheSame() {
     StarfireConfig config =
         StarfireConfig.fromString(
-            "starfire { kafka.properties { security.protocol = SSL, linger.ms = 5 }, sources.s.fields.a = b }");
+            "starfire { kafka.properties { security.protocol = SSL, linger.ms = 5 },"
+                + " sources.s.fields.a = b }");
     StarfireConfig shipped = StarfireConfig.fromString(config.render());
     assertThat(shipped.render()).isEqualTo(config.render());
     assertThat(shipped.properties("starfire.kafka.properties"))
@@ -108,7 +109,8 @@ final class StarfireConfigTest {
                 .formatted(file));
     refused(
         "starfire.sources.clicks.topik = a",
-        "starfire.sources.clicks.topik (line 1) is not a key of Starfire; did you mean starfire.sources.<name>.topic?");
+        "starfire.sources.clicks.topik (line 1) is not a key of Starfire; did you mean"
+            + " starfire.sources.<name>.topic?");
     refused("starfire.lookups.x.key-colum = a", "did you mean starfire.lookups.<name>.key-column?");
     refused(
         "starfire.serve.port = 1",
@@ -151,7 +153,8 @@ final class StarfireConfigTest {
             """);
     bad(
         () -> config.duration("starfire.stream.lateness"),
-        "starfire.stream.lateness = 5 (line 1) is not a duration; write it like 500ms, 30s, 5m or 1h");
+        "starfire.stream.lateness = 5 (line 1) is not a duration; write it like 500ms, 30s, 5m or"
+            + " 1h");
     bad(
         () -> config.duration("starfire.stream.idle-timeout"),
         "starfire.stream.idle-timeout = \"soon\" (line 1) is not a duration");
@@ -221,7 +224,8 @@ final class StarfireConfigTest {
         "starfire.batch.properties.mapreduce.job.map.class is not allowed");
     refused(
         "starfire.kafka.properties { bootstrap.servers = x }",
-        "starfire.kafka.properties.bootstrap.servers is not allowed: Starfire sets it itself; use starfire.kafka.bootstrap-servers");
+        "starfire.kafka.properties.bootstrap.servers is not allowed: Starfire sets it itself; use"
+            + " starfire.kafka.bootstrap-servers");
     refused(
         "starfire.kafka.properties { auto.offset.reset = latest }",
         "Starfire sets it itself; leave it out");
@@ -242,5 +246,12 @@ final class StarfireConfigTest {
 
   private Path file(String name, String text) throws IOException {
     return Files.writeString(directory.resolve(name), text);
+  }
+
+  @Test
+  void aBackslashKeepsACommaInAName() {
+    StarfireConfig config =
+        StarfireConfig.fromMap(Map.of("starfire.sources.a.batch.paths", "x\\,y.json, z.json"));
+    assertThat(config.list("starfire.sources.a.batch.paths")).containsExactly("x,y.json", "z.json");
   }
 }

@@ -1,10 +1,10 @@
 package io.starfire.archiver;
 
+import io.starfire.archive.ArchiveManifest;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.net.URI;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.parquet.io.OutputFile;
@@ -13,7 +13,7 @@ import org.apache.parquet.io.OutputFile;
  * The archive's file system: what is written appears whole or not at all, and never over something
  * else. Paths are relative to the archive's root.
  */
-interface ArchiveFiles {
+interface ArchiveFiles extends ArchiveManifest.Files {
   /** A file that is being written, under a name that nobody reads. */
   OutputFile temporary(String path) throws IOException;
 
@@ -30,11 +30,7 @@ interface ArchiveFiles {
   /** Number of rows of a Parquet file. */
   long rows(String path) throws IOException;
 
-  /** Names of the files in a directory, which may not exist. */
-  List<String> list(String directory) throws IOException;
-
-  byte[] read(String path) throws IOException;
-
+  /** Deletes a file; does nothing if there is none. */
   void delete(String path) throws IOException;
 
   /**

@@ -1,25 +1,24 @@
 package io.starfire.archiver;
 
 import io.starfire.archive.Completeness;
+import io.starfire.archive.OffsetRange;
+import io.starfire.archive.TopicRange;
+import io.starfire.archive.TopicStart;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
-import io.starfire.kafka.KafkaCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.TreeMap;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,56 +27,80 @@ import org.slf4j.LoggerFactory;
  * The archiver's work. It reads all raw partitions, each from where the manifest ends; committed
  * offsets of a group are not used, so that what is listed alone decides. Used by one thread.
  *
- * <p>Every so often it asks where the logs end, open transactions included. Once the manifest lists
- * all offsets below, the archive is complete for arrivals up to the time of asking.
+ * <p>Every so often it asks which partitions there are and where their logs end, open transactions
+ * included. Once the manifest lists all offsets below, the archive is complete for arrivals up to
+ * the time of asking. Nothing is listed before the brokers have said that the topic still is the
+ * one that it was when it was read.
  */
 final class ArchiveLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ArchiveLoop.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final KafkaCalls kafka;
+  private final Consumer<byte[], byte[]> consumer;
   private final RawEventTimes eventTimes;
+  private final ArchiveFiles files;
   private final Manifest manifest;
+  private final RawTopics topics;
   private final InstantSource clock;
   private final long rollMillis;
   private final long rollBytes;
   private final long completenessMillis;
-  private final Map<TopicPartition, PartitionArchive> partitions = new HashMap<>();
+  private final Map<TopicPartition, PartitionArchive> partitions = new LinkedHashMap<>();
   private Map<TopicPartition, Long> ends = Map.of();
   private long askedAtMillis;
   private boolean said = true;
   private long completeUpToMillis;
   private long rows;
 
+  /**
+   * @param assigned all partitions of {@code topics}
+   */
   ArchiveLoop(
-      KafkaConsumer<byte[], byte[]> consumer,
-      KafkaCalls kafka,
+      Consumer<byte[], byte[]> consumer,
       RawEventTimes eventTimes,
       ArchiveFiles files,
+      RawTopics topics,
+      Manifest manifest,
       StarfireConfig config,
       InstantSource clock,
       List<TopicPartition> assigned)
       throws IOException {
     this.consumer = consumer;
-    this.kafka = kafka;
     this.eventTimes = eventTimes;
-    this.manifest = new Manifest(files);
+    this.files = files;
+    this.manifest = manifest;
+    this.topics = topics;
     this.clock = clock;
     this.rollMillis = config.duration("starfire.archive.roll-interval").toMillis();
     this.rollBytes = config.bytes("starfire.archive.roll-bytes");
     this.completenessMillis = config.duration("starfire.archive.completeness-interval").toMillis();
-    consumer.assign(assigned);
-    Map<TopicPartition, Long> starts = offsets(assigned, OffsetSpec.earliest());
-    for (TopicPartition partition : assigned) {
-      OptionalLong listed = manifest.end(partition.topic(), partition.partition());
-      long from = listed.orElse(starts.get(partition));
-      if (from < starts.get(partition)) {
-        throw dataLoss(partition, from, starts.get(partition));
-      }
-      consumer.seek(partition, from);
-      partitions.put(partition, new PartitionArchive(files, manifest, partition, from));
+    add(assigned);
+  }
+
+  /** Reads partitions that are not read yet, each from where the manifest ends. */
+  private void add(List<TopicPartition> found) throws IOException {
+    List<TopicPartition> added =
+        found.stream().filter(partition -> !partitions.containsKey(partition)).toList();
+    if (added.isEmpty()) {
+      return;
     }
+    Map<TopicPartition, Long> starts = topics.offsets(added, OffsetSpec.earliest());
+    List<PartitionArchive> opened = new ArrayList<>();
+    List<String> lost = new ArrayList<>();
+    for (TopicPartition partition : added) {
+      TopicStart topic = topics.current(partition.topic());
+      long from = manifest.listed().listed(topic, partition.partition()).end();
+      if (from < starts.get(partition)) {
+        lost.add(range(partition, from, starts.get(partition)));
+      }
+      opened.add(new PartitionArchive(files, manifest, topic, partition.partition(), from));
+    }
+    if (!lost.isEmpty()) {
+      throw dataLoss(String.join(", ", lost));
+    }
+    opened.forEach(archive -> partitions.put(archive.partition(), archive));
+    consumer.assign(partitions.keySet());
+    opened.forEach(archive -> consumer.seek(archive.partition(), archive.position()));
   }
 
   /** Reads and writes once. */
@@ -91,10 +114,14 @@ final class ArchiveLoop {
     }
     for (PartitionArchive archive : partitions.values()) {
       archive.readUpTo(consumer.position(archive.partition()));
-      if (archive.isDue(nowMillis, rollMillis, rollBytes) || isGapBeforeEnd(archive)) {
-        list(archive, nowMillis);
-      }
     }
+    listAll(
+        partitions.values().stream()
+            .filter(
+                archive ->
+                    archive.isDue(nowMillis, rollMillis, rollBytes) || isGapBeforeEnd(archive))
+            .toList(),
+        nowMillis);
     sayComplete();
     if (said && nowMillis - askedAtMillis >= completenessMillis) {
       askForEnds(nowMillis);
@@ -103,19 +130,18 @@ final class ArchiveLoop {
 
   /** Lists all that has been read. */
   void finish() throws IOException {
-    for (PartitionArchive archive : partitions.values()) {
-      if (archive.hasOpenFile()) {
-        list(archive, clock.millis());
-      }
-    }
+    listAll(
+        partitions.values().stream().filter(PartitionArchive::hasOpenFile).toList(),
+        clock.millis());
     sayComplete();
   }
 
+  /** Gives up what is not listed; it is read again at the next start. */
   void discard() {
     for (PartitionArchive archive : partitions.values()) {
       try {
         archive.discard();
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         LOG.warn("an unfinished file of {} is left behind", archive.partition(), e);
       }
     }
@@ -125,6 +151,25 @@ final class ArchiveLoop {
   private boolean isGapBeforeEnd(PartitionArchive archive) {
     long end = ends.getOrDefault(archive.partition(), 0L);
     return !archive.hasOpenFile() && archive.listedEnd() < end && archive.position() >= end;
+  }
+
+  private void listAll(List<PartitionArchive> due, long nowMillis) throws IOException {
+    if (due.isEmpty()) {
+      return;
+    }
+    try {
+      // Ids do not come back: what was read before now is of the topic that has the id now.
+      List<TopicPartition> unused = topics.look();
+    } catch (StarfireException e) {
+      if (e.code() != ErrorCode.UNAVAILABLE) {
+        throw e;
+      }
+      LOG.warn("nothing is listed until a broker answers: {}", e.getMessage());
+      return;
+    }
+    for (PartitionArchive archive : due) {
+      list(archive, nowMillis);
+    }
   }
 
   private void list(PartitionArchive archive, long nowMillis) throws IOException {
@@ -140,14 +185,23 @@ final class ArchiveLoop {
     }
   }
 
-  private void askForEnds(long nowMillis) {
+  private void askForEnds(long nowMillis) throws IOException {
+    askedAtMillis = nowMillis;
     try {
-      ends = offsets(List.copyOf(partitions.keySet()), OffsetSpec.latest());
-      askedAtMillis = nowMillis;
-      said = false;
+      List<TopicPartition> there = topics.look();
+      int before = partitions.size();
+      add(there);
+      if (partitions.size() > before) {
+        LOG.info("{} partitions were added; they are archived too", partitions.size() - before);
+      }
+      ends = topics.offsets(there, OffsetSpec.latest());
+      // While a topic is not there, nothing can be said of it.
+      said = !ends.keySet().containsAll(partitions.keySet());
     } catch (StarfireException e) {
+      if (e.code() != ErrorCode.UNAVAILABLE) {
+        throw e;
+      }
       LOG.warn("{}", e.getMessage());
-      askedAtMillis = nowMillis;
     }
   }
 
@@ -160,15 +214,28 @@ final class ArchiveLoop {
         return;
       }
     }
-    Map<String, Map<Integer, Long>> byTopic = new TreeMap<>();
-    ends.forEach(
-        (partition, end) ->
-            byTopic
-                .computeIfAbsent(partition.topic(), topic -> new TreeMap<>())
-                .put(partition.partition(), end));
-    manifest.add(new Completeness(askedAtMillis, byTopic));
+    manifest.add(new Completeness(askedAtMillis, complete()));
     completeUpToMillis = askedAtMillis;
     said = true;
+  }
+
+  private Map<String, List<TopicRange>> complete() {
+    Map<String, Map<Integer, OffsetRange>> ranges = new TreeMap<>();
+    ends.forEach(
+        (partition, end) -> {
+          long start = topics.current(partition.topic()).of(partition.partition());
+          ranges
+              .computeIfAbsent(partition.topic(), topic -> new TreeMap<>())
+              .put(partition.partition(), new OffsetRange(start, end));
+        });
+    Map<String, List<TopicRange>> complete = new TreeMap<>();
+    ranges.forEach(
+        (topic, current) -> {
+          List<TopicRange> all = new ArrayList<>(topics.former(topic));
+          all.add(new TopicRange(topics.current(topic).topicId(), current));
+          complete.put(topic, all);
+        });
+    return complete;
   }
 
   ArchiverStatus status() {
@@ -187,39 +254,31 @@ final class ArchiveLoop {
         ArchiverStatus.State.RUNNING, null, completeUpToMillis, listed, lag, rows);
   }
 
-  /** The end of logs is asked for with open transactions: their records have arrived, too. */
-  private Map<TopicPartition, Long> offsets(List<TopicPartition> wanted, OffsetSpec which) {
-    Map<TopicPartition, OffsetSpec> request = new HashMap<>();
-    wanted.forEach(partition -> request.put(partition, which));
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    kafka
-        .get(
-            "list offsets",
-            kafka
-                .admin()
-                .listOffsets(request, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                .all())
-        .forEach((partition, found) -> offsets.put(partition, found.offset()));
-    return offsets;
-  }
-
-  /** What is to be said when a log begins behind what is listed. */
-  StarfireException dataLoss(List<TopicPartition> gone) {
-    Map<TopicPartition, Long> starts = offsets(gone, OffsetSpec.earliest());
+  /** What is to be said when a partition does not have the offset that is to be read next. */
+  StarfireException outOfRange(List<TopicPartition> gone) throws IOException {
+    // A topic that is another one now is the reason why, if it is one.
+    List<TopicPartition> unused = topics.look();
+    Map<TopicPartition, Long> starts = topics.offsets(gone, OffsetSpec.earliest());
+    Map<TopicPartition, Long> logEnds = topics.offsets(gone, OffsetSpec.latest());
     List<String> ranges = new ArrayList<>();
     for (TopicPartition partition : gone) {
-      ranges.add(range(partition, partitions.get(partition).position(), starts.get(partition)));
+      long next = partitions.get(partition).position();
+      if (next > logEnds.get(partition)) {
+        return new StarfireException(
+            ErrorCode.INCOMPLETE_INPUT,
+            "data loss: topic '%s' partition %d was archived up to offset %d, and its log now ends at %d: the brokers have lost records; begin another archive with starfire.archive.root"
+                .formatted(partition.topic(), partition.partition(), next, logEnds.get(partition)));
+      }
+      ranges.add(range(partition, next, starts.get(partition)));
     }
     return dataLoss(String.join(", ", ranges));
   }
 
-  private static StarfireException dataLoss(TopicPartition partition, long from, long start) {
-    return dataLoss(range(partition, from, start));
-  }
-
-  private static String range(TopicPartition partition, long from, long start) {
-    return "offsets %d to %d of topic '%s' partition %d"
-        .formatted(from, start - 1, partition.topic(), partition.partition());
+  /** The end is exclusive. */
+  private static String range(TopicPartition partition, long from, long end) {
+    return "%s of topic '%s' partition %d"
+        .formatted(
+            new OffsetRange(from, Math.max(from, end)), partition.topic(), partition.partition());
   }
 
   private static StarfireException dataLoss(String ranges) {

@@ -2,6 +2,7 @@ package io.starfire.archiver;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.HadoopClient;
@@ -10,18 +11,15 @@ import io.starfire.kafka.DaemonServer;
 import io.starfire.kafka.KafkaCalls;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,66 +36,72 @@ public final class Archiver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Archiver.class);
   private static final int MAX_PORT = 65_535;
   private static final int POLL_RECORDS = 5_000;
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
+  private final String root;
   private final KafkaCalls kafka;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final ArchiveLoop loop;
-  private final Thread thread;
+  private final BackgroundLoop thread;
   private final AtomicReference<StarfireException> failure = new AtomicReference<>();
   private final AtomicReference<ArchiverStatus> running = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closing;
   private DaemonServer server;
 
-  private Archiver(KafkaCalls kafka, KafkaConsumer<byte[], byte[]> consumer, ArchiveLoop loop) {
+  private Archiver(
+      String root, KafkaCalls kafka, KafkaConsumer<byte[], byte[]> consumer, ArchiveLoop loop) {
+    this.root = root;
     this.kafka = kafka;
     this.consumer = consumer;
     this.loop = loop;
     this.running.set(loop.status());
-    this.thread = new Thread(this::run, "starfire-archiver");
+    this.thread =
+        BackgroundLoop.named("starfire-archiver", this::step)
+            .every(Duration.ZERO)
+            .fatalIf(exception -> true)
+            .onFailed(this::fail)
+            .atEnd(this::end)
+            .build();
   }
 
   /**
    * Checks what can be checked, and starts.
    *
    * @throws StarfireException with one sentence if it cannot start: no broker, a missing topic, a
-   *     file system that cannot be used, records deleted before they were archived
+   *     file system that cannot be used, records deleted before they were archived, a topic that is
+   *     another one than the archive lists
    */
   public static Archiver start(ArchiverOptions options) {
     StarfireConfig config = options.config();
     RawEventTimes eventTimes = new RawEventTimes(options.plan(), config);
-    ArchiveFiles files =
-        ArchiveFiles.of(config.string("starfire.archive.root"), HadoopClient.properties(config));
+    String root = config.string("starfire.archive.root");
+    ArchiveFiles files = ArchiveFiles.of(root, HadoopClient.properties(config));
     String bootstrapServers = config.string("starfire.kafka.bootstrap-servers");
     Map<String, String> properties = config.properties("starfire.kafka.properties");
     KafkaCalls kafka =
         KafkaCalls.connect(
             bootstrapServers, properties, config.duration("starfire.kafka.connect-timeout"));
-    KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers, properties);
-    Archiver archiver;
+    KafkaConsumer<byte[], byte[]> consumer = null;
     try {
+      consumer = consumer(bootstrapServers, properties);
+      Manifest manifest = new Manifest(files);
+      RawTopics topics = new RawTopics(kafka, manifest, eventTimes.topics());
+      List<TopicPartition> partitions = topics.begin(options.newTopic(), options.clock().millis());
       ArchiveLoop loop =
           new ArchiveLoop(
-              consumer,
-              kafka,
-              eventTimes,
-              files,
-              config,
-              options.clock(),
-              partitions(kafka, eventTimes));
-      archiver = new Archiver(kafka, consumer, loop);
+              consumer, eventTimes, files, topics, manifest, config, options.clock(), partitions);
+      Archiver archiver = new Archiver(root, kafka, consumer, loop);
       archiver.listen(config);
-    } catch (IOException e) {
-      consumer.close();
+      archiver.thread.start();
+      return archiver;
+    } catch (IOException | RuntimeException e) {
+      if (consumer != null) {
+        consumer.close();
+      }
       kafka.close();
-      throw unwritable(config.string("starfire.archive.root"), e);
-    } catch (RuntimeException e) {
-      consumer.close();
-      kafka.close();
-      throw e;
+      throw ArchiverFailures.of(root, e);
     }
-    archiver.thread.start();
-    return archiver;
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(
@@ -110,34 +114,6 @@ public final class Archiver implements AutoCloseable {
     consumerConfig.put("max.poll.records", POLL_RECORDS);
     return new KafkaConsumer<>(
         consumerConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-  }
-
-  private static List<TopicPartition> partitions(KafkaCalls kafka, RawEventTimes eventTimes) {
-    List<TopicPartition> partitions = new ArrayList<>();
-    kafka
-        .admin()
-        .describeTopics(eventTimes.topics())
-        .topicNameValues()
-        .forEach(
-            (topic, answer) -> {
-              TopicDescription description;
-              try {
-                description = kafka.get("describe topic " + topic, answer);
-              } catch (StarfireException e) {
-                if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                  throw new StarfireException(
-                      ErrorCode.NOT_FOUND,
-                      "topic '%s', which is to be archived, does not exist; create it, or correct starfire.sources"
-                          .formatted(topic),
-                      e);
-                }
-                throw e;
-              }
-              description
-                  .partitions()
-                  .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
-            });
-    return partitions;
   }
 
   public ArchiverStatus status() {
@@ -179,54 +155,52 @@ public final class Archiver implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    // What it has not listed until then is read again at the next start.
+    boolean unused = thread.stop(STOP_TIMEOUT);
     if (server != null) {
       server.close();
     }
+  }
+
+  private void step() throws IOException {
     try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      loop.step();
+      running.set(loop.status());
+    } catch (OffsetOutOfRangeException e) {
+      throw loop.outOfRange(List.copyOf(e.partitions()));
     }
   }
 
-  private void run() {
+  /** Whoever waits for the end then finds every failure in {@link #failure}. */
+  private void end() {
     try {
-      while (!closing) {
-        loop.step();
+      if (failure.get() == null) {
+        loop.finish();
         running.set(loop.status());
       }
-      loop.finish();
-      running.set(loop.status());
-    } catch (OffsetOutOfRangeException e) {
-      fail(loop.dataLoss(List.copyOf(e.partitions())));
-    } catch (StarfireException e) {
+    } catch (IOException | RuntimeException | Error e) {
       fail(e);
-    } catch (IOException e) {
-      fail(unwritable("starfire.archive.root", e));
-    } catch (RuntimeException e) {
-      fail(
-          new StarfireException(
-              ErrorCode.INTERNAL, "the archiver stopped at an unexpected error: " + e, e));
-    } finally {
+    }
+    try {
       loop.discard();
       consumer.close();
       kafka.close();
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    } finally {
       ended.countDown();
     }
   }
 
-  private void fail(StarfireException reason) {
-    failure.set(reason);
+  /** The first failure is the reason; what fails after it is only logged. */
+  private void fail(Throwable cause) {
+    StarfireException reason = ArchiverFailures.of(root, cause);
+    if (!failure.compareAndSet(null, reason)) {
+      LOG.warn("while the archiver ended after a failure: {}", reason.getMessage(), reason);
+      return;
+    }
     // Whoever runs the archiver reports the failure; this is where it came from.
     LOG.debug("{}", reason.getMessage(), reason);
-  }
-
-  private static StarfireException unwritable(String root, IOException e) {
-    return new StarfireException(
-        ErrorCode.UNAVAILABLE,
-        "the archive at %s cannot be read or written: %s; what is listed is safe, and the archiver goes on there when it is started again"
-            .formatted(root, e.getMessage()),
-        e);
   }
 
   private void listen(StarfireConfig config) {

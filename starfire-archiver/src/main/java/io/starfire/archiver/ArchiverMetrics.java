@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 /**
  * The metrics of an archiver, from its status at the time of asking: {@code
  * starfire_archive_rows_total}, {@code starfire_archive_complete_seconds} (clock time since the
- * epoch), {@code starfire_archive_lag_records} by topic. Thread-safe.
+ * epoch), {@code starfire_archive_lag_records} by topic, {@code starfire_archive_failed} (1 if it
+ * has stopped by itself). Thread-safe.
  */
 final class ArchiverMetrics {
   private static final double MILLIS_PER_SECOND = 1_000.0;
@@ -29,6 +30,11 @@ final class ArchiverMetrics {
             "starfire.archive.complete.seconds",
             status,
             now -> now.get().completeUpToMillis() / MILLIS_PER_SECOND)
+        .register(registry);
+    Gauge.builder(
+            "starfire.archive.failed",
+            status,
+            now -> now.get().state() == ArchiverStatus.State.FAILED ? 1 : 0)
         .register(registry);
   }
 

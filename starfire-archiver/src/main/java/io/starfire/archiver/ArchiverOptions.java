@@ -13,8 +13,11 @@ import java.time.InstantSource;
  * @param plan of the pipeline whose raw topics are archived
  * @param config of the deployment
  * @param clock that files are rolled and marks are made by
+ * @param newTopic whether a topic that was deleted and created again is archived as a range of its
+ *     own; otherwise it is a data loss, and the archiver does not start
  */
-public record ArchiverOptions(Plan plan, StarfireConfig config, InstantSource clock) {
+public record ArchiverOptions(
+    Plan plan, StarfireConfig config, InstantSource clock, boolean newTopic) {
   public ArchiverOptions {
     requireNonNull(plan, "plan");
     requireNonNull(config, "config");
@@ -27,6 +30,12 @@ public record ArchiverOptions(Plan plan, StarfireConfig config, InstantSource cl
    * @throws io.starfire.common.StarfireException with INVALID_PIPELINE if it cannot be planned
    */
   public static ArchiverOptions of(String className, ClassLoader loader, StarfireConfig config) {
-    return new ArchiverOptions(Planner.plan(className, loader), config, InstantSource.system());
+    return new ArchiverOptions(
+        Planner.plan(className, loader), config, InstantSource.system(), false);
+  }
+
+  /** The same, archiving topics that were created again as ranges of their own. */
+  public ArchiverOptions withNewTopic(boolean allowed) {
+    return new ArchiverOptions(plan, config, clock, allowed);
   }
 }

@@ -3,6 +3,8 @@ package io.starfire.archiver;
 import io.starfire.archive.ArchiveLayout;
 import io.starfire.archive.ArchivedHeaders;
 import io.starfire.archive.ManifestEntry;
+import io.starfire.archive.OffsetRange;
+import io.starfire.archive.TopicStart;
 import io.starfire.common.Granularity;
 import io.starfire.common.Times;
 import java.io.IOException;
@@ -13,7 +15,6 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroupFactory;
 import org.apache.parquet.hadoop.ParquetWriter;
@@ -53,7 +54,8 @@ final class OpenFile {
           .named("raw_event");
 
   private final ArchiveFiles files;
-  private final TopicPartition partition;
+  private final TopicStart topic;
+  private final int partition;
   private final long startOffset;
   private final long openedAtMillis;
   private final String temporary;
@@ -62,18 +64,24 @@ final class OpenFile {
   private final Map<String, Long> rowsPerEventHour = new TreeMap<>();
   private long rows;
   private long rowsWithoutEventTime;
+  private long firstReadAtMillis = Long.MAX_VALUE;
   private long minTimestamp = Long.MAX_VALUE;
   private long maxTimestamp = Long.MIN_VALUE;
 
-  OpenFile(ArchiveFiles files, TopicPartition partition, long startOffset, long nowMillis)
+  OpenFile(ArchiveFiles files, TopicStart topic, int partition, long startOffset, long nowMillis)
       throws IOException {
     this.files = files;
+    this.topic = topic;
     this.partition = partition;
     this.startOffset = startOffset;
     this.openedAtMillis = nowMillis;
     this.temporary =
-        "%s/%d-%d-%s.tmp"
-            .formatted(partition.topic(), partition.partition(), startOffset, UUID.randomUUID());
+        "%s/%d-%020d-%s.tmp"
+            .formatted(
+                ArchiveLayout.dataDirectory(topic.topic(), topic.topicId()),
+                partition,
+                startOffset,
+                UUID.randomUUID());
     this.writer =
         ExampleParquetWriter.builder(files.temporary(temporary))
             .withType(SCHEMA)
@@ -116,6 +124,7 @@ final class OpenFile {
     }
     writer.write(row);
     rows++;
+    firstReadAtMillis = Math.min(firstReadAtMillis, readAtMillis);
     minTimestamp = Math.min(minTimestamp, record.timestamp());
     maxTimestamp = Math.max(maxTimestamp, record.timestamp());
   }
@@ -137,7 +146,11 @@ final class OpenFile {
     writer.close();
     String path =
         ArchiveLayout.dataFile(
-            partition.topic(), openedAtMillis, partition.partition(), startOffset, endOffset);
+            topic.topic(),
+            topic.topicId(),
+            openedAtMillis,
+            partition,
+            new OffsetRange(startOffset, endOffset));
     boolean published = files.publish(temporary, path);
     if (!published && files.rows(path) != rows) {
       throw new IOException(
@@ -145,8 +158,9 @@ final class OpenFile {
               .formatted(path, files.rows(path), rows));
     }
     return new ManifestEntry(
-        partition.topic(),
-        partition.partition(),
+        topic.topic(),
+        topic.topicId(),
+        partition,
         startOffset,
         endOffset,
         path,
@@ -155,6 +169,7 @@ final class OpenFile {
         rowsWithoutEventTime,
         rows == 0 ? 0 : minTimestamp,
         rows == 0 ? 0 : maxTimestamp,
+        rows == 0 ? nowMillis : firstReadAtMillis,
         nowMillis);
   }
 

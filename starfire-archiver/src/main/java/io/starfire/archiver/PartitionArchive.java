@@ -1,6 +1,8 @@
 package io.starfire.archiver;
 
 import io.starfire.archive.ManifestEntry;
+import io.starfire.archive.OffsetRange;
+import io.starfire.archive.TopicStart;
 import java.io.IOException;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -10,6 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 final class PartitionArchive {
   private final ArchiveFiles files;
   private final Manifest manifest;
+  private final TopicStart topic;
   private final TopicPartition partition;
   private long listedEnd;
   private long position;
@@ -19,16 +22,26 @@ final class PartitionArchive {
    * @param listedEnd where the manifest ends, exclusive
    */
   PartitionArchive(
-      ArchiveFiles files, Manifest manifest, TopicPartition partition, long listedEnd) {
+      ArchiveFiles files, Manifest manifest, TopicStart topic, int partition, long listedEnd) {
     this.files = files;
     this.manifest = manifest;
-    this.partition = partition;
+    this.topic = topic;
+    this.partition = new TopicPartition(topic.topic(), partition);
     this.listedEnd = listedEnd;
     this.position = listedEnd;
   }
 
   TopicPartition partition() {
     return partition;
+  }
+
+  TopicStart topic() {
+    return topic;
+  }
+
+  /** What is listed, from where the partition's archive begins. */
+  OffsetRange listed() {
+    return new OffsetRange(topic.of(partition.partition()), listedEnd);
   }
 
   long listedEnd() {
@@ -48,7 +61,7 @@ final class PartitionArchive {
   void add(ConsumerRecord<byte[], byte[]> record, OptionalLong eventTime, long nowMillis)
       throws IOException {
     if (file == null) {
-      file = new OpenFile(files, partition, listedEnd, nowMillis);
+      file = new OpenFile(files, topic, partition.partition(), listedEnd, nowMillis);
     }
     file.add(record, eventTime, nowMillis);
   }
@@ -70,7 +83,7 @@ final class PartitionArchive {
    */
   long list(long nowMillis) throws IOException {
     if (file == null) {
-      file = new OpenFile(files, partition, listedEnd, nowMillis);
+      file = new OpenFile(files, topic, partition.partition(), listedEnd, nowMillis);
     }
     OpenFile finished = file;
     file = null;
@@ -79,7 +92,7 @@ final class PartitionArchive {
       listedEnd = entry.endOffset();
       return entry.rows();
     }
-    listedEnd = manifest.end(partition.topic(), partition.partition()).orElseThrow();
+    listedEnd = manifest.listed().listed(topic, partition.partition()).end();
     position = listedEnd;
     return -1;
   }

@@ -1,5 +1,6 @@
 package io.starfire.batch;
 
+import io.starfire.batch.base.BatchJson;
 import io.starfire.batch.input.Pin;
 import io.starfire.common.Interval;
 import io.starfire.protocol.PublicationStatus;
@@ -63,7 +64,8 @@ public record BatchReport(
     public String line() {
       return String.format(
           Locale.ROOT,
-          "%s version %s: %d segments, %d empty buckets, %,d rows of %,d events, %,d bytes; publication %s is %s%s",
+          "%s version %s: %d segments, %d empty buckets, %,d rows of %,d events, %,d bytes;"
+              + " publication %s is %s%s",
           dataSource,
           version,
           segments,

@@ -1,6 +1,9 @@
 package io.starfire.batch;
 
 import io.starfire.batch.BatchReport.Published;
+import io.starfire.batch.base.Patience;
+import io.starfire.batch.base.Progress;
+import io.starfire.batch.base.Uninterrupted;
 import io.starfire.batch.input.Pin;
 import io.starfire.batch.input.RunInputs;
 import io.starfire.batch.input.Storage;

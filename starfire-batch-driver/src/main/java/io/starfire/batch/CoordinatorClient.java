@@ -1,6 +1,7 @@
 package io.starfire.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.batch.base.BatchJson;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;

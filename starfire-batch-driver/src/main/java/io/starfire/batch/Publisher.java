@@ -1,6 +1,7 @@
 package io.starfire.batch;
 
 import io.starfire.batch.BatchReport.Published;
+import io.starfire.batch.base.Progress;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.PublicationRequest;

@@ -1,5 +1,6 @@
 package io.starfire.batch;
 
+import io.starfire.batch.base.Progress;
 import io.starfire.batch.input.Storage;
 import io.starfire.common.StarfireException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.starfire.batch;
 
+import static io.starfire.batch.InputFiles.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -112,6 +113,27 @@ class BatchRunTest {
   }
 
   @Test
+  void pathsThatExistAreTakenAsTheyAreWhateverIsInTheirNames() throws IOException {
+    String odd = "a?b [1]{x,y} 100%25 #1 é*.json";
+    Path views = directory.resolve("in put/{v}").resolve(odd);
+    InputFiles.lines(views, events.views().stream().map(InputFiles::json).toList());
+    // Had the name been a pattern, this one would be read too.
+    InputFiles.lines(directory.resolve("in put/{v}/aXb 1x 100%25 #1 é.json"), List.of("no JSON"));
+    writeClicks();
+
+    BatchReport report =
+        run(
+            Map.of(
+                "starfire.sources.views.batch.paths",
+                views.toString().replace(",", "\\,"),
+                "starfire.sources.clicks.batch.paths",
+                directory + "/cl?cks.json"));
+
+    assertPublished(report);
+    assertThat(report.outcomes().get("views")).doesNotContainKey("UNDECODABLE");
+  }
+
+  @Test
   void theArchiveIsReadUpToThePinAndNoFurther() throws IOException {
     Path archive = directory.resolve("archive");
     long arrived = INTERVAL.endMillis() + 3_600_000;
@@ -132,8 +154,13 @@ class BatchRunTest {
         archive,
         arrived,
         Map.of(
-            "views", Map.of(0, 100L + half, 1, (long) second.size(), 2, 0L),
-            "clicks", Map.of(0, (long) clicks.size())));
+            "views",
+            Map.of(
+                0, range(100, 100L + half),
+                1, range(0, second.size()),
+                2, range(0, 0)),
+            "clicks",
+            Map.of(0, range(0, clicks.size()))));
 
     BatchReport report = run(Map.of());
 
@@ -144,8 +171,10 @@ class BatchRunTest {
     assertThat(report.pin().offsets())
         .isEqualTo(
             Map.of(
-                "views", Map.of(0, 100L + half, 1, (long) second.size()),
-                "clicks", Map.of(0, (long) clicks.size())));
+                "views",
+                Map.of(InputFiles.TOPIC_ID, Map.of(0, 100L + half, 1, (long) second.size())),
+                "clicks",
+                Map.of(InputFiles.TOPIC_ID, Map.of(0, (long) clicks.size()))));
     assertThat(report.pin().archiveCompleteUpToMillis()).isEqualTo(arrived);
   }
 
@@ -169,7 +198,11 @@ class BatchRunTest {
     InputFiles.complete(
         archive,
         INTERVAL.endMillis() + 3_600_000,
-        Map.of("views", Map.of(0, (long) views.size()), "clicks", Map.of(0, (long) clicks.size())));
+        Map.of(
+            "views",
+            Map.of(0, range(0, views.size())),
+            "clicks",
+            Map.of(0, range(0, clicks.size()))));
 
     BatchReport report = run(Map.of());
 
@@ -186,15 +219,17 @@ class BatchRunTest {
         0,
         0,
         List.of(archived("{}", Instant.ofEpochMilli(INTERVAL.startMillis()))));
-    InputFiles.complete(archive, INTERVAL.endMillis(), Map.of("views", Map.of(0, 1L)));
+    InputFiles.complete(archive, INTERVAL.endMillis(), Map.of("views", Map.of(0, range(0, 1))));
     assertThatThrownBy(() -> run(Map.of()))
         .hasMessageContaining("is complete for arrivals up to 2026-11-20T13:00:00.000Z")
         .hasMessageContaining("the run needs all up to 2026-11-20T13:15:00.000Z")
         .hasMessageContaining("--allow-incomplete");
 
-    InputFiles.complete(archive, INTERVAL.endMillis() + 3_600_000, Map.of("views", Map.of(0, 5L)));
+    InputFiles.complete(
+        archive, INTERVAL.endMillis() + 3_600_000, Map.of("views", Map.of(0, range(0, 5))));
     assertThatThrownBy(() -> run(Map.of()))
-        .hasMessageContaining("lacks offsets 1 to 4 of topic 'views' partition 0");
+        .hasMessageContaining(
+            "lacks offsets 1 to 4 of topic 'views' (id AAAAAAAAAAAAAAAAAAAAAA) partition 0");
     assertThat(coordinator.requests).isEmpty();
   }
 

@@ -3,6 +3,7 @@ package io.starfire.batch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.starfire.batch.base.BatchJson;
 import io.starfire.common.Interval;
 import io.starfire.common.Times;
 import io.starfire.protocol.PublicationRequest;

@@ -3,8 +3,12 @@ package io.starfire.batch;
 import io.starfire.archive.ArchiveLayout;
 import io.starfire.archive.Completeness;
 import io.starfire.archive.ManifestEntry;
+import io.starfire.archive.OffsetRange;
+import io.starfire.archive.TopicRange;
+import io.starfire.archive.TopicStart;
 import io.starfire.batch.AdPipeline.Click;
 import io.starfire.batch.AdPipeline.View;
+import io.starfire.batch.base.BatchJson;
 import io.starfire.common.Granularity;
 import io.starfire.common.Times;
 import java.io.IOException;
@@ -12,7 +16,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +69,9 @@ final class InputFiles {
   static void viewsAsParquet(Path file, List<View> views) throws IOException {
     MessageType schema =
         MessageTypeParser.parseMessageType(
-            "message view { optional binary id (STRING); required int64 at (TIMESTAMP(MICROS,true));"
-                + " required binary advertiser (STRING); required double price; optional int32 unused; }");
+            "message view { optional binary id (STRING); required int64 at"
+                + " (TIMESTAMP(MICROS,true)); required binary advertiser (STRING); required double"
+                + " price; optional int32 unused; }");
     try (ParquetWriter<Group> writer = writer(file, schema)) {
       for (View view : views) {
         Group group = new SimpleGroup(schema);
@@ -89,18 +93,49 @@ final class InputFiles {
     }
   }
 
+  static final String TOPIC_ID = "AAAAAAAAAAAAAAAAAAAAAA";
+
+  /** Says where a topic begins in an archive; partitions that are not named begin at 0. */
+  static void begin(Path root, String topic, String topicId, Map<Integer, Long> starts)
+      throws IOException {
+    Path file = root.resolve(ArchiveLayout.topicStart(topic, topicId));
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, new TopicStart(topic, topicId, 1, starts).toJson());
+  }
+
   /** Writes one file of an archive and lists it. */
   static void archive(
       Path root, String topic, int partition, long startOffset, List<Archived> records)
       throws IOException {
+    if (!Files.exists(root.resolve(ArchiveLayout.topicStart(topic, TOPIC_ID)))) {
+      begin(root, topic, TOPIC_ID, Map.of(partition, startOffset));
+    }
+    archive(root, topic, TOPIC_ID, partition, startOffset, records);
+  }
+
+  /** The same, of one of several topics of a name. */
+  static void archive(
+      Path root,
+      String topic,
+      String topicId,
+      int partition,
+      long startOffset,
+      List<Archived> records)
+      throws IOException {
     MessageType schema =
         MessageTypeParser.parseMessageType(
-            "message record { required binary topic (STRING); required int32 partition; required int64 offset;"
-                + " required int64 timestamp; required int64 read_at; optional binary key; optional binary value; optional binary headers;"
-                + " optional int64 event_time; }");
+            "message record { required binary topic (STRING); required int32 partition; required"
+                + " int64 offset; required int64 timestamp; required int64 read_at; optional binary"
+                + " key; optional binary value; optional binary headers; optional int64 event_time;"
+                + " }");
     long end = startOffset + records.size();
     String name =
-        ArchiveLayout.dataFile(topic, records.get(0).timestamp(), partition, startOffset, end);
+        ArchiveLayout.dataFile(
+            topic,
+            topicId,
+            records.get(0).timestamp(),
+            partition,
+            new OffsetRange(startOffset, end));
     Map<String, Long> hours = new TreeMap<>();
     long untimed = 0;
     Files.createDirectories(root.resolve(name).getParent());
@@ -131,6 +166,7 @@ final class InputFiles {
     ManifestEntry entry =
         new ManifestEntry(
             topic,
+            topicId,
             partition,
             startOffset,
             end,
@@ -140,17 +176,29 @@ final class InputFiles {
             untimed,
             records.stream().mapToLong(Archived::timestamp).min().orElseThrow(),
             records.stream().mapToLong(Archived::timestamp).max().orElseThrow(),
-            1);
-    Path listed = root.resolve(ArchiveLayout.manifestEntry(topic, partition, startOffset));
+            records.stream().mapToLong(Archived::readAt).min().orElseThrow(),
+            records.stream().mapToLong(Archived::readAt).max().orElseThrow());
+    Path listed = root.resolve(ArchiveLayout.manifestEntry(topic, topicId, partition, startOffset));
     Files.createDirectories(listed.getParent());
     Files.writeString(listed, entry.toJson());
   }
 
-  static void complete(Path root, long upToMillis, Map<String, Map<Integer, Long>> ends)
+  static void complete(Path root, long upToMillis, Map<String, Map<Integer, OffsetRange>> ranges)
       throws IOException {
-    Path mark = root.resolve(ArchiveLayout.completeness(upToMillis));
+    Map<String, List<TopicRange>> topics = new TreeMap<>();
+    ranges.forEach(
+        (topic, partitions) -> topics.put(topic, List.of(new TopicRange(TOPIC_ID, partitions))));
+    complete(root, new Completeness(upToMillis, topics));
+  }
+
+  static void complete(Path root, Completeness completeness) throws IOException {
+    Path mark = root.resolve(ArchiveLayout.completeness(completeness.arrivedUpToMillis()));
     Files.createDirectories(mark.getParent());
-    Files.writeString(mark, new Completeness(upToMillis, new HashMap<>(ends)).toJson());
+    Files.writeString(mark, completeness.toJson());
+  }
+
+  static OffsetRange range(long start, long end) {
+    return new OffsetRange(start, end);
   }
 
   private static ParquetWriter<Group> writer(Path file, MessageType schema) throws IOException {

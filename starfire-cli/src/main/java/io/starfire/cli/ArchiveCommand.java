@@ -7,6 +7,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -14,10 +16,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "archive",
     description = "Copies the raw topics of a pipeline to Parquet until it is stopped.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = ArchivePruneCommand.class)
 final class ArchiveCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "CLASS", description = "The pipeline's class.")
+  @Parameters(paramLabel = "CLASS", arity = "0..1", description = "The pipeline's class.")
   private String className;
+
+  @Option(
+      names = "--new-topic",
+      description =
+          "A topic that was deleted and created again is archived as a range of its own. Without"
+              + " this option the archiver stops at such a topic, since records were lost.")
+  private boolean newTopic;
 
   @Mixin private ConfigOption config;
 
@@ -25,10 +35,15 @@ final class ArchiveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (className == null) {
+      throw new ParameterException(
+          spec.commandLine(), "Name the class of the pipeline whose topics are archived.");
+    }
     Archiver archiver =
         Archiver.start(
             ArchiverOptions.of(
-                className, Thread.currentThread().getContextClassLoader(), config.load()));
+                    className, Thread.currentThread().getContextClassLoader(), config.load())
+                .withNewTopic(newTopic));
     Daemon.closeAtExit(archiver);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(

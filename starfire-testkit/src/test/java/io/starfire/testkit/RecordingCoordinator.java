@@ -3,7 +3,7 @@ package io.starfire.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.starfire.batch.BatchJson;
+import io.starfire.batch.base.BatchJson;
 import io.starfire.common.Interval;
 import io.starfire.common.Times;
 import io.starfire.protocol.PublicationRequest;

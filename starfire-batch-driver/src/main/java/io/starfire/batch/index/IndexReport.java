@@ -1,7 +1,7 @@
 package io.starfire.batch.index;
 
-import io.starfire.batch.BatchJson;
 import io.starfire.batch.BatchReport.Published;
+import io.starfire.batch.base.BatchJson;
 import io.starfire.common.Interval;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.starfire.batch.index;
 
 import io.starfire.batch.BatchReport.Published;
 import io.starfire.batch.CoordinatorClient;
-import io.starfire.batch.Progress;
 import io.starfire.batch.Publisher;
+import io.starfire.batch.base.Progress;
 import io.starfire.batch.job.ShardFile;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;

@@ -1,7 +1,7 @@
 package io.starfire.batch.index;
 
 import io.starfire.batch.BatchReport.Published;
-import io.starfire.batch.Progress;
+import io.starfire.batch.base.Progress;
 import io.starfire.batch.job.ShardFile;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;

@@ -1,6 +1,6 @@
 package io.starfire.batch.index;
 
-import io.starfire.batch.Uninterrupted;
+import io.starfire.batch.base.Uninterrupted;
 import io.starfire.batch.job.ShardFile;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;

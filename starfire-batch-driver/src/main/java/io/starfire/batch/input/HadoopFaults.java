@@ -19,7 +19,8 @@ public final class HadoopFaults {
   /** The first line of a message, without the name of an exception's class before it. */
   private static final Pattern CLASS_NAME =
       Pattern.compile(
-          "^(?:Caused by: |Error: )*(?:[a-z_]\\w*\\.)+[A-Z][\\w$]*(?:Exception|Error)(?:\\([\\w.$]+\\))?:\\s*");
+          "^(?:Caused by: |Error:"
+              + " )*(?:[a-z_]\\w*\\.)+[A-Z][\\w$]*(?:Exception|Error)(?:\\([\\w.$]+\\))?:\\s*");
 
   private HadoopFaults() {}
 
@@ -39,43 +40,66 @@ public final class HadoopFaults {
           Fault.of(
               "SafeModeException|is in safe mode|in safe mode\\.",
               ErrorCode.UNAVAILABLE,
-              "HDFS is in safe mode and takes no changes (%s); wait until it has left it ('hdfs dfsadmin -safemode get' says so), then start again"),
+              "HDFS is in safe mode and takes no changes (%s); wait until it has left it ('hdfs"
+                  + " dfsadmin -safemode get' says so), then start again"),
           Fault.of(
               "QuotaExceededException|Quota by storage type",
               ErrorCode.CAPACITY_EXCEEDED,
-              "HDFS is full: a quota is used up (%s); free space or raise the quota with 'hdfs dfsadmin -setSpaceQuota', then start again"),
+              "HDFS is full: a quota is used up (%s); free space or raise the quota with 'hdfs"
+                  + " dfsadmin -setSpaceQuota', then start again"),
           Fault.of(
-              "could only be written to 0 of|No space left on device|insufficient local dir space|DiskOutOfSpaceException",
+              "No space left on device|Disk quota exceeded|There is not enough space on the"
+                  + " disk|Could not find any valid local directory",
               ErrorCode.CAPACITY_EXCEEDED,
-              "HDFS has no DataNode with room for a block, because they are full or gone (%s); 'hdfs dfsadmin -report' shows them; then start again"),
+              "disk full (%s); make room on the disk of that path or, for temporary files, of"
+                  + " hadoop.tmp.dir, then start again"),
           Fault.of(
-              "submitted by user \\S+ to unknown queue|to unknown queue|Queue .* (?:is STOPPED|doesn't exist|does not exist)|cannot submit applications? to queue|rejected by queue",
+              "could only be written to 0 of|insufficient local dir space|DiskOutOfSpaceException",
+              ErrorCode.CAPACITY_EXCEEDED,
+              "HDFS has no DataNode with room for a block, because they are full or gone (%s);"
+                  + " 'hdfs dfsadmin -report' shows them; then start again"),
+          Fault.of(
+              "submitted by user \\S+ to unknown queue|to unknown queue|Queue .* (?:is"
+                  + " STOPPED|doesn't exist|does not exist)|cannot submit applications? to"
+                  + " queue|rejected by queue",
               ErrorCode.UNAVAILABLE,
-              "the ResourceManager refuses the queue (%s); name one that takes jobs with -D mapreduce.job.queuename=NAME, or have it opened, then start again"),
+              "the ResourceManager refuses the queue (%s); name one that takes jobs with -D"
+                  + " mapreduce.job.queuename=NAME, or have it opened, then start again"),
           Fault.of(
-              "InvalidResourceRequestException|Invalid resource request|capability is more than|is larger than .*max",
+              "InvalidResourceRequestException|Invalid resource request|capability is more than|is"
+                  + " larger than .*max",
               ErrorCode.CAPACITY_EXCEEDED,
-              "the cluster has no container as large as the job asks for (%s); lower mapreduce.map.memory.mb, mapreduce.reduce.memory.mb or yarn.app.mapreduce.am.resource.mb"),
+              "the cluster has no container as large as the job asks for (%s); lower"
+                  + " mapreduce.map.memory.mb, mapreduce.reduce.memory.mb or"
+                  + " yarn.app.mapreduce.am.resource.mb"),
           Fault.of(
               "AccessControlException|Permission denied",
               ErrorCode.UNAVAILABLE,
               "the user of the run may not do that (%s); grant it, or run as another user"),
           Fault.of(
-              "BlockMissingException|Could not obtain block|All datanodes .* are bad|All datanodes .*bad",
+              "BlockMissingException|Could not obtain block|All datanodes .* are bad|All datanodes"
+                  + " .*bad",
               ErrorCode.UNAVAILABLE,
-              "no DataNode gives or takes a block (%s); see that the DataNodes run, then start again"),
+              "no DataNode gives or takes a block (%s); see that the DataNodes run, then start"
+                  + " again"),
           Fault.of(
-              "Container .* is running beyond .* memory limits|running \\d+B beyond|OutOfMemoryError|Java heap space",
+              "Container .* is running beyond .* memory limits|running \\d+B"
+                  + " beyond|OutOfMemoryError|Java heap space",
               ErrorCode.CAPACITY_EXCEEDED,
-              "a task needs more memory than it may have (%s); raise mapreduce.map.memory.mb and mapreduce.reduce.memory.mb, or cut the work smaller with starfire.batch.split-bytes and starfire.batch.target-rows-per-segment"),
+              "a task needs more memory than it may have (%s); raise mapreduce.map.memory.mb and"
+                  + " mapreduce.reduce.memory.mb, or cut the work smaller with"
+                  + " starfire.batch.split-bytes and starfire.batch.target-rows-per-segment"),
           Fault.of(
               "UnknownHostException|No FileSystem for scheme|Wrong FS",
               ErrorCode.UNAVAILABLE,
-              "the address is wrong or not known here (%s); correct it, or set HADOOP_CONF_DIR to the cluster's configuration"),
+              "the address is wrong or not known here (%s); correct it, or set HADOOP_CONF_DIR to"
+                  + " the cluster's configuration"),
           Fault.of(
-              "ConnectException|NoRouteToHostException|SocketTimeoutException|ConnectTimeoutException|Connection refused|EOFException|StandbyException|Connection reset|NoNamenodesAvailable",
+              "ConnectException|NoRouteToHostException|SocketTimeoutException|ConnectTimeoutException|Connection"
+                  + " refused|EOFException|StandbyException|Connection reset|NoNamenodesAvailable",
               ErrorCode.UNAVAILABLE,
-              "the cluster does not answer (%s); see that its daemons run and that the address is right, then start again"));
+              "the cluster does not answer (%s); see that its daemons run and that the address is"
+                  + " right, then start again"));
 
   /** The fault in an exception and its causes. */
   public static Optional<StarfireException> find(String what, Throwable failure) {

@@ -1,7 +1,7 @@
 package io.starfire.batch.input;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.starfire.batch.BatchJson;
+import io.starfire.batch.base.BatchJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

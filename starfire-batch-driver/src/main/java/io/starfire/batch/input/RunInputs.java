@@ -1,6 +1,5 @@
 package io.starfire.batch.input;
 
-import io.starfire.archive.Completeness;
 import io.starfire.archive.ManifestEntry;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
@@ -14,7 +13,6 @@ import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Reach;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,13 +24,13 @@ import org.apache.hadoop.fs.FileStatus;
  * Finds what a run reads of each source, and fixes it. Immutable.
  *
  * @param parts by the index of the source in the plan
- * @param offsets by topic and partition, where the archive is pinned
+ * @param offsets by topic, topic id and partition, where the archive is pinned
  * @param files by source, files read instead of the archive, with their sizes
  * @param completeUpToMillis of the archive; 0 if it is not read or says nothing
  */
 public record RunInputs(
     Map<Integer, List<InputPart>> parts,
-    Map<String, Map<Integer, Long>> offsets,
+    Map<String, Map<String, Map<Integer, Long>>> offsets,
     Map<String, Map<String, Long>> files,
     long completeUpToMillis) {
 
@@ -63,7 +61,7 @@ public record RunInputs(
     private final Configuration configuration;
     private final Duration slack;
     private final Map<Integer, List<InputPart>> parts = new TreeMap<>();
-    private final Map<String, Map<Integer, Long>> offsets = new TreeMap<>();
+    private final Map<String, Map<String, Map<Integer, Long>>> offsets = new TreeMap<>();
     private final Map<String, Map<String, Long>> files = new TreeMap<>();
     private long completeUpToMillis;
 
@@ -96,7 +94,7 @@ public record RunInputs(
         if (matching.isEmpty()) {
           throw new StarfireException(
               ErrorCode.NOT_FOUND,
-              "source '%s': there is no file at %s; correct starfire.sources.%s.batch.paths"
+              "source '%s': there is no file at %s, taken as a path or as a pattern; correct starfire.sources.%s.batch.paths"
                   .formatted(settings.name(), path, settings.name()));
         }
         for (FileStatus file : matching) {
@@ -132,76 +130,37 @@ public record RunInputs(
 
     private List<InputPart> archived(int index, SourceNode source, SourceSettings settings) {
       String topic = settings.requireTopic();
-      ArchiveIndex archive =
-          new ArchiveIndex(
-              Storage.root("starfire.archive.root", config, configuration), configuration);
-      // The mark is read before the entries: what it says is complete is then listed for certain.
-      Completeness mark = archive.latestCompleteness().orElse(null);
-      Map<Integer, ArchiveIndex.PartitionEntries> partitions = archive.partitions(topic);
       Interval needed = reach.of(source);
+      ArchiveIndex archive =
+          ArchiveIndex.read(
+              Storage.root("starfire.archive.root", config, configuration),
+              topic,
+              allowIncomplete,
+              configuration);
       if (!allowIncomplete) {
-        requireComplete(topic, mark, partitions);
+        long end = reach.byNode().values().stream().mapToLong(Interval::endMillis).max().orElse(0);
+        archive.requireComplete(
+            end + slack.toMillis(),
+            "the end of its reach, %s, and %s of arrival slack".formatted(Times.format(end), slack),
+            needed,
+            reach.output());
       }
-      completeUpToMillis = mark == null ? 0 : mark.arrivedUpToMillis();
+      completeUpToMillis = archive.completeUpToMillis();
+      offsets.put(topic, archive.ends());
       List<InputPart> found = new ArrayList<>();
-      Map<Integer, Long> ends = new LinkedHashMap<>();
-      partitions.forEach(
-          (partition, listed) -> {
-            ends.put(partition, listed.endOffset());
-            for (ManifestEntry entry : listed.entries()) {
-              if (entry.rows() > 0 && ArchiveIndex.matters(entry, needed, reach.output())) {
-                String file = archive.path(entry);
-                found.add(
-                    new InputPart(
-                        InputPart.Kind.ARCHIVE,
-                        index,
-                        file,
-                        0,
-                        archive.length(file),
-                        needed.startMillis(),
-                        needed.endMillis()));
-              }
-            }
-          });
-      offsets.put(topic, ends);
+      for (ManifestEntry entry : archive.entries(needed, reach.output())) {
+        String file = archive.path(entry);
+        found.add(
+            new InputPart(
+                InputPart.Kind.ARCHIVE,
+                index,
+                file,
+                0,
+                archive.length(file),
+                needed.startMillis(),
+                needed.endMillis()));
+      }
       return found;
-    }
-
-    private void requireComplete(
-        String topic, Completeness mark, Map<Integer, ArchiveIndex.PartitionEntries> partitions) {
-      String root = config.string("starfire.archive.root");
-      long end = reach.byNode().values().stream().mapToLong(Interval::endMillis).max().orElse(0);
-      long neededMillis = end + slack.toMillis();
-      if (mark == null || mark.arrivedUpToMillis() < neededMillis) {
-        throw incomplete(
-            "archive %s is complete for arrivals up to %s, and the run needs all up to %s (the end of its reach, %s, and %s of arrival slack)"
-                .formatted(
-                    root,
-                    mark == null ? "no time at all" : Times.format(mark.arrivedUpToMillis()),
-                    Times.format(neededMillis),
-                    Times.format(end),
-                    slack));
-      }
-      Map<Integer, Long> ends = mark.endOffsets().get(topic);
-      if (ends == null) {
-        throw incomplete("archive %s is not one of topic '%s'".formatted(root, topic));
-      }
-      ends.forEach(
-          (partition, endOffset) -> {
-            ArchiveIndex.PartitionEntries listed = partitions.get(partition);
-            long reached = listed == null ? 0 : listed.endOffset();
-            if (endOffset > reached) {
-              throw incomplete(
-                  "archive %s lacks offsets %d to %d of topic '%s' partition %d"
-                      .formatted(root, reached, endOffset - 1, topic, partition));
-            }
-          });
-    }
-
-    private static StarfireException incomplete(String what) {
-      return new StarfireException(
-          ErrorCode.INCOMPLETE_INPUT,
-          what + "; wait for the archiver, or take what there is with --allow-incomplete");
     }
   }
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -123,22 +124,53 @@ public final class Storage {
     }
   }
 
+  /** A file or directory; empty if there is none. */
+  public Optional<FileStatus> file(String path) {
+    try {
+      return Optional.of(fileSystem.getFileStatus(new Path(path)));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed("looked for", path, e);
+    }
+  }
+
   /**
-   * The files that a path means: itself, all in a directory and below it, or what a pattern
-   * matches. Names that begin with {@code .} or {@code _} are left out, as everywhere in Hadoop.
+   * The files that a path or a pattern means. A path that exists is taken as it is, whatever
+   * characters are in it: a file itself, of a directory all files in it and below it. Otherwise it
+   * is a pattern, in which {@code ?}, {@code *}, {@code [a-c]} and <code>{a,b}</code> stand for
+   * parts of names, and a backslash takes their meaning from them. Names that begin with {@code .}
+   * or {@code _} are left out in directories and patterns, as everywhere in Hadoop.
    */
   public List<FileStatus> files(String pathOrPattern) {
     try {
       List<FileStatus> files = new ArrayList<>();
-      FileStatus[] found = fileSystem.globStatus(new Path(pathOrPattern));
-      for (FileStatus status : found == null ? new FileStatus[0] : found) {
-        collect(status, files);
+      Optional<FileStatus> literal = file(pathOrPattern);
+      if (literal.isPresent()) {
+        collect(literal.get(), files);
+      } else {
+        FileStatus[] found = fileSystem.globStatus(new Path(pathOrPattern), Storage::isVisible);
+        for (FileStatus status : found == null ? new FileStatus[0] : found) {
+          collect(status, files);
+        }
       }
       files.sort(null);
       return files;
     } catch (IOException e) {
       throw failed("listed", pathOrPattern, e);
+    } catch (IllegalArgumentException e) {
+      // Hadoop says so of a pattern that it cannot read, and of a path that is no URI.
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "%s is neither a path that exists nor a pattern: %s"
+              .formatted(pathOrPattern, HadoopFaults.firstLine(e)),
+          e);
     }
+  }
+
+  private static boolean isVisible(Path path) {
+    String name = path.getName();
+    return !name.startsWith(".") && !name.startsWith("_");
   }
 
   private void collect(FileStatus status, List<FileStatus> files) throws IOException {
@@ -147,8 +179,7 @@ public final class Storage {
       return;
     }
     for (FileStatus child : fileSystem.listStatus(status.getPath())) {
-      String name = child.getPath().getName();
-      if (!name.startsWith(".") && !name.startsWith("_")) {
+      if (isVisible(child.getPath())) {
         collect(child, files);
       }
     }

@@ -1,6 +1,6 @@
 package io.starfire.batch.job;
 
-import io.starfire.batch.BatchJson;
+import io.starfire.batch.base.BatchJson;
 import io.starfire.batch.input.InputRecord;
 import io.starfire.event.DeadLetter;
 import io.starfire.event.Outcome;

@@ -1,8 +1,8 @@
 package io.starfire.batch.job;
 
-import io.starfire.batch.BatchJson;
-import io.starfire.batch.Patience;
-import io.starfire.batch.Progress;
+import io.starfire.batch.base.BatchJson;
+import io.starfire.batch.base.Patience;
+import io.starfire.batch.base.Progress;
 import io.starfire.batch.input.InputPart;
 import io.starfire.batch.input.InputParts;
 import io.starfire.batch.input.PartsInputFormat;

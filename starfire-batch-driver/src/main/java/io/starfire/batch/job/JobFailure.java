@@ -3,8 +3,10 @@ package io.starfire.batch.job;
 import io.starfire.batch.input.HadoopFaults;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import java.io.File;
 import java.io.IOException;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.mapreduce.Job;
 import org.apache.hadoop.mapreduce.JobStatus;
 import org.apache.hadoop.mapreduce.TaskCompletionEvent;
@@ -15,6 +17,8 @@ import org.apache.hadoop.mapreduce.TaskCompletionEvent;
  */
 final class JobFailure {
   private static final int EVENTS = 1000;
+  private static final String LOCAL = "local";
+  private static final long FULL_DISK_BYTES = 64L << 20;
 
   private JobFailure() {}
 
@@ -50,6 +54,9 @@ final class JobFailure {
           "job '%s' (%s) was killed by somebody; start the run again"
               .formatted(job.getJobName(), job.getJobID()));
     }
+    if (job.getConfiguration().get("mapreduce.framework.name", LOCAL).equals(LOCAL)) {
+      return failedLocally(job.getConfiguration(), subject);
+    }
     String first = diagnostics.strip().split("\n", 2)[0];
     return new StarfireException(
         ErrorCode.INTERNAL,
@@ -58,6 +65,28 @@ final class JobFailure {
                 subject,
                 first.isBlank() ? "Hadoop does not say why" : first,
                 job.getJobID().toString().replaceFirst("^job_", "application_")));
+  }
+
+  /**
+   * The local job runner has no diagnostics. A task notes itself why it fails, unless the disk is
+   * full.
+   */
+  static StarfireException failedLocally(Configuration job, String subject) {
+    File temporary = new File(job.get("hadoop.tmp.dir", System.getProperty("java.io.tmpdir")));
+    File existing = temporary;
+    while (existing != null && !existing.exists()) {
+      existing = existing.getParentFile();
+    }
+    long free = existing == null ? Long.MAX_VALUE : existing.getUsableSpace();
+    return free < FULL_DISK_BYTES
+        ? new StarfireException(
+            ErrorCode.CAPACITY_EXCEEDED,
+            "%s: disk full: %d bytes are left for %s; make room there, or name another directory with -D hadoop.tmp.dir=DIRECTORY, then start again"
+                .formatted(subject, free, temporary))
+        : new StarfireException(
+            ErrorCode.INTERNAL,
+            "%s, and the task could not note why; the log of this process names the exception (if a disk was full, it has room again now)"
+                .formatted(subject));
   }
 
   private static boolean isKilled(Job job) {

@@ -1,8 +1,8 @@
 package io.starfire.batch.job;
 
-import io.starfire.batch.Patience;
-import io.starfire.batch.Progress;
-import io.starfire.batch.Uninterrupted;
+import io.starfire.batch.base.Patience;
+import io.starfire.batch.base.Progress;
+import io.starfire.batch.base.Uninterrupted;
 import io.starfire.batch.input.Storage;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
@@ -164,7 +164,8 @@ final class JobRunner {
     } catch (IOException e) {
       throw JobFailure.of(
           job.getJobName(),
-          "is done, but its counters cannot be read (does a job history server run at mapreduce.jobhistory.address?)",
+          "is done, but its counters cannot be read (does a job history server run at"
+              + " mapreduce.jobhistory.address?)",
           e);
     }
   }

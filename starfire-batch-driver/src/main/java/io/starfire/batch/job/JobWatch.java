@@ -1,7 +1,7 @@
 package io.starfire.batch.job;
 
-import io.starfire.batch.Patience;
-import io.starfire.batch.Progress;
+import io.starfire.batch.base.Patience;
+import io.starfire.batch.base.Progress;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.io.IOException;

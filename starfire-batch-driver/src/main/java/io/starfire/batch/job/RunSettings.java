@@ -3,7 +3,7 @@ package io.starfire.batch.job;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.starfire.batch.BatchJson;
+import io.starfire.batch.base.BatchJson;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;

@@ -1,7 +1,7 @@
 package io.starfire.batch.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.starfire.batch.BatchJson;
+import io.starfire.batch.base.BatchJson;
 import io.starfire.batch.input.HadoopFaults;
 import io.starfire.batch.input.Storage;
 import io.starfire.common.ErrorCode;

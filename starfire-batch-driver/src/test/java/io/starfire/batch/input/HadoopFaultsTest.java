@@ -25,7 +25,9 @@ class HadoopFaultsTest {
     assertThat(found.code()).isEqualTo(ErrorCode.UNAVAILABLE);
     assertThat(found)
         .hasMessage(
-            "/work cannot be made: HDFS is in safe mode and takes no changes (Cannot create directory /work. Name node is in safe mode.); wait until it has left it ('hdfs dfsadmin -safemode get' says so), then start again");
+            "/work cannot be made: HDFS is in safe mode and takes no changes (Cannot create"
+                + " directory /work. Name node is in safe mode.); wait until it has left it ('hdfs"
+                + " dfsadmin -safemode get' says so), then start again");
   }
 
   @Test
@@ -51,7 +53,8 @@ class HadoopFaultsTest {
     IOException e = new IOException("stream closed", new ConnectException("Connection refused"));
     e.addSuppressed(
         new IOException(
-            "File /work/x could only be written to 0 of the 1 minReplication nodes. There are 0 datanode(s) running"));
+            "File /work/x could only be written to 0 of the 1 minReplication nodes. There are 0"
+                + " datanode(s) running"));
 
     assertThat(HadoopFaults.find("/work/x cannot be written", e).orElseThrow())
         .hasMessageContaining("HDFS has no DataNode with room for a block");
@@ -61,7 +64,9 @@ class HadoopFaultsTest {
   void aQueueThatIsRefusedIsNamed() {
     IOException e =
         new IOException(
-            "org.apache.hadoop.yarn.exceptions.YarnException: Failed to submit application_1_0001 to YARN : Application application_1_0001 submitted by user ann to unknown queue: nosuch");
+            "org.apache.hadoop.yarn.exceptions.YarnException: Failed to submit application_1_0001"
+                + " to YARN : Application application_1_0001 submitted by user ann to unknown"
+                + " queue: nosuch");
 
     assertThat(HadoopFaults.find("job 'ads' cannot be submitted", e).orElseThrow())
         .hasMessageContaining("the ResourceManager refuses the queue")
@@ -74,5 +79,13 @@ class HadoopFaultsTest {
     assertThat(HadoopFaults.firstLine(new IOException("something else\n\tat stack")))
         .isEqualTo("something else");
     assertThat(HadoopFaults.firstLine(new IOException())).isEqualTo("IOException");
+  }
+
+  @Test
+  void aFullLocalDiskIsSaid() {
+    IOException e = new IOException("spill failed", new IOException("No space left on device"));
+    StarfireException found = HadoopFaults.find("task failed", e).orElseThrow();
+    assertThat(found.code()).isEqualTo(ErrorCode.CAPACITY_EXCEEDED);
+    assertThat(found).hasMessageStartingWith("task failed: disk full (No space left on device)");
   }
 }

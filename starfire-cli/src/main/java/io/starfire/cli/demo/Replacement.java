@@ -3,7 +3,7 @@ package io.starfire.cli.demo;
 import io.starfire.batch.BatchOptions;
 import io.starfire.batch.BatchReport;
 import io.starfire.batch.BatchRun;
-import io.starfire.batch.Progress;
+import io.starfire.batch.base.Progress;
 import io.starfire.common.Interval;
 import io.starfire.jobs.ads.AdEvents;
 import java.io.PrintWriter;

@@ -1,4 +1,4 @@
-package io.starfire.batch;
+package io.starfire.batch.base;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;

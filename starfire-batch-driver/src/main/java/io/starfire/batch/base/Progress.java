@@ -1,4 +1,4 @@
-package io.starfire.batch;
+package io.starfire.batch.base;
 
 /**
  * Hears how far a run is. Called by the thread that runs it, and while that one waits, by another.

@@ -1,4 +1,4 @@
-package io.starfire.batch;
+package io.starfire.batch.base;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;

@@ -1,4 +1,4 @@
-package io.starfire.batch;
+package io.starfire.batch.base;
 
 /**
  * Runs what has to be done although the thread was asked to stop: calls of Hadoop's clients fail at
