@@ -66,8 +66,8 @@ public final class TopicSetup {
           }
         });
     create(missing);
-    awaitVisible(wanted.keySet());
-    awaitLeaders(wanted);
+    // A topic that was there may have another number of partitions.
+    awaitLeaders(awaitVisible(wanted.keySet()));
   }
 
   /**
@@ -127,10 +127,11 @@ public final class TopicSetup {
   }
 
   /** A broker hears of a new topic a moment after the controller has created it. */
-  private void awaitVisible(Set<String> topics) {
+  private Map<String, Integer> awaitVisible(Set<String> topics) {
     for (int attempt = 0; attempt < VISIBLE_ATTEMPTS; attempt++) {
-      if (partitions(topics).keySet().equals(topics)) {
-        return;
+      Map<String, Integer> visible = partitions(topics);
+      if (visible.keySet().equals(topics)) {
+        return visible;
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(VISIBLE_PAUSE_MILLIS));
     }

@@ -54,7 +54,7 @@ final class DeadLetterLimitTest {
     int bytes =
         AbstractRecords.estimateSizeInBytesUpperBound(
             (byte) 2, Compression.NONE.type(), letter.key(), letter.value(), headers);
-    assertThat(bytes).isBetween(30_000, limit.largestLetterBytes());
+    assertThat(bytes).isBetween(25_000, limit.largestLetterBytes());
   }
 
   @Test

@@ -76,6 +76,7 @@ final class IdleStreamTest {
       // As old as an on-time event can be: the highest event time less the lateness.
       impression("q", 0, "third", BASE + 90_000);
       impression("q", 1, "quiet", BASE + 89_000);
+      impression("q", 0, "last", BASE + 120_000);
       await(driver, () -> results("q"), () -> results("q").contains((BASE + 89_000) + " quiet 0"));
       assertThat(driver.status().count("clicked-primary", "LATE")).isZero();
     }

@@ -6,6 +6,7 @@ import io.starfire.embedded.EmbeddedKafka;
 import io.starfire.event.DeadLetter;
 import io.starfire.event.Outcome;
 import io.starfire.kafka.DeadLetterHeaders;
+import io.starfire.kafka.DeadLetterLimit;
 import io.starfire.protocol.RealtimeCommit;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +33,8 @@ class RealtimeFaultsTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
   @TempDir private static Path kafkaDirectory;
+  private static final int LETTER_BYTES = 2_000;
+
   private static EmbeddedKafka kafka;
 
   @TempDir private Path directory;
@@ -54,6 +57,7 @@ class RealtimeFaultsTest {
           settings ->
               settings
                   .deadLetterTopic("poison-letters")
+                  .deadLetterLimit(new DeadLetterLimit(LETTER_BYTES))
                   .rejectOlderThan(Duration.ofDays(365 * 40)));
       rig.send(0, 0, 100);
       rig.sendRaw(0, text("key"), text("no row"));
@@ -88,11 +92,26 @@ class RealtimeFaultsTest {
       assertThat(header(withOffset(letters, 102), DeadLetterHeaders.name(DeadLetter.REASON)))
           .isEqualTo("the row's time must be in the years 1970 to 9999, got -5 ms");
       ConsumerRecord<byte[], byte[]> large = withOffset(letters, 104);
-      assertThat(large.value()).as("the beginning of it").hasSize(256 << 10);
+      assertThat(large.value()).as("the beginning of it").hasSize(LETTER_BYTES);
       assertThat(header(large, DeadLetterHeaders.name(DeadLetter.VALUE_BYTES)))
           .isEqualTo("1000000");
       assertThat(header(withOffset(letters, 105), DeadLetterHeaders.name(DeadLetter.REASON)))
           .startsWith("the row's time 1970-01-01T00:00:01.000Z is older than is accepted now, ");
+    }
+  }
+
+  @Test
+  void aDeadLetterTopicThatAcceptsLessGetsTheCoordinatesAlone() throws Exception {
+    kafka.createTopic("narrow-letters", 1, Map.of("max.message.bytes", "10000"));
+    try (RealtimeRig rig = new RealtimeRig(kafka, "narrow", 1, directory)) {
+      rig.start(settings -> settings.deadLetterTopic("narrow-letters"));
+      rig.sendRaw(0, null, new byte[1_000_000]);
+      rig.awaitPosition(0, 1);
+      ConsumerRecord<byte[], byte[]> letter = readDeadLetters("narrow-letters", 1).get(0);
+      assertThat(letter.value()).isEmpty();
+      assertThat(header(letter, DeadLetterHeaders.name(DeadLetter.VALUE_BYTES)))
+          .isEqualTo("1000000");
+      assertThat(header(letter, DeadLetterHeaders.name(DeadLetter.OFFSET))).isEqualTo("0");
     }
   }
 
