@@ -168,7 +168,9 @@ final class DeadLetterStreamTest {
     bench.topic("d-data-source-ad_events", 1, Map.of("max.message.bytes", "1000000"));
     assertThatThrownBy(() -> bench.start(Ads.Counted.class, config))
         .hasMessage(
-            "topic 'd-data-source-ad_events' accepts records of at most 1000000 bytes (max.message.bytes), and with starfire.stream.max-record-bytes they can have 1028096; raise the topic's limit, or lower the setting")
+            "topic 'd-data-source-ad_events' accepts records of at most 1000000 bytes"
+                + " (max.message.bytes), and with starfire.stream.max-record-bytes they can have"
+                + " 1028096; raise the topic's limit, or lower the setting")
         .isInstanceOfSatisfying(
             StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
   }
