@@ -6,6 +6,7 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.event.EventDecoder;
 import io.starfire.event.EventTimes;
 import io.starfire.event.SourceSettings;
+import io.starfire.kafka.RawRecords;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SourceNode;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class RawEventTimes {
   OptionalLong of(ConsumerRecord<byte[], byte[]> record, long readAtMillis) {
     Reader reader = readers.get(record.topic());
     try {
-      Object event = reader.decoder().decode(record.value());
+      Object event = reader.decoder().decode(RawRecords.of(record));
       EventTimes.Checked time =
           rule.check(reader.source().eventTime().apply(event), record.timestamp(), readAtMillis);
       return time.isGood() ? OptionalLong.of(time.millis()) : OptionalLong.empty();

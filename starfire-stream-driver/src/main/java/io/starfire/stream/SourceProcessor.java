@@ -2,10 +2,12 @@ package io.starfire.stream;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.decoding.RawRecord;
 import io.starfire.event.EventDecoder;
 import io.starfire.event.EventTimes;
 import io.starfire.event.Outcome;
 import io.starfire.kernel.OutcomeCounter;
+import io.starfire.kafka.RawRecords;
 import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Stage;
 import io.starfire.stream.watermark.Idleness;
@@ -123,7 +125,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   private void read(Record<byte[], RawValue> record, EdgeRecord.Origin origin) {
     Object event;
     try {
-      event = decoder.decode(record.value().bytes());
+      event = decoder.decode(raw(record, origin));
     } catch (StarfireException e) {
       refuse(record, origin, Outcome.UNDECODABLE, e.getMessage());
       return;
@@ -143,6 +145,17 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
       watermark = reached;
       knownAtMillis = task.nowMillis();
     }
+  }
+
+  private RawRecord raw(Record<byte[], RawValue> record, EdgeRecord.Origin origin) {
+    return RawRecord.ofTopic(
+        partition.topic(),
+        origin.partition(),
+        origin.offset(),
+        record.value().timestampMillis(),
+        record.key(),
+        record.value().bytes(),
+        RawRecords.of(record.headers()));
   }
 
   private Instant eventTime(Object event) {
