@@ -206,16 +206,16 @@ class WaysInTest {
 
   private static String spec(String type, String dataSource, String ioConfig) {
     return """
-        {"type":"%s","spec":{
-          "dataSchema":{"dataSource":"%s",
-            "timestampSpec":{"column":"t","format":"auto"},
-            "dimensionsSpec":{"dimensions":["id",{"type":"long","name":"l"},
-              {"type":"double","name":"d"},"s","m"]},
-            "metricsSpec":[{"type":"count","name":"rows"}],
-            "granularitySpec":{"segmentGranularity":"DAY","queryGranularity":"NONE","rollup":false}},
-          "ioConfig":{"type":"%s","inputFormat":{"type":"json"}%s},
-          "tuningConfig":{"type":"%s"}}}
-        """
+    {"type":"%s","spec":{
+      "dataSchema":{"dataSource":"%s",
+        "timestampSpec":{"column":"t","format":"auto"},
+        "dimensionsSpec":{"dimensions":["id",{"type":"long","name":"l"},
+          {"type":"double","name":"d"},"s","m"]},
+        "metricsSpec":[{"type":"count","name":"rows"}],
+        "granularitySpec":{"segmentGranularity":"DAY","queryGranularity":"NONE","rollup":false}},
+      "ioConfig":{"type":"%s","inputFormat":{"type":"json"}%s},
+      "tuningConfig":{"type":"%s"}}}
+    """
         .formatted(type, dataSource, type, ioConfig, type);
   }
 
@@ -228,18 +228,13 @@ class WaysInTest {
             directory.resolve("supervisor.json"), spec("kafka", "by_supervisor", ioConfig));
     Said posted =
         Said.by(
-            "supervisor",
-            "post",
-            spec.toString(),
-            "--server",
-            "http://127.0.0.1:" + server.port());
+            "supervisor", "post", spec.toString(), "--server", "http://127.0.0.1:" + server.port());
     assertThat(posted.exitCode()).as(posted.err()).isZero();
   }
 
   private void index(Path file, StandaloneServer server) throws IOException {
     Path spec =
-        Files.writeString(
-            directory.resolve("index.json"), spec("index_parallel", "by_index", ""));
+        Files.writeString(directory.resolve("index.json"), spec("index_parallel", "by_index", ""));
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(said, true, UTF_8);
     int code =
@@ -270,7 +265,8 @@ class WaysInTest {
     String query =
         """
         {"queryType":"scan","dataSource":"%s","intervals":["%s"],"columns":["id","l","d","s","m"],
-         "resultFormat":"compactedList"}"""
+         "resultFormat":"compactedList"}\
+        """
             .formatted(dataSource, DAY);
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/druid/v2"))
