@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -94,6 +95,33 @@ final class Ads {
               AdEvent.class,
               (impression, matches) -> new AdEvent(impression.id(), matches.any(), matches.size()))
           .to(EVENTS);
+    }
+  }
+
+  /** Its first event hangs until the gate is opened. */
+  public static final class Hanging implements Pipeline {
+    static final CountDownLatch GATE = new CountDownLatch(1);
+
+    @Override
+    public void define(Flow flow) {
+      flow.source("events", Click.class)
+          .eventTime(Click::at)
+          .withoutIdentity()
+          .map(AdEvent.class, Hanging::hang)
+          .to(EVENTS);
+    }
+
+    private static AdEvent hang(Click click) {
+      boolean open = false;
+      while (!open) {
+        try {
+          open = GATE.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+          // It hangs, whatever is asked of it.
+          open = false;
+        }
+      }
+      return new AdEvent(click.id(), true, 1);
     }
   }
 

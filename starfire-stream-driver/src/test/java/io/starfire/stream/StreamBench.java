@@ -122,6 +122,38 @@ final class StreamBench implements AutoCloseable {
             sentence -> {}));
   }
 
+  /** A producer that asks for the topics anew, so that it knows of partitions that were added. */
+  Sender sender() {
+    return new Sender(kafka.bootstrapServers());
+  }
+
+  /** See {@link #sender}; what it has sent is at the broker when it is closed. */
+  static final class Sender implements AutoCloseable {
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    private Sender(String bootstrapServers) {
+      producer =
+          new KafkaProducer<>(
+              Map.of("bootstrap.servers", bootstrapServers),
+              new ByteArraySerializer(),
+              new ByteArraySerializer());
+    }
+
+    void send(String topic, int partition, long timestamp, String value) throws Exception {
+      var unused =
+          producer
+              .send(
+                  new ProducerRecord<>(
+                      topic, partition, timestamp, null, value.getBytes(StandardCharsets.UTF_8)))
+              .get();
+    }
+
+    @Override
+    public void close() {
+      producer.close();
+    }
+  }
+
   void send(String topic, int partition, String value) {
     send(topic, partition, null, value);
   }

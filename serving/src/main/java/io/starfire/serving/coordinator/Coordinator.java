@@ -4,7 +4,9 @@ import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.protocol.DataSourceFeed;
 import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.protocol.FeedStatus;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.VersionRequest;
@@ -31,6 +33,7 @@ public final class Coordinator implements AutoCloseable {
 
   private final MetadataStore store;
   private final DataSources dataSources;
+  private final DataSourceFeeds feeds;
   private final BatchVersions versions;
   private final Publications publications;
   private final RealtimeCommits commits;
@@ -57,6 +60,7 @@ public final class Coordinator implements AutoCloseable {
     ViewVariants variants = new ViewVariants(store, settings.keptViews(), clock);
     this.views = new Views(store.read(View::read), variants);
     this.dataSources = new DataSources(store, clock);
+    this.feeds = new DataSourceFeeds(store, clock);
     this.supervisors = new Supervisors(store, views, lock, clock);
     this.versions = new BatchVersions(store, clock);
     Coverage coverage = new Coverage(liveRows, settings.acceptedLoss());
@@ -142,8 +146,35 @@ public final class Coordinator implements AutoCloseable {
   public DataSourceRegistration register(DataSourceRegistration registration) {
     return underLock(
         () -> {
-          dataSources.register(registration).ifPresent(views::install);
-          return registration;
+          DataSources.Registered registered = dataSources.register(registration);
+          registered.view().ifPresent(views::install);
+          return registered.registration();
+        });
+  }
+
+  /**
+   * What is committed of a data source's topic.
+   *
+   * @throws StarfireException with NOT_FOUND
+   */
+  public FeedStatus feed(String dataSource) {
+    return feeds.status(dataSource);
+  }
+
+  /**
+   * Goes over to the topic that a stream writes since it was begun anew, and withdraws the rows
+   * that it makes again; done again, it changes nothing. Live rows of the old topic must be gone
+   * before.
+   *
+   * @throws StarfireException with NOT_FOUND; with CONFLICT if another stream or a supervisor feeds
+   *     the data source
+   */
+  public FeedStatus feed(String dataSource, DataSourceFeed feed) {
+    return underLock(
+        () -> {
+          DataSourceFeeds.Switched switched = feeds.goOver(dataSource, feed);
+          switched.view().ifPresent(views::install);
+          return switched.status();
         });
   }
 

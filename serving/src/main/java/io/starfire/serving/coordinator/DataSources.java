@@ -39,15 +39,27 @@ final class DataSources {
                         .collect(Collectors.toCollection(TreeSet::new))));
   }
 
-  /** Stores a registration. Returns the view that shows it, or nothing if nothing changed. */
-  Optional<View> register(DataSourceRegistration registration) {
-    check(registration);
+  /**
+   * What became of a registration.
+   *
+   * @param registration as it is in force
+   * @param view that shows it; empty if nothing has changed
+   */
+  record Registered(DataSourceRegistration registration, Optional<View> view) {}
+
+  /** Stores a registration. One without a topic leaves the topic of its data source as it is. */
+  Registered register(DataSourceRegistration asked) {
+    check(asked);
     return store.write(
         transaction -> {
-          String name = registration.schema().name();
+          String name = asked.schema().name();
           DataSourceRegistration existing = transaction.dataSources().find(name).orElse(null);
+          DataSourceRegistration registration =
+              asked.topic() == null && existing != null
+                  ? new DataSourceRegistration(asked.schema(), existing.topic())
+                  : asked;
           if (registration.equals(existing)) {
-            return Optional.empty();
+            return new Registered(registration, Optional.empty());
           }
           if (transaction.supervisors().find(name).isPresent()) {
             throw new StarfireException(
@@ -56,11 +68,12 @@ final class DataSources {
                     .formatted(name));
           }
           if (existing != null) {
+            checkOneTopic(existing, registration);
             checkChange(transaction, existing, registration);
           }
           transaction.dataSources().put(registration, clock.millis());
           transaction.nextViewNumber();
-          return Optional.of(View.read(transaction));
+          return new Registered(registration, Optional.of(View.read(transaction)));
         });
   }
 
@@ -75,6 +88,21 @@ final class DataSources {
           ErrorCode.INVALID_INPUT,
           "data source '%s': topic must be the name of a topic, or null if only batch runs write it"
               .formatted(registration.schema().name()));
+    }
+  }
+
+  /**
+   * A data source is read from one topic. Were it read from another, the rows of the first would
+   * vanish, and its stream would go on writing what nobody reads.
+   */
+  private static void checkOneTopic(
+      DataSourceRegistration existing, DataSourceRegistration changed) {
+    if (existing.topic() != null && !existing.topic().equals(changed.topic())) {
+      String name = changed.schema().name();
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "data source '%s' is read from topic '%s', so rows in topic '%s' would not be seen; to go on in the topic that is read, stop the stream that writes it and set starfire.data-sources.%s.topic to '%s'; to begin that stream anew, start it with 'bin/starfire stream CLASS --reset'; or write another data source"
+              .formatted(name, existing.topic(), changed.topic(), name, existing.topic()));
     }
   }
 
@@ -95,7 +123,7 @@ final class DataSources {
     if (existing.schema().segmentGranularity() != changed.schema().segmentGranularity()) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
-          "data source '%s' has real-time data in segments of one %s, so its segmentGranularity cannot become %s; register it under another name"
+          "data source '%s' has real-time data in segments of one %s, so its segmentGranularity cannot become %s; keep it, or write another data source"
               .formatted(
                   name,
                   existing.schema().segmentGranularity().jsonName(),
@@ -109,7 +137,7 @@ final class DataSources {
     if (!sameTopic) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
-          "data source '%s' has committed rows of topic '%s', so its topic cannot become '%s'; register it under another name"
+          "data source '%s' has committed rows of topic '%s', so its topic cannot become '%s'; give it that topic again, or write another data source"
               .formatted(name, String.join(", ", topics), changed.topic()));
     }
   }

@@ -193,7 +193,7 @@ final class RealtimeCommits implements RealtimeCoordination {
     if (topicId.isPresent() && !topicId.get().equals(commit.topicId())) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
-          "topic '%s' was deleted and made again: data source '%s' committed offsets of the topic with id %s, and this one has id %s; its offsets mean other rows, so register the data source under another name"
+          "topic '%s' was deleted and made again: data source '%s' committed offsets of the topic with id %s, and this one has id %s; its offsets mean other rows; begin the stream that writes it anew with 'bin/starfire stream CLASS --reset'"
               .formatted(commit.topic(), commit.dataSource(), topicId.get(), commit.topicId()));
     }
     OptionalLong offset =

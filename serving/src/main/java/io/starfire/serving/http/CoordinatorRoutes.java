@@ -3,7 +3,9 @@ package io.starfire.serving.http;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.starfire.common.Interval;
+import io.starfire.protocol.DataSourceFeed;
 import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.protocol.FeedStatus;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.serving.broker.Previews;
@@ -17,23 +19,28 @@ public final class CoordinatorRoutes implements Routes {
   private final Coordinator coordinator;
   private final Previews previews;
   private final JsonBodies bodies;
-  private final Consumer<DataSourceRegistration> onRegistration;
+  private final Feeds feeds;
 
   /**
    * @param previews of staged publications
    * @param maxBodyBytes of a request
-   * @param onRegistration told of each data source that was registered or changed
+   * @param feeds told of each data source that was registered or changed
    */
   public CoordinatorRoutes(
-      Coordinator coordinator,
-      Previews previews,
-      int maxBodyBytes,
-      Consumer<DataSourceRegistration> onRegistration) {
+      Coordinator coordinator, Previews previews, int maxBodyBytes, Feeds feeds) {
     this.coordinator = coordinator;
     this.previews = previews;
     this.bodies = new JsonBodies(maxBodyBytes);
-    this.onRegistration = onRegistration;
+    this.feeds = feeds;
   }
+
+  /**
+   * Who reads the topics of data sources.
+   *
+   * @param end told that a data source's topic is not to be read any more
+   * @param begin told from where a data source is read
+   */
+  public record Feeds(Consumer<String> end, Consumer<DataSourceRegistration> begin) {}
 
   @Override
   public void addTo(RoutesConfig routes) {
@@ -48,6 +55,8 @@ public final class CoordinatorRoutes implements Routes {
     routes.get(V1 + "/timeline/{dataSource}", this::timeline);
     routes.post(V1 + "/datasources", this::registerDataSource);
     routes.get(V1 + "/datasources", this::dataSources);
+    routes.get(V1 + "/datasources/{name}/feed", this::feed);
+    routes.post(V1 + "/datasources/{name}/feed", this::goOver);
     routes.get(V1 + "/datasources/{name}/schemas/{fingerprint}", this::schema);
   }
 
@@ -100,8 +109,31 @@ public final class CoordinatorRoutes implements Routes {
   private void registerDataSource(Context context) {
     DataSourceRegistration registration =
         coordinator.register(bodies.read(context, DataSourceRegistration.class));
-    onRegistration.accept(registration);
+    feeds.begin().accept(registration);
     JsonBodies.answer(context, 200, registration);
+  }
+
+  private void feed(Context context) {
+    JsonBodies.answer(context, 200, coordinator.feed(context.pathParam("name")));
+  }
+
+  /**
+   * Live rows of the old topic are gone before the new one is in force: they have no place in it.
+   */
+  private void goOver(Context context) {
+    String name = context.pathParam("name");
+    DataSourceFeed feed = bodies.read(context, DataSourceFeed.class);
+    FeedStatus before = coordinator.feed(name);
+    if (feed.topic().equals(before.topic())) {
+      JsonBodies.answer(context, 200, before);
+      return;
+    }
+    feeds.end().accept(name);
+    try {
+      JsonBodies.answer(context, 200, coordinator.feed(name, feed));
+    } finally {
+      feeds.begin().accept(coordinator.views().current().registration(name));
+    }
   }
 
   private void dataSources(Context context) {

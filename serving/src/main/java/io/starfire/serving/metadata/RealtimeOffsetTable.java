@@ -65,6 +65,14 @@ public final class RealtimeOffsetTable {
         .findOne();
   }
 
+  /** Forgets what was committed of a data source: another topic feeds it. */
+  public void removeAll(String dataSource) {
+    handle
+        .createUpdate("delete from realtime_offset where data_source = :dataSource")
+        .bind("dataSource", dataSource)
+        .execute();
+  }
+
   /** Sets a partition's committed offset to the end of the commit. */
   public void put(RealtimeCommit commit) {
     Upsert.put(

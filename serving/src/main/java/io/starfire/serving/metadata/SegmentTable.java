@@ -28,7 +28,8 @@ public final class SegmentTable {
         .createQuery(
             SELECT
                 + "left join publication p on p.id = s.publication_id"
-                + " where s.publication_id is null or p.state = 'ACTIVE'"
+                + " where (s.publication_id is null and s.withdrawn_at_millis = 0)"
+                + " or p.state = 'ACTIVE'"
                 + " order by s.data_source, s.start_millis, s.version, s.partition_number")
         .map(SegmentTable::row)
         .list();
@@ -51,12 +52,42 @@ public final class SegmentTable {
     return handle
             .createQuery(
                 "select count(*) from segment"
-                    + " where data_source = :dataSource and publication_id is null")
+                    + " where data_source = :dataSource and publication_id is null"
+                    + " and withdrawn_at_millis = 0")
             .bind("dataSource", dataSource)
             .mapTo(Long.class)
             .one()
             .compareTo(0L)
         > 0;
+  }
+
+  /** How many segments, and how many events they hold. */
+  public record Totals(long segments, long events) {}
+
+  /** Of the committed real-time segments that are in views. */
+  public Totals realtimeTotals(String dataSource) {
+    return handle
+        .createQuery(
+            "select count(*), coalesce(sum(event_count), 0) from segment"
+                + " where data_source = :dataSource and publication_id is null"
+                + " and withdrawn_at_millis = 0")
+        .bind("dataSource", dataSource)
+        .map((row, context) -> new Totals(row.getLong(1), row.getLong(2)))
+        .one();
+  }
+
+  /** Takes all committed real-time segments of a data source out of the views to come. */
+  public Totals withdrawRealtime(String dataSource, long nowMillis) {
+    Totals totals = realtimeTotals(dataSource);
+    handle
+        .createUpdate(
+            "update segment set withdrawn_at_millis = :now"
+                + " where data_source = :dataSource and publication_id is null"
+                + " and withdrawn_at_millis = 0")
+        .bind("now", nowMillis)
+        .bind("dataSource", dataSource)
+        .execute();
+    return totals;
   }
 
   /** The smallest partition number not used yet in that interval and version. */

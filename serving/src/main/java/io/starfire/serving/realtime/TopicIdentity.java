@@ -30,7 +30,7 @@ final class TopicIdentity {
       return Optional.empty();
     }
     return Optional.of(
-        "topic '%s' was deleted and made again: data source '%s' was loaded from the topic with id %s, the one there now has id %s; its offsets mean other records, so nothing of it is read; use a topic of another name"
+        "topic '%s' was deleted and made again: data source '%s' was loaded from the topic with id %s, the one there now has id %s; its offsets mean other records, so nothing of it is read; use a topic of another name, or, if a stream writes it, begin the stream anew with 'bin/starfire stream CLASS --reset'"
             .formatted(topic, dataSource, expected, id));
   }
 }

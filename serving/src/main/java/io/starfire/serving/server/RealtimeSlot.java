@@ -33,6 +33,14 @@ final class RealtimeSlot implements LiveRows {
     }
   }
 
+  /** Reads a data source no more; its live rows are not visible any more. */
+  void remove(String dataSource) {
+    RealtimeNode present = node;
+    if (present != null) {
+      present.remove(dataSource);
+    }
+  }
+
   @Override
   public List<LivePiece> snapshot(
       String dataSource, Map<Integer, Long> committed, Interval interval) {

@@ -129,7 +129,7 @@ public final class StandaloneServer implements AutoCloseable {
                         coordinator,
                         new Previews(coordinator, broker),
                         settings.maxRequestBytes(),
-                        read),
+                        new CoordinatorRoutes.Feeds(slot::remove, read)),
                     new SupervisorRoutes(
                         supervisors,
                         settings.maxRequestBytes(),

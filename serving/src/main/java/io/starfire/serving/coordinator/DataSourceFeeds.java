@@ -1,0 +1,105 @@
+package io.starfire.serving.coordinator;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.protocol.DataSourceFeed;
+import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.protocol.FeedStatus;
+import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.metadata.MetadataTransaction;
+import io.starfire.serving.metadata.SegmentTable.Totals;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Goes over from one topic of a data source to the next, when its stream was begun anew. What the
+ * new topic holds again is withdrawn in the transaction that names the new topic, so that each view
+ * shows the rows of one of them. Thread-safe, but to be called under the coordinator's lock, since
+ * it makes a view.
+ */
+final class DataSourceFeeds {
+  private final MetadataStore store;
+  private final InstantSource clock;
+
+  DataSourceFeeds(MetadataStore store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * What became of a request.
+   *
+   * @param view to install; empty if nothing has changed
+   */
+  record Switched(FeedStatus status, Optional<View> view) {}
+
+  FeedStatus status(String dataSource) {
+    return store.read(
+        transaction ->
+            status(transaction, DataSources.require(transaction, dataSource), new Totals(0, 0)));
+  }
+
+  /**
+   * Goes over to the last topic of the list; done again, it changes nothing.
+   *
+   * @throws StarfireException with NOT_FOUND; with CONFLICT if the data source is read from a topic
+   *     that is not in the list, or by a supervisor
+   */
+  Switched goOver(String dataSource, DataSourceFeed feed) {
+    return store.write(
+        transaction -> {
+          DataSourceRegistration present = DataSources.require(transaction, dataSource);
+          if (feed.topic().equals(present.topic())) {
+            return new Switched(status(transaction, present, new Totals(0, 0)), Optional.empty());
+          }
+          check(transaction, present, feed);
+          Totals withdrawn = new Totals(0, 0);
+          if (feed.withdrawsAfter(feed.indexOf(present.topic()))) {
+            withdrawn = transaction.segments().withdrawRealtime(dataSource, clock.millis());
+          }
+          transaction.realtimeOffsets().removeAll(dataSource);
+          DataSourceRegistration changed =
+              new DataSourceRegistration(present.schema(), feed.topic());
+          transaction.dataSources().put(changed, clock.millis());
+          transaction.nextViewNumber();
+          return new Switched(
+              status(transaction, changed, withdrawn), Optional.of(View.read(transaction)));
+        });
+  }
+
+  private static void check(
+      MetadataTransaction transaction, DataSourceRegistration present, DataSourceFeed feed) {
+    String name = present.schema().name();
+    if (transaction.supervisors().find(name).isPresent()) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "data source '%s' is loaded by a supervisor; terminate it first".formatted(name));
+    }
+    if (present.topic() == null
+        ? transaction.realtimeOffsets().all().stream()
+            .anyMatch(row -> row.dataSource().equals(name))
+        : feed.indexOf(present.topic()) < 0) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "data source '%s' is read from topic '%s', which the stream that writes topic '%s' never wrote; stop the other stream, or write another data source"
+              .formatted(name, present.topic(), feed.topic()));
+    }
+  }
+
+  private static FeedStatus status(
+      MetadataTransaction transaction, DataSourceRegistration registration, Totals withdrawn) {
+    String name = registration.schema().name();
+    String topic = registration.topic();
+    Totals totals = transaction.segments().realtimeTotals(name);
+    return new FeedStatus(
+        name,
+        topic,
+        topic == null ? null : transaction.realtimeOffsets().topicId(name, topic).orElse(null),
+        topic == null ? Map.of() : transaction.realtimeOffsets().offsets(name, topic),
+        totals.segments(),
+        totals.events(),
+        withdrawn.segments(),
+        withdrawn.events());
+  }
+}

@@ -1,0 +1,249 @@
+package io.starfire.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Topics that grow, go away and come back under a stream, on a real broker. */
+final class TopicChangeTest {
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final long BASE = 1_000_000_000_000L;
+  private static final long SECOND = 1_000;
+
+  @TempDir private static Path directory;
+
+  private static StreamBench bench;
+  private static Admin admin;
+
+  @BeforeAll
+  static void startBroker() {
+    bench = new StreamBench(directory.resolve("kafka"));
+    admin = Admin.create(Map.of("bootstrap.servers", (Object) bench.bootstrapServers()));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    admin.close();
+    bench.close();
+  }
+
+  private static StarfireConfig config(String prefix) {
+    return bench.config(
+        prefix,
+        directory.resolve("state"),
+        Map.of(
+            "starfire.sources.impressions.topic",
+            prefix + "-impressions",
+            "starfire.sources.clicks.topic",
+            prefix + "-clicks",
+            "starfire.stream.lateness",
+            "1s",
+            "starfire.stream.idle-timeout",
+            "3s"));
+  }
+
+  private static void createTopics(String prefix) {
+    bench.topic(prefix + "-impressions", 2);
+    bench.topic(prefix + "-clicks", 2);
+  }
+
+  private static void impression(String prefix, int partition, String id, long at) {
+    bench.send(prefix + "-impressions", partition, at, Ads.impression(id, at, false));
+  }
+
+  private static void click(String prefix, int partition, String id, long at) {
+    bench.send(prefix + "-clicks", partition, at, Ads.click(id, at));
+  }
+
+  private static void awaitResults(StreamDriver driver, long atLeast) {
+    await()
+        .atMost(DEADLINE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              assertThat(driver.failure()).isNull();
+              return driver.status().results().getOrDefault("ad_events", 0L) >= atLeast;
+            });
+  }
+
+  private static List<String> ids(String prefix) {
+    List<String> ids = new ArrayList<>();
+    for (String result : Ads.results(bench.read(prefix + "-data-source-ad_events"))) {
+      ids.add(result.split(" ")[1]);
+    }
+    return ids;
+  }
+
+  /**
+   * Lateness is a second. While the stream has not heard of the new partition, the others run ahead
+   * of it by a minute; what was appended to it before was on time then, and stays so.
+   */
+  @Test
+  void aPartitionThatIsAddedIsReadFromItsStartAndWhatWasOnTimeThereIsNotLate() throws Exception {
+    createTopics("grow");
+    List<String> sent = new ArrayList<>();
+    try (StreamDriver driver = bench.start(Ads.Deduplicated.class, config("grow"))) {
+      for (int i = 0; i < 20; i++) {
+        impression("grow", i % 2, "a" + i, BASE + i * SECOND);
+        click("grow", i % 2, "a" + i, BASE + i * SECOND);
+        sent.add("a" + i);
+      }
+      bench.flush();
+      await().atMost(DEADLINE).until(() -> driver.status().count("clicks", "EMITTED") == 20);
+      admin.createPartitions(Map.of("grow-impressions", NewPartitions.increaseTo(3))).all().get();
+      try (StreamBench.Sender fresh = bench.sender()) {
+        for (int i = 20; i < 25; i++) {
+          String id = "new" + i;
+          fresh.send(
+              "grow-impressions",
+              2,
+              BASE + i * SECOND,
+              Ads.impression(id, BASE + i * SECOND, false));
+          sent.add(id);
+        }
+      }
+      for (int i = 25; i < 80; i++) {
+        impression("grow", i % 2, "b" + i, BASE + i * SECOND);
+        click("grow", i % 2, "b" + i, BASE + i * SECOND);
+        sent.add("b" + i);
+      }
+      bench.flush();
+      await()
+          .atMost(DEADLINE)
+          .until(() -> driver.status().count("impressions", "EMITTED") == sent.size());
+      long end = BASE + 2_000 * SECOND;
+      try (StreamBench.Sender fresh = bench.sender()) {
+        fresh.send("grow-impressions", 2, end, Ads.impression("end", end, false));
+      }
+      for (int partition = 0; partition < 2; partition++) {
+        impression("grow", partition, "end", end);
+        click("grow", partition, "end", end);
+      }
+      bench.flush();
+      awaitResults(driver, BASE + 100 * SECOND);
+      assertThat(driver.status().count("impressions-deduplicated", "LATE")).isZero();
+      assertThat(driver.status().count("clicked-secondary", "LATE")).isZero();
+      assertThat(driver.status().problem()).isNull();
+    }
+    List<String> ids = ids("grow");
+    ids.removeIf("end"::equals);
+    assertThat(ids).containsExactlyInAnyOrderElementsOf(sent);
+  }
+
+  @Test
+  void aTopicThatWasMadeAnewIsRefusedWithBothIdsAndNewTopicGoesOnWithIt() throws Exception {
+    createTopics("anew");
+    try (StreamDriver driver = bench.start(Ads.Deduplicated.class, config("anew"))) {
+      for (int i = 0; i < 10; i++) {
+        impression("anew", i % 2, "a" + i, BASE + i * SECOND);
+        click("anew", i % 2, "a" + i, BASE + i * SECOND);
+      }
+      bench.flush();
+      await().atMost(DEADLINE).until(() -> driver.status().count("impressions", "EMITTED") == 10);
+    }
+    String before = id("anew-impressions");
+    deleteAndMakeAnew("anew-impressions");
+    String after = id("anew-impressions");
+    for (int i = 10; i < 16; i++) {
+      impression("anew", i % 2, "b" + i, BASE + i * SECOND);
+      click("anew", i % 2, "b" + i, BASE + i * SECOND);
+    }
+    bench.flush();
+    assertThatThrownBy(() -> bench.start(Ads.Deduplicated.class, config("anew")))
+        .isInstanceOfSatisfying(
+            StarfireException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.INCOMPLETE_INPUT))
+        .hasMessageContaining("data loss: topic 'anew-impressions' was deleted and made anew")
+        .hasMessageContaining(
+            "[0, 5) of partition 0, [0, 5) of partition 1 of the topic with id " + before)
+        .hasMessageContaining(
+            "has id " + after + " and holds [0, 3) of partition 0, [0, 3) of partition 1")
+        .hasMessageContaining("--new-topic");
+    List<String> told = new ArrayList<>();
+    try (StreamDriver driver =
+        StreamDriver.start(
+            StreamOptions.of(
+                    Ads.Deduplicated.class.getName(),
+                    Ads.Deduplicated.class.getClassLoader(),
+                    config("anew"))
+                .beginning(Beginning.NEW_TOPIC, told::add))) {
+      long end = BASE + 2_000 * SECOND;
+      for (int partition = 0; partition < 2; partition++) {
+        impression("anew", partition, "end", end);
+        click("anew", partition, "end", end);
+      }
+      bench.flush();
+      awaitResults(driver, BASE + 100 * SECOND);
+      assertThat(driver.status().count("impressions-deduplicated", "LATE")).isZero();
+    }
+    assertThat(told).singleElement().asString().contains(before, after);
+    List<String> ids = ids("anew");
+    ids.removeIf("end"::equals);
+    assertThat(ids).hasSize(16).doesNotHaveDuplicates();
+    // Accepted once, it is the topic of the stream.
+    bench.start(Ads.Deduplicated.class, config("anew")).close();
+  }
+
+  @Test
+  void aTopicThatIsDeletedUnderTheStreamEndsItWithASentenceThatSaysWhatToDo() throws Exception {
+    createTopics("gone");
+    try (StreamDriver driver = bench.start(Ads.Deduplicated.class, config("gone"))) {
+      impression("gone", 0, "a", BASE);
+      bench.flush();
+      await().atMost(DEADLINE).until(() -> driver.status().count("impressions", "EMITTED") == 1);
+      admin.deleteTopics(List.of("gone-impressions")).all().get();
+      await().atMost(DEADLINE).until(() -> driver.failure() != null);
+      assertThat(driver.failure().code()).isEqualTo(ErrorCode.INCOMPLETE_INPUT);
+      assertThat(driver.failure())
+          .hasMessageContaining("topic 'gone-impressions'")
+          .hasMessageContaining(
+              "was deleted under the stream, which had read [0, 1) of partition 0")
+          .hasMessageContaining("--new-topic");
+    }
+  }
+
+  @Test
+  void aRepartitionTopicThatWasMadeAnewIsALoss() throws Exception {
+    createTopics("own");
+    String topic;
+    try (StreamDriver driver = bench.start(Ads.Deduplicated.class, config("own"))) {
+      topic = driver.status().applicationId() + "-clicked-primary-repartition";
+      await().atMost(DEADLINE).until(() -> driver.status().state() == StreamStatus.State.RUNNING);
+    }
+    admin.deleteTopics(List.of(topic)).all().get();
+    assertThatThrownBy(() -> bench.start(Ads.Deduplicated.class, config("own")))
+        .hasMessageContaining("data loss: topic '" + topic + "'")
+        .hasMessageContaining("--reset");
+  }
+
+  private static String id(String topic) throws Exception {
+    return admin
+        .describeTopics(List.of(topic))
+        .allTopicNames()
+        .get()
+        .get(topic)
+        .topicId()
+        .toString();
+  }
+
+  private static void deleteAndMakeAnew(String topic) throws Exception {
+    admin.deleteTopics(List.of(topic)).all().get();
+    await().atMost(DEADLINE).until(() -> !admin.listTopics().names().get().contains(topic));
+    bench.topic(topic, 2);
+  }
+}
