@@ -24,6 +24,11 @@ public enum ErrorCode {
   UNSUPPORTED("UNSUPPORTED", 501, 2),
   /** A broker, coordinator, file system or database does not answer. */
   UNAVAILABLE("SERVICE_UNAVAILABLE", 503, 3),
+  /**
+   * It is not known whether the request was done. It can be repeated: doing it again has the effect
+   * of doing it once.
+   */
+  UNKNOWN_OUTCOME("SERVICE_UNAVAILABLE", 503, 3),
   /** The work took longer than its limit. */
   TIMEOUT("TIMEOUT", 504, 3),
   /** The caller cancelled the work. */

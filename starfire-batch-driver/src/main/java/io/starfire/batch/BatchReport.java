@@ -1,11 +1,9 @@
 package io.starfire.batch;
 
-import io.starfire.batch.base.BatchJson;
 import io.starfire.batch.input.Pin;
 import io.starfire.common.Interval;
-import io.starfire.protocol.PublicationStatus;
+import io.starfire.common.Json;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -20,7 +18,7 @@ import java.util.Map;
  * @param anomalies by operator and name
  * @param jobSeconds by name of the job, in the order in which they ran
  * @param jobCounters by name of the job and Hadoop's name of the counter
- * @param publications one for each data source
+ * @param publication of all data sources
  * @param deadLetters directory of the records that could not be read; empty if there are none
  */
 public record BatchReport(
@@ -32,55 +30,11 @@ public record BatchReport(
     Map<String, Map<String, Long>> anomalies,
     Map<String, Double> jobSeconds,
     Map<String, Map<String, Long>> jobCounters,
-    List<Published> publications,
+    Published publication,
     String deadLetters) {
 
-  /**
-   * What was published of one data source.
-   *
-   * @param dataSource that was written
-   * @param version of its segments
-   * @param publicationId from the coordinator
-   * @param state STAGED, ACTIVE, ABORTED or ROLLED_BACK, as last seen
-   * @param reason why it is not active, in a sentence; empty if it is
-   * @param segments with a file
-   * @param tombstones buckets without events
-   * @param rows stored, after rollup
-   * @param events before rollup
-   * @param sizeBytes of all files
-   */
-  public record Published(
-      String dataSource,
-      String version,
-      String publicationId,
-      PublicationStatus.State state,
-      String reason,
-      int segments,
-      int tombstones,
-      long rows,
-      long events,
-      long sizeBytes) {
-    /** What was published, and what became of it, for people. */
-    public String line() {
-      return String.format(
-          Locale.ROOT,
-          "%s version %s: %d segments, %d empty buckets, %,d rows of %,d events, %,d bytes;"
-              + " publication %s is %s%s",
-          dataSource,
-          version,
-          segments,
-          tombstones,
-          rows,
-          events,
-          sizeBytes,
-          publicationId,
-          state,
-          reason.isEmpty() ? "" : ": " + reason);
-    }
-  }
-
   public String toJson() {
-    return BatchJson.write(this);
+    return Json.write(this);
   }
 
   /** Lines for a person. */

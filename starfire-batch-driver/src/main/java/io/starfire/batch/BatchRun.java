@@ -1,6 +1,5 @@
 package io.starfire.batch;
 
-import io.starfire.batch.BatchReport.Published;
 import io.starfire.batch.base.Patience;
 import io.starfire.batch.base.Progress;
 import io.starfire.batch.base.Uninterrupted;
@@ -14,6 +13,7 @@ import io.starfire.batch.job.ShardFile;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.event.LookupSettings;
 import io.starfire.event.LookupTable;
 import io.starfire.plan.Plan;
@@ -22,8 +22,8 @@ import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Planner;
 import io.starfire.plan.Reach;
 import io.starfire.protocol.PublicationRequest;
+import io.starfire.protocol.StarfireClient;
 import io.starfire.protocol.VersionRequest;
-import io.starfire.segment.SegmentDescriptor;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +46,7 @@ public final class BatchRun {
   private final Progress progress;
   private final StarfireConfig config;
   private final String run;
+  private final String workDirectory;
   private final String directory;
   private final Configuration configuration;
 
@@ -54,10 +55,10 @@ public final class BatchRun {
     this.clock = clock;
     this.progress = progress;
     this.config = options.config();
-    this.run = "run-" + UUID.randomUUID();
+    this.run = Cleaning.WORK_PREFIX + UUID.randomUUID();
     Configuration plain =
         HadoopSettings.of(config, options.hadoopProperties(), System.getProperty("java.io.tmpdir"));
-    String workDirectory = Storage.qualified(config.string("starfire.batch.work-dir"), plain);
+    this.workDirectory = Storage.qualified(config.string("starfire.batch.work-dir"), plain);
     this.directory = workDirectory + "/" + run;
     String localDirectory = System.getProperty("java.io.tmpdir") + "/starfire-" + run;
     this.configuration = HadoopSettings.of(config, options.hadoopProperties(), localDirectory);
@@ -71,8 +72,9 @@ public final class BatchRun {
   /**
    * Runs, on the calling thread.
    *
-   * @return with each publication as it was when it turned, or when the wait for that ended
-   * @throws StarfireException if the run is refused or fails; then nothing is published
+   * @return with the publication as it was when it became active, or when the wait for that ended
+   * @throws StarfireException if the run is refused or fails; nothing is published then, unless
+   *     {@link Progress#registered} was called
    */
   public static BatchReport run(BatchOptions options, Progress progress, InstantSource clock) {
     return new BatchRun(options, clock, progress).run();
@@ -87,6 +89,7 @@ public final class BatchRun {
   private BatchReport run(Patience patience) {
     Plan plan = Planner.plan(options.pipeline(), Thread.currentThread().getContextClassLoader());
     RunCheck.interval(plan, options.interval());
+    RunCheck.over(options.interval(), clock.millis());
     Map<String, byte[]> lookupContents =
         patience.during("the files of lookups", () -> lookupContents(plan));
     Map<String, RunSettings.PinnedLookup> lookups = new TreeMap<>();
@@ -115,19 +118,33 @@ public final class BatchRun {
                     configuration));
     RunDirectories directories = directories(upload);
     boolean done = false;
+    Heartbeat heartbeat = null;
     try {
+      heartbeat =
+          patience.during(
+              "the file system of starfire.batch.work-dir",
+              () -> Heartbeat.start(directories.all(), configuration));
+      patience.during(
+          "the directories of earlier runs",
+          () -> {
+            int unused = Cleaning.deadRuns(workDirectory, upload.root(), configuration, progress);
+          });
       patience.during(
           "the file system of starfire.batch.work-dir",
           () -> writeLookups(lookupContents, settings));
-      CoordinatorClient coordinator =
-          new CoordinatorClient(config.string("starfire.server.coordinator-url"));
-      Map<String, String> versions = versions(plan, coordinator);
+      StarfireClient coordinator =
+          new StarfireClient(
+              config.string("starfire.server.coordinator-url"), "starfire.server.coordinator-url");
+      String version = version(plan, coordinator);
       BatchReport report =
-          compute(settings, inputs, new Publishing(coordinator, versions, upload), patience);
+          compute(settings, inputs, new Publishing(coordinator, version, upload), patience);
       done = true;
       return report;
     } finally {
       boolean wasCut = !done;
+      if (heartbeat != null) {
+        heartbeat.close();
+      }
       Uninterrupted.run(
           () ->
               patience.during(
@@ -163,18 +180,13 @@ public final class BatchRun {
       upload.withdraw();
     } catch (StarfireException e) {
       progress.line(
-          "%s: these segments belong to no publication and cannot be deleted now; delete them when their file system answers again"
-              .formatted(String.join(", ", upload.unpublished())));
+          "%s: these segments belong to no publication and cannot be deleted now; 'bin/starfire batch clean --unpublished' deletes them when their file system answers again"
+              .formatted(String.join(", ", upload.left())));
     }
   }
 
-  /**
-   * What it takes to publish.
-   *
-   * @param versions by data source
-   */
-  private record Publishing(
-      CoordinatorClient coordinator, Map<String, String> versions, SegmentUpload upload) {}
+  /** What it takes to publish. */
+  private record Publishing(StarfireClient coordinator, String version, SegmentUpload upload) {}
 
   private BatchReport compute(
       RunSettings settings, RunInputs inputs, Publishing publishing, Patience patience) {
@@ -191,11 +203,7 @@ public final class BatchRun {
     settings.lookups().forEach((name, lookup) -> lookupVersions.put(name, lookup.version()));
     Pin pin =
         new Pin(inputs.offsets(), inputs.files(), lookupVersions, inputs.completeUpToMillis());
-    List<Published> published = new ArrayList<>();
-    for (int i = 0; i < plan.sinks().size(); i++) {
-      published.add(
-          publish(settings, plan.sinks().get(i), shards.get(i), pin, publishing, patience));
-    }
+    Published published = publish(settings, shards, pin, publishing, patience);
     JobTotals totals = chain.totals();
     return new BatchReport(
         plan.pipeline(),
@@ -210,67 +218,54 @@ public final class BatchRun {
         deadLetters);
   }
 
+  /** All sinks are one publication: they become active together, or none of them. */
   private Published publish(
       RunSettings settings,
-      SinkNode sink,
-      List<ShardFile> shards,
+      List<List<ShardFile>> shards,
       Pin pin,
       Publishing publishing,
       Patience patience) {
-    String name = sink.dataSource().schema().name();
-    String version = publishing.versions().get(name);
-    List<SegmentDescriptor> segments =
-        patience.during(
-            "deep storage to take the segments",
-            () ->
-                publishing
-                    .upload()
-                    .publish(sink.dataSource().schema(), options.interval(), version, shards));
+    SegmentUpload upload = publishing.upload();
+    List<SegmentUpload.Planned> planned = new ArrayList<>();
+    for (int i = 0; i < shards.size(); i++) {
+      DataSourceSchema schema = settings.plan().sinks().get(i).dataSource().schema();
+      planned.addAll(upload.plan(schema, options.interval(), publishing.version(), shards.get(i)));
+    }
     PublicationRequest request =
         new PublicationRequest(
-            name,
+            dataSources(settings.plan()),
             List.of(options.interval()),
-            version,
-            segments,
+            publishing.version(),
+            planned.stream().map(SegmentUpload.Planned::descriptor).toList(),
             settings.plan().fingerprint(),
             settings.grants().describe(),
             pin.toMap(),
             options.hold(),
             options.acceptLess());
-    Publisher publisher =
-        new Publisher(
+    patience.during("deep storage to take the segments", () -> upload.store(request, planned));
+    return new Publisher(
             publishing.coordinator(),
+            upload.unpublished(),
             config.duration("starfire.batch.activation-timeout"),
             clock,
-            progress);
-    String id;
-    try {
-      id = publisher.register(request);
-    } catch (StarfireException e) {
-      if (CoordinatorClient.mayHaveArrived(e)) {
-        publishing.upload().keep();
-        progress.line(
-            "the publication of %s version %s may or may not be registered, so its segments are kept; 'starfire publication list' shows whether it is"
-                .formatted(name, version));
-      }
-      throw e;
-    }
-    publishing.upload().keep();
-    return publisher.await(id, request);
+            progress)
+        .publish(request);
   }
 
-  /** Asks for a version of each data source, before anything that costs time. */
-  private Map<String, String> versions(Plan plan, CoordinatorClient coordinator) {
-    Map<String, String> versions = new TreeMap<>();
+  private static List<String> dataSources(Plan plan) {
+    return plan.sinks().stream().map(sink -> sink.dataSource().schema().name()).toList();
+  }
+
+  /** Asks for the version of the run, before anything that costs time. */
+  private String version(Plan plan, StarfireClient coordinator) {
     for (SinkNode sink : plan.sinks()) {
       coordinator.register(sink.dataSource().schema());
-      String name = sink.dataSource().schema().name();
-      VersionRequest request =
-          new VersionRequest(name, List.of(options.interval()), clock.millis());
-      versions.put(name, coordinator.version(request).version());
-      progress.line("%s: version %s".formatted(name, versions.get(name)));
     }
-    return versions;
+    VersionRequest request =
+        new VersionRequest(dataSources(plan), List.of(options.interval()), clock.millis());
+    String version = coordinator.version(request).version();
+    progress.line("%s: version %s".formatted(String.join(", ", dataSources(plan)), version));
+    return version;
   }
 
   private Map<String, byte[]> lookupContents(Plan plan) {

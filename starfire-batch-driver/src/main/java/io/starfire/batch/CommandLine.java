@@ -20,9 +20,10 @@ import java.util.TreeMap;
  * @param verbose whether an error is shown with its stack trace
  */
 record CommandLine(BatchOptions options, Path report, boolean verbose) {
-  static final String USAGE =
+  private static final String USAGE =
       """
-      usage: hadoop jar starfire-jobs.jar CLASS --interval START/END --config FILE [options]
+      usage: %1$s CLASS --interval START/END --config FILE [options]
+             %1$s clean --config FILE [--unpublished]
 
         CLASS               the pipeline, such as io.starfire.jobs.ads.AdEvents
         --interval I        of whole segment buckets, such as 2026-11-20T10/PT1H
@@ -30,10 +31,25 @@ record CommandLine(BatchOptions options, Path report, boolean verbose) {
         -D KEY=VALUE        a key of the configuration (starfire...), or one of Hadoop
         --hold              leave the publication staged
         --accept-less       publish even if it holds fewer events than what it replaces
-        --allow-incomplete  run although events may still be missing
+        --allow-incomplete  run although events of the interval may still be missing
         --report FILE       write the report as JSON
         --verbose           show stack traces, and the warnings of Hadoop
+
+        clean               deletes the directories of runs that died; the next run does so too
+        --unpublished       deletes also the runs that wait to be published, with their segments
+
+      All data sources of the pipeline are one publication, and become active together. Exit codes:
+      0 active, or staged with --hold; 1 not active, or not yet; 2 usage; 3 it could not run.
       """;
+
+  /**
+   * How it is used.
+   *
+   * @param command by which it was started
+   */
+  static String usage(String command) {
+    return USAGE.formatted(command);
+  }
 
   static CommandLine parse(List<String> arguments) {
     return new Parser(arguments).parse();

@@ -2,7 +2,6 @@ package io.starfire.batch;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.protocol.PublicationStatus.State;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -12,31 +11,41 @@ import java.util.List;
 
 /**
  * {@code hadoop jar starfire-jobs.jar CLASS --interval I --config FILE}: a batch run. The exit code
- * is 0 if all is published (or held, as asked), 1 if a publication did not turn, 2 if the command
- * line or the configuration is wrong, 3 if the run could not be done. Ctrl-C and SIGTERM kill the
- * job and delete what the run has written.
+ * is 0 if all is published (or held, as asked), 1 if the publication is not active, 2 if the
+ * command line or the configuration is wrong, 3 if the run could not be done. Ctrl-C and SIGTERM
+ * kill the job and delete what the run has written.
  */
 public final class Main {
   private static final int DONE = 0;
   private static final int NOT_PUBLISHED = 1;
+  private static final String HADOOP_JAR = "hadoop jar starfire-jobs.jar";
+  private static final String CLEAN = "clean";
 
   private Main() {}
 
   public static void main(String[] arguments) {
     int code = ErrorCode.INTERNAL.exitCode();
     try {
-      code = run(List.of(arguments), System.out, System.err, InstantSource.system());
+      code = run(HADOOP_JAR, List.of(arguments), System.out, System.err, InstantSource.system());
     } finally {
       // Hadoop's threads would keep the JVM alive.
       Runtime.getRuntime().exit(code);
     }
   }
 
-  /** Runs as {@link #main}, without ending the JVM; the exit code. */
+  /**
+   * Runs as {@link #main}, without ending the JVM; the exit code.
+   *
+   * @param command by which it was started, for the usage
+   */
   public static int run(
-      List<String> arguments, PrintStream out, PrintStream err, InstantSource clock) {
+      String command,
+      List<String> arguments,
+      PrintStream out,
+      PrintStream err,
+      InstantSource clock) {
     if (arguments.contains("--help")) {
-      out.println(CommandLine.USAGE);
+      out.print(CommandLine.usage(command));
       return DONE;
     }
     try (StopSignal signal = StopSignal.interruptingThisThread(err)) {
@@ -55,13 +64,18 @@ public final class Main {
       HadoopLog.quieten();
     }
     try {
+      if (arguments.contains(CLEAN)) {
+        CleanCommandLine clean = CleanCommandLine.parse(arguments);
+        Cleaning.clean(clean.config(), clean.hadoop(), clean.unpublished(), out::println);
+        return DONE;
+      }
       CommandLine command = CommandLine.parse(arguments);
       BatchReport report = BatchRun.run(command.options(), out::println, clock);
       report.lines().forEach(out::println);
       if (command.report() != null) {
         write(command.report(), report);
       }
-      return exitCode(command.options(), report);
+      return report.publication().isAsWanted(command.options().hold()) ? DONE : NOT_PUBLISHED;
     } catch (StarfireException e) {
       String message = signal.received() ? "stopped, as asked: " + e.getMessage() : e.getMessage();
       return failed(e, message, e.code().exitCode(), verbose, err);
@@ -69,16 +83,6 @@ public final class Main {
       String message = "the run failed with %s; --verbose shows where".formatted(e);
       return failed(e, message, ErrorCode.INTERNAL.exitCode(), verbose, err);
     }
-  }
-
-  private static int exitCode(BatchOptions options, BatchReport report) {
-    boolean published =
-        report.publications().stream()
-            .allMatch(
-                publication ->
-                    publication.state() == State.ACTIVE
-                        || (options.hold() && publication.state() == State.STAGED));
-    return published ? DONE : NOT_PUBLISHED;
   }
 
   private static int failed(

@@ -1,72 +1,161 @@
 package io.starfire.batch;
 
-import io.starfire.batch.BatchReport.Published;
 import io.starfire.batch.base.Progress;
+import io.starfire.batch.base.Uninterrupted;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.PublicationStatus.State;
-import io.starfire.segment.SegmentDescriptor;
+import io.starfire.protocol.StarfireClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Registers a publication and waits until it turns. One thread. */
+/**
+ * Registers a publication and waits until it is active. A coordinator that does not answer is asked
+ * again until the time is over; then the publication stays among the {@link UnpublishedRequests},
+ * and a line says which command publishes it. One thread.
+ */
 public final class Publisher {
   private static final long POLL_MILLIS = 200;
+  private static final long RETRY_MILLIS = 1_000;
 
   /** A reason why a publication stays staged may pass: segments have to be loaded first. */
   private static final Duration REASON_HOLDS_AFTER = Duration.ofSeconds(15);
 
-  private final CoordinatorClient coordinator;
+  /** After these the coordinator may take the same request later, or has taken it. */
+  private static final Set<ErrorCode> MAY_PASS =
+      Set.of(
+          ErrorCode.UNAVAILABLE,
+          ErrorCode.UNKNOWN_OUTCOME,
+          ErrorCode.TIMEOUT,
+          ErrorCode.CAPACITY_EXCEEDED,
+          ErrorCode.INTERNAL);
+
+  private final StarfireClient coordinator;
+  private final UnpublishedRequests unpublished;
   private final Duration activationTimeout;
   private final InstantSource clock;
   private final Progress progress;
 
   /**
-   * @param activationTimeout how long the segments may take to be loaded
+   * @param unpublished in which the publication is kept already
+   * @param activationTimeout how long the coordinator may take to register it, and how long the
+   *     segments may take to be loaded
    */
   public Publisher(
-      CoordinatorClient coordinator,
+      StarfireClient coordinator,
+      UnpublishedRequests unpublished,
       Duration activationTimeout,
       InstantSource clock,
       Progress progress) {
     this.coordinator = coordinator;
+    this.unpublished = unpublished;
     this.activationTimeout = activationTimeout;
     this.clock = clock;
     this.progress = progress;
   }
 
-  /** Registers a publication; its id. */
-  public String register(PublicationRequest request) {
-    String id = coordinator.publish(request);
-    progress.registered(id);
-    return id;
+  /**
+   * Registers a publication, and waits until it is active, is held, or cannot become active.
+   *
+   * @throws StarfireException as the coordinator refuses it, and then it is no longer kept, nor its
+   *     segments; with the last failure if the coordinator did not answer in time, and with
+   *     CANCELED, and then it is kept unless it is registered
+   */
+  public Published publish(PublicationRequest request) {
+    register(request);
+    return await(request);
   }
 
-  /** Waits until a registered publication turns, is held, or cannot turn. */
-  public Published await(String id, PublicationRequest request) {
-    PublicationStatus status = await(id);
-    String reason = status.state() == State.STAGED ? whyStaged(status) : status.reason();
+  private void register(PublicationRequest request) {
+    long deadlineMillis = clock.millis() + activationTimeout.toMillis();
+    String said = "";
+    while (true) {
+      try {
+        PublicationStatus unused = coordinator.publish(request);
+        progress.registered(request.id());
+        forget(request);
+        return;
+      } catch (StarfireException e) {
+        if (e.code() == ErrorCode.CANCELED) {
+          tellKept(request);
+          throw e;
+        }
+        if (!MAY_PASS.contains(e.code())) {
+          Uninterrupted.run(() -> giveUp(request));
+          throw e;
+        }
+        if (clock.millis() >= deadlineMillis) {
+          tellKept(request);
+          throw e;
+        }
+        if (!e.getMessage().equals(said)) {
+          said = e.getMessage();
+          progress.line(
+              "publication %s is not registered yet: %s; asking again for up to %d s"
+                  .formatted(request.id(), said, activationTimeout.toSeconds()));
+        }
+      }
+      pause(RETRY_MILLIS, () -> tellKept(request));
+    }
+  }
+
+  private void forget(PublicationRequest request) {
+    try {
+      unpublished.forget(request.id());
+    } catch (StarfireException e) {
+      // It is registered; what is kept of it does no harm.
+      progress.line("publication %s: %s".formatted(request.id(), e.getMessage()));
+    }
+  }
+
+  /** Deletes what was refused, unless the coordinator has a publication with these segments. */
+  private void giveUp(PublicationRequest request) {
+    try {
+      PublicationStatus present = coordinator.publication(request.id());
+      progress.line("publication %s is %s already".formatted(present.id(), present.state()));
+      forget(request);
+    } catch (StarfireException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        delete(request);
+      } else {
+        tellKept(request);
+      }
+    }
+  }
+
+  private void delete(PublicationRequest request) {
+    try {
+      unpublished.delete(request);
+    } catch (StarfireException e) {
+      progress.line("%s; its segments are left".formatted(e.getMessage()));
+      tellKept(request);
+    }
+  }
+
+  private void tellKept(PublicationRequest request) {
+    progress.line(
+        "the segments are kept: 'bin/starfire publish %s' with the same configuration publishes them, 'bin/starfire batch clean --unpublished' deletes them"
+            .formatted(request.id()));
+  }
+
+  /** Waits until a registered publication is active, is held, or cannot become active. */
+  public Published await(PublicationRequest request) {
+    Published published = published(request);
     progress.line(
         "publication %s: %s%s"
-            .formatted(id, status.state(), reason.isEmpty() ? "" : ": " + reason));
-    return new Published(
-        request.dataSource(),
-        request.version(),
-        id,
-        status.state(),
-        reason,
-        Math.toIntExact(request.segments().stream().filter(s -> !s.tombstone()).count()),
-        Math.toIntExact(request.segments().stream().filter(SegmentDescriptor::tombstone).count()),
-        request.segments().stream().mapToLong(SegmentDescriptor::rowCount).sum(),
-        request.segments().stream().mapToLong(SegmentDescriptor::eventCount).sum(),
-        request.segments().stream().mapToLong(SegmentDescriptor::sizeBytes).sum());
+            .formatted(
+                request.id(),
+                published.state(),
+                published.reason().isEmpty() ? "" : ": " + published.reason()));
+    return published;
   }
 
-  private String whyStaged(PublicationStatus status) {
+  private static String whyStaged(PublicationStatus status) {
     if (status.held()) {
       return "it is held, as asked; activate it when you have looked at it";
     }
@@ -75,43 +164,75 @@ public final class Publisher {
         : status.reason();
   }
 
-  private PublicationStatus await(String id) {
+  private Published published(PublicationRequest request) {
+    String id = request.id();
     long startedMillis = clock.millis();
     int shownLoaded = -1;
     String reason = "";
+    String silence = "";
     long reasonSinceMillis = startedMillis;
     while (true) {
-      PublicationStatus status = coordinator.publication(id);
-      if (status.state() != State.STAGED || status.held()) {
-        return status;
-      }
-      if (status.loadedCount() != shownLoaded) {
-        shownLoaded = status.loadedCount();
-        progress.line(
-            "publication %s: %d of %d segments loaded"
-                .formatted(id, shownLoaded, status.segmentCount()));
-      }
       long now = clock.millis();
-      if (!status.reason().equals(reason)) {
-        reason = status.reason();
-        reasonSinceMillis = now;
+      boolean isOver = now - startedMillis > activationTimeout.toMillis();
+      try {
+        PublicationStatus status = coordinator.publication(id);
+        silence = "";
+        if (status.state() != State.STAGED) {
+          return Published.of(request, status.state(), status.reason());
+        }
+        if (!status.reason().equals(reason)) {
+          reason = status.reason();
+          reasonSinceMillis = now;
+        }
+        boolean allLoaded = status.loadedCount() == status.segmentCount();
+        boolean isStuck =
+            !reason.isEmpty()
+                && allLoaded
+                && now - reasonSinceMillis > REASON_HOLDS_AFTER.toMillis();
+        if (status.held() || isStuck || isOver) {
+          return Published.of(request, status.state(), whyStaged(status));
+        }
+        if (status.loadedCount() != shownLoaded) {
+          shownLoaded = status.loadedCount();
+          progress.line(
+              "publication %s: %d of %d segments loaded"
+                  .formatted(id, shownLoaded, status.segmentCount()));
+        }
+      } catch (StarfireException e) {
+        if (e.code() == ErrorCode.CANCELED) {
+          tellRegistered(id);
+        }
+        if (!MAY_PASS.contains(e.code())) {
+          throw e;
+        }
+        String what =
+            "it is registered, and the coordinator will activate it when it answers again; 'bin/starfire publication show %s' tells whether it has (%s)"
+                .formatted(id, e.getMessage());
+        if (isOver) {
+          return Published.of(request, State.STAGED, what);
+        }
+        if (!silence.equals(what)) {
+          silence = what;
+          progress.line("publication %s: %s".formatted(id, what));
+        }
       }
-      boolean allLoaded = status.loadedCount() == status.segmentCount();
-      boolean stuck =
-          !reason.isEmpty() && allLoaded && now - reasonSinceMillis > REASON_HOLDS_AFTER.toMillis();
-      if (stuck || now - startedMillis > activationTimeout.toMillis()) {
-        return status;
-      }
-      pause();
+      pause(POLL_MILLIS, () -> tellRegistered(id));
     }
   }
 
-  private static void pause() {
+  private void tellRegistered(String id) {
+    progress.line(
+        "publication %s is registered and becomes active by itself; 'bin/starfire publication abort %s' gives it up"
+            .formatted(id, id));
+  }
+
+  private static void pause(long millis, Runnable onInterrupt) {
     try {
       // Nothing counts this down: it is a wait that an interrupt ends.
-      boolean unused = new CountDownLatch(1).await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      boolean unused = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      onInterrupt.run();
       throw new StarfireException(
           ErrorCode.CANCELED, "the wait for the publication was interrupted", e);
     }

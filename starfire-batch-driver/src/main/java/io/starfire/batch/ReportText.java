@@ -1,6 +1,5 @@
 package io.starfire.batch;
 
-import io.starfire.batch.BatchReport.Published;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,9 +27,7 @@ final class ReportText {
               lines.add(String.format(Locale.ROOT, "  %s: %.1f s", job, took));
               counters(report.jobCounters().getOrDefault(job, Map.of())).forEach(lines::add);
             });
-    for (Published published : report.publications()) {
-      lines.add(published.line());
-    }
+    lines.addAll(report.publication().lines());
     if (!report.deadLetters().isEmpty()) {
       lines.add("records that could not be read are in " + report.deadLetters());
     }

@@ -49,6 +49,19 @@ final class RunCheck {
     }
   }
 
+  /**
+   * Refuses an interval that is not over: the stream would go on to fill it below the version of
+   * the run, where nobody sees it.
+   */
+  static void over(Interval interval, long nowMillis) {
+    if (interval.endMillis() > nowMillis) {
+      throw new StarfireException(
+          ErrorCode.INCOMPLETE_INPUT,
+          "interval %s is not over, and it is %s: what still arrives for it would be hidden; name an interval that is over"
+              .formatted(interval, Times.format(nowMillis)));
+    }
+  }
+
   /** Refuses an interval for which events may still arrive. */
   static void closed(Plan plan, Reach reach, Duration slack, long nowMillis) {
     long endMillis = reach.hullOfSources(plan).endMillis();

@@ -24,6 +24,10 @@ final class RunDirectories {
     this.progress = progress;
   }
 
+  List<String> all() {
+    return List.copyOf(directories);
+  }
+
   /** Notes a directory that is the run's alone. */
   void add(String directory) {
     directories.add(directory);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.batch.AdPipeline.View;
 import io.starfire.batch.InputFiles.Archived;
+import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
@@ -299,6 +300,44 @@ class BatchRunTest {
   }
 
   @Test
+  void theDataSourcesOfARunAreOnePublicationOfOneVersion() throws IOException {
+    writeViews();
+    writeClicks();
+
+    BatchReport report = runTwoSinks();
+
+    PublicationRequest request = coordinator.publications.get(0);
+    assertThat(coordinator.publications).hasSize(1);
+    assertThat(coordinator.versionRequests)
+        .singleElement()
+        .satisfies(asked -> assertThat(asked.dataSources()).hasSize(2));
+    assertThat(request.dataSources()).containsExactly("clicked", "seen");
+    assertThat(request.segmentsOf("seen")).isNotEmpty();
+    assertThat(request.segmentsOf("clicked")).isNotEmpty();
+    assertThat(report.publication().state()).isEqualTo(State.ACTIVE);
+    assertThat(report.publication().dataSources()).hasSize(2);
+  }
+
+  @Test
+  void ifTheRunIsRefusedNothingOfEitherDataSourceStays() throws IOException {
+    writeViews();
+    writeClicks();
+    coordinator.refusal.set(new StarfireException(ErrorCode.INVALID_INPUT, "not this one"));
+
+    assertThatThrownBy(this::runTwoSinks).hasMessageContaining("not this one");
+
+    for (String dataSource : List.of("seen", "clicked", "unpublished-runs")) {
+      assertThat(directory.resolve("deep").resolve(dataSource)).isEmptyDirectory();
+    }
+    assertThat(directory.resolve("work")).isEmptyDirectory();
+  }
+
+  private BatchReport runTwoSinks() {
+    return BatchRun.run(
+        BatchOptions.of(TwoSinks.class.getName(), INTERVAL, config(files())), progress::add, CLOCK);
+  }
+
+  @Test
   void aHeldRunStaysStagedAndSaysSo() throws IOException {
     writeViews();
     writeClicks();
@@ -347,7 +386,7 @@ class BatchRunTest {
     Map<String, String> noCoordinator = new TreeMap<>(files());
     noCoordinator.put("starfire.server.coordinator-url", "http://127.0.0.1:1");
     assertRefused(
-        "2026-11-20T10/PT1H", noCoordinator, "coordinator at http://127.0.0.1:1 does not answer");
+        "2026-11-20T10/PT1H", noCoordinator, "no Starfire server answers at http://127.0.0.1:1/");
     Map<String, String> noLookup = new TreeMap<>(files());
     noLookup.put("starfire.lookups.advertisers.file", directory + "/none.csv");
     assertRefused("2026-11-20T10/PT1H", noLookup, "lookup 'advertisers': there is no file");
@@ -374,7 +413,7 @@ class BatchRunTest {
 
   private static int main(ByteArrayOutputStream out, String... arguments) {
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    return Main.run(List.of(arguments), stream, stream, CLOCK);
+    return Main.run("starfire batch", List.of(arguments), stream, stream, CLOCK);
   }
 
   private static Archived archived(String json, Instant at) {
@@ -411,8 +450,7 @@ class BatchRunTest {
   }
 
   private void assertPublished(BatchReport report) {
-    assertThat(report.publications()).hasSize(1);
-    assertThat(report.publications().get(0).state()).isEqualTo(State.ACTIVE);
+    assertThat(report.publication().state()).isEqualTo(State.ACTIVE);
     PublicationRequest published = coordinator.publications.get(0);
     assertThat(published.intervals()).containsExactly(INTERVAL);
     assertThat(StoredRows.read(directory.resolve("deep"), published.segments()))

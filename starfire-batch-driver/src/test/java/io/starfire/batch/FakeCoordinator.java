@@ -3,16 +3,18 @@ package io.starfire.batch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.starfire.batch.base.BatchJson;
+import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
+import io.starfire.common.Json;
+import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
+import io.starfire.protocol.ErrorResponse;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.protocol.VersionResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -20,16 +22,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Answers the coordinator's routes over real HTTP and remembers what it was asked. A publication
- * turns at the second look at it, unless it is held.
+ * becomes active at the second look at it, unless it is held.
  */
 public final class FakeCoordinator implements AutoCloseable {
   public final List<String> requests = new CopyOnWriteArrayList<>();
   public final List<JsonNode> registrations = new CopyOnWriteArrayList<>();
   public final List<VersionRequest> versionRequests = new CopyOnWriteArrayList<>();
   public final List<PublicationRequest> publications = new CopyOnWriteArrayList<>();
+
+  /** How many of the next requests to register a publication are cut off before they are done. */
+  public final AtomicInteger cutBefore = new AtomicInteger();
+
+  /** How many of them are done, and get no answer. */
+  public final AtomicInteger cutAfter = new AtomicInteger();
+
+  /** How many of the next looks at a publication get no answer. */
+  public final AtomicInteger cutLooks = new AtomicInteger();
+
+  /** Why publications are refused; null if they are not. */
+  public final AtomicReference<StarfireException> refusal = new AtomicReference<>();
+
   private final Map<String, Integer> looks = new ConcurrentHashMap<>();
   private final HttpServer server;
 
@@ -47,11 +64,33 @@ public final class FakeCoordinator implements AutoCloseable {
     String path = exchange.getRequestURI().getPath().substring("/starfire/v1".length());
     requests.add(exchange.getRequestMethod() + " " + path);
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    String answer = BatchJson.write(answer(exchange.getRequestMethod() + " " + path, body));
-    byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(200, bytes.length);
+    String request = exchange.getRequestMethod() + " " + path;
+    boolean registers = request.equals("POST /publications");
+    boolean looks = request.startsWith("GET /publications/");
+    if ((registers && takeOne(cutBefore)) || (looks && takeOne(cutLooks))) {
+      exchange.close();
+      return;
+    }
+    try {
+      Object answer = answer(request, body);
+      if (!registers || !takeOne(cutAfter)) {
+        send(exchange, 200, answer);
+      }
+    } catch (StarfireException e) {
+      send(exchange, e.code().httpStatus(), ErrorResponse.of(e, null));
+    } finally {
+      exchange.close();
+    }
+  }
+
+  private static boolean takeOne(AtomicInteger count) {
+    return count.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+  }
+
+  private static void send(HttpExchange exchange, int status, Object answer) throws IOException {
+    byte[] bytes = Json.write(answer).getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
-    exchange.close();
   }
 
   private Object answer(String request, String body) {
@@ -64,27 +103,37 @@ public final class FakeCoordinator implements AutoCloseable {
       return registration;
     }
     if (request.equals("POST /versions")) {
-      VersionRequest asked = BatchJson.read(body, VersionRequest.class);
+      VersionRequest asked = Json.read(body, VersionRequest.class, "a request");
       versionRequests.add(asked);
       long end = asked.intervals().stream().mapToLong(Interval::endMillis).max().orElseThrow();
       long version = Math.max(end, asked.runStartMillis()) + versionRequests.size();
       return new VersionResponse(Times.format(version));
     }
     if (request.equals("POST /publications")) {
-      publications.add(BatchJson.read(body, PublicationRequest.class));
-      return status("publication-" + (publications.size() - 1));
+      if (refusal.get() != null) {
+        throw refusal.get();
+      }
+      PublicationRequest publication = Json.read(body, PublicationRequest.class, "a request");
+      if (publications.stream().noneMatch(known -> known.id().equals(publication.id()))) {
+        publications.add(publication);
+      }
+      return status(publication.id());
     }
     return status(request.substring(request.lastIndexOf('/') + 1));
   }
 
   private PublicationStatus status(String id) {
     PublicationRequest request =
-        publications.get(Integer.parseInt(id.substring(id.indexOf('-') + 1)));
+        publications.stream()
+            .filter(each -> each.id().equals(id))
+            .findFirst()
+            .orElseThrow(
+                () -> new StarfireException(ErrorCode.NOT_FOUND, "no publication '" + id + "'"));
     boolean turned = looks.merge(id, 1, Integer::sum) > 2 && !request.hold();
     int segments = request.segments().size();
     return new PublicationStatus(
         id,
-        request.dataSource(),
+        request.dataSources(),
         request.version(),
         request.intervals(),
         turned ? State.ACTIVE : State.STAGED,
@@ -101,11 +150,7 @@ public final class FakeCoordinator implements AutoCloseable {
   }
 
   private static JsonNode tree(String json) {
-    try {
-      return BatchJson.MAPPER.readTree(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Json.read(json, JsonNode.class, "a request");
   }
 
   @Override

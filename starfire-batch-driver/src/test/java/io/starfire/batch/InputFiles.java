@@ -8,8 +8,8 @@ import io.starfire.archive.TopicRange;
 import io.starfire.archive.TopicStart;
 import io.starfire.batch.AdPipeline.Click;
 import io.starfire.batch.AdPipeline.View;
-import io.starfire.batch.base.BatchJson;
 import io.starfire.common.Granularity;
+import io.starfire.common.Json;
 import io.starfire.common.Times;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,14 +40,14 @@ final class InputFiles {
     fields.put("at", view.at().toString());
     fields.put("advertiser", view.advertiser());
     fields.put("price", view.price());
-    return BatchJson.write(fields);
+    return Json.write(fields);
   }
 
   static String json(Click click) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("viewId", click.viewId());
     fields.put("at", click.at().toString());
-    return BatchJson.write(fields);
+    return Json.write(fields);
   }
 
   static void lines(Path file, List<String> lines) throws IOException {

@@ -120,7 +120,7 @@ class ParquetInputTest {
   }
 
   private void assertPublished(BatchReport report) {
-    assertThat(report.publications().get(0).state()).isEqualTo(State.ACTIVE);
+    assertThat(report.publication().state()).isEqualTo(State.ACTIVE);
     assertThat(
             StoredRows.read(directory.resolve("deep"), coordinator.publications.get(0).segments()))
         .isEqualTo(events.expected(INTERVAL, NAMES));

@@ -30,7 +30,7 @@ final class BatchCommand implements Callable<Integer> {
       all.add("--verbose");
     }
     return io.starfire.batch.Main.run(
-        all, stream(System.out), stream(System.err), InstantSource.system());
+        "bin/starfire batch", all, stream(System.out), stream(System.err), InstantSource.system());
   }
 
   private static PrintStream stream(OutputStream target) {

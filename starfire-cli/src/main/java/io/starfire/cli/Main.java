@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       BatchCommand.class,
       IndexCommand.class,
+      PublishCommand.class,
       ExplainCommand.class,
       QueryCommand.class,
       SegmentCommand.class,

@@ -15,15 +15,16 @@ final class PreviewTable {
 
   static void print(JsonNode preview, PrintWriter out) {
     out.printf(
-        "publication %s of %s, staged, compared with view %d%n%n",
-        preview.path("publication").asText(),
-        preview.path("dataSource").asText(),
-        preview.path("viewNumber").asLong());
-    out.printf(Locale.ROOT, LINE, "bucket", "", "now", "staged", "difference");
-    for (JsonNode bucket : preview.path("buckets")) {
-      print(bucket.path("interval").asText(), bucket.path("values"), out);
+        "publication %s, staged, compared with view %d%n",
+        preview.path("publication").asText(), preview.path("viewNumber").asLong());
+    for (JsonNode dataSource : preview.path("dataSources")) {
+      out.printf("%ndata source %s%n", dataSource.path("dataSource").asText());
+      out.printf(Locale.ROOT, LINE, "bucket", "", "now", "staged", "difference");
+      for (JsonNode bucket : dataSource.path("buckets")) {
+        print(bucket.path("interval").asText(), bucket.path("values"), out);
+      }
+      print("total", dataSource.path("total"), out);
     }
-    print("total", preview.path("total"), out);
     out.flush();
   }
 

@@ -2,6 +2,7 @@ package io.starfire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.common.Times;
+import io.starfire.protocol.StarfireClient;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,14 +16,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Looks at publications, and turns or discards staged ones. */
+/** Looks at publications, and activates or aborts staged ones. */
 @Command(
     name = "publication",
     description =
-        "Lists publications, shows one, compares, turns or discards a staged one, takes an active one back.",
+        "Lists publications, shows one, compares, activates or aborts a staged one, takes an active"
+            + " one back.",
     mixinStandardHelpOptions = true)
 final class PublicationCommand implements Runnable {
   private static final String ROUTE = "starfire/v1/publications";
+  private static final int DONE = 0;
+  private static final int NOT_ACTIVE = 1;
   private static final byte[] EMPTY_BODY = "{}".getBytes(StandardCharsets.UTF_8);
 
   @Spec private CommandSpec spec;
@@ -39,7 +43,12 @@ final class PublicationCommand implements Runnable {
       @Option(names = "--data-source", description = "Only those of this data source.")
           String dataSource) {
     JsonNode all =
-        server.caller().get(dataSource == null ? ROUTE : ROUTE + "?dataSource=" + dataSource);
+        server
+            .client()
+            .get(
+                dataSource == null
+                    ? ROUTE
+                    : ROUTE + "?dataSource=" + StarfireClient.encode(dataSource));
     PrintWriter out = spec.commandLine().getOut();
     if (all.isEmpty()) {
       out.println("There are no publications.");
@@ -50,21 +59,25 @@ final class PublicationCommand implements Runnable {
           "%s  %-11s %s  version %s  %s%n",
           publication.path("id").asText(),
           state(publication),
-          publication.path("dataSource").asText(),
+          String.join(", ", texts(publication, "dataSources")),
           publication.path("version").asText(),
-          String.join(", ", intervals(publication)));
+          String.join(", ", texts(publication, "intervals")));
     }
-    return 0;
+    return DONE;
   }
 
   @Command(description = "Shows one publication.", mixinStandardHelpOptions = true)
   int show(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
-    print(server.caller().get(ROUTE + "/" + id));
-    return 0;
+    print(server.client().get(route(id)));
+    return DONE;
   }
 
   @Command(
-      description = "Lets a staged publication replace what it covers, all intervals at once.",
+      description = {
+        "Activates a staged publication: it replaces what it covers, all data sources and intervals"
+            + " at once.",
+        "Exit code 1 says that it is not active yet; the reason is printed."
+      },
       mixinStandardHelpOptions = true)
   int activate(
       @Mixin ServerOption server,
@@ -73,19 +86,23 @@ final class PublicationCommand implements Runnable {
               description = "Even if it holds fewer events than what it hides.")
           boolean acceptLess,
       @Parameters(paramLabel = "ID") String id) {
-    print(server.caller().post(route(id, "activate", acceptLess), EMPTY_BODY));
-    return 0;
+    JsonNode publication = server.client().post(route(id, "activate", acceptLess), EMPTY_BODY);
+    print(publication);
+    return publication.path("state").asText().equals("ACTIVE") ? DONE : NOT_ACTIVE;
   }
 
-  @Command(description = "Discards a staged publication.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Aborts a staged publication: it is discarded.",
+      mixinStandardHelpOptions = true)
   int abort(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
-    print(server.caller().post(route(id, "abort", false), EMPTY_BODY));
-    return 0;
+    print(server.client().post(route(id, "abort", false), EMPTY_BODY));
+    return DONE;
   }
 
   @Command(
       description = {
-        "Takes an active publication back: what it hides is loaded and shows again, all intervals at once.",
+        "Takes an active publication back: what it hides is loaded and shows again, all intervals"
+            + " at once.",
         "It cannot be activated again; another batch run makes another publication."
       },
       mixinStandardHelpOptions = true)
@@ -94,17 +111,22 @@ final class PublicationCommand implements Runnable {
       @Option(names = "--accept-less", description = "Even if fewer events show afterwards.")
           boolean acceptLess,
       @Parameters(paramLabel = "ID") String id) {
-    print(server.caller().post(route(id, "rollback", acceptLess), EMPTY_BODY));
-    return 0;
+    print(server.client().post(route(id, "rollback", acceptLess), EMPTY_BODY));
+    return DONE;
+  }
+
+  private static String route(String id) {
+    return ROUTE + "/" + StarfireClient.encode(id);
   }
 
   private static String route(String id, String action, boolean acceptLess) {
-    return ROUTE + "/" + id + "/" + action + (acceptLess ? "?acceptLess=true" : "");
+    return route(id) + "/" + action + (acceptLess ? "?acceptLess=true" : "");
   }
 
   @Command(
       description = {
-        "Compares what a staged publication would show with what shows now: rows and metrics, bucket by bucket.",
+        "Compares what a staged publication would show with what shows now: rows and metrics,"
+            + " bucket by bucket.",
         "Nothing changes by it."
       },
       mixinStandardHelpOptions = true)
@@ -112,22 +134,22 @@ final class PublicationCommand implements Runnable {
       @Mixin ServerOption server,
       @Option(names = "--json", description = "Print it as JSON.") boolean json,
       @Parameters(paramLabel = "ID") String id) {
-    JsonNode preview = server.caller().get(ROUTE + "/" + id + "/preview");
+    JsonNode preview = server.client().get(route(id) + "/preview");
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(preview.toPrettyString());
     } else {
       PreviewTable.print(preview, out);
     }
-    return 0;
+    return DONE;
   }
 
   private void print(JsonNode publication) {
     PrintWriter out = spec.commandLine().getOut();
     out.println("publication  " + publication.path("id").asText());
-    out.println("data source  " + publication.path("dataSource").asText());
+    texts(publication, "dataSources").forEach(name -> out.println("data source  " + name));
     out.println("version      " + publication.path("version").asText());
-    intervals(publication).forEach(interval -> out.println("interval     " + interval));
+    texts(publication, "intervals").forEach(interval -> out.println("interval     " + interval));
     out.println("state        " + state(publication));
     out.printf(
         Locale.ROOT,
@@ -135,10 +157,10 @@ final class PublicationCommand implements Runnable {
         publication.path("segmentCount").asInt(),
         publication.path("loadedCount").asInt());
     out.println("registered   " + time(publication.path("registeredAtMillis")));
-    out.println("activated    " + turn(publication, "activatedAtMillis", "viewNumber"));
+    out.println("activated    " + happened(publication, "activatedAtMillis", "viewNumber"));
     if (publication.path("rolledBackAtMillis").asLong() != 0) {
       out.println(
-          "rolled back  " + turn(publication, "rolledBackAtMillis", "rolledBackViewNumber"));
+          "rolled back  " + happened(publication, "rolledBackAtMillis", "rolledBackViewNumber"));
     }
     String reason = publication.path("reason").asText();
     if (!reason.isEmpty()) {
@@ -156,14 +178,14 @@ final class PublicationCommand implements Runnable {
         : state.replace('_', ' ');
   }
 
-  private static List<String> intervals(JsonNode publication) {
-    List<String> intervals = new ArrayList<>();
-    publication.path("intervals").forEach(interval -> intervals.add(interval.asText()));
-    return intervals;
+  private static List<String> texts(JsonNode publication, String list) {
+    List<String> texts = new ArrayList<>();
+    publication.path(list).forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 
   /** When it happened, and the view that it made. */
-  private static String turn(JsonNode publication, String millis, String view) {
+  private static String happened(JsonNode publication, String millis, String view) {
     long number = publication.path(view).asLong();
     return time(publication.path(millis)) + (number == 0 ? "" : ", view " + number);
   }

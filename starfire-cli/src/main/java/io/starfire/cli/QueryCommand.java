@@ -24,7 +24,7 @@ final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    server.caller().copy("druid/v2?pretty", JsonFile.read(file, "query"), out);
+    server.client().copy("druid/v2?pretty", JsonFile.read(file, "query"), out);
     out.println();
     out.flush();
     return 0;

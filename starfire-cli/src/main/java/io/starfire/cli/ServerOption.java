@@ -1,9 +1,14 @@
 package io.starfire.cli;
 
+import io.starfire.protocol.StarfireClient;
+import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** The server that a tool speaks to. */
 final class ServerOption {
+  /** A query may take that long. */
+  private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(5);
+
   @Option(
       names = "--server",
       paramLabel = "URL",
@@ -11,7 +16,7 @@ final class ServerOption {
       description = "Address of the Starfire server. Default: ${DEFAULT-VALUE}")
   private String url;
 
-  HttpCaller caller() {
-    return new HttpCaller(url);
+  StarfireClient client() {
+    return new StarfireClient(url, "--server", REQUEST_TIMEOUT);
   }
 }

@@ -1,9 +1,8 @@
 package io.starfire.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.protocol.StarfireClient;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "supervisor",
     description =
-        "Loads Kafka topics without a pipeline, as Druid's supervisor specs say: posts a spec, lists supervisors, shows one, suspends, resumes and terminates.",
+        "Loads Kafka topics without a pipeline, as Druid's supervisor specs say: posts a spec,"
+            + " lists supervisors, shows one, suspends, resumes and terminates.",
     mixinStandardHelpOptions = true)
 final class SupervisorCommand implements Runnable {
   private static final String ROUTE = "druid/indexer/v1/supervisor";
@@ -31,18 +31,20 @@ final class SupervisorCommand implements Runnable {
 
   @Command(
       description = {
-        "Posts a spec of type 'kafka' and prints the id of its supervisor, which is the data source.",
-        "A spec replaces the former one of its data source. What is ignored in it is said on standard error."
+        "Posts a spec of type 'kafka' and prints the id of its supervisor, which is the data"
+            + " source.",
+        "A spec replaces the former one of its data source. What is ignored in it is said on"
+            + " standard error."
       },
       mixinStandardHelpOptions = true)
   int post(
       @Mixin ServerOption server,
       @Parameters(paramLabel = "FILE", description = "File with the spec; - for standard input.")
           String file) {
-    HttpCaller caller = server.caller();
-    String id = caller.post(ROUTE, JsonFile.read(file, "spec")).path("id").asText();
+    StarfireClient client = server.client();
+    String id = client.post(ROUTE, JsonFile.read(file, "spec")).path("id").asText();
     PrintWriter err = spec.commandLine().getErr();
-    for (JsonNode warning : caller.get(route(id, "status")).path("payload").path("warnings")) {
+    for (JsonNode warning : client.get(route(id, "status")).path("payload").path("warnings")) {
       err.println("starfire: " + warning.asText());
     }
     err.flush();
@@ -52,7 +54,7 @@ final class SupervisorCommand implements Runnable {
 
   @Command(description = "Lists supervisors by id.", mixinStandardHelpOptions = true)
   int list(@Mixin ServerOption server) {
-    JsonNode all = server.caller().get(ROUTE + "?state=true");
+    JsonNode all = server.client().get(ROUTE + "?state=true");
     if (all.isEmpty()) {
       out().println("There are no supervisors.");
     }
@@ -70,7 +72,7 @@ final class SupervisorCommand implements Runnable {
 
   @Command(description = "Shows what a supervisor is doing.", mixinStandardHelpOptions = true)
   int status(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
-    JsonNode payload = server.caller().get(route(id, "status")).path("payload");
+    JsonNode payload = server.client().get(route(id, "status")).path("payload");
     out().println("supervisor  " + payload.path("dataSource").asText());
     out().println("topic       " + payload.path("stream").asText());
     out().println("state       " + payload.path("detailedState").asText());
@@ -109,13 +111,13 @@ final class SupervisorCommand implements Runnable {
   }
 
   private int act(ServerOption server, String id, String action) {
-    JsonNode unused = server.caller().post(route(id, action), EMPTY_BODY);
+    JsonNode unused = server.client().post(route(id, action), EMPTY_BODY);
     out().println(id + ": " + action);
     return 0;
   }
 
   private static String route(String id, String action) {
-    return ROUTE + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8) + "/" + action;
+    return ROUTE + "/" + StarfireClient.encode(id) + "/" + action;
   }
 
   private PrintWriter out() {

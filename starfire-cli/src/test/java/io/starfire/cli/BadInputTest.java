@@ -93,7 +93,7 @@ class BadInputTest {
     batch("2026-01-20T10:10/PT30M")
         .refused(
             USAGE, "whole segment buckets", "2026-01-20T10:00:00.000Z/2026-01-20T11:00:00.000Z");
-    batch("9000-01-20T10/PT1H").refused(COULD_NOT_RUN, "is not closed", "--allow-incomplete");
+    batch("9000-01-20T10/PT1H").refused(COULD_NOT_RUN, "is not over");
   }
 
   @Test

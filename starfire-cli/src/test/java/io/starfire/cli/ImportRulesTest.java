@@ -129,6 +129,8 @@ class ImportRulesTest {
                 "io.starfire.segment..",
                 "io.starfire.batch..",
                 "io.starfire.cli.."),
+            mayNotImport("io.starfire.batch.input", "io.starfire.batch", "io.starfire.batch.job"),
+            mayNotImport("io.starfire.batch.job", "io.starfire.batch"),
             apiHasNoForeignTypes())
         .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> rule.check(STARFIRE)));
   }

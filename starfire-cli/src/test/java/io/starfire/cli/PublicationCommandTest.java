@@ -15,6 +15,7 @@ import io.starfire.event.MetricSpec;
 import io.starfire.event.MetricSpec.Aggregation;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.PublicationRequest;
+import io.starfire.protocol.StarfireClient;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
@@ -52,7 +53,7 @@ class PublicationCommandTest {
 
   @TempDir Path directory;
   private StandaloneServer server;
-  private HttpCaller caller;
+  private StarfireClient caller;
 
   @BeforeEach
   void start() throws IOException {
@@ -63,7 +64,7 @@ class PublicationCommandTest {
                 "starfire.deep-storage.root", directory.resolve("deep").toString(),
                 "starfire.kafka.bootstrap-servers", "127.0.0.1:1"));
     server = StandaloneServer.start(ServerSettings.of(config).withPort(0));
-    caller = new HttpCaller(url());
+    caller = new StarfireClient(url(), "--server");
     caller.post(
         "starfire/v1/datasources",
         JSON.writeValueAsBytes(new DataSourceRegistration(SCHEMA, null)));
@@ -152,9 +153,10 @@ class PublicationCommandTest {
     assertThat(table.exitCode()).as(table.err()).isZero();
     List<String> lines = table.out().lines().map(line -> line.replaceAll(" +", " ")).toList();
     assertThat(lines.get(0))
-        .matches("publication %s of hits, staged, compared with view \\d+".formatted(id));
+        .matches("publication %s, staged, compared with view \\d+".formatted(id));
     assertThat(lines.subList(2, lines.size()))
         .containsExactly(
+            "data source hits",
             "bucket now staged difference",
             HOUR + " rows 1 1 +0",
             " hits 10 12 +2",
@@ -164,7 +166,7 @@ class PublicationCommandTest {
             " seconds 5.0000 6.0000 +1.0000");
 
     JsonNode json = JSON.readTree(publication("preview", id, "--json").out());
-    assertThat(json.at("/total/metrics/hits/difference").asInt()).isEqualTo(2);
+    assertThat(json.at("/dataSources/0/total/metrics/hits/difference").asInt()).isEqualTo(2);
     publication("preview", first).refused(3, "is active since view");
   }
 
@@ -191,7 +193,9 @@ class PublicationCommandTest {
   void lessThanWhatShowsIsActivatedIfThatIsAccepted() throws IOException {
     publication("activate", stage(10));
     String less = stage(5);
-    assertThat(publication("activate", less).out()).contains("which is 50.0% less");
+    Said refused = publication("activate", less);
+    assertThat(refused.out()).contains("which is 50.0% less");
+    assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(publication("activate", less, "--accept-less").out())
         .contains("state        active");
   }

@@ -42,7 +42,7 @@ public record ErrorResponse(
     String host,
     Map<String, String> context) {
   public ErrorResponse {
-    context = Collections.unmodifiableMap(new TreeMap<>(context));
+    context = context == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(context));
   }
 
   /** The answer to an error, without further facts. */
@@ -78,7 +78,7 @@ public record ErrorResponse(
   private static String persona(ErrorCode code) {
     return switch (code) {
       case INTERNAL -> "DEVELOPER";
-      case UNAVAILABLE, CORRUPT, CAPACITY_EXCEEDED, WRONG_RESULT -> "OPERATOR";
+      case UNAVAILABLE, UNKNOWN_OUTCOME, CORRUPT, CAPACITY_EXCEEDED, WRONG_RESULT -> "OPERATOR";
       default -> "USER";
     };
   }

@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code POST /starfire/v1/publications}: all that one batch run delivers for one data source.
+ * {@code POST /starfire/v1/publications}: all that one batch run delivers. All data sources of it
+ * become active in one view, or none of them.
  *
- * @param dataSource that it replaces
- * @param intervals disjoint, of whole segment buckets; every bucket has segments or a tombstone
+ * @param dataSources that it replaces, at least one, in order of their names
+ * @param intervals disjoint, of whole segment buckets of each data source; every bucket has
+ *     segments or a tombstone
  * @param version from the coordinator
- * @param segments all of them, with the version above
+ * @param segments of all data sources, with the version above
  * @param planFingerprint of the plan that computed them
  * @param grants per join, the window that it was computed with, as ISO-8601 durations
  * @param pin what the run read: a JSON object that the coordinator stores and does not interpret
@@ -23,7 +25,7 @@ import java.util.Map;
  * @param acceptLess whether it may hold fewer events than what it hides
  */
 public record PublicationRequest(
-    String dataSource,
+    List<String> dataSources,
     List<Interval> intervals,
     String version,
     List<SegmentDescriptor> segments,
@@ -33,33 +35,79 @@ public record PublicationRequest(
     boolean hold,
     boolean acceptLess) {
   public PublicationRequest {
-    requireNonNull(dataSource, "dataSource");
     requireNonNull(version, "version");
     requireNonNull(planFingerprint, "planFingerprint");
+    dataSources = requireNonNull(dataSources, "dataSources").stream().sorted().toList();
     intervals = intervals == null ? List.of() : List.copyOf(intervals);
     segments = segments == null ? List.of() : List.copyOf(segments);
     grants = grants == null ? Map.of() : Map.copyOf(grants);
     pin = pin == null ? Map.of() : Map.copyOf(pin);
+    if (dataSources.isEmpty() || dataSources.stream().distinct().count() < dataSources.size()) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "a publication must have at least one data source, and each once; got " + dataSources);
+    }
     if (intervals.isEmpty()) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT, "a publication must cover at least one interval");
     }
     for (SegmentDescriptor segment : segments) {
-      checkBelongs(dataSource, intervals, version, segment);
+      checkBelongs(dataSources, intervals, version, segment);
     }
   }
 
+  /** The same for one data source. */
+  public PublicationRequest(
+      String dataSource,
+      List<Interval> intervals,
+      String version,
+      List<SegmentDescriptor> segments,
+      String planFingerprint,
+      Map<String, String> grants,
+      Map<String, Object> pin,
+      boolean hold,
+      boolean acceptLess) {
+    this(
+        List.of(dataSource),
+        intervals,
+        version,
+        segments,
+        planFingerprint,
+        grants,
+        pin,
+        hold,
+        acceptLess);
+  }
+
+  /** The id of the publication: a data source has at most one of each version. */
+  public String id() {
+    String first = dataSources.get(0);
+    String name =
+        dataSources.size() == 1 ? first : "%s_and_%d_more".formatted(first, dataSources.size() - 1);
+    return name + "_" + version.replace(":", "");
+  }
+
+  /** The segments of one data source. */
+  public List<SegmentDescriptor> segmentsOf(String dataSource) {
+    return segments.stream()
+        .filter(segment -> segment.id().dataSource().equals(dataSource))
+        .toList();
+  }
+
   private static void checkBelongs(
-      String dataSource, List<Interval> intervals, String version, SegmentDescriptor segment) {
+      List<String> dataSources,
+      List<Interval> intervals,
+      String version,
+      SegmentDescriptor segment) {
     boolean inside =
         intervals.stream().anyMatch(interval -> interval.contains(segment.id().interval()));
     if (!inside
-        || !segment.id().dataSource().equals(dataSource)
+        || !dataSources.contains(segment.id().dataSource())
         || !segment.id().version().equals(version)) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
           "segment %s does not belong to a publication of %s at version %s over %s"
-              .formatted(segment.id(), dataSource, version, intervals));
+              .formatted(segment.id(), String.join(", ", dataSources), version, intervals));
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * since the epoch on the coordinator's clock, 0 if it has not happened.
  *
  * @param id handed out by the coordinator
- * @param dataSource that it replaces
+ * @param dataSources that it replaces, in order of their names
  * @param version of its segments
  * @param intervals that it covers
  * @param state STAGED, ACTIVE, ABORTED or ROLLED_BACK
@@ -19,13 +19,13 @@ import java.util.List;
  * @param loadedCount of these, the ones that a historical serves
  * @param registeredAtMillis when it was registered
  * @param activatedAtMillis when it became active
- * @param viewNumber the view in which it turned, 0 if it has not
+ * @param viewNumber the view in which it became active, 0 if it has not
  * @param rolledBackAtMillis when it was rolled back
  * @param rolledBackViewNumber the first view without it, 0 if it was not rolled back
  */
 public record PublicationStatus(
     String id,
-    String dataSource,
+    List<String> dataSources,
     String version,
     List<Interval> intervals,
     State state,

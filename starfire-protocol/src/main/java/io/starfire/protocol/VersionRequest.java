@@ -1,13 +1,26 @@
 package io.starfire.protocol;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.common.Interval;
 import java.util.List;
 
 /**
  * {@code POST /starfire/v1/versions}: asks for the version of a batch run that starts now.
  *
- * @param dataSource that the run will write
- * @param intervals that it will replace
+ * @param dataSources that the run will write, at least one; all get the same version
+ * @param intervals that it will replace, at least one; all must be over
  * @param runStartMillis the run's own clock when it started, milliseconds since the epoch
  */
-public record VersionRequest(String dataSource, List<Interval> intervals, long runStartMillis) {}
+public record VersionRequest(
+    List<String> dataSources, List<Interval> intervals, long runStartMillis) {
+  public VersionRequest {
+    dataSources = List.copyOf(requireNonNull(dataSources, "dataSources"));
+    intervals = List.copyOf(requireNonNull(intervals, "intervals"));
+  }
+
+  /** The same for one data source. */
+  public VersionRequest(String dataSource, List<Interval> intervals, long runStartMillis) {
+    this(List.of(dataSource), intervals, runStartMillis);
+  }
+}

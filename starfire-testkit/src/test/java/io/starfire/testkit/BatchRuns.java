@@ -57,9 +57,11 @@ final class BatchRuns {
       BatchReport report = BatchRun.run(options, line -> {}, InstantSource.fixed(later));
       Map<String, Map<RowValue, Long>> rows = new TreeMap<>();
       for (PublicationRequest publication : coordinator.publications()) {
-        rows.put(
-            publication.dataSource(),
-            PublishedRows.read(plan, publication, directory.resolve("deep")));
+        for (String dataSource : publication.dataSources()) {
+          rows.put(
+              dataSource,
+              PublishedRows.read(plan, publication, dataSource, directory.resolve("deep")));
+        }
       }
       rows.values().removeIf(Map::isEmpty);
       return new Answer(rows, report.outcomes());

@@ -189,7 +189,11 @@ class FlightsScenarioTest {
               options, line -> {}, InstantSource.fixed(Instant.parse("2026-11-21T00:00:00Z")));
       assertThat(report.outcomes().get(Flights.FLIGHTS))
           .isEqualTo(Map.of("EMITTED", (long) SAMPLE));
-      return PublishedRows.read(plan, coordinator.publications().get(0), own.resolve("deep"));
+      return PublishedRows.read(
+          plan,
+          coordinator.publications().get(0),
+          coordinator.publications().get(0).dataSources().get(0),
+          own.resolve("deep"));
     }
   }
 

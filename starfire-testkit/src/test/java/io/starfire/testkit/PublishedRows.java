@@ -24,15 +24,16 @@ final class PublishedRows {
   private PublishedRows() {}
 
   /** How often each row is in the segments, each of which is verified. */
-  static Map<RowValue, Long> read(Plan plan, PublicationRequest publication, Path deepStorage) {
+  static Map<RowValue, Long> read(
+      Plan plan, PublicationRequest publication, String dataSource, Path deepStorage) {
     DataSourceSchema schema =
         plan.sinks().stream()
             .map(sink -> sink.dataSource().schema())
-            .filter(each -> each.name().equals(publication.dataSource()))
+            .filter(each -> each.name().equals(dataSource))
             .findFirst()
             .orElseThrow();
     Map<RowValue, Long> rows = new TreeMap<>();
-    for (SegmentDescriptor segment : publication.segments()) {
+    for (SegmentDescriptor segment : publication.segmentsOf(dataSource)) {
       if (!segment.tombstone()) {
         try (SegmentReader reader = SegmentReader.open(deepStorage.resolve(segment.path()))) {
           reader.verify();

@@ -3,8 +3,8 @@ package io.starfire.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.starfire.batch.base.BatchJson;
 import io.starfire.common.Interval;
+import io.starfire.common.Json;
 import io.starfire.common.Times;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
@@ -42,7 +42,7 @@ final class RecordingCoordinator implements AutoCloseable {
     String path = exchange.getRequestURI().getPath().substring("/starfire/v1".length());
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     Object answer = answer(exchange.getRequestMethod() + " " + path, body);
-    byte[] bytes = BatchJson.write(answer).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = Json.write(answer).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
@@ -54,29 +54,30 @@ final class RecordingCoordinator implements AutoCloseable {
         return registrations;
       }
       case "POST /datasources" -> {
-        registrations.add(BatchJson.MAPPER.readTree(body));
+        registrations.add(Json.read(body, JsonNode.class, "a request"));
         return registrations.get(registrations.size() - 1);
       }
       case "POST /versions" -> {
-        VersionRequest asked = BatchJson.read(body, VersionRequest.class);
+        VersionRequest asked = Json.read(body, VersionRequest.class, "a request");
         long end = asked.intervals().stream().mapToLong(Interval::endMillis).max().orElseThrow();
         return new VersionResponse(Times.format(Math.max(end, asked.runStartMillis())));
       }
       case "POST /publications" -> {
-        publications.add(BatchJson.read(body, PublicationRequest.class));
-        return status(publications.size() - 1);
+        publications.add(Json.read(body, PublicationRequest.class, "a request"));
+        return status(publications.get(publications.size() - 1));
       }
       default -> {
-        return status(Integer.parseInt(request.substring(request.lastIndexOf('/') + 1)));
+        String id = request.substring(request.lastIndexOf('/') + 1);
+        return status(
+            publications.stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow());
       }
     }
   }
 
-  private PublicationStatus status(int number) {
-    PublicationRequest request = publications.get(number);
+  private static PublicationStatus status(PublicationRequest request) {
     return new PublicationStatus(
-        Integer.toString(number),
-        request.dataSource(),
+        request.id(),
+        request.dataSources(),
         request.version(),
         request.intervals(),
         State.STAGED,

@@ -1,6 +1,7 @@
 package io.starfire.segment.storage;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The place where segment files are kept for good, shared by all processes. Paths are relative to
@@ -29,4 +30,7 @@ public interface DeepStorage {
   void delete(String path);
 
   boolean exists(String path);
+
+  /** The names of the files directly in a directory, in order; none if there is no directory. */
+  List<String> list(String directory);
 }

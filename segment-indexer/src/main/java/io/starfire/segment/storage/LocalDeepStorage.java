@@ -10,7 +10,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Deep storage in a directory of the local disk, or of one that all machines mount. A file is
@@ -87,6 +89,24 @@ public final class LocalDeepStorage implements DeepStorage {
   @Override
   public boolean exists(String path) {
     return Files.isRegularFile(resolve(path));
+  }
+
+  @Override
+  public List<String> list(String directory) {
+    Path resolved = resolve(directory);
+    if (!Files.isDirectory(resolved)) {
+      return List.of();
+    }
+    try (Stream<Path> found = Files.list(resolved)) {
+      return found
+          .filter(Files::isRegularFile)
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw failed("listed", directory, e);
+    }
   }
 
   private Path resolve(String path) {

@@ -6,22 +6,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a staged publication would change, bucket by bucket.
+ * What a staged publication would change.
  *
  * @param publication its id
- * @param dataSource that it would change
  * @param viewNumber of the view that it is compared with
- * @param granularity of the buckets: that of the data source's segments
- * @param buckets in order of time
- * @param total over all buckets
+ * @param dataSources in order of their names
  */
-public record Preview(
-    String publication,
-    String dataSource,
-    long viewNumber,
-    Granularity granularity,
-    List<Bucket> buckets,
-    Values total) {
+public record Preview(String publication, long viewNumber, List<OfDataSource> dataSources) {
+  /**
+   * What it would change in one data source, bucket by bucket.
+   *
+   * @param dataSource its name
+   * @param granularity of the buckets: that of the data source's segments
+   * @param buckets in order of time
+   * @param total over all buckets
+   */
+  public record OfDataSource(
+      String dataSource, Granularity granularity, List<Bucket> buckets, Values total) {}
+
   /** One bucket of time. */
   public record Bucket(Interval interval, Values values) {}
 

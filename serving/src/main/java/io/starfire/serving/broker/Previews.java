@@ -26,10 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Compares what a staged publication would show with what shows now, by two queries on the same
- * view, one of them with the publication. Nothing changes by it. Thread-safe.
+ * view for each data source, one of them with the publication. Nothing changes by it. Thread-safe.
  */
 public final class Previews {
   /** How often both queries are asked before it is given up that they find the same view. */
@@ -54,10 +56,20 @@ public final class Previews {
   public Preview of(String publicationId) {
     PublicationStatus status = coordinator.publication(publicationId);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Side staged = ask(status, Optional.of(publicationId));
-      Side now = ask(status, Optional.empty());
-      if (staged.viewNumber == now.viewNumber) {
-        return compare(status, now, staged);
+      List<Preview.OfDataSource> dataSources = new ArrayList<>();
+      Set<Long> views = new TreeSet<>();
+      for (String dataSource : status.dataSources()) {
+        Side staged = ask(status, dataSource, Optional.of(publicationId));
+        Side now = ask(status, dataSource, Optional.empty());
+        views.add(staged.viewNumber);
+        views.add(now.viewNumber);
+        if (views.size() > 1) {
+          break;
+        }
+        dataSources.add(compare(dataSource, now, staged));
+      }
+      if (views.size() == 1) {
+        return new Preview(status.id(), views.iterator().next(), dataSources);
       }
     }
     throw new StarfireException(
@@ -68,11 +80,11 @@ public final class Previews {
 
   private record Side(long viewNumber, List<ResultRow> rows) {}
 
-  private Side ask(PublicationStatus status, Optional<String> publication) {
-    DataSourceSchema schema = schema(status);
+  private Side ask(PublicationStatus status, String dataSource, Optional<String> publication) {
+    DataSourceSchema schema = schema(dataSource);
     ObjectNode query = JSON.createObjectNode();
     query.put("queryType", "timeseries");
-    query.put("dataSource", status.dataSource());
+    query.put("dataSource", dataSource);
     query.put("granularity", schema.segmentGranularity().jsonName());
     ArrayNode intervals = query.putArray("intervals");
     status.intervals().forEach(interval -> intervals.add(interval.toString()));
@@ -94,12 +106,12 @@ public final class Previews {
     return new Side((Long) response.get(ResponseContext.VIEW).orElseThrow(), result.rows());
   }
 
-  private DataSourceSchema schema(PublicationStatus status) {
-    return coordinator.views().current().registration(status.dataSource()).schema();
+  private DataSourceSchema schema(String dataSource) {
+    return coordinator.views().current().registration(dataSource).schema();
   }
 
-  private Preview compare(PublicationStatus status, Side now, Side staged) {
-    DataSourceSchema schema = schema(status);
+  private Preview.OfDataSource compare(String dataSource, Side now, Side staged) {
+    DataSourceSchema schema = schema(dataSource);
     List<Bucket> buckets = new ArrayList<>();
     for (int i = 0; i < now.rows.size(); i++) {
       long start = now.rows.get(i).timeMillis();
@@ -108,10 +120,8 @@ public final class Previews {
           new Bucket(
               bucket, values(schema, now.rows.get(i).values(), staged.rows.get(i).values())));
     }
-    return new Preview(
-        status.id(),
-        status.dataSource(),
-        now.viewNumber,
+    return new Preview.OfDataSource(
+        dataSource,
         schema.segmentGranularity(),
         buckets,
         values(schema, total(schema, now.rows), total(schema, staged.rows)));

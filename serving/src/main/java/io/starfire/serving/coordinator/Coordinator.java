@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 /**
  * The coordinator: the only one that writes the metadata store. Hands out versions, takes
  * publications and real-time commits, and makes the views that queries run on; a thread of its own
- * has segments loaded and dropped and turns publications that are ready. Thread-safe.
+ * has segments loaded and dropped and activates publications that are ready. Thread-safe.
  */
 public final class Coordinator implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -46,8 +46,8 @@ public final class Coordinator implements AutoCloseable {
   /** Held while a view is made and installed, so that views appear in the order of numbers. */
   private final Lock lock = new ReentrantLock();
 
-  /** Held while a publication is compared and turned; taken before the other. */
-  private final Lock turning = new ReentrantLock();
+  /** Held while a publication is compared and activated; taken before the other. */
+  private final Lock activating = new ReentrantLock();
 
   private Coordinator(
       MetadataStore store,
@@ -68,9 +68,9 @@ public final class Coordinator implements AutoCloseable {
     this.commits = new RealtimeCommits(store, holder, views, lock, clock);
     this.rollbacks =
         new Rollbacks(
-            store, holder, inDeepStorage, views, variants, coverage, turning, lock, clock);
+            store, holder, inDeepStorage, views, variants, coverage, activating, lock, clock);
     this.duties =
-        new SegmentDuties(publications, holder, views, variants, rollbacks, turning, lock);
+        new SegmentDuties(publications, holder, views, variants, rollbacks, activating, lock);
     this.loop =
         BackgroundLoop.named("coordinator-duties", duties::round)
             .every(settings.dutyPeriod())
@@ -82,7 +82,7 @@ public final class Coordinator implements AutoCloseable {
    * How the coordinator behaves.
    *
    * @param acceptedLoss the fraction, from 0 to 1, of the events that a bucket hides which a
-   *     publication may lack and still turn by itself
+   *     publication may lack and still become active by itself
    * @param dutyPeriod the longest time between two looks at what is to be loaded and dropped
    * @param keptViews how long a query may go back
    */
@@ -94,8 +94,7 @@ public final class Coordinator implements AutoCloseable {
       if (!(acceptedLoss >= 0 && acceptedLoss <= 1)) {
         throw new StarfireException(
             ErrorCode.INVALID_INPUT,
-            "the accepted loss of a publication must be a fraction from 0 to 1, got "
-                + acceptedLoss);
+            "starfire.server.accepted-loss must be a fraction from 0 to 1, got " + acceptedLoss);
       }
     }
   }
@@ -237,8 +236,8 @@ public final class Coordinator implements AutoCloseable {
   }
 
   /**
-   * Releases a held publication and turns it if it is ready; else the status says why it is not,
-   * and it turns as soon as it is.
+   * Releases a held publication and activates it if it is ready; else the status says why it is
+   * not, and it becomes active as soon as it is.
    *
    * @param acceptLess whether it may hold fewer events than what it hides
    * @throws StarfireException with NOT_FOUND, or CONFLICT if it was aborted
@@ -262,8 +261,8 @@ public final class Coordinator implements AutoCloseable {
   }
 
   /**
-   * Takes back an active publication: loads what showed before it, and turns. Doing it again is
-   * harmless. It cannot be activated again.
+   * Takes back an active publication: loads what showed before it, and shows that. Doing it again
+   * is harmless. It cannot be activated again.
    *
    * @param acceptLess whether fewer events may show afterwards
    * @throws StarfireException with NOT_FOUND; with CONFLICT if it is not active, if something that

@@ -35,7 +35,9 @@ final class Coverage {
     this.acceptedLoss = acceptedLoss;
   }
 
-  /** Why the publication may not turn, naming the bucket and the numbers; empty if it may. */
+  /**
+   * Why the publication may not become active, naming the bucket and the numbers; empty if it may.
+   */
   Optional<String> shortfall(View view, String dataSource, List<SegmentDescriptor> segments) {
     List<Side> buckets = new ArrayList<>();
     PublicationCheck.byBucket(segments)
@@ -44,7 +46,7 @@ final class Coverage {
       double hidden = group.otherEvents + liveRowCount(view, dataSource, group.interval);
       if (isLoss(group.events, hidden)) {
         return Optional.of(
-            sentence(group.interval, group.events, hidden)
+            sentence(dataSource, group.interval, group.events, hidden)
                 + " run it again, or accept that with --accept-less");
       }
     }
@@ -65,7 +67,7 @@ final class Coverage {
       double left = group.otherEvents + liveEvents(then, dataSource, group.interval);
       if (isLoss(left, group.events)) {
         return Optional.of(
-            sentence(group.interval, left, group.events)
+            sentence(dataSource, group.interval, left, group.events)
                 + " accept that with --accept-less, or publish a later run instead");
       }
     }
@@ -76,11 +78,13 @@ final class Coverage {
     return then < now * (1 - acceptedLoss);
   }
 
-  private String sentence(Interval interval, double then, double now) {
+  private String sentence(String dataSource, Interval interval, double then, double now) {
     return String.format(
         Locale.ROOT,
-        "%s would hold %d events where %d show now, which is %.1f%% less and more than the %.1f%% that is accepted;",
+        "%s of '%s' would hold %d events where %d show now, which is %.1f%% less and more than the"
+            + " %.1f%% that is accepted;",
         interval,
+        dataSource,
         (long) then,
         (long) Math.ceil(now),
         100 * (now - then) / now,

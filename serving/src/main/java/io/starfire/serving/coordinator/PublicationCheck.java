@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -32,11 +33,13 @@ final class PublicationCheck {
             request, "its intervals %s and %s overlap".formatted(intervals.get(i - 1), interval));
       }
     }
-    Map<Interval, List<SegmentDescriptor>> buckets = byBucket(request.segments());
-    for (Interval interval : intervals) {
-      checkTiling(request, interval, buckets.keySet());
+    for (String dataSource : request.dataSources()) {
+      Map<Interval, List<SegmentDescriptor>> buckets = byBucket(request.segmentsOf(dataSource));
+      for (Interval interval : intervals) {
+        checkTiling(request, dataSource, interval, buckets.keySet());
+      }
+      buckets.forEach((bucket, segments) -> checkPartitions(request, bucket, segments));
     }
-    buckets.forEach((bucket, segments) -> checkPartitions(request, bucket, segments));
   }
 
   /** Segments by their interval, in order. */
@@ -47,22 +50,31 @@ final class PublicationCheck {
                 segment -> segment.id().interval(), TreeMap::new, Collectors.toList()));
   }
 
-  /** Refuses a version that was not handed out for this data source and these intervals. */
+  /**
+   * Refuses a version that was not handed out for these data sources and these intervals. One that
+   * was handed out for other intervals may be below real-time rows of these, or may hide what still
+   * arrives for them.
+   */
   static void checkVersion(MetadataTransaction transaction, PublicationRequest request) {
     long version = parseVersion(request);
-    if (!Times.format(version).equals(request.version())
-        || !transaction.versions().handedOut(request.dataSource(), version)) {
-      throw refused(
-          request,
-          "version %s was not handed out for data source '%s'; ask for one at POST /starfire/v1/versions when the run starts"
-              .formatted(request.version(), request.dataSource()));
-    }
-    for (Interval interval : request.intervals()) {
-      if (interval.endMillis() > version) {
+    for (String dataSource : request.dataSources()) {
+      Optional<List<Interval>> intervals =
+          Times.format(version).equals(request.version())
+              ? transaction.versions().intervals(dataSource, version)
+              : Optional.empty();
+      if (intervals.isEmpty()) {
         throw refused(
             request,
-            "the interval %s ends after the version %s, so that real-time rows would show above it; ask for a version for all intervals of the run"
-                .formatted(interval, request.version()));
+            "version %s was not handed out for data source '%s'; ask for one at POST /starfire/v1/versions when the run starts"
+                .formatted(request.version(), dataSource));
+      }
+      for (Interval interval : request.intervals()) {
+        if (intervals.get().stream().noneMatch(asked -> asked.contains(interval))) {
+          throw refused(
+              request,
+              "version %s was handed out for %s, and not for %s; ask for a version for all intervals of the run"
+                  .formatted(request.version(), intervals.get(), interval));
+        }
       }
     }
   }
@@ -78,7 +90,10 @@ final class PublicationCheck {
   }
 
   private static void checkTiling(
-      PublicationRequest request, Interval interval, Collection<Interval> buckets) {
+      PublicationRequest request,
+      String dataSource,
+      Interval interval,
+      Collection<Interval> buckets) {
     long reached = interval.startMillis();
     for (Interval bucket : buckets) {
       if (!interval.contains(bucket)) {
@@ -89,20 +104,21 @@ final class PublicationCheck {
             request, "the segments' interval %s overlaps the one before it".formatted(bucket));
       }
       if (bucket.startMillis() > reached) {
-        throw missing(request, new Interval(reached, bucket.startMillis()));
+        throw missing(request, dataSource, new Interval(reached, bucket.startMillis()));
       }
       reached = bucket.endMillis();
     }
     if (reached < interval.endMillis()) {
-      throw missing(request, new Interval(reached, interval.endMillis()));
+      throw missing(request, dataSource, new Interval(reached, interval.endMillis()));
     }
   }
 
-  private static StarfireException missing(PublicationRequest request, Interval gap) {
+  private static StarfireException missing(
+      PublicationRequest request, String dataSource, Interval gap) {
     return refused(
         request,
-        "%s has neither segments nor a tombstone; every bucket of its intervals must have one"
-            .formatted(gap));
+        "%s has neither segments nor a tombstone of data source '%s'; every bucket of its intervals must have one"
+            .formatted(gap, dataSource));
   }
 
   private static void checkPartitions(
@@ -147,6 +163,6 @@ final class PublicationCheck {
     return new StarfireException(
         ErrorCode.INVALID_INPUT,
         "the publication of '%s' at version %s is refused: %s"
-            .formatted(request.dataSource(), request.version(), why));
+            .formatted(String.join("', '", request.dataSources()), request.version(), why));
   }
 }

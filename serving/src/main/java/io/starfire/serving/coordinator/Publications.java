@@ -12,6 +12,7 @@ import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
 import io.starfire.serving.metadata.PublicationRow;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +21,9 @@ import java.util.function.Predicate;
 
 /**
  * The life of publications: staged when registered, active when all of its segments are loaded and
- * cover what they hide, or aborted; {@link Rollbacks} takes active ones back, for good. All
- * intervals of a publication turn in one view, made by one transaction. What makes a view is called
- * under the coordinator's lock; the rest is thread-safe.
+ * cover what they hide, or aborted; {@link Rollbacks} takes active ones back, for good. All data
+ * sources and intervals of a publication become active in one view, made by one transaction. What
+ * makes a view is called under the coordinator's lock; the rest is thread-safe.
  */
 final class Publications {
   private final MetadataStore store;
@@ -44,10 +45,13 @@ final class Publications {
     this.clock = clock;
   }
 
-  /** Stores a publication as staged and returns its id; the same one again has the same id. */
+  /**
+   * Stores a publication as staged and returns its id; the same one again changes nothing, even
+   * after it has become active.
+   */
   String register(PublicationRequest request) {
     PublicationCheck.checkContent(request);
-    String id = request.dataSource() + "_" + request.version().replace(":", "");
+    String id = request.id();
     if (store.read(transaction -> isSame(transaction, id, request))) {
       return id;
     }
@@ -62,7 +66,7 @@ final class Publications {
     store.write(
         transaction -> {
           if (!isSame(transaction, id, request)) {
-            DataSources.require(transaction, request.dataSource());
+            request.dataSources().forEach(name -> DataSources.require(transaction, name));
             PublicationCheck.checkVersion(transaction, request);
             transaction.publications().add(id, request, clock.millis());
             request.segments().forEach(segment -> transaction.segments().add(segment, id));
@@ -89,8 +93,8 @@ final class Publications {
   }
 
   /**
-   * Whether a publication may turn now: it is staged and not held, all of its segments are loaded,
-   * and it covers what it hides. If not, the reason is noted with it.
+   * Whether a publication may become active now: it is staged and not held, all of its segments are
+   * loaded, and it covers what it hides. If not, the reason is noted with it.
    *
    * @param loadProblem why a segment of it could not be loaded; empty if nothing is known
    */
@@ -105,7 +109,10 @@ final class Publications {
     return obstacle.isEmpty();
   }
 
-  /** Makes a ready publication active; the view in which it turned, or empty if it was aborted. */
+  /**
+   * Makes a ready publication active; the view in which it became active, or empty if it was
+   * aborted.
+   */
   Optional<View> activate(String id) {
     return store.write(
         transaction -> {
@@ -115,6 +122,15 @@ final class Publications {
           transaction.publications().activate(id, clock.millis(), transaction.nextViewNumber());
           return Optional.of(View.read(transaction));
         });
+  }
+
+  /** The view of the metadata store, if it is newer than the given one. */
+  Optional<View> viewAfter(View current) {
+    return store.read(
+        transaction ->
+            transaction.viewNumber() > current.number()
+                ? Optional.of(View.read(transaction))
+                : Optional.empty());
   }
 
   PublicationRow row(String id) {
@@ -130,9 +146,20 @@ final class Publications {
           "%d of %d segments are loaded%s"
               .formatted(loaded, files, loadProblem.isEmpty() ? "" : "; " + loadProblem));
     }
-    return row.acceptLess()
-        ? Optional.empty()
-        : coverage.shortfall(current, row.dataSource(), segments);
+    if (row.acceptLess()) {
+      return Optional.empty();
+    }
+    return row.dataSources().stream()
+        .map(
+            name ->
+                coverage.shortfall(
+                    current,
+                    name,
+                    segments.stream()
+                        .filter(segment -> segment.id().dataSource().equals(name))
+                        .toList()))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   private void note(PublicationRow row, String reason) {
@@ -146,7 +173,7 @@ final class Publications {
   }
 
   /**
-   * Lets a held publication turn as soon as it can. An active one stays as it is.
+   * Lets a held publication become active as soon as it can. An active one stays as it is.
    *
    * @param acceptLess whether it may hold fewer events than what it hides
    */
@@ -222,7 +249,7 @@ final class Publications {
   }
 
   /**
-   * In order of registration.
+   * The one that was registered last comes first.
    *
    * @param dataSource only of this one; all if null
    */
@@ -233,7 +260,11 @@ final class Publications {
     return store.read(
         transaction ->
             transaction.publications().all().stream()
-                .filter(row -> dataSource == null || row.dataSource().equals(dataSource))
+                .filter(row -> dataSource == null || row.dataSources().contains(dataSource))
+                .sorted(
+                    Comparator.comparingLong(PublicationRow::registeredAtMillis)
+                        .thenComparing(PublicationRow::id)
+                        .reversed())
                 .map(row -> status(transaction, row, current))
                 .toList());
   }
@@ -243,7 +274,7 @@ final class Publications {
     List<SegmentDescriptor> segments = transaction.segments().ofPublication(row.id());
     return new PublicationStatus(
         row.id(),
-        row.dataSource(),
+        row.dataSources(),
         row.version(),
         row.intervals(),
         row.state(),
@@ -261,10 +292,12 @@ final class Publications {
 
   /** Whether anything of it shows, be it a tombstone. */
   private static boolean shows(PublicationRow row, View view) {
-    for (Interval interval : row.intervals()) {
-      if (view.lookup(row.dataSource(), interval).stream()
-          .anyMatch(piece -> piece.version().equals(row.version()))) {
-        return true;
+    for (String dataSource : row.dataSources()) {
+      for (Interval interval : row.intervals()) {
+        if (view.lookup(dataSource, interval).stream()
+            .anyMatch(piece -> piece.version().equals(row.version()))) {
+          return true;
+        }
       }
     }
     return false;

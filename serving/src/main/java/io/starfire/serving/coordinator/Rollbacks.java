@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes active publications back. What would show again is loaded first, while queries go on; then
- * one transaction makes the next view, in which all intervals of the publication have turned. A
- * rollback is refused, and changes nothing, if a segment that would show again is gone from deep
- * storage or cannot be loaded, or if a bucket would hold fewer events by more than the accepted
- * fraction. Thread-safe; one rollback at a time.
+ * one transaction makes the next view, in which the publication is gone from all its data sources
+ * and intervals. A rollback is refused, and changes nothing, if a segment that would show again is
+ * gone from deep storage or cannot be loaded, or if a bucket would hold fewer events by more than
+ * the accepted fraction. Thread-safe; one rollback at a time.
  */
 final class Rollbacks {
   private static final Logger LOG = LoggerFactory.getLogger(Rollbacks.class);
@@ -37,7 +37,7 @@ final class Rollbacks {
   private final Views views;
   private final ViewVariants variants;
   private final Coverage coverage;
-  private final Lock turning;
+  private final Lock activating;
   private final Lock lock;
   private final InstantSource clock;
 
@@ -45,7 +45,7 @@ final class Rollbacks {
   private final Map<SegmentId, SegmentDescriptor> returning = new ConcurrentHashMap<>();
 
   /**
-   * @param turning held while a publication is compared and turned
+   * @param activating held while a publication is compared and activated
    * @param lock held while a view is made and installed; taken after the other
    */
   Rollbacks(
@@ -55,7 +55,7 @@ final class Rollbacks {
       Views views,
       ViewVariants variants,
       Coverage coverage,
-      Lock turning,
+      Lock activating,
       Lock lock,
       InstantSource clock) {
     this.store = store;
@@ -64,7 +64,7 @@ final class Rollbacks {
     this.views = views;
     this.variants = variants;
     this.coverage = coverage;
-    this.turning = turning;
+    this.activating = activating;
     this.lock = lock;
     this.clock = clock;
   }
@@ -89,18 +89,18 @@ final class Rollbacks {
       }
       checkActive(row);
       bringBack(row, acceptLess);
-      turning.lock();
+      activating.lock();
       try {
         lock.lock();
         try {
           // Once more for what has come meanwhile, which is little and loads at once.
           bringBack(row, acceptLess);
-          turn(row);
+          install(row);
         } finally {
           lock.unlock();
         }
       } finally {
-        turning.unlock();
+        activating.unlock();
       }
     } finally {
       returning.clear();
@@ -126,28 +126,33 @@ final class Rollbacks {
   private void bringBack(PublicationRow row, boolean acceptLess) {
     View now = views.current();
     View then = variants.without(now, row);
-    List<TimelineObject<SegmentDescriptor>> shown = shown(row, now);
     List<SegmentDescriptor> again = new ArrayList<>();
-    for (TimelineObject<SegmentDescriptor> piece : shown) {
-      for (TimelineObject<SegmentDescriptor> under :
-          then.lookup(row.dataSource(), piece.interval())) {
-        under.objects().stream().filter(segment -> !segment.tombstone()).forEach(again::add);
+    for (String dataSource : row.dataSources()) {
+      for (TimelineObject<SegmentDescriptor> piece : shown(row, dataSource, now)) {
+        for (TimelineObject<SegmentDescriptor> under : then.lookup(dataSource, piece.interval())) {
+          under.objects().stream().filter(segment -> !segment.tombstone()).forEach(again::add);
+        }
       }
     }
     again.forEach(segment -> checkStored(row, segment));
-    Optional<String> less =
-        acceptLess ? Optional.empty() : coverage.loss(then, row.dataSource(), shown);
-    if (less.isPresent()) {
-      throw refused(row, ErrorCode.CONFLICT, less.get(), null);
+    for (String dataSource : row.dataSources()) {
+      Optional<String> less =
+          acceptLess
+              ? Optional.empty()
+              : coverage.loss(then, dataSource, shown(row, dataSource, now));
+      if (less.isPresent()) {
+        throw refused(row, ErrorCode.CONFLICT, less.get(), null);
+      }
     }
     again.forEach(segment -> load(row, segment));
   }
 
-  /** Where the publication shows. */
-  private static List<TimelineObject<SegmentDescriptor>> shown(PublicationRow row, View view) {
+  /** Where a data source of the publication shows. */
+  private static List<TimelineObject<SegmentDescriptor>> shown(
+      PublicationRow row, String dataSource, View view) {
     return row.intervals().stream()
         .sorted()
-        .flatMap(interval -> view.lookup(row.dataSource(), interval).stream())
+        .flatMap(interval -> view.lookup(dataSource, interval).stream())
         .filter(piece -> piece.version().equals(row.version()))
         .toList();
   }
@@ -187,7 +192,7 @@ final class Rollbacks {
         code, "publication %s is not rolled back: %s".formatted(row.id(), why), cause);
   }
 
-  private void turn(PublicationRow row) {
+  private void install(PublicationRow row) {
     View next =
         store.write(
             transaction -> {

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the coordinator does again and again: has the historical load what some view shows and what
- * is staged, turns the publications that are ready, and has dropped what no view shows any more.
- * What only kept views show is loaded last, and gives way when room is short. A failure is logged
- * once and tried again later, at growing distances. Thread-safe.
+ * is staged, activates the publications that are ready, and has dropped what no view shows any
+ * more. What only kept views show is loaded last, and gives way when room is short. A failure is
+ * logged once and tried again later, at growing distances. Thread-safe.
  */
 final class SegmentDuties {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentDuties.class);
@@ -27,13 +27,13 @@ final class SegmentDuties {
   private final Views views;
   private final ViewVariants variants;
   private final Rollbacks rollbacks;
-  private final Lock turning;
+  private final Lock activating;
   private final Lock lock;
   private final LoadProblems problems = new LoadProblems();
 
   /**
-   * @param turning held while a publication is compared and turned, so that each is compared with
-   *     the last
+   * @param activating held while a publication is compared and activated, so that each is compared
+   *     with the last
    * @param lock held while a view is made and installed; taken after the other
    */
   SegmentDuties(
@@ -42,22 +42,33 @@ final class SegmentDuties {
       Views views,
       ViewVariants variants,
       Rollbacks rollbacks,
-      Lock turning,
+      Lock activating,
       Lock lock) {
     this.publications = publications;
     this.holder = holder;
     this.views = views;
     this.variants = variants;
     this.rollbacks = rollbacks;
-    this.turning = turning;
+    this.activating = activating;
     this.lock = lock;
   }
 
   /** One round of everything. */
   void round() {
+    catchUp();
     load();
     activate();
     drop();
+  }
+
+  /** Shows what was committed although the write said that its outcome is unknown. */
+  private void catchUp() {
+    lock.lock();
+    try {
+      publications.viewAfter(views.current()).ifPresent(views::install);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void load() {
@@ -88,15 +99,15 @@ final class SegmentDuties {
     }
   }
 
-  /** Turns a publication if it is ready. */
+  /** Activates a publication if it is ready. */
   void tryActivate(PublicationRow row) {
-    turning.lock();
+    activating.lock();
     try {
       if (publications.isReady(row, views.current(), loadProblem(row))) {
         activate(row);
       }
     } finally {
-      turning.unlock();
+      activating.unlock();
     }
   }
 

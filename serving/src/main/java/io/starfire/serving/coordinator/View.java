@@ -113,6 +113,13 @@ public final class View {
     return new View(number, name, changed);
   }
 
+  /** This view with one data source as another view has it. */
+  View with(String dataSource, View other) {
+    Map<String, DataSource> changed = new LinkedHashMap<>(dataSources);
+    changed.put(dataSource, other.find(dataSource));
+    return new View(number, name, changed);
+  }
+
   /** The same under another number and name. */
   View named(long otherNumber, String otherName) {
     return new View(otherNumber, otherName, dataSources);

@@ -50,7 +50,7 @@ final class ViewVariants {
     private Set<String> in(String dataSource, long viewNumber) {
       Set<String> ids = new TreeSet<>();
       for (PublicationRow row : turned) {
-        if (row.dataSource().equals(dataSource) && row.wasIn(viewNumber)) {
+        if (row.dataSources().contains(dataSource) && row.wasIn(viewNumber)) {
           ids.add(row.id());
         }
       }
@@ -78,11 +78,11 @@ final class ViewVariants {
    */
   synchronized View staged(View current, String dataSource, String id) {
     PublicationRow row = store.read(transaction -> Publications.find(transaction, id));
-    if (!row.dataSource().equals(dataSource)) {
+    if (!row.dataSources().contains(dataSource)) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
           "publication %s is of data source '%s', and the query asks for '%s'"
-              .formatted(id, row.dataSource(), dataSource));
+              .formatted(id, String.join("', '", row.dataSources()), dataSource));
     }
     if (row.state() != State.STAGED) {
       throw new StarfireException(ErrorCode.CONFLICT, notStaged(row));
@@ -106,12 +106,16 @@ final class ViewVariants {
     };
   }
 
-  /** What its data source would show without an active publication. */
+  /** What its data sources would show without an active publication. */
   synchronized View without(View current, PublicationRow row) {
     Base now = base(current);
-    Set<String> ids = now.in(row.dataSource(), current.number());
-    ids.remove(row.id());
-    return variant(now, row.dataSource(), ids);
+    View without = current;
+    for (String dataSource : row.dataSources()) {
+      Set<String> ids = now.in(dataSource, current.number());
+      ids.remove(row.id());
+      without = without.with(dataSource, variant(now, dataSource, ids));
+    }
+    return without;
   }
 
   /**
@@ -171,7 +175,7 @@ final class ViewVariants {
   private static List<Turn> turns(Base now, String dataSource) {
     List<Turn> turns = new ArrayList<>();
     for (PublicationRow row : now.turned) {
-      if (row.dataSource().equals(dataSource)) {
+      if (row.dataSources().contains(dataSource)) {
         turns.add(new Turn(row.viewNumber(), row.activatedAtMillis()));
         if (row.rolledBackViewNumber() > 0) {
           turns.add(new Turn(row.rolledBackViewNumber(), row.rolledBackAtMillis()));
@@ -209,17 +213,17 @@ final class ViewVariants {
                 transaction ->
                     now.view.changed(
                         dataSource,
-                        segments(transaction, ids, present),
-                        segments(transaction, present, ids))));
+                        segments(transaction, dataSource, ids, present),
+                        segments(transaction, dataSource, present, ids))));
   }
 
   /** Of the publications in the one set and not in the other. */
   private static List<SegmentDescriptor> segments(
-      MetadataTransaction transaction, Set<String> of, Set<String> without) {
+      MetadataTransaction transaction, String dataSource, Set<String> of, Set<String> without) {
     List<SegmentDescriptor> segments = new ArrayList<>();
     for (String id : of) {
       if (!without.contains(id)) {
-        segments.addAll(transaction.segments().ofPublication(id));
+        segments.addAll(transaction.segments().ofPublication(id, dataSource));
       }
     }
     return segments;

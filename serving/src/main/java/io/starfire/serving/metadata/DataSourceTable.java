@@ -1,6 +1,6 @@
 package io.starfire.serving.metadata;
 
-import com.fasterxml.jackson.core.type.TypeReference;
+import io.starfire.common.Json;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.DataSourceRegistration;
@@ -11,7 +11,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Data sources, and every schema that each of them ever had. */
 public final class DataSourceTable {
-  private static final TypeReference<DataSourceSchema> SCHEMA = new TypeReference<>() {};
   private static final String SELECT =
       "select d.topic, s.schema_json from data_source d join data_source_schema s"
           + " on s.data_source = d.name and s.fingerprint = d.fingerprint ";
@@ -50,7 +49,7 @@ public final class DataSourceTable {
         .bind("fingerprint", fingerprint)
         .mapTo(String.class)
         .findOne()
-        .map(json -> Json.read(json, SCHEMA));
+        .map(json -> Json.read(json, DataSourceSchema.class, "a schema in the metadata store"));
   }
 
   /**
@@ -89,6 +88,7 @@ public final class DataSourceTable {
   }
 
   private static DataSourceRegistration registration(String topic, String json) {
-    return new DataSourceRegistration(Json.read(json, SCHEMA), topic);
+    return new DataSourceRegistration(
+        Json.read(json, DataSourceSchema.class, "a schema in the metadata store"), topic);
   }
 }

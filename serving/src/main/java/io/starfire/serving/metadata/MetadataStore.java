@@ -4,10 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -18,8 +21,9 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  * time may have it open. Its tables are described in the migration scripts beside this class, whose
  * SQL both databases understand.
  *
- * <p>All access is by functions over a {@link MetadataTransaction}. Writes are done one at a time;
- * when {@link #write} returns, what was written is on disk, and when it throws, nothing of it is.
+ * <p>All access is by functions over a {@link MetadataTransaction}. Writes are done one at a time,
+ * and counted in the same transaction. When {@link #write} returns, what was written is on disk.
+ * When it throws, nothing was written, unless the code of the error is UNKNOWN_OUTCOME.
  *
  * <p>Who opens the store takes the next number of its lease. Each write checks that number: so a
  * coordinator that was cut off from its database, and comes back after another one has opened it,
@@ -31,9 +35,9 @@ public final class MetadataStore implements AutoCloseable {
   private final ReentrantLock writing = new ReentrantLock();
   private final long lease;
 
-  private MetadataStore(Database database) {
+  private MetadataStore(Database database, ConnectionFactory connections) {
     this.database = database;
-    this.jdbi = Jdbi.create(database);
+    this.jdbi = Jdbi.create(connections);
     this.lease = jdbi.inTransaction(MetadataStore::nextLease);
   }
 
@@ -50,11 +54,17 @@ public final class MetadataStore implements AutoCloseable {
    *     process has it open, UNAVAILABLE if it cannot be opened
    */
   public static MetadataStore open(MetadataLocation location) {
+    return open(location, connections -> connections);
+  }
+
+  /** The same with connections that a test can have fail. */
+  static MetadataStore open(
+      MetadataLocation location, UnaryOperator<ConnectionFactory> connections) {
     Database database = database(location);
     boolean open = false;
     try {
       migrate(database);
-      MetadataStore store = new MetadataStore(database);
+      MetadataStore store = new MetadataStore(database, connections.apply(database));
       open = true;
       return store;
     } catch (FlywayException | JdbiException e) {
@@ -107,25 +117,72 @@ public final class MetadataStore implements AutoCloseable {
   }
 
   /**
-   * Runs a function that writes, alone. Committed and on disk when it returns; rolled back if it
-   * throws.
+   * Runs a function that writes, alone. Committed and on disk when it returns.
    *
-   * @throws StarfireException with CONFLICT if another coordinator has opened the store since
+   * @throws StarfireException with UNKNOWN_OUTCOME if it may have been committed, or is committed
+   *     and may not be on disk; nothing was written if anything else is thrown, such as CONFLICT if
+   *     another coordinator has opened the store since
    */
   public <T> T write(Function<MetadataTransaction, T> function) {
     writing.lock();
     try {
-      T result =
-          inTransaction(
-              handle -> {
-                requireLease(handle);
-                return function.apply(new MetadataTransaction(handle));
-              });
-      database.sync(jdbi);
+      T result = commit(function);
+      sync();
       return result;
     } finally {
       writing.unlock();
     }
+  }
+
+  private <T> T commit(Function<MetadataTransaction, T> function) {
+    AtomicReference<T> result = new AtomicReference<>();
+    AtomicReference<Long> count = new AtomicReference<>();
+    try {
+      return inTransaction(
+          handle -> {
+            requireLease(handle);
+            MetadataTransaction transaction = new MetadataTransaction(handle);
+            result.set(function.apply(transaction));
+            count.set(transaction.nextWriteNumber());
+            return result.get();
+          });
+    } catch (StarfireException e) {
+      // The commit itself failed: the count of writes tells whether it was done all the same.
+      if (count.get() != null && isCommitted(count.get(), e)) {
+        return result.get();
+      }
+      throw e;
+    }
+  }
+
+  /** Waits by the lease for a commit that the database may still be at. */
+  private boolean isCommitted(long count, StarfireException failure) {
+    try {
+      return inTransaction(
+          handle -> {
+            requireLease(handle);
+            return new MetadataTransaction(handle).writeNumber() >= count;
+          });
+    } catch (StarfireException e) {
+      failure.addSuppressed(e);
+      throw unknown("whether what was written is stored", failure);
+    }
+  }
+
+  private void sync() {
+    try {
+      database.sync(jdbi);
+    } catch (JdbiException e) {
+      throw unknown("whether what was written survives a crash", database.doesNotAnswer(e));
+    }
+  }
+
+  private static StarfireException unknown(String what, StarfireException cause) {
+    return new StarfireException(
+        ErrorCode.UNKNOWN_OUTCOME,
+        "it is not known %s: %s; look at the state, or do the same again"
+            .formatted(what, cause.getMessage()),
+        cause);
   }
 
   /** An update, so that two that overlap wait for each other. */

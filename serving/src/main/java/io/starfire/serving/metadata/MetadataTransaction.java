@@ -37,6 +37,17 @@ public final class MetadataTransaction {
     return new SupervisorTable(handle);
   }
 
+  /** How many writes were committed. */
+  long writeNumber() {
+    return handle.createQuery("select number from write_counter").mapTo(Long.class).one();
+  }
+
+  /** Counts this write, and returns the count with it. */
+  long nextWriteNumber() {
+    handle.execute("update write_counter set number = number + 1");
+    return writeNumber();
+  }
+
   /** The number of the last view; 0 before the first. */
   public long viewNumber() {
     return handle.createQuery("select number from view_counter").mapTo(Long.class).one();

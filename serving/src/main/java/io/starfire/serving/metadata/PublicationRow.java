@@ -8,7 +8,7 @@ import java.util.List;
  * A publication as it is stored, without its segments.
  *
  * @param id handed out at registration
- * @param dataSource that it replaces
+ * @param dataSources that it replaces, in order of their names
  * @param version of its segments
  * @param state STAGED, ACTIVE, ABORTED or ROLLED_BACK
  * @param held whether it waits for somebody to activate it
@@ -17,13 +17,13 @@ import java.util.List;
  * @param intervals that it covers
  * @param registeredAtMillis on the coordinator's clock
  * @param activatedAtMillis on the coordinator's clock; 0 if it never was active
- * @param viewNumber the view in which it turned; 0 if it never did
+ * @param viewNumber the view in which it became active; 0 if it never did
  * @param rolledBackAtMillis on the coordinator's clock; 0 if it was not rolled back
  * @param rolledBackViewNumber the first view without it; 0 if it was not rolled back
  */
 public record PublicationRow(
     String id,
-    String dataSource,
+    List<String> dataSources,
     String version,
     State state,
     boolean held,
@@ -36,6 +36,7 @@ public record PublicationRow(
     long rolledBackAtMillis,
     long rolledBackViewNumber) {
   public PublicationRow {
+    dataSources = List.copyOf(dataSources);
     intervals = List.copyOf(intervals);
   }
 

@@ -1,21 +1,22 @@
 package io.starfire.serving.metadata;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import io.starfire.common.Interval;
+import io.starfire.common.Json;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.StatementContext;
 
 /** Publications of batch runs; their segments are in the {@link SegmentTable}. */
 public final class PublicationTable {
-  private static final TypeReference<List<Interval>> INTERVALS = new TypeReference<>() {};
   private static final String SELECT =
-      "select id, data_source, version, state, held, accept_less, reason, intervals_json,"
+      "select id, version, state, held, accept_less, reason, intervals_json,"
           + " registered_at_millis, activated_at_millis, view_number, rolled_back_at_millis,"
           + " rolled_back_view_number from publication ";
 
@@ -29,23 +30,25 @@ public final class PublicationTable {
     return handle
         .createQuery(SELECT + "where id = :id")
         .bind("id", id)
-        .map(PublicationTable::row)
+        .map((row, context) -> row(row, dataSources(id)))
         .findOne();
   }
 
   /** All of them, in order of registration. */
   public List<PublicationRow> all() {
+    Map<String, List<String>> dataSources = dataSources();
     return handle
         .createQuery(SELECT + "order by registered_at_millis, id")
-        .map(PublicationTable::row)
+        .map((row, context) -> row(row, dataSources.get(row.getString("id"))))
         .list();
   }
 
   public List<PublicationRow> inState(State state) {
+    Map<String, List<String>> dataSources = dataSources();
     return handle
         .createQuery(SELECT + "where state = :state order by registered_at_millis, id")
         .bind("state", state.name())
-        .map(PublicationTable::row)
+        .map((row, context) -> row(row, dataSources.get(row.getString("id"))))
         .list();
   }
 
@@ -53,12 +56,12 @@ public final class PublicationTable {
   public void add(String id, PublicationRequest request, long nowMillis) {
     handle
         .createUpdate(
-            "insert into publication (id, data_source, version, state, held, accept_less, reason,"
+            "insert into publication (id, version, state, held, accept_less, reason,"
                 + " intervals_json, plan_fingerprint, grants_json, pin_json, registered_at_millis,"
-                + " activated_at_millis, view_number) values (:id, :dataSource, :version,"
-                + " 'STAGED', :held, :acceptLess, '', :intervals, :plan, :grants, :pin, :now, 0, 0)")
+                + " activated_at_millis, view_number, rolled_back_at_millis,"
+                + " rolled_back_view_number) values (:id, :version, 'STAGED', :held, :acceptLess,"
+                + " '', :intervals, :plan, :grants, :pin, :now, 0, 0, 0, 0)")
         .bind("id", id)
-        .bind("dataSource", request.dataSource())
         .bind("version", request.version())
         .bind("held", request.hold())
         .bind("acceptLess", request.acceptLess())
@@ -68,6 +71,14 @@ public final class PublicationTable {
         .bind("pin", Json.write(request.pin()))
         .bind("now", nowMillis)
         .execute();
+    for (String dataSource : request.dataSources()) {
+      handle.execute(
+          "insert into publication_data_source (publication_id, data_source, version)"
+              + " values (?, ?, ?)",
+          id,
+          dataSource,
+          request.version());
+    }
   }
 
   public void activate(String id, long nowMillis, long viewNumber) {
@@ -97,7 +108,7 @@ public final class PublicationTable {
         .execute();
   }
 
-  /** Lets a held publication turn. */
+  /** Lets a held publication become active. */
   public void release(String id, boolean acceptLess) {
     handle.execute(
         "update publication set held = false, accept_less = ? where id = ?", acceptLess, id);
@@ -107,20 +118,49 @@ public final class PublicationTable {
     handle.execute("update publication set reason = ? where id = ?", reason, id);
   }
 
-  private static PublicationRow row(ResultSet row, StatementContext context) throws SQLException {
+  private static PublicationRow row(ResultSet row, List<String> dataSources) throws SQLException {
     return new PublicationRow(
         row.getString("id"),
-        row.getString("data_source"),
+        dataSources,
         row.getString("version"),
         State.valueOf(row.getString("state")),
         row.getBoolean("held"),
         row.getBoolean("accept_less"),
         row.getString("reason"),
-        Json.read(row.getString("intervals_json"), INTERVALS),
+        List.of(
+            Json.read(
+                row.getString("intervals_json"),
+                Interval[].class,
+                "the intervals of a publication in the metadata store")),
         row.getLong("registered_at_millis"),
         row.getLong("activated_at_millis"),
         row.getLong("view_number"),
         row.getLong("rolled_back_at_millis"),
         row.getLong("rolled_back_view_number"));
+  }
+
+  private List<String> dataSources(String id) {
+    return handle
+        .createQuery(
+            "select data_source from publication_data_source where publication_id = :id"
+                + " order by data_source")
+        .bind("id", id)
+        .mapTo(String.class)
+        .list();
+  }
+
+  /** Of all publications, by id. */
+  private Map<String, List<String>> dataSources() {
+    Map<String, List<String>> dataSources = new HashMap<>();
+    handle
+        .createQuery(
+            "select publication_id, data_source from publication_data_source order by data_source")
+        .map((row, context) -> Map.entry(row.getString(1), row.getString(2)))
+        .forEach(
+            entry ->
+                dataSources
+                    .computeIfAbsent(entry.getKey(), id -> new ArrayList<>())
+                    .add(entry.getValue()));
+    return dataSources;
   }
 }

@@ -41,10 +41,17 @@ public final class SegmentTable {
         .createQuery(
             SELECT
                 + "where s.publication_id = :id"
-                + " order by s.start_millis, s.version, s.partition_number")
+                + " order by s.data_source, s.start_millis, s.version, s.partition_number")
         .bind("id", publicationId)
         .map(SegmentTable::row)
         .list();
+  }
+
+  /** Those of one data source in a publication, tombstones too. */
+  public List<SegmentDescriptor> ofPublication(String publicationId, String dataSource) {
+    return ofPublication(publicationId).stream()
+        .filter(segment -> segment.id().dataSource().equals(dataSource))
+        .toList();
   }
 
   /** Whether the data source has a committed real-time segment. */

@@ -1,10 +1,14 @@
 package io.starfire.serving.metadata;
 
+import io.starfire.common.Interval;
+import io.starfire.common.Json;
 import io.starfire.protocol.VersionRequest;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 
-/** Batch versions that were handed out, as milliseconds since the epoch. */
+/** Batch versions that were handed out, by data source, as milliseconds since the epoch. */
 public final class VersionTable {
   private final Handle handle;
 
@@ -12,40 +16,51 @@ public final class VersionTable {
     this.handle = handle;
   }
 
-  /** The largest version that was ever handed out. */
-  public OptionalLong last() {
+  /** The largest version that was ever handed out for a data source. */
+  public OptionalLong last(String dataSource) {
     return handle
-        .createQuery("select max(version_millis) from batch_version")
+        .createQuery(
+            "select max(version_millis) from batch_version where data_source = :dataSource")
+        .bind("dataSource", dataSource)
         .mapTo(Long.class)
         .findOne()
         .map(OptionalLong::of)
         .orElse(OptionalLong.empty());
   }
 
-  /** Whether the version was handed out for that data source. */
-  public boolean handedOut(String dataSource, long versionMillis) {
+  /** The intervals that a version was handed out for; empty if it was not. */
+  public Optional<List<Interval>> intervals(String dataSource, long versionMillis) {
     return handle
         .createQuery(
-            "select count(*) from batch_version"
+            "select intervals_json from batch_version"
                 + " where version_millis = :version and data_source = :dataSource")
         .bind("version", versionMillis)
         .bind("dataSource", dataSource)
-        .mapTo(Long.class)
-        .one()
-        .equals(1L);
+        .mapTo(String.class)
+        .findOne()
+        .map(
+            json ->
+                List.of(
+                    Json.read(
+                        json,
+                        Interval[].class,
+                        "the intervals of a version in the metadata store")));
   }
 
+  /** Notes a version for each data source of the request. */
   public void add(long versionMillis, VersionRequest request, long nowMillis) {
-    handle
-        .createUpdate(
-            "insert into batch_version (version_millis, data_source, intervals_json,"
-                + " run_start_millis, handed_out_at_millis)"
-                + " values (:version, :dataSource, :intervals, :runStart, :now)")
-        .bind("version", versionMillis)
-        .bind("dataSource", request.dataSource())
-        .bind("intervals", Json.write(request.intervals()))
-        .bind("runStart", request.runStartMillis())
-        .bind("now", nowMillis)
-        .execute();
+    for (String dataSource : request.dataSources()) {
+      handle
+          .createUpdate(
+              "insert into batch_version (version_millis, data_source, intervals_json,"
+                  + " run_start_millis, handed_out_at_millis)"
+                  + " values (:version, :dataSource, :intervals, :runStart, :now)")
+          .bind("version", versionMillis)
+          .bind("dataSource", dataSource)
+          .bind("intervals", Json.write(request.intervals()))
+          .bind("runStart", request.runStartMillis())
+          .bind("now", nowMillis)
+          .execute();
+    }
   }
 }

@@ -70,7 +70,7 @@ public record ServerSettings(
         config.bytes("starfire.server.cache-max-bytes"),
         (int) Math.min(config.bytes("starfire.server.max-request-bytes"), Integer.MAX_VALUE - 8L),
         new Coordinator.Settings(
-            config.decimal("starfire.batch.max-missing-fraction"),
+            config.decimal("starfire.server.accepted-loss"),
             Coordinator.Settings.DEFAULT.dutyPeriod(),
             new KeptViews(
                 config.integer("starfire.server.kept-views", 0, 1000),

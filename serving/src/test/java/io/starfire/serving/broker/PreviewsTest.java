@@ -52,26 +52,28 @@ class PreviewsTest {
         .isEqualTo(
             new Preview(
                 id,
-                "ads",
                 view,
-                Granularity.HOUR,
                 List.of(
-                    new Bucket(
-                        hour(10),
+                    new Preview.OfDataSource(
+                        "ads",
+                        Granularity.HOUR,
+                        List.of(
+                            new Bucket(
+                                hour(10),
+                                values(
+                                    new Change(6L, 6L, 0L),
+                                    new Change(100L, 120L, 20L),
+                                    new Change(100L, 240L, 140L))),
+                            new Bucket(
+                                hour(11),
+                                values(
+                                    new Change(0L, 6L, 6L),
+                                    new Change(null, 120L, 120L),
+                                    new Change(null, 240L, 240L)))),
                         values(
-                            new Change(6L, 6L, 0L),
-                            new Change(100L, 120L, 20L),
-                            new Change(100L, 240L, 140L))),
-                    new Bucket(
-                        hour(11),
-                        values(
-                            new Change(0L, 6L, 6L),
-                            new Change(null, 120L, 120L),
-                            new Change(null, 240L, 240L)))),
-                values(
-                    new Change(6L, 12L, 6L),
-                    new Change(100L, 240L, 140L),
-                    new Change(100L, 480L, 380L))));
+                            new Change(6L, 12L, 6L),
+                            new Change(100L, 240L, 140L),
+                            new Change(100L, 480L, 380L))))));
     assertThat(rig.coordinator.views().current().number()).isEqualTo(view);
     assertThat(rig.answer(hour(10))).containsExactly("100/100");
   }
@@ -80,7 +82,7 @@ class PreviewsTest {
   void whatALaterPublicationHidesMakesNoDifference() {
     String id = rig.stage(hour(10), 120, 2).id();
     rig.publish(hour(10), 130, 3);
-    assertThat(previews.of(id).total().metrics())
+    assertThat(previews.of(id).dataSources().get(0).total().metrics())
         .containsEntry("clicks", new Change(390L, 390L, 0L));
   }
 

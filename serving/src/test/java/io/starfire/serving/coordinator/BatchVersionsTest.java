@@ -3,7 +3,10 @@ package io.starfire.serving.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.starfire.common.Granularity;
+import io.starfire.common.Interval;
 import io.starfire.common.Times;
+import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.StoreKind;
@@ -80,7 +83,7 @@ class BatchVersionsTest {
     try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
       next(rig, START);
     }
-    InstantSource back = InstantSource.fixed(Instant.EPOCH);
+    InstantSource back = InstantSource.fixed(Instant.ofEpochMilli(START - 20 * 3_600_000));
     try (CoordinatorRig rig = new CoordinatorRig(metadata, back)) {
       assertThat(next(rig, START - 86_400_000)).isEqualTo("2026-11-21T08:00:00.001Z");
     }
@@ -131,6 +134,57 @@ class BatchVersionsTest {
     try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
       assertThatThrownBy(() -> next(rig, Times.END_MILLIS))
           .hasMessageContaining("runStartMillis must be between the years 1970 and 9999");
+    }
+  }
+
+  @Test
+  void anIntervalThatIsNotOverIsRefused() {
+    try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
+      for (String interval :
+          List.of("2999-01-01/P1D", "9999-12-31/P1D", "2026-11-21T00/PT10H", "2026-11-20/P3D")) {
+        VersionRequest request =
+            new VersionRequest("ads", List.of(Interval.parse(interval)), START);
+        assertThatThrownBy(() -> rig.coordinator.nextVersion(request))
+            .hasMessageContainingAll("is not over", "2026-11-21T08:00:00.000Z");
+      }
+      assertThat(next(rig, START)).isEqualTo("2026-11-21T08:00:00.000Z");
+    }
+  }
+
+  @Test
+  void aThousandRequestsMoveVersionsByAThousandMilliseconds() {
+    try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
+      for (int i = 0; i < 1_000; i++) {
+        assertThat(next(rig, START)).isEqualTo(Times.format(START + i));
+      }
+    }
+  }
+
+  @Test
+  void versionsAreThoseOfADataSourceAndNoOther() {
+    try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
+      rig.coordinator.register(
+          new DataSourceRegistration(CoordinatorRig.schema("clicks", Granularity.HOUR), null));
+      VersionRequest clicks = new VersionRequest("clicks", List.of(CoordinatorRig.hour(10)), START);
+      VersionRequest both =
+          new VersionRequest(
+              List.of("ads", "clicks"), List.of(CoordinatorRig.hour(10)), START - 3_600_000);
+
+      assertThat(next(rig, START)).isEqualTo(Times.format(START));
+      assertThat(next(rig, START)).isEqualTo(Times.format(START + 1));
+      assertThat(rig.coordinator.nextVersion(clicks).version()).isEqualTo(Times.format(START));
+      assertThat(rig.coordinator.nextVersion(both).version()).isEqualTo(Times.format(START + 2));
+      assertThat(rig.coordinator.nextVersion(clicks).version()).isEqualTo(Times.format(START + 3));
+    }
+  }
+
+  @Test
+  void aRunWhoseClockIsFarAheadIsRefusedAndMovesNothing() {
+    try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
+      long far = Instant.parse("2999-01-01T00:00:00Z").toEpochMilli();
+      assertThatThrownBy(() -> next(rig, far))
+          .hasMessageContainingAll("2999-01-01", "2026-11-21T00:00:00.000Z", "set the clock");
+      assertThat(next(rig, START)).isEqualTo(Times.format(START));
     }
   }
 }

@@ -112,7 +112,7 @@ final class CoordinatorRig implements AutoCloseable {
 
   static PublicationRequest held(PublicationRequest request) {
     return new PublicationRequest(
-        request.dataSource(),
+        request.dataSources(),
         request.intervals(),
         request.version(),
         request.segments(),

@@ -44,7 +44,8 @@ class StandaloneServerTest {
   private static final String QUERY =
       """
       {"queryType":"timeseries","dataSource":"%s","granularity":"hour","intervals":["%s"],
-       "aggregations":[{"type":"longSum","name":"clicks","fieldName":"%s"}]}""";
+       "aggregations":[{"type":"longSum","name":"clicks","fieldName":"%s"}]}\
+      """;
 
   @TempDir Path directory;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -225,7 +226,7 @@ class StandaloneServerTest {
     assertThat(
             json("GET", "/starfire/v1/publications?dataSource=ads", null, 200)
                 .findValuesAsText("superseded"))
-        .containsExactly("true", "false");
+        .containsExactly("false", "true");
   }
 
   @Test
@@ -262,10 +263,11 @@ class StandaloneServerTest {
     String path = "/starfire/v1/publications/" + id;
     awaitLoaded(path);
     JsonNode preview = json("GET", path + "/preview", null, 200);
-    assertThat(preview.at("/buckets/0/interval").asText()).isEqualTo(hours(10, 11).toString());
-    assertThat(preview.at("/buckets/0/values/metrics/clicks"))
+    assertThat(preview.at("/dataSources/0/buckets/0/interval").asText())
+        .isEqualTo(hours(10, 11).toString());
+    assertThat(preview.at("/dataSources/0/buckets/0/values/metrics/clicks"))
         .hasToString("{\"now\":21,\"staged\":27,\"difference\":6}");
-    assertThat(preview.at("/total/rows/difference").isIntegralNumber()).isTrue();
+    assertThat(preview.at("/dataSources/0/total/rows/difference").isIntegralNumber()).isTrue();
     long before = preview.path("viewNumber").asLong();
 
     String query = QUERY.formatted("ads", hours(10, 11), "clicks");
@@ -373,29 +375,29 @@ class StandaloneServerTest {
     assertError(
         "POST",
         path,
-        "{\"dataSource\":\"ads\",\"interval\":[],\"runStartMillis\":0}",
+        "{\"dataSources\":[\"ads\"],\"interval\":[],\"runStartMillis\":0}",
         400,
         "INVALID_INPUT",
-        "'interval' that is not known; known here are dataSource, intervals, runStartMillis",
+        "'interval' that is not known; known here are dataSources, intervals, runStartMillis",
         "line 1, column");
     assertError(
         "POST",
         path,
-        "{\"dataSource\":\"ads\",\"intervals\":[\"today\"],\"runStartMillis\":0}",
+        "{\"dataSources\":[\"ads\"],\"intervals\":[\"today\"],\"runStartMillis\":0}",
         400,
         "INVALID_INPUT",
         "'today' is not an interval");
     assertError(
         "POST",
         path,
-        "{\"dataSource\":\"ads\",\"intervals\":[\"2026-11-20/P1D\"]}",
+        "{\"dataSources\":[\"ads\"],\"intervals\":[\"2026-11-20/P1D\"]}",
         400,
         "INVALID_INPUT",
         "the body lacks the property 'runStartMillis'");
     assertError(
         "POST",
         "/starfire/v1/publications",
-        "{\"dataSource\":\"ads\",\"hold\":false,\"acceptLess\":false}",
+        "{\"dataSources\":[\"ads\"],\"hold\":false,\"acceptLess\":false}",
         400,
         "INVALID_INPUT",
         "the body lacks the property 'version'");

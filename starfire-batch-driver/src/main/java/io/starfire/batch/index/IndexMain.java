@@ -2,7 +2,6 @@ package io.starfire.batch.index;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.protocol.PublicationStatus.State;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -14,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * {@code starfire index FILE --spec SPEC}. The exit code is 0 if all is published (or held, as
- * asked), 1 if the publication did not turn, 2 if the command line, the spec or the configuration
+ * asked), 1 if the publication is not active, 2 if the command line, the spec or the configuration
  * is wrong, 3 if the run could not be done.
  */
 public final class IndexMain {
@@ -39,10 +38,7 @@ public final class IndexMain {
       if (command.report() != null) {
         write(command.report(), report);
       }
-      State state = report.published().state();
-      boolean published =
-          state == State.ACTIVE || (command.options().hold() && state == State.STAGED);
-      return published ? DONE : NOT_PUBLISHED;
+      return report.published().isAsWanted(command.options().hold()) ? DONE : NOT_PUBLISHED;
     } catch (StarfireException e) {
       return failed(e, e.getMessage(), e.code().exitCode(), verbose, err);
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {

@@ -1,8 +1,8 @@
 package io.starfire.batch.index;
 
-import io.starfire.batch.BatchReport.Published;
-import io.starfire.batch.base.BatchJson;
+import io.starfire.batch.Published;
 import io.starfire.common.Interval;
+import io.starfire.common.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +33,7 @@ public record IndexReport(
     Published published) {
 
   public String toJson() {
-    return BatchJson.write(this);
+    return Json.write(this);
   }
 
   /** Lines for a person. */
@@ -54,7 +54,7 @@ public record IndexReport(
           lines.add(String.format(Locale.ROOT, "%s: %,d rows; the first:", kind, count));
           firstRejected.getOrDefault(kind, List.of()).forEach(row -> lines.add("  " + row));
         });
-    lines.add(published.line());
+    lines.addAll(published.lines());
     return lines;
   }
 }

@@ -1,11 +1,10 @@
 package io.starfire.batch.index;
 
-import io.starfire.batch.BatchReport.Published;
-import io.starfire.batch.CoordinatorClient;
+import io.starfire.batch.Published;
 import io.starfire.batch.Publisher;
+import io.starfire.batch.UnpublishedRequests;
 import io.starfire.batch.base.Progress;
 import io.starfire.batch.job.ShardFile;
-import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.config.HadoopClient;
@@ -14,19 +13,16 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DataSourceSchemas;
 import io.starfire.event.RowTimes;
 import io.starfire.protocol.PublicationRequest;
+import io.starfire.protocol.StarfireClient;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.storage.DeepStorage;
 import io.starfire.segment.storage.DeepStorageLocation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * One indexing run: reads the files once, builds segments in bounded memory, puts them into deep
@@ -39,14 +35,16 @@ public final class IndexRun {
   private final InstantSource clock;
   private final Progress progress;
   private final StarfireConfig config;
-  private final CoordinatorClient coordinator;
+  private final StarfireClient coordinator;
 
   private IndexRun(IndexOptions options, InstantSource clock, Progress progress) {
     this.options = options;
     this.clock = clock;
     this.progress = progress;
     this.config = options.config();
-    this.coordinator = new CoordinatorClient(config.string("starfire.server.coordinator-url"));
+    this.coordinator =
+        new StarfireClient(
+            config.string("starfire.server.coordinator-url"), "starfire.server.coordinator-url");
   }
 
   /**
@@ -65,20 +63,21 @@ public final class IndexRun {
     spec.warnings().forEach(warning -> progress.line("spec: " + warning));
     InputFiles input =
         options.files().isEmpty() ? InputFiles.of(spec.files()) : InputFiles.of(options.files());
-    SegmentStore store =
-        new SegmentStore(
-            new DeepStorageLocation(
-                    config.string("starfire.deep-storage.root"), HadoopClient.properties(config))
-                .open());
-    Path directory = temporaryDirectory();
+    DeepStorage storage =
+        new DeepStorageLocation(
+                config.string("starfire.deep-storage.root"), HadoopClient.properties(config))
+            .open();
+    TemporaryDirectory.deleteDead(options.temporaryDirectory(), progress);
+    TemporaryDirectory temporary = TemporaryDirectory.make(options.temporaryDirectory());
+    Path directory = temporary.path();
     try {
       IndexWork work =
           new IndexWork(spec, input, directory, RowTimes.from(config), clock, progress);
-      return run(spec.intervals(), work, input, store);
+      return run(spec.intervals(), work, input, storage);
     } finally {
       // An interrupt must not keep the cleaning up from its work.
       boolean interrupted = Thread.interrupted();
-      delete(directory);
+      temporary.delete(progress);
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
@@ -86,7 +85,8 @@ public final class IndexRun {
   }
 
   private IndexReport run(
-      List<Interval> wanted, IndexWork work, InputFiles input, SegmentStore store) {
+      List<Interval> wanted, IndexWork work, InputFiles input, DeepStorage storage) {
+    SegmentStore store = new SegmentStore(storage);
     work.findDimensions();
     DataSourceSchema schema = work.schema();
     coordinator.register(schema);
@@ -108,7 +108,7 @@ public final class IndexRun {
             pin(input),
             options.hold(),
             options.acceptLess());
-    Published published = work.timed("publish", () -> publish(request, store));
+    Published published = work.timed("publish", () -> publish(request, store, storage));
     return work.report(intervals, published);
   }
 
@@ -127,24 +127,21 @@ public final class IndexRun {
         .toList();
   }
 
-  private Published publish(PublicationRequest request, SegmentStore store) {
-    Publisher publisher =
-        new Publisher(
-            coordinator, config.duration("starfire.batch.activation-timeout"), clock, progress);
-    String id;
+  private Published publish(PublicationRequest request, SegmentStore store, DeepStorage storage) {
+    UnpublishedRequests unpublished = new UnpublishedRequests(storage);
     try {
-      id = publisher.register(request);
+      unpublished.keep(request);
     } catch (StarfireException e) {
-      if (CoordinatorClient.mayHaveArrived(e)) {
-        progress.line(
-            "the publication of %s version %s may or may not be registered, so its segments are kept; 'starfire publication list' shows whether it is"
-                .formatted(request.dataSource(), request.version()));
-      } else {
-        store.withdraw();
-      }
+      store.withdraw();
       throw e;
     }
-    return publisher.await(id, request);
+    return new Publisher(
+            coordinator,
+            unpublished,
+            config.duration("starfire.batch.activation-timeout"),
+            clock,
+            progress)
+        .publish(request);
   }
 
   private static Map<String, Object> pin(InputFiles input) {
@@ -152,28 +149,5 @@ public final class IndexRun {
     pin.put("files", input.files().stream().map(file -> file.toAbsolutePath().toString()).toList());
     pin.put("bytes", input.bytes());
     return pin;
-  }
-
-  private Path temporaryDirectory() {
-    Path parent = options.temporaryDirectory();
-    try {
-      return Files.createTempDirectory(parent, "starfire-index-");
-    } catch (IOException e) {
-      throw new StarfireException(
-          ErrorCode.UNAVAILABLE,
-          "no directory for spilled rows can be made in %s: %s; name another place with --temporary-dir"
-              .formatted(parent, e),
-          e);
-    }
-  }
-
-  private void delete(Path directory) {
-    try (Stream<Path> found = Files.walk(directory)) {
-      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      progress.line("directory %s cannot be deleted: %s".formatted(directory, e));
-    }
   }
 }

@@ -1,6 +1,6 @@
 package io.starfire.batch.index;
 
-import io.starfire.batch.BatchReport.Published;
+import io.starfire.batch.Published;
 import io.starfire.batch.base.Progress;
 import io.starfire.batch.job.ShardFile;
 import io.starfire.common.ErrorCode;

@@ -1,7 +1,7 @@
 package io.starfire.batch.input;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.starfire.batch.base.BatchJson;
+import io.starfire.common.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +20,12 @@ public record InputParts(
 
   /** The JSON, as bytes of UTF-8. */
   public byte[] toBytes() {
-    return BatchJson.write(this).getBytes(StandardCharsets.UTF_8);
+    return Json.write(this).getBytes(StandardCharsets.UTF_8);
   }
 
   static InputParts fromBytes(byte[] bytes) {
-    return BatchJson.read(new String(bytes, StandardCharsets.UTF_8), InputParts.class);
+    return Json.read(
+        new String(bytes, StandardCharsets.UTF_8), InputParts.class, "the parts of a split");
   }
 
   /** Cuts what is too large, where it can be cut, and puts small parts together. */

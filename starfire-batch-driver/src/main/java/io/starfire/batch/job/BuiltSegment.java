@@ -1,7 +1,7 @@
 package io.starfire.batch.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.starfire.batch.base.BatchJson;
+import io.starfire.common.Json;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -25,11 +25,12 @@ public final class BuiltSegment implements Writable {
       @JsonProperty("rowCount") long rowCount,
       @JsonProperty("eventCount") long eventCount) {
     byte[] toBytes() {
-      return BatchJson.write(this).getBytes(StandardCharsets.UTF_8);
+      return Json.write(this).getBytes(StandardCharsets.UTF_8);
     }
 
     static Fields fromBytes(byte[] json) {
-      return BatchJson.read(new String(json, StandardCharsets.UTF_8), Fields.class);
+      return Json.read(
+          new String(json, StandardCharsets.UTF_8), Fields.class, "the file of a built segment");
     }
   }
 

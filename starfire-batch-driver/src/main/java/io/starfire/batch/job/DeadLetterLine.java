@@ -1,7 +1,7 @@
 package io.starfire.batch.job;
 
-import io.starfire.batch.base.BatchJson;
 import io.starfire.batch.input.InputRecord;
+import io.starfire.common.Json;
 import io.starfire.event.DeadLetter;
 import io.starfire.event.Outcome;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +37,6 @@ final class DeadLetterLine {
       // Jackson writes bytes as base64: they may be no text.
       line.put("valueBase64", letter.value());
     }
-    return BatchJson.write(line).getBytes(StandardCharsets.UTF_8);
+    return Json.write(line).getBytes(StandardCharsets.UTF_8);
   }
 }

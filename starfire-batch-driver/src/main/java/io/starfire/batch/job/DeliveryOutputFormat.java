@@ -1,9 +1,9 @@
 package io.starfire.batch.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.starfire.batch.base.BatchJson;
 import io.starfire.batch.input.EdgeFiles;
 import io.starfire.common.Granularity;
+import io.starfire.common.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -119,7 +119,7 @@ public final class DeliveryOutputFormat extends FileOutputFormat<Delivery, NullW
       }
       if (!rowCounts.isEmpty()) {
         try (OutputStream counts = create(COUNTS, ".json")) {
-          counts.write(BatchJson.write(new RowCounts(rowCounts)).getBytes(StandardCharsets.UTF_8));
+          counts.write(Json.write(new RowCounts(rowCounts)).getBytes(StandardCharsets.UTF_8));
         }
       }
     }

@@ -1,6 +1,5 @@
 package io.starfire.batch.job;
 
-import io.starfire.batch.base.BatchJson;
 import io.starfire.batch.base.Patience;
 import io.starfire.batch.base.Progress;
 import io.starfire.batch.input.InputPart;
@@ -8,6 +7,7 @@ import io.starfire.batch.input.InputParts;
 import io.starfire.batch.input.PartsInputFormat;
 import io.starfire.batch.input.RunInputs;
 import io.starfire.batch.input.Storage;
+import io.starfire.common.Json;
 import io.starfire.event.SourceSettings;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
@@ -217,7 +217,10 @@ public final class JobChain {
   }
 
   private void addCounts(byte[] json) {
-    BatchJson.read(new String(json, StandardCharsets.UTF_8), DeliveryOutputFormat.RowCounts.class)
+    Json.read(
+            new String(json, StandardCharsets.UTF_8),
+            DeliveryOutputFormat.RowCounts.class,
+            "the row counts of a task")
         .rows()
         .forEach(
             (sink, counts) ->

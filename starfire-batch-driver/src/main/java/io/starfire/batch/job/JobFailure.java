@@ -20,6 +20,9 @@ final class JobFailure {
   private static final String LOCAL = "local";
   private static final long FULL_DISK_BYTES = 64L << 20;
 
+  /** How the ids of jobs of the local job runner begin. */
+  private static final String LOCAL_JOB = "job_local";
+
   private JobFailure() {}
 
   /** Something that was asked of Hadoop about a job failed. */
@@ -41,6 +44,10 @@ final class JobFailure {
     if (noted.isPresent() && noted.get().code() != ErrorCode.INTERNAL) {
       return noted.get();
     }
+    Optional<StarfireException> full = LocalDisks.full(subject, job.getConfiguration());
+    if (full.isPresent()) {
+      return full.get();
+    }
     String diagnostics = diagnostics(job);
     return HadoopFaults.find(subject, diagnostics, null)
         .or(() -> noted)
@@ -58,6 +65,11 @@ final class JobFailure {
       return failedLocally(job.getConfiguration(), subject);
     }
     String first = diagnostics.strip().split("\n", 2)[0];
+    if (job.getJobID().toString().startsWith(LOCAL_JOB)) {
+      return new StarfireException(
+          ErrorCode.INTERNAL,
+          subject + ", and Hadoop does not say why; --verbose shows its own messages");
+    }
     return new StarfireException(
         ErrorCode.INTERNAL,
         "%s: %s; 'yarn logs -applicationId %s' says more"

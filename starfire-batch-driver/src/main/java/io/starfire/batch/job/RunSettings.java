@@ -1,11 +1,10 @@
 package io.starfire.batch.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.starfire.batch.base.BatchJson;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
+import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.plan.Grants;
@@ -74,7 +73,7 @@ public record RunSettings(
     job.set(CONFIG, withoutClientProperties(config.render()));
     job.set(INTERVAL, interval.toString());
     job.setLong(BEGAN_AT, beganAtMillis);
-    job.set(LOOKUPS, BatchJson.write(new PinnedLookups(lookups)));
+    job.set(LOOKUPS, Json.write(new PinnedLookups(lookups)));
   }
 
   /**
@@ -101,22 +100,18 @@ public record RunSettings(
         StarfireConfig.fromString(job.getRaw(CONFIG)),
         Interval.parse(job.getRaw(INTERVAL)),
         Long.parseLong(job.getRaw(BEGAN_AT)),
-        BatchJson.read(job.getRaw(LOOKUPS), PinnedLookups.class).lookups());
+        Json.read(job.getRaw(LOOKUPS), PinnedLookups.class, "the lookups of a run").lookups());
   }
 
   /** Kafka's properties may hold passwords, which tasks do not need and other users could see. */
   private static String withoutClientProperties(String json) {
-    try {
-      JsonNode root = BatchJson.MAPPER.readTree(json);
-      if (root.at("/starfire/kafka") instanceof ObjectNode kafka) {
-        kafka.remove("properties");
-      }
-      if (root.at("/starfire/metadata") instanceof ObjectNode metadata) {
-        metadata.remove("url");
-      }
-      return BatchJson.MAPPER.writeValueAsString(root);
-    } catch (JsonProcessingException e) {
-      throw new StarfireException(ErrorCode.INTERNAL, "the configuration is not JSON", e);
+    JsonNode root = Json.read(json, JsonNode.class, "the configuration");
+    if (root.at("/starfire/kafka") instanceof ObjectNode kafka) {
+      kafka.remove("properties");
     }
+    if (root.at("/starfire/metadata") instanceof ObjectNode metadata) {
+      metadata.remove("url");
+    }
+    return root.toString();
   }
 }

@@ -1,8 +1,8 @@
 package io.starfire.batch.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.starfire.batch.base.BatchJson;
 import io.starfire.common.Granularity;
+import io.starfire.common.Json;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
@@ -39,11 +39,11 @@ record ShardPlan(@JsonProperty("shards") Map<Long, Integer> shards) {
   }
 
   void putInto(Configuration job) {
-    job.set(KEY, BatchJson.write(this));
+    job.set(KEY, Json.write(this));
   }
 
   static ShardPlan from(Configuration job) {
-    return BatchJson.read(job.getRaw(KEY), ShardPlan.class);
+    return Json.read(job.getRaw(KEY), ShardPlan.class, "the shards of a run");
   }
 
   int total() {

@@ -1,10 +1,10 @@
 package io.starfire.batch.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.starfire.batch.base.BatchJson;
 import io.starfire.batch.input.HadoopFaults;
 import io.starfire.batch.input.Storage;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +27,12 @@ final class TaskFailures {
 
   static void setDirectory(Configuration job, String directory) {
     job.set(DIRECTORY, directory);
+  }
+
+  /** Empty if none was set. */
+  static String directory(Configuration job) {
+    String directory = job.getRaw(DIRECTORY);
+    return directory == null ? "" : directory;
   }
 
   /** What a task does. */
@@ -63,7 +69,7 @@ final class TaskFailures {
     if (directory == null) {
       return;
     }
-    String json = BatchJson.write(new Failure(failure.code(), failure.getMessage()));
+    String json = Json.write(new Failure(failure.code(), failure.getMessage()));
     try {
       Storage.of(directory, job)
           .write(directory + "/" + attempt + ".json", json.getBytes(StandardCharsets.UTF_8));
@@ -78,7 +84,9 @@ final class TaskFailures {
     Storage storage = Storage.of(directory, job);
     for (FileStatus file : storage.files(directory)) {
       byte[] json = storage.read(file.getPath().toString());
-      Failure failure = BatchJson.read(new String(json, StandardCharsets.UTF_8), Failure.class);
+      Failure failure =
+          Json.read(
+              new String(json, StandardCharsets.UTF_8), Failure.class, "the failure of a task");
       return Optional.of(new StarfireException(failure.code(), failure.message()));
     }
     return Optional.empty();

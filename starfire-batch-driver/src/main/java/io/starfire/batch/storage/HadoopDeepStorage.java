@@ -14,10 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -145,6 +148,22 @@ public final class HadoopDeepStorage implements DeepStorage {
       return false;
     } catch (IOException e) {
       throw failed("looked for", path, e);
+    }
+  }
+
+  @Override
+  public List<String> list(String directory) {
+    try {
+      return Stream.of(files.listStatus(resolve(directory)))
+          .filter(FileStatus::isFile)
+          .map(file -> file.getPath().getName())
+          .filter(name -> !name.startsWith("."))
+          .sorted()
+          .toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed("listed", directory, e);
     }
   }
 

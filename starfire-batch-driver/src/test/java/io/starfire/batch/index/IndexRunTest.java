@@ -324,7 +324,7 @@ class IndexRunTest {
 
     assertThat(index(spec, csv)).isEqualTo(3);
 
-    assertThat(text(err)).contains("does not answer; start it");
+    assertThat(text(err)).contains("no Starfire server answers at http://");
     assertNothingIsLeft();
   }
 

@@ -1,0 +1,81 @@
+package io.starfire.batch;
+
+import io.starfire.batch.base.Progress;
+import io.starfire.batch.input.Storage;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
+import io.starfire.protocol.PublicationRequest;
+import io.starfire.protocol.PublicationStatus;
+import io.starfire.protocol.PublicationStatus.State;
+import io.starfire.protocol.StarfireClient;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * {@code publish ID}: publishes what a run has made when the run itself could not. Doing it again
+ * changes nothing. Stateless.
+ */
+public final class PublishRun {
+  private PublishRun() {}
+
+  /**
+   * Publishes, and waits as the run would have.
+   *
+   * @param id of the publication, as the run has named it
+   * @return whether it is active, or staged because the run was to hold it
+   * @throws StarfireException with NOT_FOUND if neither a run nor the coordinator knows it; as the
+   *     coordinator refuses it
+   */
+  public static boolean run(
+      String id, StarfireConfig config, Progress progress, InstantSource clock) {
+    HadoopLog.quieten();
+    Configuration configuration =
+        HadoopSettings.of(config, Map.of(), System.getProperty("java.io.tmpdir"));
+    UnpublishedRequests unpublished =
+        new SegmentUpload(
+                Storage.root("starfire.deep-storage.root", config, configuration), configuration)
+            .unpublished();
+    StarfireClient coordinator =
+        new StarfireClient(
+            config.string("starfire.server.coordinator-url"), "starfire.server.coordinator-url");
+    Optional<PublicationRequest> kept = unpublished.find(id);
+    if (kept.isEmpty()) {
+      return isPublished(id, coordinator, unpublished, progress);
+    }
+    Published published =
+        new Publisher(
+                coordinator,
+                unpublished,
+                config.duration("starfire.batch.activation-timeout"),
+                clock,
+                progress)
+            .publish(kept.get());
+    published.lines().forEach(progress::line);
+    return published.isAsWanted(kept.get().hold());
+  }
+
+  private static boolean isPublished(
+      String id, StarfireClient coordinator, UnpublishedRequests unpublished, Progress progress) {
+    try {
+      PublicationStatus status = coordinator.publication(id);
+      progress.line(
+          "publication %s is registered already, and %s%s"
+              .formatted(
+                  id, status.state(), status.reason().isEmpty() ? "" : ": " + status.reason()));
+      return status.state() == State.ACTIVE || (status.state() == State.STAGED && status.held());
+    } catch (StarfireException e) {
+      if (e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
+      String waiting = String.join(", ", unpublished.ids());
+      throw new StarfireException(
+          ErrorCode.NOT_FOUND,
+          "no run '%s' waits to be published, and the coordinator has no such publication; %s"
+              .formatted(id, waiting.isEmpty() ? "none waits" : "there wait: " + waiting),
+          e);
+    }
+  }
+}

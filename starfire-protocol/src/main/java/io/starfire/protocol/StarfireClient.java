@@ -1,0 +1,238 @@
+package io.starfire.protocol;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Json;
+import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.Writer;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * The one client of Starfire's routes. A refusal has the code and the sentence of the server's
+ * {@link ErrorResponse}, and the address that was asked. If there is no answer, the code is
+ * UNAVAILABLE when the request was certainly not done, and UNKNOWN_OUTCOME when it may have been.
+ * Thread-safe.
+ */
+public final class StarfireClient {
+  private static final String V1 = "starfire/v1/";
+  private static final byte[] NO_BODY = "{}".getBytes(StandardCharsets.UTF_8);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(1);
+  private static final int SHOWN_CHARACTERS = 200;
+
+  private final URI server;
+  private final Exchange exchange;
+
+  /** A client that waits a minute for an answer. */
+  public StarfireClient(String url, String setting) {
+    this(url, setting, REQUEST_TIMEOUT);
+  }
+
+  /**
+   * Connects to nothing yet.
+   *
+   * @param url of the server, such as {@code http://127.0.0.1:8888}
+   * @param setting where the user wrote the url, for errors, such as {@code --server}
+   * @param requestTimeout the longest time from the request to the whole answer
+   * @throws StarfireException with INVALID_INPUT if the url is none
+   */
+  public StarfireClient(String url, String setting, Duration requestTimeout) {
+    this.server = server(requireNonNull(url, "url"), setting);
+    this.exchange = new Exchange(setting, requestTimeout);
+  }
+
+  private static URI server(String url, String setting) {
+    try {
+      URI uri = URI.create(url.endsWith("/") ? url : url + "/");
+      if (uri.getHost() == null || !("http".equals(uri.getScheme()) || isHttps(uri))) {
+        throw new IllegalArgumentException("no scheme or host");
+      }
+      return uri;
+    } catch (IllegalArgumentException e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "%s '%s' is not the address of a server; write it like http://127.0.0.1:8888"
+              .formatted(setting, url),
+          e);
+    }
+  }
+
+  private static boolean isHttps(URI uri) {
+    return "https".equals(uri.getScheme());
+  }
+
+  /** Registers a data source, or changes it. */
+  public void register(DataSourceRegistration registration) {
+    JsonNode unused = post(V1 + "datasources", registration);
+  }
+
+  /**
+   * Makes sure that the coordinator knows the data source with this schema. The topic that a stream
+   * writes it to is left as it is.
+   */
+  public void register(DataSourceSchema schema) {
+    String topic = null;
+    for (JsonNode known : get(V1 + "datasources")) {
+      DataSourceRegistration registration =
+          Json.read(known.toString(), DataSourceRegistration.class, "a data source of " + server);
+      if (registration.schema().equals(schema)) {
+        return;
+      }
+      if (registration.schema().name().equals(schema.name())) {
+        topic = registration.topic();
+      }
+    }
+    register(new DataSourceRegistration(schema, topic));
+  }
+
+  /** Asks for the version of a batch run. */
+  public VersionResponse version(VersionRequest request) {
+    return value(post(V1 + "versions", request), VersionResponse.class);
+  }
+
+  /** Registers a publication; the same one again changes nothing. */
+  public PublicationStatus publish(PublicationRequest request) {
+    return value(post(V1 + "publications", request), PublicationStatus.class);
+  }
+
+  /**
+   * Where a publication stands.
+   *
+   * @throws StarfireException with NOT_FOUND if there is no such
+   */
+  public PublicationStatus publication(String id) {
+    return value(get(V1 + "publications/" + encode(id)), PublicationStatus.class);
+  }
+
+  /**
+   * Does something to a publication.
+   *
+   * @param action {@code activate}, {@code abort} or {@code rollback}
+   * @param acceptLess whether fewer events may show afterwards
+   */
+  public PublicationStatus act(String id, String action, boolean acceptLess) {
+    String path = V1 + "publications/" + encode(id) + "/" + action;
+    return value(
+        post(acceptLess ? path + "?acceptLess=true" : path, NO_BODY), PublicationStatus.class);
+  }
+
+  /** A text as a part of a path or as the value of a parameter. */
+  public static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** Gets any route; the answer. */
+  public JsonNode get(String path) {
+    return json(exchange.send(request(path).GET().build(), BodyHandlers.ofByteArray()));
+  }
+
+  /** Posts to any route; the answer. */
+  public JsonNode post(String path, byte[] json) {
+    return json(exchange.send(posting(path, json), BodyHandlers.ofByteArray()));
+  }
+
+  private JsonNode post(String path, Object body) {
+    return post(path, Json.write(body).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Posts, and copies the answer as it comes, so that one of any size can be had.
+   *
+   * @throws StarfireException with UNAVAILABLE if the answer breaks off; what came is in {@code
+   *     out}
+   */
+  public void copy(String path, byte[] json, Writer out) {
+    HttpRequest request = posting(path, json);
+    HttpResponse<InputStream> response = exchange.send(request, BodyHandlers.ofInputStream());
+    try (InputStream bytes = response.body();
+        Reader body = new InputStreamReader(bytes, StandardCharsets.UTF_8)) {
+      if (!isDone(response)) {
+        throw refused(response, bytes.readAllBytes());
+      }
+      long unused = body.transferTo(out);
+    } catch (IOException e) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE,
+          "the answer of %s broke off and is not whole; the server's log says why"
+              .formatted(request.uri()),
+          e);
+    }
+  }
+
+  private HttpRequest posting(String path, byte[] json) {
+    return request(path)
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofByteArray(json))
+        .build();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(server.resolve(path));
+  }
+
+  private static <T> T value(JsonNode json, Class<T> type) {
+    return Json.read(json.toString(), type, "the answer of the server");
+  }
+
+  private static JsonNode json(HttpResponse<byte[]> response) {
+    if (!isDone(response)) {
+      throw refused(response, response.body());
+    }
+    try {
+      return Json.read(text(response.body()), JsonNode.class, "the answer");
+    } catch (StarfireException e) {
+      throw notStarfire(response, response.body(), e);
+    }
+  }
+
+  private static boolean isDone(HttpResponse<?> response) {
+    return response.statusCode() / 100 == 2;
+  }
+
+  /** The server's own sentence, under its own code. */
+  private static StarfireException refused(HttpResponse<?> response, byte[] body) {
+    try {
+      ErrorResponse error = Json.read(text(body), ErrorResponse.class, "the error");
+      if (error != null && error.errorCode() != null && error.errorMessage() != null) {
+        return new StarfireException(
+            ErrorCode.valueOf(error.errorCode()),
+            "%s (%s %s)"
+                .formatted(error.errorMessage(), response.request().method(), response.uri()));
+      }
+      return notStarfire(response, body, null);
+    } catch (StarfireException | IllegalArgumentException e) {
+      return notStarfire(response, body, e);
+    }
+  }
+
+  private static StarfireException notStarfire(
+      HttpResponse<?> response, byte[] body, RuntimeException cause) {
+    String text = text(body).strip();
+    return new StarfireException(
+        ErrorCode.UNAVAILABLE,
+        "%s %s answered with status %d, and not as Starfire does: '%s'; check that the address is that of a Starfire server"
+            .formatted(
+                response.request().method(),
+                response.uri(),
+                response.statusCode(),
+                text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) : text),
+        cause);
+  }
+
+  private static String text(byte[] body) {
+    return new String(body, StandardCharsets.UTF_8);
+  }
+}
