@@ -41,6 +41,7 @@ public final class StreamDriver implements AutoCloseable {
   private final StreamMetrics metrics = new StreamMetrics(this::status);
   private volatile StreamRun run;
   private volatile boolean closed;
+  private volatile String grown;
   private DaemonServer server;
 
   private StreamDriver(StreamOptions options) {
@@ -110,7 +111,7 @@ public final class StreamDriver implements AutoCloseable {
         state(),
         failed == null ? null : failed.getMessage(),
         current.problem().orElse(null),
-        current.notice().orElse(null),
+        current.notice().orElse(grown),
         watermarks,
         results,
         lag,
@@ -218,11 +219,12 @@ public final class StreamDriver implements AutoCloseable {
   }
 
   /** Starts Kafka Streams anew: how many tasks it has follows from the topics at its start. */
-  private void startAnew(Finding.Grown grown) {
+  private void startAnew(Finding.Grown finding) {
     if (closed || failure.get() != null || !changing.compareAndSet(false, true)) {
       return;
     }
-    LOG.warn("{}; the stream starts anew with the new partitions", grown);
+    grown = "%s; the stream starts anew with the new ones".formatted(finding);
+    LOG.warn("{}", grown);
     Thread restarting =
         new Thread(
             () -> {
@@ -255,6 +257,7 @@ public final class StreamDriver implements AutoCloseable {
       if (!closed) {
         run = next;
         changing.set(false);
+        grown = grown.replace("starts anew", "has started anew");
       }
     }
     if (run == next) {
@@ -271,8 +274,8 @@ public final class StreamDriver implements AutoCloseable {
     }
 
     @Override
-    public void outgrown(Finding.Grown grown) {
-      startAnew(grown);
+    public void outgrown(Finding.Grown finding) {
+      startAnew(finding);
     }
   }
 

@@ -13,7 +13,8 @@ import java.util.function.ToDoubleFunction;
  * The metrics of a stream, from its status at the time of asking: {@code
  * starfire_stream_outcomes_total} by operator and outcome, {@code
  * starfire_stream_watermark_seconds} by stage (event time since the epoch), {@code
- * starfire_stream_lag_records} by topic, {@code starfire_stream_running} (0 or 1). Thread-safe.
+ * starfire_stream_lag_records} by topic, {@code starfire_stream_running} and {@code
+ * starfire_stream_stalled} (0 or 1). Thread-safe.
  */
 final class StreamMetrics {
   private final PrometheusMeterRegistry registry =
@@ -30,6 +31,7 @@ final class StreamMetrics {
   synchronized String scrape() {
     current = status.get();
     gauge("running", "state", "running", now -> now.state() == StreamStatus.State.RUNNING ? 1 : 0);
+    gauge("stalled", "state", "stalled", now -> now.problem() == null ? 0 : 1);
     current
         .watermarks()
         .keySet()

@@ -136,7 +136,7 @@ final class StreamTopology {
           stream.topics().shuffle(shuffle),
           new ByteArraySerializer(),
           new EdgeCodec(),
-          new EdgePartitioner(),
+          new EdgePartitioner(stream.settings().partitions()),
           processor(stage));
     }
   }

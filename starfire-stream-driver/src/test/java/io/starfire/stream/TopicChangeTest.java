@@ -139,6 +139,8 @@ final class TopicChangeTest {
       assertThat(driver.status().count("impressions-deduplicated", "LATE")).isZero();
       assertThat(driver.status().count("clicked-secondary", "LATE")).isZero();
       assertThat(driver.status().problem()).isNull();
+      assertThat(driver.status().notice())
+          .contains("topic 'grow-impressions' has grown from 2 to 3 partitions");
     }
     List<String> ids = ids("grow");
     ids.removeIf("end"::equals);

@@ -1,0 +1,182 @@
+package io.starfire.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where a stream that is begun anew reads, and who may begin it anew. */
+final class ResetTest {
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final long BASE = 1_000_000_000_000L;
+
+  @TempDir private static Path directory;
+
+  private static StreamBench bench;
+
+  @BeforeAll
+  static void startBroker() {
+    bench = new StreamBench(directory.resolve("kafka"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    bench.close();
+  }
+
+  private static StarfireConfig config(String prefix) {
+    return bench.config(
+        prefix,
+        directory.resolve("state-" + prefix),
+        Map.of(
+            "starfire.sources.impressions.topic", prefix + "-impressions",
+            "starfire.sources.clicks.topic", prefix + "-clicks"));
+  }
+
+  private static StreamDriver start(String prefix, Beginning beginning, List<String> told) {
+    return StreamDriver.start(
+        StreamOptions.of(
+                Ads.Deduplicated.class.getName(),
+                Ads.Deduplicated.class.getClassLoader(),
+                config(prefix))
+            .beginning(beginning, told::add));
+  }
+
+  private static void createTopics(String prefix) {
+    bench.topic(prefix + "-impressions", 1);
+    bench.topic(prefix + "-clicks", 1);
+  }
+
+  private static void send(String prefix, int from, int to) throws Exception {
+    for (int i = from; i < to; i++) {
+      bench.send(
+          prefix + "-impressions", 0, BASE + i, Ads.impression("i" + i, BASE + i, false));
+    }
+    bench.flush();
+  }
+
+  private static void awaitRead(StreamDriver driver, long impressions) {
+    await()
+        .atMost(DEADLINE)
+        .until(
+            () -> {
+              assertThat(driver.failure()).isNull();
+              return driver.status().count("impressions", "EMITTED") == impressions;
+            });
+  }
+
+  @Test
+  void aResetReadsFromWhereItIsToldToAndSaysSo() throws Exception {
+    createTopics("f");
+    send("f", 0, 10);
+    List<String> told = new ArrayList<>();
+    try (StreamDriver driver = start("f", Beginning.CONTINUE, told)) {
+      awaitRead(driver, 10);
+    }
+    send("f", 10, 13);
+    try (StreamDriver driver = start("f", Beginning.reset(StartFrom.COMMITTED), told)) {
+      awaitRead(driver, 3);
+      assertThat(driver.dataSourceTopic("ad_events")).isEqualTo("f-data-source-ad_events");
+    }
+    assertThat(told).anySatisfy(sentence -> assertThat(sentence).contains("nothing is read again"));
+    told.clear();
+    StartFrom eighth = StartFrom.parse("2001-09-09T01:46:40.008Z");
+    try (StreamDriver driver = start("f", Beginning.reset(eighth), told)) {
+      awaitRead(driver, 5);
+      assertThat(driver.dataSourceTopic("ad_events")).isEqualTo("f-data-source-ad_events-g3");
+    }
+    assertThat(told)
+        .anySatisfy(
+            sentence ->
+                assertThat(sentence)
+                    .contains("partition 0 from offset 8 (it was at 13: 5 offsets are read again)"));
+    send("f", 13, 15);
+    try (StreamDriver driver = start("f", Beginning.reset(StartFrom.LATEST), told)) {
+      send("f", 15, 16);
+      awaitRead(driver, 1);
+      assertThat(driver.status().applicationId()).endsWith("-g4");
+    }
+  }
+
+  @Test
+  void recordsThatWereDeletedUnreadAreALossAndAResetGoesOnBehindThem() throws Exception {
+    createTopics("d");
+    send("d", 0, 4);
+    List<String> told = new ArrayList<>();
+    try (StreamDriver driver = start("d", Beginning.CONTINUE, told)) {
+      awaitRead(driver, 4);
+    }
+    send("d", 4, 10);
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", (Object) bench.bootstrapServers()))) {
+      admin
+          .deleteRecords(
+              Map.of(new TopicPartition("d-impressions", 0), RecordsToDelete.beforeOffset(7)))
+          .all()
+          .get();
+    }
+    assertThatThrownBy(() -> start("d", Beginning.CONTINUE, told))
+        .hasMessageContaining("data loss: offsets [4, 7) of topic 'd-impressions' partition 0")
+        .hasMessageContaining("--reset --from committed");
+    try (StreamDriver driver = start("d", Beginning.reset(StartFrom.COMMITTED), told)) {
+      awaitRead(driver, 3);
+    }
+    assertThat(told)
+        .anySatisfy(
+            sentence -> assertThat(sentence).contains("it was at 4: 3 offsets are skipped"));
+  }
+
+  @Test
+  void ofTwoResetsAtOnceOneIsRefused() throws Exception {
+    createTopics("t");
+    send("t", 0, 5);
+    try (StreamDriver driver = start("t", Beginning.CONTINUE, new ArrayList<>())) {
+      awaitRead(driver, 5);
+    }
+    Callable<StreamDriver> reset =
+        () -> start("t", Beginning.reset(StartFrom.EARLIEST), new ArrayList<>());
+    ExecutorService two = Executors.newFixedThreadPool(2);
+    List<StreamDriver> started = new ArrayList<>();
+    List<Throwable> refused = new ArrayList<>();
+    try {
+      for (Future<StreamDriver> one :
+          two.invokeAll(List.of(reset, reset), DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+        try {
+          started.add(one.get());
+        } catch (ExecutionException e) {
+          refused.add(e.getCause());
+        }
+      }
+      assertThat(refused)
+          .singleElement()
+          .isInstanceOfSatisfying(
+              StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
+      assertThat(started).hasSize(1);
+      awaitRead(started.get(0), 5);
+    } finally {
+      two.shutdownNow();
+      started.forEach(StreamDriver::close);
+    }
+  }
+}
