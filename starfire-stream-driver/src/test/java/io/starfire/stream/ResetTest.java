@@ -70,8 +70,7 @@ final class ResetTest {
 
   private static void send(String prefix, int from, int to) throws Exception {
     for (int i = from; i < to; i++) {
-      bench.send(
-          prefix + "-impressions", 0, BASE + i, Ads.impression("i" + i, BASE + i, false));
+      bench.send(prefix + "-impressions", 0, BASE + i, Ads.impression("i" + i, BASE + i, false));
     }
     bench.flush();
   }
@@ -110,7 +109,8 @@ final class ResetTest {
         .anySatisfy(
             sentence ->
                 assertThat(sentence)
-                    .contains("partition 0 from offset 8 (it was at 13: 5 offsets are read again)"));
+                    .contains(
+                        "partition 0 from offset 8 (it was at 13: 5 offsets are read again)"));
     send("f", 13, 15);
     try (StreamDriver driver = start("f", Beginning.reset(StartFrom.LATEST), told)) {
       send("f", 15, 16);
