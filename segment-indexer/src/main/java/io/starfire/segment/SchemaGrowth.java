@@ -2,11 +2,13 @@ package io.starfire.segment;
 
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Schemas of data sources whose dimensions are discovered: each one's dimensions begin with those
- * of the one before, and nothing else changes. Stateless.
+ * Schemas of one data source that became longer: each one's dimensions begin with those of the one
+ * before, and nothing else changes. Rows of such schemas share an index and a segment. Stateless.
  */
 public final class SchemaGrowth {
   private SchemaGrowth() {}
@@ -18,6 +20,41 @@ public final class SchemaGrowth {
     return more.size() >= fewer.size()
         && more.subList(0, fewer.size()).equals(fewer)
         && wider.metrics().equals(narrower.metrics());
+  }
+
+  /**
+   * Whether rows of both schemas fit one index: one extends the other, and both store rows in the
+   * same way.
+   */
+  public static boolean share(DataSourceSchema one, DataSourceSchema other) {
+    return one.rollup() == other.rollup()
+        && one.queryGranularity() == other.queryGranularity()
+        && one.segmentGranularity() == other.segmentGranularity()
+        && (isExtension(one, other) || isExtension(other, one));
+  }
+
+  /**
+   * A schema with the dimensions that only another one has appended; nothing else is taken over.
+   * The result is the schema itself if the other has other metrics, or gives a column another type.
+   */
+  public static DataSourceSchema withDimensionsOf(DataSourceSchema schema, DataSourceSchema other) {
+    Map<String, DimensionSpec> dimensions = new LinkedHashMap<>();
+    schema.dimensions().forEach(dimension -> dimensions.put(dimension.name(), dimension));
+    boolean sameTypes = true;
+    for (DimensionSpec dimension : other.dimensions()) {
+      DimensionSpec known = dimensions.putIfAbsent(dimension.name(), dimension);
+      sameTypes &= known == null || known.equals(dimension);
+    }
+    if (!sameTypes || !schema.metrics().equals(other.metrics())) {
+      return schema;
+    }
+    return new DataSourceSchema(
+        schema.name(),
+        List.copyOf(dimensions.values()),
+        schema.metrics(),
+        schema.segmentGranularity(),
+        schema.queryGranularity(),
+        schema.rollup());
   }
 
   /**

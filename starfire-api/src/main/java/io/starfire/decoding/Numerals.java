@@ -121,17 +121,16 @@ public final class Numerals {
 
   private static double anyDouble(String text) {
     String trimmed = text.trim();
-    switch (trimmed) {
-      case "NaN":
-        return Double.NaN;
-      case "Infinity":
-        return Double.POSITIVE_INFINITY;
-      case "-Infinity":
-        return Double.NEGATIVE_INFINITY;
-      default:
-        break;
-    }
-    double value = Double.parseDouble(requireNumber(trimmed));
+    return switch (trimmed) {
+      case "NaN" -> Double.NaN;
+      case "Infinity" -> Double.POSITIVE_INFINITY;
+      case "-Infinity" -> Double.NEGATIVE_INFINITY;
+      default -> finiteDouble(trimmed);
+    };
+  }
+
+  private static double finiteDouble(String text) {
+    double value = Double.parseDouble(requireNumber(text));
     if (Double.isInfinite(value)) {
       throw new ArithmeticException("beyond the range of doubles");
     }

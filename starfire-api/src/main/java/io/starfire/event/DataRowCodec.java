@@ -148,7 +148,28 @@ public final class DataRowCodec {
     }
   }
 
-  private void readHeader(ByteSource in, int length) {
+  /**
+   * The fingerprint that a row carries, which says by which schema it was written.
+   *
+   * @throws StarfireException with INVALID_INPUT if the bytes do not begin with a row's header
+   */
+  public static long fingerprintOf(byte[] bytes) {
+    try {
+      return readFingerprint(new ByteSource(bytes, 0, bytes.length), bytes.length);
+    } catch (DecodingFailure e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "%d bytes are not a row of a data source: %s".formatted(bytes.length, e.describe()),
+          e);
+    }
+  }
+
+  /** A fingerprint as 16 hexadecimal digits, as {@link #fingerprintHex}. */
+  public static String hex(long fingerprint) {
+    return "%016x".formatted(fingerprint);
+  }
+
+  private static long readFingerprint(ByteSource in, int length) {
     if (length < HEADER_BYTES) {
       throw new DecodingFailure("a row begins with a header of 10 bytes");
     }
@@ -156,7 +177,11 @@ public final class DataRowCodec {
     if (magic != (MAGIC_1 << 8 | MAGIC_2)) {
       throw new DecodingFailure("a row begins with c301, got %04x".formatted(magic));
     }
-    long found = in.readFixedLong();
+    return in.readFixedLong();
+  }
+
+  private void readHeader(ByteSource in, int length) {
+    long found = readFingerprint(in, length);
     if (found != fingerprint) {
       throw new DecodingFailure(
           "they are of the Avro schema with fingerprint %s, and this one has %s"
@@ -297,9 +322,5 @@ public final class DataRowCodec {
     }
     return Schema.createRecord(
         AvroNames.escape(schema.name()), null, "io.starfire.row", false, fields);
-  }
-
-  private static String hex(long fingerprint) {
-    return "%016x".formatted(fingerprint);
   }
 }

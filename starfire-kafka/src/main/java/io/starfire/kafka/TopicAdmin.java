@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -38,6 +41,37 @@ public final class TopicAdmin implements AutoCloseable {
    */
   public Optional<TopicFact> describe(String name) {
     return Optional.ofNullable(TopicFact.of(kafka, Set.of(name)).get(name));
+  }
+
+  /** Offsets that a partition holds: the first inclusive, the last exclusive. */
+  public record Range(long start, long end) {
+    @Override
+    public String toString() {
+      return "[%d, %d)".formatted(start, end);
+    }
+  }
+
+  /**
+   * The offsets that each partition of a topic holds.
+   *
+   * @throws StarfireException with UNAVAILABLE if Kafka does not answer
+   */
+  public Map<Integer, Range> ranges(String name, int partitions) {
+    Map<TopicPartition, OffsetSpec> first = new HashMap<>();
+    Map<TopicPartition, OffsetSpec> last = new HashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      first.put(new TopicPartition(name, partition), OffsetSpec.earliest());
+      last.put(new TopicPartition(name, partition), OffsetSpec.latest());
+    }
+    String what = "list the offsets of topic " + name;
+    var starts = kafka.get(what, kafka.admin().listOffsets(first).all());
+    var ends = kafka.get(what, kafka.admin().listOffsets(last).all());
+    Map<Integer, Range> ranges = new TreeMap<>();
+    starts.forEach(
+        (partition, start) ->
+            ranges.put(
+                partition.partition(), new Range(start.offset(), ends.get(partition).offset())));
+    return ranges;
   }
 
   /** Creates a topic of one partition unless it exists. */

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param useEarliestOffset whether the first start reads the topic from its beginning, rather than
  *     from its end
  * @param rejectOlderThan age of an event time beyond which a row is rejected
- * @param handOffAge age of the oldest row at which rows are handed off, as {@code taskDuration}
+ * @param handOffPeriod age of the oldest row at which rows are handed off, as {@code taskDuration}
  *     says; empty for the node's
  */
 public record KafkaInput(
@@ -23,11 +23,11 @@ public record KafkaInput(
     Map<String, String> consumerProperties,
     boolean useEarliestOffset,
     Optional<Duration> rejectOlderThan,
-    Optional<Duration> handOffAge) {
+    Optional<Duration> handOffPeriod) {
   public KafkaInput {
     requireNonNull(topic, "topic");
     consumerProperties = Map.copyOf(consumerProperties);
     requireNonNull(rejectOlderThan, "rejectOlderThan");
-    requireNonNull(handOffAge, "handOffAge");
+    requireNonNull(handOffPeriod, "handOffPeriod");
   }
 }

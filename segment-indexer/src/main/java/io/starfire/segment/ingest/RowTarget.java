@@ -186,17 +186,17 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
 
   /** The value of a STRING dimension: null, a String or a list of several; passes over objects. */
   private Object texts(FieldValue value, RowSpec.MultiValues handling) {
-    switch (value.kind()) {
-      case NULL, OBJECT:
-        return null;
-      case LIST:
-        return elements(value, handling);
-      default:
-        String text = value.text();
-        return listDelimiter == NO_DELIMITER || text.indexOf(listDelimiter) < 0
-            ? text
-            : split(text, handling);
-    }
+    return switch (value.kind()) {
+      case NULL, OBJECT -> null;
+      case LIST -> elements(value, handling);
+      default -> splitText(value.text(), handling);
+    };
+  }
+
+  private Object splitText(String text, RowSpec.MultiValues handling) {
+    return listDelimiter == NO_DELIMITER || text.indexOf(listDelimiter) < 0
+        ? text
+        : split(text, handling);
   }
 
   private static Object elements(FieldValue list, RowSpec.MultiValues handling) {

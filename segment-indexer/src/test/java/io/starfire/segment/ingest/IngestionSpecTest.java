@@ -44,7 +44,7 @@ class IngestionSpecTest {
     KafkaInput kafka = spec.kafka().orElseThrow();
     assertThat(kafka.topic()).isEqualTo("metrics");
     assertThat(kafka.consumerProperties()).isEqualTo(Map.of("bootstrap.servers", "localhost:9092"));
-    assertThat(kafka.handOffAge()).contains(Duration.ofHours(1));
+    assertThat(kafka.handOffPeriod()).contains(Duration.ofHours(1));
     assertThat(kafka.useEarliestOffset()).isTrue();
     assertThat(spec.tuning().maxRowsPerSegment()).isEqualTo(OptionalInt.of(5_000_000));
     assertThat(spec.suspended()).isFalse();
@@ -76,7 +76,8 @@ class IngestionSpecTest {
             Specs.files(
                 """
                 {"dimensions": ["a", {"name": "b"}, {"type": "long", "name": "c"},
-                  {"type": "double", "name": "d"}, {"type": "float", "name": "e"}]}""",
+                  {"type": "double", "name": "d"}, {"type": "float", "name": "e"}]}\
+                """,
                 "[{\"type\": \"floatSum\", \"name\": \"s\", \"fieldName\": \"x\"}]",
                 "{\"type\": \"json\"}"));
     assertThat(spec.rows().schema().dimensions())
@@ -116,7 +117,8 @@ class IngestionSpecTest {
                 "[]",
                 """
                 {"type": "tsv", "columns": ["time", "a"], "delimiter": "|", "listDelimiter": ";",
-                 "skipHeaderRows": 2}"""));
+                 "skipHeaderRows": 2}\
+                """));
     assertThat(spec.rows().format())
         .isEqualTo(new RecordFormat.Delimited(List.of("time", "a"), '|', false, ';', false, 2));
   }
@@ -127,33 +129,65 @@ class IngestionSpecTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "\"topic\": ~ \"topics\": ~ INVALID_INPUT ~ spec.ioConfig.topic is missing; it must be text",
-        "\"replicas\" ~ \"replica\" ~ INVALID_INPUT ~ spec.ioConfig.replica is not known; spec.ioConfig may have [",
-        "\"taskCount\": 1 ~ \"taskCount\": \"one\" ~ INVALID_INPUT ~ spec.ioConfig.taskCount must be a whole number from 1 to 2147483647, got \"one\"",
-        "\"PT1H\" ~ \"an hour\" ~ INVALID_INPUT ~ spec.ioConfig.taskDuration must be an ISO-8601 duration such as PT10M or P1D, above zero, got \"an hour\"",
-        "\"HOUR\" ~ \"FORTNIGHT\" ~ INVALID_INPUT ~ spec.dataSchema.granularitySpec.segmentGranularity: granularity 'FORTNIGHT' is not known",
-        "\"HOUR\" ~ \"NONE\" ~ INVALID_INPUT ~ spec.dataSchema: data source 'metrics-kafka': segmentGranularity must not be none",
-        "\"doubleMin\" ~ \"hyperUnique\" ~ UNSUPPORTED ~ spec.dataSchema.metricsSpec[2].type 'hyperUnique' is not supported; use one of [count, doubleMax",
-        "\"doubleMin\" ~ \"doubleMinn\" ~ INVALID_INPUT ~ spec.dataSchema.metricsSpec[2].type must be one of [count, doubleMax",
-        "\"name\": \"value_min\" ~ \"name\": \"value_sum\" ~ INVALID_INPUT ~ has two columns named 'value_sum'",
-        "\"fieldName\": \"value\", ~ `` ~ INVALID_INPUT ~ spec.dataSchema.metricsSpec[1].fieldName is missing; it must be text",
-        "\"metrics-kafka\" ~ \"a b\" ~ INVALID_INPUT ~ data source name 'a b' must be 1 to 128 letters",
-        "\"dataSource\": \"metrics-kafka\", ~ `` ~ INVALID_INPUT ~ spec.dataSchema.dataSource is missing; it must be text",
-        "\"dimensions\": [] ~ \"dimensions\": [7] ~ INVALID_INPUT ~ spec.dataSchema.dimensionsSpec.dimensions[0] must be a JSON object, got 7",
-        "\"dimensions\": [] ~ \"dimensions\": [\"value\"] ~ INVALID_INPUT ~ 'value' is among the dimensions and excluded from them",
-        "\"dimensions\": [] ~ \"dimensions\": [{\"name\": \"x\", \"type\": \"json\"}] ~ UNSUPPORTED ~ dimensions[0].type 'json' is not supported; use string, long, double or float",
-        "\"dimensions\": [] ~ \"useSchemaDiscovery\": true ~ UNSUPPORTED ~ spec.dataSchema.dimensionsSpec.useSchemaDiscovery is not supported",
-        "\"auto\" ~ \"yyyy-QQ\" ~ INVALID_INPUT ~ spec.dataSchema.timestampSpec.format must be auto, iso, posix, millis, micro, nano or a pattern: time pattern 'yyyy-QQ': the letter 'Q' is not supported",
-        "{\"type\": \"json\"} ~ {\"type\": \"kafka\"} ~ UNSUPPORTED ~ spec.ioConfig.inputFormat.type 'kafka' is not supported; use one of [json, csv, tsv]",
-        "{\"type\": \"json\"} ~ {\"type\": \"jason\"} ~ INVALID_INPUT ~ spec.ioConfig.inputFormat.type must be one of [json, csv, tsv], got 'jason'",
-        "{\"type\": \"json\"} ~ {\"type\": \"csv\", \"findColumnsFromHeader\": true} ~ UNSUPPORTED ~ spec.ioConfig.inputFormat.findColumnsFromHeader: a Kafka record is one line and has no header",
-        "{\"type\": \"json\"} ~ {\"type\": \"csv\"} ~ INVALID_INPUT ~ spec.ioConfig.inputFormat.columns is missing",
-        "{\"type\": \"json\"} ~ {\"type\": \"csv\", \"columns\": [\"a\", \"a\"]} ~ INVALID_INPUT ~ spec.ioConfig.inputFormat.columns must be different names, got 'a' twice",
-        "{\"type\": \"json\"} ~ {\"type\": \"tsv\", \"columns\": [\"a\"], \"delimiter\": \"||\"} ~ INVALID_INPUT ~ inputFormat.delimiter must be one ASCII character",
-        "\"dimensionsSpec\" ~ \"transformSpec\": {\"filter\": {\"type\": \"true\"}}, \"dimensionsSpec\" ~ UNSUPPORTED ~ spec.dataSchema.transformSpec.filter is not supported: change the rows before they are sent",
-        "\"type\": \"kafka\", ~ \"type\": \"kinesis\", ~ UNSUPPORTED ~ specs of type 'kinesis' are not supported; use one of [kafka, index_parallel]",
-        "\"type\": \"kafka\", ~ \"type\": \"kafak\", ~ INVALID_INPUT ~ type must be one of [kafka, index_parallel], got 'kafak'",
-        "\"type\": \"kafka\", ~ \"type\": \"kafka\", \"type\": \"kafka\", ~ INVALID_INPUT ~ the spec is not JSON at line",
+        "\"topic\": ~ \"topics\": ~ INVALID_INPUT ~ spec.ioConfig.topic is missing; it must be"
+            + " text",
+        "\"replicas\" ~ \"replica\" ~ INVALID_INPUT ~ spec.ioConfig.replica is not known;"
+            + " spec.ioConfig may have [",
+        "\"taskCount\": 1 ~ \"taskCount\": \"one\" ~ INVALID_INPUT ~ spec.ioConfig.taskCount must"
+            + " be a whole number from 1 to 2147483647, got \"one\"",
+        "\"PT1H\" ~ \"an hour\" ~ INVALID_INPUT ~ spec.ioConfig.taskDuration must be an ISO-8601"
+            + " duration such as PT10M or P1D, above zero, got \"an hour\"",
+        "\"HOUR\" ~ \"FORTNIGHT\" ~ INVALID_INPUT ~"
+            + " spec.dataSchema.granularitySpec.segmentGranularity: granularity 'FORTNIGHT' is not"
+            + " known",
+        "\"HOUR\" ~ \"NONE\" ~ INVALID_INPUT ~ spec.dataSchema: data source 'metrics-kafka':"
+            + " segmentGranularity must not be none",
+        "\"doubleMin\" ~ \"hyperUnique\" ~ UNSUPPORTED ~ spec.dataSchema.metricsSpec[2].type"
+            + " 'hyperUnique' is not supported; use one of [count, doubleMax",
+        "\"doubleMin\" ~ \"doubleMinn\" ~ INVALID_INPUT ~ spec.dataSchema.metricsSpec[2].type must"
+            + " be one of [count, doubleMax",
+        "\"name\": \"value_min\" ~ \"name\": \"value_sum\" ~ INVALID_INPUT ~ has two columns named"
+            + " 'value_sum'",
+        "\"fieldName\": \"value\", ~ `` ~ INVALID_INPUT ~ spec.dataSchema.metricsSpec[1].fieldName"
+            + " is missing; it must be text",
+        "\"metrics-kafka\" ~ \"a b\" ~ INVALID_INPUT ~ data source name 'a b' must be 1 to 128"
+            + " letters",
+        "\"dataSource\": \"metrics-kafka\", ~ `` ~ INVALID_INPUT ~ spec.dataSchema.dataSource is"
+            + " missing; it must be text",
+        "\"dimensions\": [] ~ \"dimensions\": [7] ~ INVALID_INPUT ~"
+            + " spec.dataSchema.dimensionsSpec.dimensions[0] must be a JSON object, got 7",
+        "\"dimensions\": [] ~ \"dimensions\": [\"value\"] ~ INVALID_INPUT ~ 'value' is among the"
+            + " dimensions and excluded from them",
+        "\"dimensions\": [] ~ \"dimensions\": [{\"name\": \"x\", \"type\": \"json\"}] ~ UNSUPPORTED"
+            + " ~ dimensions[0].type 'json' is not supported; use string, long, double or float",
+        "\"dimensions\": [] ~ \"useSchemaDiscovery\": true ~ UNSUPPORTED ~"
+            + " spec.dataSchema.dimensionsSpec.useSchemaDiscovery is not supported",
+        "\"auto\" ~ \"yyyy-QQ\" ~ INVALID_INPUT ~ spec.dataSchema.timestampSpec.format must be"
+            + " auto, iso, posix, millis, micro, nano or a pattern: time pattern 'yyyy-QQ': the"
+            + " letter 'Q' is not supported",
+        "{\"type\": \"json\"} ~ {\"type\": \"kafka\"} ~ UNSUPPORTED ~"
+            + " spec.ioConfig.inputFormat.type 'kafka' is not supported; use one of [json, csv,"
+            + " tsv]",
+        "{\"type\": \"json\"} ~ {\"type\": \"jason\"} ~ INVALID_INPUT ~"
+            + " spec.ioConfig.inputFormat.type must be one of [json, csv, tsv], got 'jason'",
+        "{\"type\": \"json\"} ~ {\"type\": \"csv\", \"findColumnsFromHeader\": true} ~ UNSUPPORTED"
+            + " ~ spec.ioConfig.inputFormat.findColumnsFromHeader: a Kafka record is one line and"
+            + " has no header",
+        "{\"type\": \"json\"} ~ {\"type\": \"csv\"} ~ INVALID_INPUT ~"
+            + " spec.ioConfig.inputFormat.columns is missing",
+        "{\"type\": \"json\"} ~ {\"type\": \"csv\", \"columns\": [\"a\", \"a\"]} ~ INVALID_INPUT ~"
+            + " spec.ioConfig.inputFormat.columns must be different names, got 'a' twice",
+        "{\"type\": \"json\"} ~ {\"type\": \"tsv\", \"columns\": [\"a\"], \"delimiter\": \"||\"} ~"
+            + " INVALID_INPUT ~ inputFormat.delimiter must be one ASCII character",
+        "\"dimensionsSpec\" ~ \"transformSpec\": {\"filter\": {\"type\": \"true\"}},"
+            + " \"dimensionsSpec\" ~ UNSUPPORTED ~ spec.dataSchema.transformSpec.filter is not"
+            + " supported: change the rows before they are sent",
+        "\"type\": \"kafka\", ~ \"type\": \"kinesis\", ~ UNSUPPORTED ~ specs of type 'kinesis' are"
+            + " not supported; use one of [kafka, index_parallel]",
+        "\"type\": \"kafka\", ~ \"type\": \"kafak\", ~ INVALID_INPUT ~ type must be one of [kafka,"
+            + " index_parallel], got 'kafak'",
+        "\"type\": \"kafka\", ~ \"type\": \"kafka\", \"type\": \"kafka\", ~ INVALID_INPUT ~ the"
+            + " spec is not JSON at line",
         "\"spec\": { ~ \"spec\": [ ~ INVALID_INPUT ~ the spec is not JSON at line"
       })
   void aMistakeIsNamedWithItsPlace(String found, String put, ErrorCode code, String sentence) {
@@ -182,8 +216,10 @@ class IngestionSpecTest {
         "\"sasl.oauthbearer.token.endpoint.url\": \"file:///etc/passwd\"",
         "\"ssl.truststore.location\": \"/etc/passwd\"",
         "\"sasl.mechanism\": \"OAUTHBEARER\"",
-        "\"sasl.jaas.config\": \"com.sun.security.auth.module.JndiLoginModule required user.provider.url=\\\"ldap://x\\\";\"",
-        "\"sasl.jaas.config\": \"org.apache.kafka.common.security.plain.PlainLoginModule required; com.sun.security.auth.module.JndiLoginModule required;\"",
+        "\"sasl.jaas.config\": \"com.sun.security.auth.module.JndiLoginModule required"
+            + " user.provider.url=\\\"ldap://x\\\";\"",
+        "\"sasl.jaas.config\": \"org.apache.kafka.common.security.plain.PlainLoginModule required;"
+            + " com.sun.security.auth.module.JndiLoginModule required;\"",
         "\"bootstrap.servers\": \"\"",
         "\"fetch.min.bytes\": {}"
       })
@@ -231,7 +267,8 @@ class IngestionSpecTest {
         Specs.files("{\"dimensions\": [\"a\"]}", "[]", "{\"type\": \"json\"}")
             .replace(
                 "\"inputFormat\"",
-                "\"inputSource\": {\"type\": \"local\", \"baseDir\": \"/data\", \"filter\": \"*.json\"}, \"inputFormat\"");
+                "\"inputSource\": {\"type\": \"local\", \"baseDir\": \"/data\", \"filter\":"
+                    + " \"*.json\"}, \"inputFormat\"");
     FileInput files = IngestionSpec.parse(json).files().orElseThrow();
     assertThat(files.baseDirectory()).contains("/data");
     assertThat(files.filter()).isEqualTo("*.json");

@@ -1,9 +1,8 @@
 package io.starfire.serving.coordinator;
 
 import io.starfire.common.Interval;
-import io.starfire.event.MetricSpec;
 import io.starfire.segment.SegmentDescriptor;
-import io.starfire.segment.column.LongColumn;
+import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.column.RowSet;
 import io.starfire.serving.role.LivePiece;
 import io.starfire.serving.role.LiveRows;
@@ -137,38 +136,12 @@ final class Coverage {
     return live(view, dataSource, interval, RowSet::rowCount);
   }
 
-  /** Before rollup, if the data source has a count; else rows, which are a lower bound. */
   private long liveEvents(View view, String dataSource, Interval interval) {
-    Optional<String> count =
-        view.registration(dataSource).schema().metrics().stream()
-            .filter(metric -> metric.aggregation() == MetricSpec.Aggregation.COUNT)
-            .map(MetricSpec::name)
-            .findFirst();
-    return live(
-        view,
-        dataSource,
-        interval,
-        rows ->
-            count.isPresent() && rows.column(count.get()) instanceof LongColumn column
-                ? sum(column, rows.rowCount())
-                : rows.rowCount());
-  }
-
-  private static long sum(LongColumn column, int rowCount) {
-    long[] block = new long[RowSet.BLOCK_ROWS];
-    long sum = 0;
-    for (int from = 0; from < rowCount; from += RowSet.BLOCK_ROWS) {
-      int count = Math.min(RowSet.BLOCK_ROWS, rowCount - from);
-      column.read(from, count, block);
-      for (int i = 0; i < count; i++) {
-        sum += block[i];
-      }
-    }
-    return sum;
+    return live(view, dataSource, interval, IndexedRows::eventCount);
   }
 
   private long live(
-      View view, String dataSource, Interval interval, ToLongFunction<RowSet> measure) {
+      View view, String dataSource, Interval interval, ToLongFunction<IndexedRows> measure) {
     List<LivePiece> pieces =
         liveRows.snapshot(dataSource, view.committedOffsets(dataSource), interval);
     try {

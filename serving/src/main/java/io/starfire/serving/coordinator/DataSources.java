@@ -2,6 +2,7 @@ package io.starfire.serving.coordinator;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
@@ -77,6 +78,53 @@ final class DataSources {
         });
   }
 
+  /**
+   * Refuses a schema of what is to be published that could not take effect, see {@link #takeUp}.
+   *
+   * @throws StarfireException with CONFLICT if the topic's rows go to segments of other buckets
+   */
+  static void checkPublished(MetadataTransaction transaction, DataSourceSchema schema) {
+    Optional<DataSourceRegistration> existing = transaction.dataSources().find(schema.name());
+    if (existing.isPresent()
+        && existing.get().schema().segmentGranularity() != schema.segmentGranularity()
+        && (existing.get().topic() != null || !topics(transaction, schema.name()).isEmpty())) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "data source '%s' has real-time data in segments of one %s, so what is published cannot have segments of one %s; give it the same segmentGranularity, or publish it under another name"
+              .formatted(
+                  schema.name(),
+                  existing.get().schema().segmentGranularity().jsonName(),
+                  schema.segmentGranularity().jsonName()));
+    }
+  }
+
+  /**
+   * Makes the schema of a publication that of its data source, in the transaction that activates
+   * it. Rows that a stream writes are decoded by the schema that they were written with, whichever
+   * this is. A supervisor's data source keeps the schema that its rows are read by.
+   *
+   * @throws StarfireException as {@link #checkPublished}
+   */
+  static void takeUp(MetadataTransaction transaction, DataSourceSchema schema, long nowMillis) {
+    checkPublished(transaction, schema);
+    Optional<DataSourceRegistration> existing = transaction.dataSources().find(schema.name());
+    if (transaction.supervisors().find(schema.name()).isPresent()) {
+      return;
+    }
+    String topic = existing.map(DataSourceRegistration::topic).orElse(null);
+    DataSourceRegistration changed = new DataSourceRegistration(schema, topic);
+    if (!existing.equals(Optional.of(changed))) {
+      transaction.dataSources().put(changed, nowMillis);
+    }
+  }
+
+  private static Set<String> topics(MetadataTransaction transaction, String dataSource) {
+    return transaction.realtimeOffsets().all().stream()
+        .filter(row -> row.dataSource().equals(dataSource))
+        .map(row -> row.topic())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   private static void check(DataSourceRegistration registration) {
     if (registration.schema() == null) {
       throw new StarfireException(
@@ -112,11 +160,7 @@ final class DataSources {
       DataSourceRegistration existing,
       DataSourceRegistration changed) {
     String name = changed.schema().name();
-    Set<String> topics =
-        transaction.realtimeOffsets().all().stream()
-            .filter(row -> row.dataSource().equals(name))
-            .map(row -> row.topic())
-            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> topics = topics(transaction, name);
     if (topics.isEmpty()) {
       return;
     }

@@ -70,6 +70,11 @@ final class RealtimeCommits implements RealtimeCoordination {
   }
 
   @Override
+  public Optional<DataSourceSchema> schema(String dataSource, String fingerprint) {
+    return store.read(transaction -> transaction.dataSources().schema(dataSource, fingerprint));
+  }
+
+  @Override
   public void extendSchema(DataSourceSchema wider) {
     lock.lock();
     try {
@@ -77,15 +82,41 @@ final class RealtimeCommits implements RealtimeCoordination {
           .write(
               transaction -> {
                 DataSourceRegistration known = DataSources.require(transaction, wider.name());
-                boolean isWider =
-                    SchemaGrowth.isExtension(wider, known.schema())
-                        && !wider.equals(known.schema());
-                if (!isWider) {
+                DataSourceSchema extended = SchemaGrowth.withDimensionsOf(known.schema(), wider);
+                if (extended.equals(known.schema())) {
                   return Optional.<View>empty();
                 }
                 transaction
                     .dataSources()
-                    .put(new DataSourceRegistration(wider, known.topic()), clock.millis());
+                    .put(new DataSourceRegistration(extended, known.topic()), clock.millis());
+                transaction.nextViewNumber();
+                return Optional.of(View.read(transaction));
+              })
+          .ifPresent(views::install);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void commitStarts(
+      String dataSource, String topic, String topicId, Map<Integer, Long> starts) {
+    lock.lock();
+    try {
+      store
+          .write(
+              transaction -> {
+                if (!transaction.realtimeOffsets().offsets(dataSource, topic).isEmpty()) {
+                  return Optional.<View>empty();
+                }
+                starts.forEach(
+                    (partition, offset) -> {
+                      RealtimeCommit start =
+                          new RealtimeCommit(
+                              dataSource, topic, topicId, partition, offset, offset, List.of());
+                      var unused = check(transaction, start);
+                      transaction.realtimeOffsets().put(start);
+                    });
                 transaction.nextViewNumber();
                 return Optional.of(View.read(transaction));
               })

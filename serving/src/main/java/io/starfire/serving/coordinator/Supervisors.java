@@ -3,6 +3,7 @@ package io.starfire.serving.coordinator;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.segment.SchemaGrowth;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
 import io.starfire.serving.metadata.SupervisorRow;
@@ -10,7 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * What is stored of supervisors, each together with the registration of its data source.
@@ -63,19 +64,34 @@ public final class Supervisors {
    * Stores a supervisor in the place of the one of the same data source, and registers the data
    * source.
    *
+   * @param keepsDiscovered whether dimensions stay known that were discovered up to this moment
+   * @return the registration that is in force from now on
    * @throws StarfireException with CONFLICT if a stream driver feeds the data source, or if its
    *     real-time data forbids the change
    */
-  public void put(SupervisorRow row, DataSourceRegistration registration) {
-    makeView(
+  public DataSourceRegistration put(
+      SupervisorRow row, DataSourceRegistration registration, boolean keepsDiscovered) {
+    return makeView(
         transaction -> {
           Optional<DataSourceRegistration> existing = transaction.dataSources().find(row.id());
           if (existing.isPresent()) {
             checkReplaceable(transaction, existing.get(), registration);
           }
-          transaction.dataSources().put(registration, clock.millis());
+          DataSourceRegistration inForce =
+              keepsDiscovered && existing.isPresent()
+                  ? withDimensionsOf(existing.get(), registration)
+                  : registration;
+          transaction.dataSources().put(inForce, clock.millis());
           transaction.supervisors().put(row);
+          return inForce;
         });
+  }
+
+  private static DataSourceRegistration withDimensionsOf(
+      DataSourceRegistration existing, DataSourceRegistration registration) {
+    return new DataSourceRegistration(
+        SchemaGrowth.withDimensionsOf(registration.schema(), existing.schema()),
+        registration.topic());
   }
 
   private static void checkReplaceable(
@@ -109,30 +125,38 @@ public final class Supervisors {
 
   /** Removes a supervisor. Its data source stays, and has no topic any more. */
   public void remove(String id) {
-    makeView(
-        transaction -> {
-          transaction.supervisors().remove(id);
-          transaction
-              .dataSources()
-              .find(id)
-              .ifPresent(
-                  found ->
-                      transaction
-                          .dataSources()
-                          .put(new DataSourceRegistration(found.schema(), null), clock.millis()));
-        });
+    var unused =
+        makeView(
+            transaction -> {
+              transaction.supervisors().remove(id);
+              transaction
+                  .dataSources()
+                  .find(id)
+                  .ifPresent(
+                      found ->
+                          transaction
+                              .dataSources()
+                              .put(
+                                  new DataSourceRegistration(found.schema(), null),
+                                  clock.millis()));
+              return id;
+            });
   }
 
-  private void makeView(Consumer<MetadataTransaction> change) {
+  private record Changed<T>(T result, View view) {}
+
+  private <T> T makeView(Function<MetadataTransaction, T> change) {
     lock.lock();
     try {
-      views.install(
+      Changed<T> changed =
           store.write(
               transaction -> {
-                change.accept(transaction);
+                T result = change.apply(transaction);
                 transaction.nextViewNumber();
-                return View.read(transaction);
-              }));
+                return new Changed<>(result, View.read(transaction));
+              });
+      views.install(changed.view);
+      return changed.result;
     } finally {
       lock.unlock();
     }

@@ -130,7 +130,7 @@ final class SupervisorJson {
   private static long durationSeconds(SupervisorStatus supervisor) {
     return supervisor
         .spec()
-        .flatMap(spec -> spec.kafka().orElseThrow().handOffAge())
+        .flatMap(spec -> spec.kafka().orElseThrow().handOffPeriod())
         .map(Duration::toSeconds)
         .orElse(0L);
   }

@@ -76,7 +76,15 @@ final class HandOff {
     }
     List<PushedSegment> segments = new ArrayList<>();
     for (Map.Entry<Interval, List<PieceBucket>> entry : byBucket(range).entrySet()) {
-      segments.add(mergeAndPush(range, entry.getKey(), entry.getValue()));
+      List<IndexedRows> rows = new ArrayList<>();
+      try {
+        entry.getValue().forEach(bucket -> rows.add(bucket.open()));
+        for (List<IndexedRows> together : bySchema(rows)) {
+          segments.add(mergeAndPush(range, entry.getKey(), together));
+        }
+      } finally {
+        rows.forEach(IndexedRows::close);
+      }
     }
     pushed.put(range.kafkaPartition(), new Pushed(range, segments));
   }
@@ -137,19 +145,37 @@ final class HandOff {
     return buckets;
   }
 
+  /** Rows whose columns go together become one segment; others one each, of the same bucket. */
+  private static List<List<IndexedRows>> bySchema(List<IndexedRows> all) {
+    List<List<IndexedRows>> groups = new ArrayList<>();
+    for (IndexedRows rows : all) {
+      groups.stream()
+          .filter(group -> group.stream().allMatch(one -> share(one, rows)))
+          .findFirst()
+          .orElseGet(
+              () -> {
+                List<IndexedRows> group = new ArrayList<>();
+                groups.add(group);
+                return group;
+              })
+          .add(rows);
+    }
+    return groups;
+  }
+
+  private static boolean share(IndexedRows one, IndexedRows other) {
+    return SchemaGrowth.share(one.schema(), other.schema());
+  }
+
   /** The path is unique, so that no two nodes ever write the same file. */
   private PushedSegment mergeAndPush(
-      HandOffRange range, Interval interval, List<PieceBucket> buckets) {
+      HandOffRange range, Interval interval, List<IndexedRows> rows) {
     String name =
         "rt-%d-%d-%d-%s.segment"
             .formatted(range.kafkaPartition(), range.start(), range.end(), UUID.randomUUID());
     Path file = directory.resolve(name);
-    List<IndexedRows> rows = new ArrayList<>();
     try {
       Files.createDirectories(directory);
-      for (PieceBucket bucket : buckets) {
-        rows.add(bucket.open());
-      }
       DataSourceSchema schema =
           SchemaGrowth.widest(rows.stream().map(IndexedRows::schema).toList());
       WrittenSegment merged = SegmentMerger.merge(schema, interval, rows, file);
@@ -161,7 +187,6 @@ final class HandOff {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE, "%s cannot be used: %s".formatted(directory, e), e);
     } finally {
-      rows.forEach(IndexedRows::close);
       delete(file);
     }
   }

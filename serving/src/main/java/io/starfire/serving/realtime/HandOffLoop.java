@@ -11,18 +11,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The second thread of a data source: seals pieces by age, hands off what is due, and drops what is
- * handed off. {@link #stop} may be called by any thread.
+ * What the second thread of a data source does: seals pieces by age, hands off what is due, and
+ * drops what is handed off. {@link #stop} may be called by any thread.
  */
-final class HandOffLoop implements Runnable {
+final class HandOffLoop {
   private static final Logger LOG = LoggerFactory.getLogger(HandOffLoop.class);
-  private static final long TICK_MILLIS = 100;
 
   private final LiveDataSource live;
   private final RealtimeSettings settings;
@@ -34,7 +33,8 @@ final class HandOffLoop implements Runnable {
   private final TopicIdentity identity;
   private final RealtimeMetrics metrics;
   private final InstantSource clock;
-  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile boolean stopping;
+  private final Lock committing = new ReentrantLock();
 
   /** When a partition's hand-off, or the question whether it is done, is tried again. */
   private final Map<Integer, Long> notBefore = new HashMap<>();
@@ -62,20 +62,21 @@ final class HandOffLoop implements Runnable {
     this.clock = clock;
   }
 
+  /** Nothing is committed once this returns; a commit that is under way is waited for. */
   void stop() {
-    stopped.countDown();
+    stopping = true;
+    committing.lock();
+    try {
+      LOG.debug("{}: nothing more is committed", live.schema().name());
+    } finally {
+      committing.unlock();
+    }
   }
 
-  @Override
-  public void run() {
-    try {
-      do {
-        for (PartitionChain chain : live.chains()) {
-          tend(chain);
-        }
-      } while (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** Looks after all partitions once. */
+  void step() {
+    for (PartitionChain chain : live.chains()) {
+      tend(chain);
     }
   }
 
@@ -114,7 +115,19 @@ final class HandOffLoop implements Runnable {
     }
     deadLetters.requireDelivered(letters);
     handOff.push(range);
-    CommitOutcome outcome = handOff.commit(range, checkedTopicId());
+    String topicId = checkedTopicId();
+    committing.lock();
+    try {
+      if (!stopping) {
+        commit(chain, range, topicId);
+      }
+    } finally {
+      committing.unlock();
+    }
+  }
+
+  private void commit(PartitionChain chain, HandOffRange range, String topicId) {
+    CommitOutcome outcome = handOff.commit(range, topicId);
     if (outcome.committed()) {
       chain.committed(range, outcome);
       metrics.handedOff();
@@ -152,9 +165,12 @@ final class HandOffLoop implements Runnable {
                     new StarfireException(
                         ErrorCode.NOT_FOUND, "topic '%s' does not exist".formatted(live.topic())))
             .id();
-    Optional<String> problem = identity.check(id);
-    if (problem.isPresent()) {
-      throw new StarfireException(ErrorCode.CONFLICT, problem.get());
+    Optional<String> expected = identity.expectedInsteadOf(id);
+    if (expected.isPresent()) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "topic '%s' was deleted and made again: rows of the topic with id %s cannot be committed now that it has id %s"
+              .formatted(live.topic(), expected.get(), id));
     }
     return id;
   }

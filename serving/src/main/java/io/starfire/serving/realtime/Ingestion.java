@@ -1,30 +1,33 @@
 package io.starfire.serving.realtime;
 
+import io.starfire.common.BackgroundLoop;
 import io.starfire.kafka.TopicAdmin;
+import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.segment.storage.DeepStorage;
 import io.starfire.serving.role.RealtimeCoordination;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The threads and clients of one data source. Thread-safe. */
 final class Ingestion implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Ingestion.class);
-  private static final long PATIENCE_MILLIS = 2_000;
-  private static final long JOIN_MILLIS = 30_000;
+  private static final Duration HAND_OFF_TICK = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration LAST_PATIENCE = Duration.ofSeconds(30);
 
-  private final TopicFeed feed;
+  private volatile TopicFeed feed;
   private final LiveDataSource live;
   private final RealtimeMetrics metrics;
   private final TopicAdmin admin;
   private final DeadLetterSender deadLetters;
   private final ReaderLoop readerLoop;
   private final HandOffLoop handOffLoop;
-  private final Thread reading;
-  private final Thread handingOff;
+  private final BackgroundLoop reading;
+  private final BackgroundLoop handingOff;
 
   /** What the data sources of a node share. */
   record Shared(
@@ -32,6 +35,7 @@ final class Ingestion implements AutoCloseable {
       DeepStorage deepStorage,
       Executor persistExecutor,
       LongSupplier nodeHeapBytes,
+      AtomicLong fileNumbers,
       InstantSource clock) {}
 
   Ingestion(Shared shared, TopicFeed feed, boolean suspended, RealtimeMetrics metrics) {
@@ -43,8 +47,7 @@ final class Ingestion implements AutoCloseable {
     ErrorLog errors = new ErrorLog(dataSource, shared.clock());
     this.feed = feed;
     this.metrics = metrics;
-    RowSchemas schemas = new RowSchemas(feed.registration().schema(), feed.catalog());
-    this.live = new LiveDataSource(schemas, topic, errors);
+    this.live = new LiveDataSource(() -> this.feed.schema().get(), topic, errors);
     live.suspend(suspended);
     this.admin = new TopicAdmin(settings.kafka(), clientId);
     this.deadLetters =
@@ -56,7 +59,13 @@ final class Ingestion implements AutoCloseable {
     TopicIdentity identity = new TopicIdentity(dataSource, topic, shared.coordination());
     Persister persister =
         new Persister(
-            directory, settings, shared.clock(), shared.persistExecutor(), metrics, errors);
+            directory,
+            settings,
+            shared.clock(),
+            shared.persistExecutor(),
+            shared.fileNumbers(),
+            metrics,
+            errors);
     this.readerLoop =
         new ReaderLoop(
             live,
@@ -64,6 +73,7 @@ final class Ingestion implements AutoCloseable {
             shared.coordination(),
             admin,
             identity,
+            new TopicReplacement(live, shared.coordination(), admin, metrics, shared.clock()),
             feed.fromEarliest(),
             () ->
                 new TopicReader(
@@ -89,8 +99,16 @@ final class Ingestion implements AutoCloseable {
             identity,
             metrics,
             shared.clock());
-    this.reading = new Thread(readerLoop, clientId + "-read");
-    this.handingOff = new Thread(handOffLoop, clientId + "-handoff");
+    this.reading =
+        BackgroundLoop.named(clientId + "-read", readerLoop::step)
+            .every(settings.retryBackoff())
+            .onFailed(e -> ended("reading topic '%s'".formatted(topic), e))
+            .build();
+    this.handingOff =
+        BackgroundLoop.named(clientId + "-handoff", handOffLoop::step)
+            .every(HAND_OFF_TICK)
+            .onFailed(e -> ended("handing off rows of topic '%s'".formatted(topic), e))
+            .build();
     metrics.gauge("heap.bytes", live::heapBytes);
     metrics.gauge("lag.records", live::totalLag);
     metrics.gauge("paused", () -> live.isPaused() ? 1 : 0);
@@ -101,39 +119,60 @@ final class Ingestion implements AutoCloseable {
     handingOff.start();
   }
 
+  /** Out of memory, or a defect: what is in memory may be torn, so that nothing is added to it. */
+  private void ended(String what, Throwable e) {
+    String sentence = what + " ended for good; restart the server";
+    live.errors().report(sentence, e);
+    live.end(sentence + ": " + e);
+  }
+
+  /** How the threads are. */
+  List<BackgroundLoop.Status> loops() {
+    return List.of(reading.status(), handingOff.status());
+  }
+
   TopicFeed feed() {
     return feed;
+  }
+
+  /** The data source is registered with other columns; reading goes on. */
+  void registered(DataSourceRegistration registration) {
+    feed.decoder().registered(registration.schema());
+    feed = feed.registeredAs(registration);
   }
 
   LiveDataSource live() {
     return live;
   }
 
-  /** Stops reading. What is not committed is read from Kafka again some other time. */
-  @Override
-  public void close() {
+  /**
+   * From here on nothing is visible and nothing is committed; what is not committed is read from
+   * Kafka again some other time. Waits for a commit that is under way, never for a broker.
+   */
+  void stop() {
+    reading.requestStop();
+    handingOff.requestStop();
     readerLoop.stop();
     handOffLoop.stop();
-    join(reading, PATIENCE_MILLIS);
-    join(handingOff, PATIENCE_MILLIS);
-    // What still waits for a broker that does not answer hears so now.
-    admin.close();
-    join(reading, JOIN_MILLIS);
-    join(handingOff, JOIN_MILLIS);
-    if (reading.isAlive() || handingOff.isAlive()) {
-      LOG.warn("{}: a thread did not end within {} ms", live.schema().name(), JOIN_MILLIS);
-    }
     live.discardChains();
-    live.state(RealtimeState.STOPPED, "closed");
-    deadLetters.close();
     metrics.close();
   }
 
-  private static void join(Thread thread, long millis) {
-    try {
-      thread.join(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** Ends the threads and clients, after {@link #stop}. */
+  @Override
+  public void close() {
+    stopThreads(PATIENCE);
+    // What still waits for a broker that does not answer hears so now.
+    admin.close();
+    stopThreads(LAST_PATIENCE);
+    live.discardChains();
+    live.state(RealtimeState.STOPPED, "closed");
+    deadLetters.close();
+  }
+
+  /** A thread that does not end in time is left to itself; the log says where it is. */
+  private void stopThreads(Duration patience) {
+    var unusedReading = reading.stop(patience);
+    var unusedHandingOff = handingOff.stop(patience);
   }
 }

@@ -16,35 +16,45 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The chains and the state of one data source, shared by its threads and by queries. Thread-safe.
  */
 final class LiveDataSource {
-  private final RowSchemas schemas;
+  private static final Logger LOG = LoggerFactory.getLogger(LiveDataSource.class);
+
+  private final Supplier<DataSourceSchema> schema;
   private final String topic;
   private final ErrorLog errors;
   private final Map<Integer, PartitionChain> chains = new ConcurrentSkipListMap<>();
   private final Map<Integer, LostRange> lost = new ConcurrentHashMap<>();
   private final Map<Integer, Boolean> stopped = new ConcurrentHashMap<>();
+  private final Map<Integer, String> withoutSchema = new ConcurrentSkipListMap<>();
   private final Map<Integer, Long> lags = new ConcurrentHashMap<>();
   private final AtomicLong indexed = new AtomicLong();
   private final Map<Outcome, AtomicLong> rejected = new ConcurrentHashMap<>();
   private volatile boolean suspended;
+  private volatile Optional<String> ended = Optional.empty();
   private volatile long heapBytes;
   private volatile State state = new State(RealtimeState.STARTING, "not connected yet");
 
   private record State(RealtimeState state, String detail) {}
 
-  LiveDataSource(RowSchemas schemas, String topic, ErrorLog errors) {
-    this.schemas = schemas;
+  /**
+   * @param schema of each moment: longer where dimensions are discovered
+   */
+  LiveDataSource(Supplier<DataSourceSchema> schema, String topic, ErrorLog errors) {
+    this.schema = schema;
     this.topic = topic;
     this.errors = errors;
   }
 
   /** The schema of this moment. */
   DataSourceSchema schema() {
-    return schemas.current();
+    return schema.get();
   }
 
   /** Whether nothing is read, and what was read is handed off. */
@@ -79,7 +89,7 @@ final class LiveDataSource {
   }
 
   PartitionChain openChain(int kafkaPartition, long start) {
-    PartitionChain chain = new PartitionChain(schemas, kafkaPartition, start);
+    PartitionChain chain = new PartitionChain(kafkaPartition, start);
     chains.put(kafkaPartition, chain);
     return chain;
   }
@@ -90,6 +100,7 @@ final class LiveDataSource {
       chain.close().forEach(PersistedFiles::delete);
     }
     chains.clear();
+    withoutSchema.clear();
     heapBytes = 0;
   }
 
@@ -118,8 +129,32 @@ final class LiveDataSource {
     return positions;
   }
 
+  /** A change that a person should know of has a line in the log. */
   void state(RealtimeState now, String detail) {
+    RealtimeState before = state.state();
     state = new State(now, detail);
+    if (before == now) {
+      return;
+    }
+    switch (now) {
+      case TOPIC_REPLACED -> LOG.error("DATA LOSS: {}", detail);
+      case WAITING_FOR_TOPIC -> LOG.warn("{}: {}", schema().name(), detail);
+      case RUNNING -> {
+        if (before != RealtimeState.BACK_PRESSURE) {
+          LOG.info("{}: {}", schema().name(), detail);
+        }
+      }
+      default -> LOG.debug("{}: {}", schema().name(), detail);
+    }
+  }
+
+  /** A thread of it has ended: whatever the other says, it does not work any more. */
+  void end(String why) {
+    ended = Optional.of(why);
+  }
+
+  boolean isReplaced() {
+    return state.state() == RealtimeState.TOPIC_REPLACED;
   }
 
   void indexed(long events) {
@@ -149,6 +184,17 @@ final class LiveDataSource {
 
   boolean isStopped(int kafkaPartition) {
     return stopped.containsKey(kafkaPartition);
+  }
+
+  /** The next row of the partition cannot be decoded yet. */
+  void waitsForSchema(int kafkaPartition, String why, Exception cause) {
+    withoutSchema.put(kafkaPartition, why);
+    errors.report("partition %d of topic '%s' waits".formatted(kafkaPartition, topic), cause);
+  }
+
+  /** Rows of the partition are read. */
+  void readsOn(int kafkaPartition) {
+    withoutSchema.remove(kafkaPartition);
   }
 
   void lag(int kafkaPartition, OptionalLong records) {
@@ -190,13 +236,16 @@ final class LiveDataSource {
   }
 
   RealtimeStatus status() {
-    State now = state;
+    State now = ended.map(why -> new State(RealtimeState.STOPPED, why)).orElse(state);
     List<PartitionStatus> partitions = new ArrayList<>();
     for (PartitionChain chain : chains.values()) {
       partitions.add(partitionStatus(chain, now.state()));
     }
     if (!stopped.isEmpty() && now.state() != RealtimeState.STOPPED) {
       now = new State(RealtimeState.DATA_LOSS, lossDetail());
+    }
+    if (!withoutSchema.isEmpty() && now.state() == RealtimeState.RUNNING) {
+      now = new State(RealtimeState.WAITING_FOR_SCHEMA, schemaDetail());
     }
     Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
     rejected.forEach((outcome, count) -> counts.put(outcome, count.get()));
@@ -220,12 +269,28 @@ final class LiveDataSource {
     Long lag = lags.get(partition);
     return new PartitionStatus(
         partition,
-        isStopped(partition) ? RealtimeState.DATA_LOSS : now,
+        partitionState(partition, now),
         chain.position(),
         chain.commitStart(),
         lag == null ? OptionalLong.empty() : OptionalLong.of(lag),
         chain.pieceCount(),
         Optional.ofNullable(lost.get(partition)));
+  }
+
+  private RealtimeState partitionState(int partition, RealtimeState now) {
+    if (isStopped(partition)) {
+      return RealtimeState.DATA_LOSS;
+    }
+    return now == RealtimeState.RUNNING && withoutSchema.containsKey(partition)
+        ? RealtimeState.WAITING_FOR_SCHEMA
+        : now;
+  }
+
+  private String schemaDetail() {
+    List<String> waiting = new ArrayList<>();
+    withoutSchema.forEach(
+        (partition, why) -> waiting.add("partition %d waits at %s".formatted(partition, why)));
+    return String.join("; ", waiting);
   }
 
   private String lossDetail() {

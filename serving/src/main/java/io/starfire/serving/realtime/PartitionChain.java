@@ -3,7 +3,6 @@ package io.starfire.serving.realtime;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
-import io.starfire.event.DataRow;
 import io.starfire.event.Outcome;
 import io.starfire.protocol.CommitOutcome;
 import io.starfire.serving.role.LivePiece;
@@ -34,7 +33,6 @@ import java.util.function.Predicate;
 final class PartitionChain {
   private static final long NONE = -1;
 
-  private final RowSchemas schemas;
   private final int kafkaPartition;
   private final List<Piece> pieces = new ArrayList<>();
   private long commitStart;
@@ -48,11 +46,10 @@ final class PartitionChain {
    *
    * @param start the committed offset, or the first to read where nothing is committed
    */
-  PartitionChain(RowSchemas schemas, int kafkaPartition, long start) {
-    this.schemas = schemas;
+  PartitionChain(int kafkaPartition, long start) {
     this.kafkaPartition = kafkaPartition;
     this.commitStart = start;
-    pieces.add(new Piece(schemas, start));
+    pieces.add(new Piece(start));
   }
 
   int kafkaPartition() {
@@ -95,7 +92,7 @@ final class PartitionChain {
     for (DecodedRecord record : records) {
       Optional<Rejection> rejection = record.rejection();
       if (rejection.isEmpty()) {
-        rejection = tryAdd(piece, record.row());
+        rejection = tryAdd(piece, record.decoded());
       }
       rejection.ifPresent(reason -> rejected.add(new PendingDeadLetter(record.source(), reason)));
     }
@@ -111,7 +108,7 @@ final class PartitionChain {
     }
   }
 
-  private static Optional<Rejection> tryAdd(Piece piece, DataRow row) {
+  private static Optional<Rejection> tryAdd(Piece piece, RowDecoder.Decoded row) {
     try {
       piece.add(row);
       return Optional.empty();
@@ -192,7 +189,7 @@ final class PartitionChain {
       return;
     }
     piece.seal();
-    pieces.add(new Piece(schemas, piece.end()));
+    pieces.add(new Piece(piece.end()));
   }
 
   /** A sealed piece to write out, marked as under way; empty if there is none. */
@@ -267,7 +264,7 @@ final class PartitionChain {
     }
     return handOffRequested
         || events >= settings.handOffRows()
-        || uncommitted.get(0).ageMillis(nowMillis) >= settings.handOffAge().toMillis();
+        || uncommitted.get(0).ageMillis(nowMillis) >= settings.handOffPeriod().toMillis();
   }
 
   private List<Piece> uncommitted() {
@@ -312,7 +309,7 @@ final class PartitionChain {
     if (!atBoundary) {
       open().seal();
       pieces.removeIf(piece -> piece.isRetired() && piece.isEmptyRange());
-      pieces.add(new Piece(schemas, committedOffset));
+      pieces.add(new Piece(committedOffset));
       generation++;
     }
     commitStart = committedOffset;
@@ -351,7 +348,7 @@ final class PartitionChain {
     generation++;
     List<Piece> all = List.copyOf(pieces);
     pieces.clear();
-    pieces.add(new Piece(schemas, commitStart));
+    pieces.add(new Piece(commitStart));
     return all;
   }
 

@@ -1,5 +1,6 @@
 package io.starfire.serving.realtime;
 
+import io.starfire.common.Interval;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.format.SegmentReader;
 import io.starfire.segment.format.SegmentWriter;
@@ -27,20 +28,51 @@ final class Persister {
   private final Executor executor;
   private final RealtimeMetrics metrics;
   private final ErrorLog errors;
-  private final AtomicLong fileNumber = new AtomicLong();
+  private final AtomicLong fileNumbers;
+  private final SegmentFile file;
+
+  /** Writes rows of one bucket to a file. */
+  interface SegmentFile {
+    void write(IndexedRows rows, Interval bucket, Path file);
+  }
 
   /**
    * Writes nothing yet.
    *
    * @param executor that bounds how many pieces are written at a time
+   * @param fileNumbers of the node, so that no two of its files have the same name
    */
   Persister(
       Path directory,
       RealtimeSettings settings,
       InstantSource clock,
       Executor executor,
+      AtomicLong fileNumbers,
       RealtimeMetrics metrics,
       ErrorLog errors) {
+    this(
+        directory,
+        settings,
+        clock,
+        executor,
+        fileNumbers,
+        metrics,
+        errors,
+        (rows, bucket, file) -> SegmentWriter.write(rows, bucket, file, QUERYABLE));
+  }
+
+  /** As the other, with files written in another way. */
+  Persister(
+      Path directory,
+      RealtimeSettings settings,
+      InstantSource clock,
+      Executor executor,
+      AtomicLong fileNumbers,
+      RealtimeMetrics metrics,
+      ErrorLog errors,
+      SegmentFile file) {
+    this.fileNumbers = fileNumbers;
+    this.file = file;
     this.directory = directory;
     this.settings = settings;
     this.clock = clock;
@@ -54,7 +86,12 @@ final class Persister {
     Optional<Piece> piece = chain.takeForPersist(clock.millis());
     while (piece.isPresent()) {
       Piece due = piece.get();
-      executor.execute(() -> persist(chain, due));
+      try {
+        executor.execute(() -> persist(chain, due));
+      } catch (RuntimeException | Error e) {
+        failed(chain, due, e);
+        throw e;
+      }
       piece = chain.takeForPersist(clock.millis());
     }
   }
@@ -69,7 +106,8 @@ final class Persister {
       }
       taken = chain.persisted(piece, files);
       metrics.persisted();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too: a piece that stayed marked as under way would never be written.
       failed(chain, piece, e);
     } catch (IOException e) {
       failed(chain, piece, new UncheckedIOException(e));
@@ -82,18 +120,18 @@ final class Persister {
 
   /** Sealed: nobody adds to the index, and only this thread replaces it. */
   private SegmentReader write(int kafkaPartition, Piece piece, PieceBucket bucket) {
-    Path file =
+    Path target =
         directory.resolve(
             "%d-%d-%d-%d.segment"
                 .formatted(
-                    kafkaPartition, piece.start(), piece.end(), fileNumber.incrementAndGet()));
+                    kafkaPartition, piece.start(), piece.end(), fileNumbers.incrementAndGet()));
     try (IndexedRows rows = bucket.index().sortedSnapshot()) {
-      SegmentWriter.write(rows, bucket.bucket(), file, QUERYABLE);
+      file.write(rows, bucket.bucket(), target);
     }
-    return SegmentReader.open(file);
+    return SegmentReader.open(target);
   }
 
-  private void failed(PartitionChain chain, Piece piece, RuntimeException e) {
+  private void failed(PartitionChain chain, Piece piece, Throwable e) {
     metrics.persistFailed();
     errors.report(
         "offsets [%d, %d) of partition %d could not be persisted; trying again"

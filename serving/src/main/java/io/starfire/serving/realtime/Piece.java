@@ -1,24 +1,29 @@
 package io.starfire.serving.realtime;
 
 import io.starfire.common.Interval;
-import io.starfire.event.DataRow;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.CommitOutcome;
+import io.starfire.segment.index.IncrementalIndex;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 
 /**
- * The rows of one Kafka partition in the offsets {@code [start, end)}, by segment bucket. It grows
- * at its end until it is sealed; then it is persisted, committed or retired, and dropped. Guarded
- * by the lock of the chain.
+ * The rows of one Kafka partition in the offsets {@code [start, end)}, by segment bucket and, where
+ * their columns do not go together, by schema. It grows at its end until it is sealed; then it is
+ * persisted, committed or retired, and dropped. Guarded by the lock of the chain.
  */
 final class Piece {
   private static final long NEVER = -1;
 
-  private final RowSchemas schemas;
   private final long start;
-  private final TreeMap<Long, PieceBucket> buckets = new TreeMap<>();
+  private final List<PieceBucket> buckets = new ArrayList<>();
+
+  /** The same by the start of the bucket, while rows are added. */
+  private final Map<Long, List<PieceBucket>> byStart = new HashMap<>();
+
   private final List<PendingDeadLetter> deadLetters = new ArrayList<>();
   private long end;
   private long events;
@@ -33,8 +38,7 @@ final class Piece {
   private CommitOutcome outcome;
   private long retiredAtMillis = NEVER;
 
-  Piece(RowSchemas schemas, long start) {
-    this.schemas = schemas;
+  Piece(long start) {
     this.start = start;
     this.end = start;
   }
@@ -56,7 +60,7 @@ final class Piece {
   }
 
   Collection<PieceBucket> buckets() {
-    return buckets.values();
+    return buckets;
   }
 
   List<PendingDeadLetter> deadLetters() {
@@ -68,10 +72,12 @@ final class Piece {
    *
    * @throws RuntimeException if the row does not fit the schema; the piece is then unchanged
    */
-  void add(DataRow row) {
-    PieceBucket at = bucketOf(row.timeMillis());
-    schemas.add(at.index(), row);
-    buckets.putIfAbsent(at.bucket().startMillis(), at);
+  void add(RowDecoder.Decoded row) {
+    PieceBucket at = bucketOf(row.row().timeMillis(), row.schema());
+    if (at.add(row)) {
+      buckets.add(at);
+      byStart.computeIfAbsent(at.bucket().startMillis(), start -> new ArrayList<>(1)).add(at);
+    }
     recent = at;
     events++;
   }
@@ -86,13 +92,17 @@ final class Piece {
     }
   }
 
-  private PieceBucket bucketOf(long timeMillis) {
-    if (recent != null && recent.bucket().contains(timeMillis)) {
+  private PieceBucket bucketOf(long timeMillis, DataSourceSchema schema) {
+    if (recent != null && recent.takes(timeMillis, schema)) {
       return recent;
     }
-    Interval bucket = schemas.current().segmentGranularity().bucket(timeMillis);
-    PieceBucket known = buckets.get(bucket.startMillis());
-    return known != null ? known : new PieceBucket(bucket, schemas.newIndex());
+    Interval bucket = schema.segmentGranularity().bucket(timeMillis);
+    for (PieceBucket known : byStart.getOrDefault(bucket.startMillis(), List.of())) {
+      if (known.takes(timeMillis, schema)) {
+        return known;
+      }
+    }
+    return new PieceBucket(bucket, IncrementalIndex.growing(schema));
   }
 
   /** Milliseconds since the first of its offsets was read; 0 if there is none. */
@@ -102,7 +112,7 @@ final class Piece {
 
   int rowsInMemory() {
     int rows = 0;
-    for (PieceBucket bucket : buckets.values()) {
+    for (PieceBucket bucket : buckets) {
       rows += bucket.index() == null ? 0 : bucket.index().rowCount();
     }
     return rows;
@@ -110,7 +120,7 @@ final class Piece {
 
   long heapBytes() {
     long bytes = 0;
-    for (PieceBucket bucket : buckets.values()) {
+    for (PieceBucket bucket : buckets) {
       bytes += bucket.heapBytes();
     }
     for (PendingDeadLetter letter : deadLetters) {
@@ -122,6 +132,7 @@ final class Piece {
   void seal() {
     sealed = true;
     persisted = buckets.isEmpty();
+    byStart.clear();
   }
 
   boolean isSealed() {

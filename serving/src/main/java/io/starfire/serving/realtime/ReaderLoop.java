@@ -3,11 +3,10 @@ package io.starfire.serving.realtime;
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.TopicAdmin;
 import io.starfire.kafka.TopicFact;
-import io.starfire.protocol.RealtimeCommit;
 import io.starfire.serving.role.RealtimeCoordination;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,17 +21,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The reading thread of one data source: connects to the topic, reads, and connects again, after a
- * pause, when something fails. {@link #stop} may be called by any thread.
+ * What the reading thread of one data source does: connects to the topic, reads, and connects
+ * again, after a pause, when something fails. {@link #stop} may be called by any thread.
  */
-final class ReaderLoop implements Runnable {
+final class ReaderLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ReaderLoop.class);
+
+  private static final Duration IDLE = Duration.ofMillis(100);
 
   private final LiveDataSource live;
   private final RealtimeSettings settings;
   private final RealtimeCoordination coordination;
   private final TopicAdmin admin;
   private final TopicIdentity identity;
+  private final TopicReplacement replacement;
   private final boolean fromEarliest;
   private final Supplier<TopicReader> readers;
   private final InstantSource clock;
@@ -46,6 +48,7 @@ final class ReaderLoop implements Runnable {
       RealtimeCoordination coordination,
       TopicAdmin admin,
       TopicIdentity identity,
+      TopicReplacement replacement,
       boolean fromEarliest,
       Supplier<TopicReader> readers,
       InstantSource clock) {
@@ -54,6 +57,7 @@ final class ReaderLoop implements Runnable {
     this.coordination = coordination;
     this.admin = admin;
     this.identity = identity;
+    this.replacement = replacement;
     this.fromEarliest = fromEarliest;
     this.readers = readers;
     this.clock = clock;
@@ -67,27 +71,18 @@ final class ReaderLoop implements Runnable {
     }
   }
 
-  @Override
-  public void run() {
-    while (!isStopped()) {
-      try {
-        connectAndRead();
-      } catch (WakeupException | InterruptException e) {
-        // Only stop() wakes the consumer up; the loop's condition says so.
-        LOG.debug("woken up", e);
-      } catch (OffsetOutOfRangeException e) {
-        refused = partitions(e);
-      } catch (RuntimeException e) {
-        failed(e);
-      } catch (Error e) {
-        // Out of memory, or a defect: what the chains hold may be torn, so nothing is added to it.
-        live.errors().report("reading topic '%s' ended for good".formatted(live.topic()), e);
-        live.state(RealtimeState.STOPPED, "reading ended for good, restart the node: " + e);
-        throw e;
-      }
-      pause();
+  /** Connects, and reads until something fails or changes. */
+  void step() {
+    try {
+      connectAndRead();
+    } catch (WakeupException | InterruptException e) {
+      // Only stop() wakes the consumer up; the loop ends then.
+      LOG.debug("woken up", e);
+    } catch (OffsetOutOfRangeException e) {
+      refused = partitions(e);
+    } catch (RuntimeException e) {
+      failed(e);
     }
-    live.state(RealtimeState.STOPPED, "closed");
   }
 
   private void failed(RuntimeException e) {
@@ -121,13 +116,8 @@ final class ReaderLoop implements Runnable {
       return committed;
     }
     // Committed before anything is read, so that a restart begins where this start did.
-    reader
-        .ends(topic.partitions())
-        .forEach(
-            (partition, end) ->
-                coordination.commit(
-                    new RealtimeCommit(
-                        dataSource, live.topic(), topic.id(), partition, end, end, List.of())));
+    coordination.commitStarts(
+        dataSource, live.topic(), topic.id(), reader.ends(topic.partitions()));
     return coordination.committedOffsets(dataSource, live.topic());
   }
 
@@ -135,8 +125,12 @@ final class ReaderLoop implements Runnable {
   private void read(TopicReader reader, TopicFact topic) {
     long nextCheck = clock.millis() + settings.topicCheckPeriod().toMillis();
     while (!isStopped()) {
-      reader.poll();
+      if (!reader.poll()) {
+        // All partitions are stopped, or there are none.
+        pause(IDLE);
+      }
       if (clock.millis() >= nextCheck) {
+        reader.measureStopped();
         nextCheck = clock.millis() + settings.topicCheckPeriod().toMillis();
         if (!isUnchanged(topic)) {
           return;
@@ -168,13 +162,14 @@ final class ReaderLoop implements Runnable {
               .formatted(live.topic(), settings.retryBackoff().toMillis()));
       return false;
     }
-    Optional<String> problem = identity.check(topic.get().id());
-    if (problem.isPresent()) {
-      live.state(RealtimeState.TOPIC_REPLACED, problem.get());
-      live.discardChains();
-      return false;
+    Optional<String> expected = identity.expectedInsteadOf(topic.get().id());
+    if (expected.isEmpty()) {
+      return true;
     }
-    return true;
+    if (!live.isReplaced()) {
+      replacement.found(expected.get(), topic.get());
+    }
+    return false;
   }
 
   private static Set<Integer> partitions(OffsetOutOfRangeException e) {
@@ -189,9 +184,9 @@ final class ReaderLoop implements Runnable {
     return stopped.getCount() == 0;
   }
 
-  private void pause() {
+  private void pause(Duration length) {
     try {
-      var unused = stopped.await(settings.retryBackoff().toMillis(), TimeUnit.MILLISECONDS);
+      var unused = stopped.await(length.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       stopped.countDown();
       Thread.currentThread().interrupt();

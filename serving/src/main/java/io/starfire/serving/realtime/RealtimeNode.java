@@ -3,10 +3,10 @@ package io.starfire.serving.realtime;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
-import io.starfire.event.DataSourceSchema;
 import io.starfire.kafka.TopicAdmin;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.segment.storage.DeepStorage;
@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads the topics of data sources and keeps their rows, queryable at once, until they are
@@ -42,19 +41,18 @@ import java.util.function.Function;
  */
 public final class RealtimeNode implements LiveRows, AutoCloseable {
   private final RealtimeSettings settings;
-  private final Function<DataSourceSchema, RowDecoder> decoders;
   private final MeterRegistry meters;
   private final NodeDirectory directory;
   private final ExecutorService persistExecutor;
   private final Ingestion.Shared shared;
   private final Map<String, Ingestion> ingestions = new ConcurrentHashMap<>();
+  private final ExecutorService closing =
+      Executors.newCachedThreadPool(task -> new Thread(task, "starfire-realtime-close"));
   private boolean closed;
 
   /**
    * Takes the settings' directory; reads nothing until a data source is added.
    *
-   * @param decoders makes the decoder of a data source's topic, as {@link
-   *     io.starfire.event.DataRowCodec} does
    * @param clock for ages of pieces and times in the status
    * @throws StarfireException with CONFLICT if another node uses the settings' directory
    */
@@ -62,11 +60,9 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
       RealtimeSettings settings,
       RealtimeCoordination coordination,
       DeepStorage deepStorage,
-      Function<DataSourceSchema, RowDecoder> decoders,
       MeterRegistry meters,
       InstantSource clock) {
     this.settings = requireNonNull(settings, "settings");
-    this.decoders = requireNonNull(decoders, "decoders");
     this.meters = requireNonNull(meters, "meters");
     this.directory = NodeDirectory.open(settings.directory());
     AtomicInteger threads = new AtomicInteger();
@@ -75,26 +71,34 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
             settings.maxConcurrentPersists(),
             task -> new Thread(task, "starfire-realtime-persist-" + threads.incrementAndGet()));
     this.shared =
-        new Ingestion.Shared(coordination, deepStorage, persistExecutor, this::heapBytes, clock);
+        new Ingestion.Shared(
+            coordination, deepStorage, persistExecutor, this::heapBytes, new AtomicLong(), clock);
   }
 
   /**
-   * Starts to read the topic of a data source; returns at once. The same registration again changes
-   * nothing; another schema or topic ends what was and starts anew from what is committed.
+   * Starts to read the topic of a data source; returns at once. Each row is decoded by the schema
+   * that it was written with, so that reading goes on when a registration only changes the columns.
+   * Another topic or segment granularity ends what was and starts anew from what is committed.
    *
    * @throws StarfireException with INVALID_INPUT if the registration has no topic
    */
-  public void add(DataSourceRegistration registration) {
-    add(registration, decoders.apply(registration.schema()));
+  public synchronized void add(DataSourceRegistration registration) {
+    Ingestion present = ingestions.get(registration.schema().name());
+    if (present != null && goesOn(present.feed().registration(), registration)) {
+      present.registered(registration);
+    } else {
+      add(registration, new FingerprintDecoder(registration.schema(), shared.coordination()));
+    }
+  }
+
+  private static boolean goesOn(DataSourceRegistration present, DataSourceRegistration changed) {
+    return present.topic().equals(changed.topic())
+        && present.schema().segmentGranularity() == changed.schema().segmentGranularity();
   }
 
   /** As {@link #add(DataSourceRegistration)}, for a topic whose records are encoded otherwise. */
-  public synchronized void add(DataSourceRegistration registration, RowDecoder decoder) {
-    Ingestion present = ingestions.get(registration.schema().name());
-    if (present != null && present.feed().registration().equals(registration)) {
-      return;
-    }
-    start(new TopicFeed(registration, decoder, Optional.empty(), settings, true), false);
+  synchronized void add(DataSourceRegistration registration, RowDecoder decoder) {
+    start(new TopicFeed(registration, decoder, registration::schema, settings, true), false);
   }
 
   /**
@@ -160,12 +164,21 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
     return settings;
   }
 
-  /** Stops reading a data source. Its rows that are not committed are no longer visible. */
+  /**
+   * Stops reading a data source. Its rows that are not committed are no longer visible, and nothing
+   * of it is committed any more. Returns at once, also when a broker does not answer.
+   */
   public synchronized void remove(String dataSource) {
     Ingestion ingestion = ingestions.remove(dataSource);
     if (ingestion != null) {
-      ingestion.close();
+      ingestion.stop();
+      closing.execute(ingestion::close);
     }
+  }
+
+  /** How the threads of all data sources are. */
+  public List<BackgroundLoop.Status> loops() {
+    return ingestions.values().stream().flatMap(one -> one.loops().stream()).toList();
   }
 
   /** The data sources that are read, by name. */
@@ -229,13 +242,18 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
     for (String dataSource : new ArrayList<>(ingestions.keySet())) {
       remove(dataSource);
     }
-    persistExecutor.shutdown();
+    end(closing, 90);
+    end(persistExecutor, 30);
+    directory.close();
+  }
+
+  private static void end(ExecutorService executor, long seconds) {
+    executor.shutdown();
     try {
-      var unused = persistExecutor.awaitTermination(30, TimeUnit.SECONDS);
+      var unused = executor.awaitTermination(seconds, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    directory.close();
   }
 
   private LiveDataSource live(String dataSource) {

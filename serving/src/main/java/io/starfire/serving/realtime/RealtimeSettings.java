@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.KafkaProperties;
 import io.starfire.common.StarfireException;
+import io.starfire.event.RowTimes;
 import io.starfire.kafka.DeadLetterLimit;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param maxPieceBytes heap, per Kafka partition, at which a piece is persisted
  * @param persistPeriod age of its first row at which a piece is persisted
  * @param handOffRows events, per Kafka partition, at which what is not committed is handed off
- * @param handOffAge age of the oldest event that is not committed at which it is handed off
+ * @param handOffPeriod age of the oldest event that is not committed at which it is handed off
  * @param maxConcurrentPersists pieces written at a time; further reading waits when twice as many
  *     are due
  * @param maxHeapBytes of rows in memory, over all data sources; reading waits above it
@@ -31,6 +32,7 @@ import java.util.Optional;
  * @param deadLetterLimit how much of a record a dead letter holds
  * @param rejectOlderThan age of an event time, against the clock, beyond which a row is rejected;
  *     empty for none
+ * @param rowTimes the rule for times of rows, against the clock; what breaks it is rejected
  * @param retryBackoff between attempts at what failed
  * @param topicCheckPeriod between looks at the topic's id and its number of partitions
  * @param maxDiscoveredDimensions of one data source whose dimensions are discovered; a record that
@@ -44,13 +46,14 @@ public record RealtimeSettings(
     long maxPieceBytes,
     Duration persistPeriod,
     long handOffRows,
-    Duration handOffAge,
+    Duration handOffPeriod,
     int maxConcurrentPersists,
     long maxHeapBytes,
     boolean continueAfterDataLoss,
     Optional<String> deadLetterTopic,
     DeadLetterLimit deadLetterLimit,
     Optional<Duration> rejectOlderThan,
+    RowTimes rowTimes,
     Duration retryBackoff,
     Duration topicCheckPeriod,
     int maxDiscoveredDimensions,
@@ -61,6 +64,7 @@ public record RealtimeSettings(
     requireNonNull(deadLetterTopic, "deadLetterTopic");
     requireNonNull(deadLetterLimit, "deadLetterLimit");
     requireNonNull(rejectOlderThan, "rejectOlderThan");
+    requireNonNull(rowTimes, "rowTimes");
     if (!kafka.containsKey("bootstrap.servers")) {
       throw invalid("realtime: the Kafka property bootstrap.servers is missing");
     }
@@ -75,7 +79,7 @@ public record RealtimeSettings(
     positive("maxPieceBytes", maxPieceBytes);
     positive("persistPeriod", persistPeriod.toMillis());
     positive("handOffRows", handOffRows);
-    positive("handOffAge", handOffAge.toMillis());
+    positive("handOffPeriod", handOffPeriod.toMillis());
     positive("maxConcurrentPersists", maxConcurrentPersists);
     positive("maxHeapBytes", maxHeapBytes);
     positive("retryBackoff", retryBackoff.toMillis());
@@ -93,13 +97,14 @@ public record RealtimeSettings(
   public Builder toBuilder(Map<String, String> otherKafka) {
     Builder builder = new Builder(directory, otherKafka);
     builder.persistAt(maxPieceRows, maxPieceBytes, persistPeriod);
-    builder.handOffAt(handOffRows, handOffAge);
+    builder.handOffAt(handOffRows, handOffPeriod);
     builder.maxConcurrentPersists = maxConcurrentPersists;
     builder.maxHeapBytes = maxHeapBytes;
     builder.continueAfterDataLoss = continueAfterDataLoss;
     builder.deadLetterTopic = deadLetterTopic;
     builder.deadLetterLimit = deadLetterLimit;
     builder.rejectOlderThan = rejectOlderThan;
+    builder.rowTimes = rowTimes;
     builder.retryBackoff = retryBackoff;
     builder.topicCheckPeriod = topicCheckPeriod;
     builder.maxDiscoveredDimensions = maxDiscoveredDimensions;
@@ -129,13 +134,14 @@ public record RealtimeSettings(
     private long maxPieceBytes = 64L << 20;
     private Duration persistPeriod = Duration.ofMinutes(5);
     private long handOffRows = 5_000_000;
-    private Duration handOffAge = Duration.ofMinutes(30);
+    private Duration handOffPeriod = Duration.ofMinutes(30);
     private int maxConcurrentPersists = 2;
     private long maxHeapBytes = Runtime.getRuntime().maxMemory() / 4;
     private boolean continueAfterDataLoss;
     private Optional<String> deadLetterTopic = Optional.empty();
     private DeadLetterLimit deadLetterLimit = new DeadLetterLimit(256 << 10);
     private Optional<Duration> rejectOlderThan = Optional.empty();
+    private RowTimes rowTimes = new RowTimes(Duration.ofDays(1));
     private Duration retryBackoff = Duration.ofSeconds(5);
     private Duration topicCheckPeriod = Duration.ofSeconds(5);
     private int maxDiscoveredDimensions = 1_000;
@@ -157,7 +163,7 @@ public record RealtimeSettings(
     /** When what is not committed is handed off: events of one Kafka partition, and their age. */
     public Builder handOffAt(long rows, Duration age) {
       handOffRows = rows;
-      handOffAge = age;
+      handOffPeriod = age;
       return this;
     }
 
@@ -189,6 +195,11 @@ public record RealtimeSettings(
 
     public Builder rejectOlderThan(Duration age) {
       rejectOlderThan = Optional.of(age);
+      return this;
+    }
+
+    public Builder rowTimes(RowTimes rule) {
+      rowTimes = rule;
       return this;
     }
 
@@ -225,13 +236,14 @@ public record RealtimeSettings(
           maxPieceBytes,
           persistPeriod,
           handOffRows,
-          handOffAge,
+          handOffPeriod,
           maxConcurrentPersists,
           maxHeapBytes,
           continueAfterDataLoss,
           deadLetterTopic,
           deadLetterLimit,
           rejectOlderThan,
+          rowTimes,
           retryBackoff,
           topicCheckPeriod,
           maxDiscoveredDimensions,

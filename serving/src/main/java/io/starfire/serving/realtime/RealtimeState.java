@@ -12,6 +12,8 @@ public enum RealtimeState {
   RUNNING,
   /** Reading is held up until persists have freed memory; nothing is dropped. */
   BACK_PRESSURE,
+  /** The next row carries the fingerprint of a schema that is not known yet. Nothing is lost. */
+  WAITING_FOR_SCHEMA,
   /** Told not to read; what was read is handed off. */
   SUSPENDED,
   /** Records that are not committed are no longer in the log. Not read on, unless told to. */

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.DataSourceRegistration;
-import io.starfire.segment.ingest.DimensionCatalog;
-import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a real-time node has to know of one data source: the topic, how its records become rows, and
@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param registration with a topic
  * @param decoder of the records, used by one thread
- * @param catalog of the dimensions that the decoder discovers; empty if they are fixed
+ * @param schema that queries should know, of each moment: longer as dimensions are discovered
  * @param settings of the node, or a copy with the data source's own limits and Kafka properties
  * @param fromEarliest whether the first start reads the topic from its beginning; else only what
  *     comes after that start
@@ -22,12 +22,12 @@ import java.util.Optional;
 public record TopicFeed(
     DataSourceRegistration registration,
     RowDecoder decoder,
-    Optional<DimensionCatalog> catalog,
+    Supplier<DataSourceSchema> schema,
     RealtimeSettings settings,
     boolean fromEarliest) {
   public TopicFeed {
     requireNonNull(decoder, "decoder");
-    requireNonNull(catalog, "catalog");
+    requireNonNull(schema, "schema");
     requireNonNull(settings, "settings");
     if (registration.topic() == null) {
       throw new StarfireException(
@@ -35,6 +35,11 @@ public record TopicFeed(
           "data source '%s' has no topic; only batch runs write it"
               .formatted(registration.schema().name()));
     }
+  }
+
+  /** The feed under a registration that differs in nothing but the columns. */
+  TopicFeed registeredAs(DataSourceRegistration changed) {
+    return new TopicFeed(changed, decoder, changed::schema, settings, fromEarliest);
   }
 
   String dataSource() {

@@ -19,18 +19,13 @@ final class TopicIdentity {
     this.coordination = coordination;
   }
 
-  /** What is wrong, as a sentence; empty if it is the topic that it was. */
-  synchronized Optional<String> check(String id) {
+  /** The id that the topic should have; empty if it has it. */
+  synchronized Optional<String> expectedInsteadOf(String id) {
     Optional<String> committed = coordination.committedTopicId(dataSource, topic);
     if (firstSeen == null) {
       firstSeen = committed.orElse(id);
     }
     String expected = committed.orElse(firstSeen);
-    if (expected.equals(id)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "topic '%s' was deleted and made again: data source '%s' was loaded from the topic with id %s, the one there now has id %s; its offsets mean other records, so nothing of it is read; use a topic of another name, or, if a stream writes it, begin the stream anew with 'bin/starfire stream CLASS --reset'"
-            .formatted(topic, dataSource, expected, id));
+    return expected.equals(id) ? Optional.empty() : Optional.of(expected);
   }
 }

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -40,6 +42,10 @@ final class TopicReader implements AutoCloseable {
   private final LongSupplier nodeHeapBytes;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<Integer, Integer> generations = new HashMap<>();
+
+  /** Partitions that wait for a schema, and until when they do. */
+  private final Map<TopicPartition, Long> waitingUntil = new HashMap<>();
+
   private boolean paused;
   private DataSourceSchema published;
 
@@ -100,18 +106,24 @@ final class TopicReader implements AutoCloseable {
       }
     }
     consumer.assign(read);
+    measureStopped();
     generations.clear();
+    waitingUntil.clear();
     paused = false;
   }
 
   /**
    * Reads once, for at most a tenth of a second if there is nothing.
    *
+   * @return false if no partition is read, so that it returned at once
    * @throws OffsetOutOfRangeException if the log no longer holds a position: assign again
    */
-  void poll() {
+  boolean poll() {
     seekWhereReset();
     applyBackPressure();
+    if (consumer.assignment().isEmpty()) {
+      return false;
+    }
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
     for (TopicPartition partition : records.partitions()) {
       index(partition.partition(), records.records(partition));
@@ -125,6 +137,29 @@ final class TopicReader implements AutoCloseable {
     }
     live.measureHeap();
     publishDimensions();
+    return true;
+  }
+
+  /** What waits in the log of partitions that are not read on. */
+  void measureStopped() {
+    List<TopicPartition> stopped = new ArrayList<>();
+    for (PartitionChain chain : live.chains()) {
+      if (live.isStopped(chain.kafkaPartition())) {
+        stopped.add(new TopicPartition(live.topic(), chain.kafkaPartition()));
+      }
+    }
+    if (!stopped.isEmpty()) {
+      lagOfStopped(consumer.beginningOffsets(stopped), consumer.endOffsets(stopped));
+    }
+  }
+
+  private void lagOfStopped(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends) {
+    ends.forEach(
+        (partition, end) -> {
+          long position = live.chain(partition.partition()).position();
+          long readable = end - Math.max(position, starts.get(partition));
+          live.lag(partition.partition(), OptionalLong.of(Math.max(0, readable)));
+        });
   }
 
   /** What was discovered becomes known to queries. */
@@ -167,13 +202,14 @@ final class TopicReader implements AutoCloseable {
   private void index(int partition, List<ConsumerRecord<byte[], byte[]>> records) {
     PartitionChain chain = live.chain(partition);
     List<DecodedRecord> chunk = new ArrayList<>(CHUNK);
-    long oldestMillis =
-        settings
-            .rejectOlderThan()
-            .map(age -> clock.millis() - age.toMillis())
-            .orElse(Long.MIN_VALUE);
+    TimeBounds bounds = TimeBounds.at(settings, clock.millis());
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      chunk.add(DecodedRecord.decode(record, decoder, oldestMillis));
+      try {
+        chunk.add(DecodedRecord.decode(record, decoder, bounds));
+      } catch (UnknownSchemaException e) {
+        waitForSchema(record, e);
+        break;
+      }
       if (chunk.size() == CHUNK) {
         index(chain, chunk);
         chunk.clear();
@@ -182,6 +218,15 @@ final class TopicReader implements AutoCloseable {
     if (!chunk.isEmpty()) {
       index(chain, chunk);
     }
+  }
+
+  /** The record is read again after a while, and those behind it, so that none is lost. */
+  private void waitForSchema(ConsumerRecord<byte[], byte[]> record, UnknownSchemaException e) {
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    consumer.seek(partition, record.offset());
+    waitingUntil.put(partition, clock.millis() + settings.retryBackoff().toMillis());
+    live.waitsForSchema(
+        record.partition(), "offset %d: %s".formatted(record.offset(), e.getMessage()), e);
   }
 
   private void index(PartitionChain chain, List<DecodedRecord> chunk) {
@@ -196,6 +241,7 @@ final class TopicReader implements AutoCloseable {
       metrics.rejected(letter.rejection().outcome());
       deadLetters.send(letter);
     }
+    live.readsOn(chain.kafkaPartition());
     int events = chunk.size() - rejected.get().size();
     live.indexed(events);
     metrics.indexed(events);
@@ -218,20 +264,29 @@ final class TopicReader implements AutoCloseable {
     }
     boolean suspended = live.isSuspended();
     boolean hold = suspended || heapFull || waiting > 2 * settings.maxConcurrentPersists();
+    pause(hold);
     if (suspended) {
-      consumer.pause(consumer.assignment());
       live.state(
           RealtimeState.SUSPENDED, "reading topic '%s' is suspended".formatted(live.topic()));
     } else if (hold) {
-      consumer.pause(consumer.assignment());
       live.state(
           RealtimeState.BACK_PRESSURE,
           "reading waits: %,d of %,d bytes of heap are in use and %d pieces wait to be persisted"
               .formatted(nodeHeapBytes.getAsLong(), settings.maxHeapBytes(), waiting));
     } else if (paused) {
-      consumer.resume(consumer.assignment());
       live.state(RealtimeState.RUNNING, "reading topic '%s'".formatted(live.topic()));
     }
     paused = hold;
+  }
+
+  /** All partitions, or those alone whose next row cannot be decoded yet. */
+  private void pause(boolean all) {
+    long now = clock.millis();
+    waitingUntil.values().removeIf(until -> now >= until);
+    Set<TopicPartition> held = all ? consumer.assignment() : waitingUntil.keySet();
+    Set<TopicPartition> read = new HashSet<>(consumer.assignment());
+    read.removeAll(held);
+    consumer.pause(held);
+    consumer.resume(read);
   }
 }

@@ -1,7 +1,7 @@
 package io.starfire.serving.role;
 
 import io.starfire.common.Interval;
-import io.starfire.segment.column.RowSet;
+import io.starfire.segment.column.IndexedRows;
 
 /**
  * Rows of one segment bucket that are not committed yet. They belong to the timeline under the
@@ -11,7 +11,8 @@ import io.starfire.segment.column.RowSet;
  * @param version the real-time version of the bucket
  * @param rows open; the receiver closes them
  */
-public record LivePiece(Interval bucket, String version, RowSet rows) implements AutoCloseable {
+public record LivePiece(Interval bucket, String version, IndexedRows rows)
+    implements AutoCloseable {
   @Override
   public void close() {
     rows.close();

@@ -18,10 +18,27 @@ public interface RealtimeCoordination {
   Optional<String> committedTopicId(String dataSource, String topic);
 
   /**
-   * Makes dimensions known that were discovered, so that queries may name them whatever they read.
-   * A schema that does not extend the registered one is not taken over.
+   * The schema whose rows carry a fingerprint; empty if the data source never had it.
+   *
+   * @param fingerprint 16 hexadecimal digits, as of {@link
+   *     io.starfire.event.DataRowCodec#fingerprintHex}
+   */
+  Optional<DataSourceSchema> schema(String dataSource, String fingerprint);
+
+  /**
+   * Makes dimensions known that were discovered, so that queries may name them whatever they read:
+   * those that the registered schema lacks are appended to it. Nothing is taken over from a schema
+   * that has other metrics, or columns of other types.
    */
   void extendSchema(DataSourceSchema wider);
+
+  /**
+   * Commits where a data source begins to read a topic, all partitions in one transaction. If
+   * anything is committed already, nothing changes.
+   *
+   * @param starts the next offset to read of each Kafka partition
+   */
+  void commitStarts(String dataSource, String topic, String topicId, Map<Integer, Long> starts);
 
   /** Commits a range with its segments, in one transaction. See {@link RealtimeCommit}. */
   CommitOutcome commit(RealtimeCommit commit);

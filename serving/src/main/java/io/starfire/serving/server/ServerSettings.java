@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.config.HadoopClient;
 import io.starfire.config.StarfireConfig;
+import io.starfire.event.RowTimes;
 import io.starfire.kafka.DeadLetterLimit;
 import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.serving.broker.BrokerSettings;
@@ -123,7 +124,7 @@ public record ServerSettings(
   private static RealtimeSettings realtimeSettings(StarfireConfig config, Path dataDirectory) {
     Map<String, String> kafka = new TreeMap<>(config.properties("starfire.kafka.properties"));
     kafka.put("bootstrap.servers", config.string("starfire.kafka.bootstrap-servers"));
-    Duration persistInterval = config.duration("starfire.realtime.persist-interval");
+    Duration persistPeriod = config.duration("starfire.realtime.persist-period");
     RealtimeSettings.Builder settings =
         RealtimeSettings.builder(dataDirectory.resolve("realtime"), kafka);
     if (config.has("starfire.realtime.reject-older-than")) {
@@ -137,12 +138,13 @@ public record ServerSettings(
         .persistAt(
             config.integer("starfire.realtime.max-rows-in-memory", 1, Integer.MAX_VALUE),
             config.bytes("starfire.realtime.max-bytes-in-memory"),
-            persistInterval)
+            persistPeriod)
         .handOffAt(
             config.number("starfire.realtime.hand-off-rows", 1, Long.MAX_VALUE),
             config.duration("starfire.realtime.hand-off-period"))
         .maxDiscoveredDimensions(
             config.integer("starfire.realtime.max-discovered-dimensions", 1, 100_000))
+        .rowTimes(RowTimes.from(config))
         .continueAfterDataLoss(config.bool("starfire.realtime.continue-after-data-loss"))
         .build();
   }

@@ -12,7 +12,6 @@ import io.starfire.common.DiskFull;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
-import io.starfire.event.DataRowCodec;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.segment.storage.DeepStorage;
 import io.starfire.serving.broker.Broker;
@@ -110,6 +109,8 @@ public final class StandaloneServer implements AutoCloseable {
         resources.add(
             SupervisorManager.start(
                 coordinator, realtime, injector.getInstance(InstantSource.class)));
+    realtime.ifPresent(node -> loops.add(node::loops));
+    loops.add(supervisors::loops);
     // What a supervisor loads is read by its spec, whoever registers its data source again.
     Consumer<DataSourceRegistration> read =
         registration -> {
@@ -179,7 +180,6 @@ public final class StandaloneServer implements AutoCloseable {
         settings,
         injector.getInstance(Coordinator.class).realtime(),
         injector.getInstance(DeepStorage.class),
-        schema -> DataRowCodec.of(schema)::decode,
         injector.getInstance(MeterRegistry.class),
         injector.getInstance(InstantSource.class));
   }

@@ -8,6 +8,7 @@ import io.starfire.segment.ingest.KafkaInput;
 import io.starfire.segment.ingest.RecordDecoder;
 import io.starfire.segment.ingest.Tuning;
 import io.starfire.serving.realtime.RealtimeSettings;
+import io.starfire.serving.realtime.RowDecoder;
 import io.starfire.serving.realtime.TopicFeed;
 import java.time.Duration;
 import java.util.Map;
@@ -35,10 +36,11 @@ final class FeedFactory {
         Math.max(defaults.maxDiscoveredDimensions(), spec.rows().schema().dimensions().size());
     DimensionCatalog catalog =
         new DimensionCatalog(schema, Math.max(most, schema.dimensions().size()));
+    RecordDecoder decoder = RecordDecoder.of(spec.rows(), catalog);
     return new TopicFeed(
         new DataSourceRegistration(schema, kafka.topic()),
-        RecordDecoder.of(spec.rows(), catalog)::decode,
-        spec.rows().discovery().map(any -> catalog),
+        value -> new RowDecoder.Decoded(decoder.decode(value), catalog.schema()),
+        catalog::schema,
         settings(kafka, spec.tuning()),
         kafka.useEarliestOffset());
   }
@@ -56,7 +58,8 @@ final class FeedFactory {
                 : defaults.handOffRows(),
             tuning.maxTotalRows().orElse(Long.MAX_VALUE));
     settings.handOffAt(
-        rows, shorter(tuning.handOffPeriod(), kafka.handOffAge()).orElse(defaults.handOffAge()));
+        rows,
+        shorter(tuning.handOffPeriod(), kafka.handOffPeriod()).orElse(defaults.handOffPeriod()));
     kafka.rejectOlderThan().ifPresent(settings::rejectOlderThan);
     return settings.build();
   }

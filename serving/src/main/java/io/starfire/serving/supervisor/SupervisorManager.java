@@ -2,6 +2,7 @@ package io.starfire.serving.supervisor;
 
 import static java.util.Objects.requireNonNull;
 
+import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
@@ -21,9 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class SupervisorManager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisorManager.class);
   private static final Duration TICK = Duration.ofMillis(100);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
   /**
    * How long a supervisor that is terminated may take to hand off. What is not handed off then is
@@ -53,13 +50,8 @@ public final class SupervisorManager implements AutoCloseable {
   private final InstantSource clock;
   private final Map<String, Loaded> loaded = new HashMap<>();
   private final Map<String, Long> terminatingSince = new HashMap<>();
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread made = new Thread(task, "starfire-supervisors");
-            made.setDaemon(true);
-            return made;
-          });
+  private final BackgroundLoop loop =
+      BackgroundLoop.named("starfire-supervisors", this::removeTerminated).every(TICK).build();
 
   /** A spec that was read, or why it cannot be. */
   private record Loaded(Optional<IngestionSpec> spec, Optional<String> problem) {}
@@ -81,9 +73,7 @@ public final class SupervisorManager implements AutoCloseable {
       Coordinator coordinator, Optional<RealtimeNode> node, InstantSource clock) {
     SupervisorManager manager = new SupervisorManager(coordinator, node, clock);
     manager.takeUp();
-    var unused =
-        manager.thread.scheduleWithFixedDelay(
-            manager::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    manager.loop.start();
     return manager;
   }
 
@@ -132,24 +122,22 @@ public final class SupervisorManager implements AutoCloseable {
         && loaded.get(id).spec().isPresent()) {
       return id;
     }
-    DataSourceSchema schema = schemaAfter(spec);
-    TopicFeed feed = new FeedFactory(requireNode().settings()).feed(spec, schema);
-    requireNode().checkClients(feed);
-    stored.put(new SupervisorRow(id, json, state, clock.millis()), feed.registration());
+    // What was discovered stays known as long as the rows are read in the same way.
+    boolean sameRows =
+        Optional.ofNullable(loaded.get(id))
+            .flatMap(Loaded::spec)
+            .map(IngestionSpec::rows)
+            .equals(Optional.of(spec.rows()));
+    FeedFactory feeds = new FeedFactory(requireNode().settings());
+    TopicFeed wanted = feeds.feed(spec, spec.rows().schema());
+    requireNode().checkClients(wanted);
+    SupervisorRow row = new SupervisorRow(id, json, state, clock.millis());
+    DataSourceRegistration inForce = stored.put(row, wanted.registration(), sameRows);
     terminatingSince.remove(id);
     loaded.put(id, new Loaded(Optional.of(spec), Optional.empty()));
-    requireNode().start(feed, state != State.RUNNING);
+    requireNode().start(feeds.feed(spec, inForce.schema()), state != State.RUNNING);
     spec.warnings().forEach(warning -> LOG.warn("Supervisor '{}': {}", id, warning));
     return id;
-  }
-
-  /** What was discovered stays known as long as the rows are read in the same way. */
-  private DataSourceSchema schemaAfter(IngestionSpec spec) {
-    Loaded before = loaded.get(spec.dataSource());
-    boolean sameRows =
-        before != null && before.spec().map(IngestionSpec::rows).equals(Optional.of(spec.rows()));
-    return (sameRows ? registeredSchema(spec) : Optional.<DataSourceSchema>empty())
-        .orElse(spec.rows().schema());
   }
 
   /** The registered schema, if it is the spec's with discovered dimensions. */
@@ -243,16 +231,17 @@ public final class SupervisorManager implements AutoCloseable {
     }
   }
 
-  private void tick() {
-    try {
-      for (SupervisorRow row : stored.all()) {
-        if (row.state() == State.TERMINATING) {
-          removeIfDone(row.id());
-        }
+  private void removeTerminated() {
+    for (SupervisorRow row : stored.all()) {
+      if (row.state() == State.TERMINATING) {
+        removeIfDone(row.id());
       }
-    } catch (RuntimeException e) {
-      LOG.warn("Supervisors that are being terminated are looked at again: {}", e.toString());
     }
+  }
+
+  /** How the thread is. */
+  public List<BackgroundLoop.Status> loops() {
+    return List.of(loop.status());
   }
 
   private synchronized void removeIfDone(String id) {
@@ -268,7 +257,8 @@ public final class SupervisorManager implements AutoCloseable {
     }
     if (!drained) {
       LOG.warn(
-          "Supervisor '{}' is removed although not all that it read is handed off; the rest is not committed, and stays in its topic",
+          "Supervisor '{}' is removed although not all that it read is handed off; the rest is not"
+              + " committed, and stays in its topic",
           id);
     }
     node.ifPresent(present -> present.remove(id));
@@ -298,12 +288,6 @@ public final class SupervisorManager implements AutoCloseable {
   /** Ends the thread; what is read goes on until the node is closed. */
   @Override
   public void close() {
-    // Not interrupted: the metadata store's file would be closed under it.
-    thread.shutdown();
-    try {
-      var unused = thread.awaitTermination(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    loop.close();
   }
 }

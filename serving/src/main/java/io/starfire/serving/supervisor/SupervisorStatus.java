@@ -50,7 +50,7 @@ public record SupervisorStatus(
     RealtimeState now = reading.map(RealtimeStatus::state).orElse(RealtimeState.STARTING);
     boolean readBefore = reading.map(status -> !status.partitions().isEmpty()).orElse(false);
     return switch (now) {
-      case RUNNING, BACK_PRESSURE -> suspended() ? "SUSPENDED" : "RUNNING";
+      case RUNNING, BACK_PRESSURE, WAITING_FOR_SCHEMA -> suspended() ? "SUSPENDED" : "RUNNING";
       case SUSPENDED -> suspended() ? "SUSPENDED" : "RUNNING";
       case STARTING -> suspended() ? "SUSPENDED" : "CONNECTING_TO_STREAM";
       case WAITING_FOR_TOPIC -> "UNABLE_TO_CONNECT_TO_STREAM";

@@ -1,6 +1,7 @@
 package io.starfire.serving.realtime;
 
 import io.starfire.common.Times;
+import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.CommitOutcome;
 import io.starfire.protocol.PushedSegment;
@@ -29,12 +30,14 @@ final class FakeCoordination implements RealtimeCoordination {
 
   private final Map<Long, Integer> readers = new TreeMap<>();
   private final List<RealtimeCommit> commits = new ArrayList<>();
+  private final Map<String, DataSourceSchema> schemas = new HashMap<>();
   private View view = new View(1, Map.of(), List.of());
   private String topicId;
   private DataSourceSchema schema;
   private boolean handOffAllowed = true;
   private int answersToLose;
   private int failures;
+  private Error error;
 
   @Override
   public synchronized Map<Integer, Long> committedOffsets(String dataSource, String topic) {
@@ -44,6 +47,16 @@ final class FakeCoordination implements RealtimeCoordination {
   @Override
   public synchronized Optional<String> committedTopicId(String dataSource, String topic) {
     return Optional.ofNullable(topicId);
+  }
+
+  @Override
+  public synchronized Optional<DataSourceSchema> schema(String dataSource, String fingerprint) {
+    return Optional.ofNullable(schemas.get(fingerprint));
+  }
+
+  /** Rows of the schema can be decoded from now on. */
+  synchronized void know(DataSourceSchema known) {
+    schemas.put(DataRowCodec.of(known).fingerprintHex(), known);
   }
 
   @Override
@@ -57,7 +70,21 @@ final class FakeCoordination implements RealtimeCoordination {
   }
 
   @Override
+  public synchronized void commitStarts(
+      String dataSource, String topic, String id, Map<Integer, Long> starts) {
+    if (view.committed().isEmpty()) {
+      starts.forEach(
+          (partition, offset) ->
+              apply(
+                  new RealtimeCommit(dataSource, topic, id, partition, offset, offset, List.of())));
+    }
+  }
+
+  @Override
   public synchronized CommitOutcome commit(RealtimeCommit commit) {
+    if (error != null) {
+      throw error;
+    }
     if (failures > 0) {
       failures--;
       throw new IllegalStateException("the coordinator is away");
@@ -132,6 +159,11 @@ final class FakeCoordination implements RealtimeCoordination {
   /** The next commits are applied, and their callers do not hear of it. */
   synchronized void loseAnswers(int count) {
     answersToLose = count;
+  }
+
+  /** Every commit throws it. */
+  synchronized void failWith(Error thrown) {
+    error = thrown;
   }
 
   synchronized void failCommits(int count) {

@@ -2,52 +2,51 @@ package io.starfire.serving.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starfire.common.BackgroundLoop;
+import io.starfire.common.Granularity;
 import io.starfire.embedded.EmbeddedKafka;
+import io.starfire.event.ColumnType;
+import io.starfire.event.DataRow;
+import io.starfire.event.DataRowCodec;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DeadLetter;
+import io.starfire.event.DimensionSpec;
+import io.starfire.event.MetricSpec;
 import io.starfire.event.Outcome;
+import io.starfire.event.RowTimes;
 import io.starfire.kafka.DeadLetterHeaders;
 import io.starfire.kafka.DeadLetterLimit;
+import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.RealtimeCommit;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RealtimeFaultsTest {
+class RealtimeFaultsTest extends OnKafka {
   private static final long MEGABYTE = 1 << 20;
   private static final Duration HOUR = Duration.ofHours(1);
 
-  @TempDir private static Path kafkaDirectory;
   private static final int LETTER_BYTES = 2_000;
-
-  private static EmbeddedKafka kafka;
-
-  @TempDir private Path directory;
-
-  @BeforeAll
-  static void startKafka() {
-    kafka = EmbeddedKafka.start(kafkaDirectory);
-  }
-
-  @AfterAll
-  static void stopKafka() {
-    kafka.close();
-  }
 
   @Test
   void poisonGoesToTheDeadLetterTopicAndHoldsNothingUp() throws Exception {
@@ -137,6 +136,180 @@ class RealtimeFaultsTest {
                   + " reads on behind them");
       assertThat(rig.meters.get("starfire.realtime.records.lost").counter().count()).isEqualTo(150);
       assertThat(rig.visibleEvents()).isEqualTo(200);
+      assertThat(rig.partition(0).lag()).as("records that could be read").hasValue(50);
+      assertThat(rig.node().status("events").lastError()).isEmpty();
+      rig.send(0, 300, 310);
+      RealtimeRig.await("the lag", () -> rig.lag(0) == 60);
+    }
+  }
+
+  @Test
+  void aTopicOfWhichNothingCanBeReadOnIsNoError() throws Exception {
+    try (RealtimeRig rig = new RealtimeRig(kafka, "all-gone", 1, directory)) {
+      commitThenLose(rig);
+      rig.start(settings -> settings);
+      RealtimeRig.await("the lag", () -> rig.lag(0) == 50);
+      rig.send(0, 300, 310);
+      RealtimeRig.await("the lag", () -> rig.lag(0) == 60);
+      assertThat(rig.node().status("events").state()).isEqualTo(RealtimeState.DATA_LOSS);
+      assertThat(rig.node().status("events").lastError()).isEmpty();
+    }
+  }
+
+  @Test
+  void aRowFurtherAheadThanTheBoundIsRefused() throws Exception {
+    try (RealtimeRig rig = new RealtimeRig(kafka, "ahead", 1, directory)) {
+      rig.start(settings -> settings.rowTimes(new RowTimes(Duration.ofHours(2))));
+      long now = InstantSource.system().millis();
+      rig.sendRaw(0, null, text("%d,id,1".formatted(now + 3_600_000)));
+      rig.sendRaw(0, null, text("%d,id,1".formatted(now + 3 * 3_600_000)));
+      rig.awaitPosition(0, 2);
+      assertThat(rig.visibleEvents()).isEqualTo(1);
+      assertThat(rig.node().status("events").rowsRejected())
+          .isEqualTo(Map.of(Outcome.BAD_TIME, 1L));
+      assertThat(header(readDeadLetters("events-dead-letters", 1).get(0), "starfire.reason"))
+          .contains("is further ahead of the clock");
+    }
+  }
+
+  @Test
+  void headersThatAreTooLargeForADeadLetterAreLeftOut() throws Exception {
+    kafka.createTopic("small-letters", 1, Map.of("max.message.bytes", "10000"));
+    try (RealtimeRig rig = new RealtimeRig(kafka, "headers", 1, directory);
+        KafkaProducer<byte[], byte[]> producer = rig.newProducer(Map.of())) {
+      rig.start(settings -> settings.deadLetterTopic("small-letters"));
+      ProducerRecord<byte[], byte[]> record =
+          new ProducerRecord<>("headers", 0, new byte[20_000], text("no row"));
+      record.headers().add("trace", new byte[20_000]);
+      producer.send(record).get(30, TimeUnit.SECONDS);
+      rig.send(0, 0, 10);
+      rig.awaitPosition(0, 11);
+      rig.node().requestHandOff("events");
+      RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 1);
+      ConsumerRecord<byte[], byte[]> letter = readDeadLetters("small-letters", 1).get(0);
+      assertThat(letter.headers().lastHeader("trace")).isNull();
+      assertThat(header(letter, DeadLetterHeaders.name(DeadLetter.KEY_BYTES))).isEqualTo("20000");
+    }
+  }
+
+  @Test
+  void anErrorThatEndsAThreadIsSeenInTheStatus() throws Exception {
+    try (RealtimeRig rig = new RealtimeRig(kafka, "error", 1, directory)) {
+      rig.start(settings -> settings);
+      rig.send(0, 0, 10);
+      rig.awaitPosition(0, 10);
+      rig.coordination.failWith(new OutOfMemoryError("no room for the view"));
+      rig.node().requestHandOff("events");
+      RealtimeRig.await(
+          "the end", () -> rig.node().status("events").state() == RealtimeState.STOPPED);
+      assertThat(rig.node().status("events").detail())
+          .isEqualTo(
+              "handing off rows of topic 'error' ended for good; restart the server:"
+                  + " java.lang.OutOfMemoryError: no room for the view");
+      assertThat(rig.node().loops())
+          .extracting(BackgroundLoop.Status::isAlive)
+          .containsExactly(true, false);
+    }
+  }
+
+  @Test
+  void aRowLargerThanAFetchIsRead() throws Exception {
+    kafka.createTopic("large", 1, Map.of("max.message.bytes", "6000000"));
+    try (RealtimeRig rig = new RealtimeRig(kafka, "large", directory);
+        KafkaProducer<byte[], byte[]> producer =
+            rig.newProducer(Map.of("max.request.size", 6_000_000))) {
+      rig.start(settings -> settings);
+      String id = "x".repeat(3_000_000);
+      producer
+          .send(new ProducerRecord<>("large", 0, null, text("1700000400000," + id + ",1")))
+          .get(30, TimeUnit.SECONDS);
+      rig.send(0, 0, 10);
+      rig.awaitPosition(0, 11);
+      assertThat(rig.visibleEvents()).isEqualTo(11);
+    }
+  }
+
+  @Test
+  void aRowOfAnUnknownSchemaWaitsUntilTheSchemaIsKnown() throws Exception {
+    DataSourceSchema wider =
+        new DataSourceSchema(
+            "events",
+            List.of(
+                new DimensionSpec("id", ColumnType.STRING),
+                new DimensionSpec("city", ColumnType.STRING)),
+            List.of(new MetricSpec("count", MetricSpec.Aggregation.COUNT)),
+            Granularity.HOUR,
+            Granularity.MINUTE,
+            true);
+    try (RealtimeRig rig = new RealtimeRig(kafka, "unknown", 2, directory)) {
+      rig.startByFingerprint(settings -> settings);
+      rig.sendRaw(0, null, encode(rig.schema, "a", 7L));
+      rig.sendRaw(0, null, encode(wider, "b", "Rome"));
+      rig.sendRaw(0, null, encode(rig.schema, "c", 7L));
+      rig.sendRaw(1, null, encode(rig.schema, "d", 7L));
+      RealtimeRig.await(
+          "the wait",
+          () -> rig.node().status("events").state() == RealtimeState.WAITING_FOR_SCHEMA);
+      rig.awaitPosition(1, 1);
+      assertThat(rig.node().status("events").detail())
+          .isEqualTo(
+              "partition 0 waits at offset 1: a row was written with the schema of fingerprint %s, which data source 'events' does not have; start the stream that writes such rows with this coordinator, which registers it"
+                  .formatted(DataRowCodec.of(wider).fingerprintHex()));
+      assertThat(rig.positions()).isEqualTo(Map.of(0, 1L, 1, 1L));
+      rig.sendRaw(1, null, encode(rig.schema, "e", 7L));
+      rig.awaitPosition(1, 2);
+      rig.node().requestHandOff("events");
+      RealtimeRig.await("commits", () -> rig.coordination.commits().size() == 2);
+      assertThat(rig.coordination.view().committed()).isEqualTo(Map.of(0, 1L, 1, 2L));
+      rig.coordination.know(wider);
+      rig.awaitPosition(0, 3);
+      assertThat(rig.visibleEvents()).isEqualTo(5);
+      assertThat(rig.node().status("events").rowsRejected()).isEmpty();
+      RealtimeRig.await(
+          "reading", () -> rig.node().status("events").state() == RealtimeState.RUNNING);
+      rig.node().requestHandOff("events");
+      RealtimeRig.await("the commit", () -> rig.coordination.commits().size() == 3);
+      assertThat(rig.coordination.commits().get(2).segments())
+          .as("a segment for each schema")
+          .hasSize(2);
+      assertThat(rig.visibleEvents()).isEqualTo(5);
+    }
+  }
+
+  private static byte[] encode(DataSourceSchema schema, String id, Object second) {
+    boolean isWider = schema.dimensions().size() == 2;
+    DataRow row =
+        new DataRow(
+            RealtimeRig.START_MILLIS,
+            isWider ? new Object[] {id, second} : new Object[] {id},
+            isWider ? new long[1] : new long[] {0, (Long) second},
+            null);
+    return DataRowCodec.of(schema).encode(row);
+  }
+
+  @Test
+  void endingADataSourceWhoseBrokerIsSilentHoldsNothingUp() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        RealtimeRig rig = new RealtimeRig(kafka, "beside-silent", 1, directory)) {
+      RealtimeNode node = rig.start(settings -> settings);
+      DataSourceRegistration registration =
+          new DataSourceRegistration(
+              new DataSourceSchema(
+                  "silent", List.of(), List.of(), Granularity.HOUR, Granularity.HOUR, false),
+              "silent");
+      String broker = "127.0.0.1:" + silent.getLocalPort();
+      node.start(
+          new TopicFeed(
+              registration,
+              value -> null,
+              registration::schema,
+              node.settings().toBuilder(Map.of("bootstrap.servers", broker)).build(),
+              true),
+          false);
+      long began = System.nanoTime();
+      node.remove("silent");
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+      assertThat(node.dataSources()).containsExactly("events");
     }
   }
 
@@ -178,12 +351,16 @@ class RealtimeFaultsTest {
 
   @Test
   void aTopicThatWasMadeAgainIsNotRead() throws Exception {
-    try (RealtimeRig rig = new RealtimeRig(kafka, "again", 1, directory)) {
+    try (RealtimeRig rig = new RealtimeRig(kafka, "again", 1, directory);
+        LogLines log = LogLines.of(LiveDataSource.class)) {
       rig.start(settings -> settings);
       rig.send(0, 0, 100);
       rig.awaitPosition(0, 100);
       rig.node().requestHandOff("events");
       RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 1);
+      rig.send(0, 100, 130);
+      rig.awaitPosition(0, 130);
+      String oldId = topicId("again");
       try (Admin admin = admin()) {
         admin.deleteTopics(List.of("again")).all().get();
       }
@@ -196,9 +373,15 @@ class RealtimeFaultsTest {
           "the refusal", () -> rig.node().status("events").state() == RealtimeState.TOPIC_REPLACED);
       assertThat(rig.node().status("events").detail())
           .startsWith(
-              "topic 'again' was deleted and made again: data source 'events' was loaded from the"
-                  + " topic with id ");
+              "topic 'again' was deleted and made again: data source 'events' was loaded from the topic with id %s (partition 0 up to offset 100), and the one there now has id %s and holds [0, "
+                  .formatted(oldId, topicId("again")))
+          .contains(
+              "rows that were read and not committed are dropped: [100, 130) of partition 0; ");
       assertThat(rig.visibleEvents()).isEqualTo(100);
+      assertThat(rig.meters.get("starfire.realtime.records.lost").counter().count()).isEqualTo(30);
+      assertThat(log.lines())
+          .anyMatch(line -> line.startsWith("events: topic 'again' does not exist"))
+          .anyMatch(line -> line.startsWith("DATA LOSS: topic 'again' was deleted and made again"));
       rig.stopNode();
       rig.start(settings -> settings);
       RealtimeRig.await(
@@ -285,10 +468,6 @@ class RealtimeFaultsTest {
       rig.awaitPosition(1, 20);
       assertThat(rig.visibleEvents()).isEqualTo(30);
     }
-  }
-
-  private static Admin admin() {
-    return Admin.create(Map.of("bootstrap.servers", (Object) kafka.bootstrapServers()));
   }
 
   private static byte[] text(String value) {

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
-import io.starfire.embedded.EmbeddedKafka;
-import io.starfire.kafka.TopicAdmin;
 import io.starfire.protocol.PushedSegment;
 import io.starfire.protocol.RealtimeCommit;
 import io.starfire.segment.format.SegmentReader;
@@ -23,29 +21,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RealtimeNodeTest {
+class RealtimeNodeTest extends OnKafka {
   private static final long MEGABYTE = 1 << 20;
   private static final Duration HOUR = Duration.ofHours(1);
-
-  @TempDir private static Path kafkaDirectory;
-  private static EmbeddedKafka kafka;
-
-  @TempDir private Path directory;
-
-  @BeforeAll
-  static void startKafka() {
-    kafka = EmbeddedKafka.start(kafkaDirectory);
-  }
-
-  @AfterAll
-  static void stopKafka() {
-    kafka.close();
-  }
 
   @Test
   void rowsAreVisibleAtOnceAndSnapshotsRespectTheInterval() throws Exception {
@@ -284,13 +264,6 @@ class RealtimeNodeTest {
                 end,
                 List.of(new PushedSegment(bucket, "elsewhere", 1, events, events))))
         .committed();
-  }
-
-  private static String topicId(String topic) {
-    try (TopicAdmin admin =
-        new TopicAdmin(Map.of("bootstrap.servers", kafka.bootstrapServers()), "test")) {
-      return admin.describe(topic).orElseThrow().id();
-    }
   }
 
   @Test

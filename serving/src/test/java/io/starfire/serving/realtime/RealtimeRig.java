@@ -9,7 +9,6 @@ import io.starfire.common.Times;
 import io.starfire.embedded.EmbeddedKafka;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataRow;
-import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
@@ -28,12 +27,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /** One data source on a real broker, its node and a hand-written coordinator. */
 final class RealtimeRig implements AutoCloseable {
@@ -80,6 +79,18 @@ final class RealtimeRig implements AutoCloseable {
   }
 
   RealtimeNode start(UnaryOperator<RealtimeSettings.Builder> more) {
+    open(more);
+    node.add(new DataSourceRegistration(schema, topic), this::decode);
+    return node;
+  }
+
+  /** Rows are encoded as a stream encodes them, with the fingerprint of their schema. */
+  void startByFingerprint(UnaryOperator<RealtimeSettings.Builder> more) {
+    open(more);
+    node.add(new DataSourceRegistration(schema, topic));
+  }
+
+  private void open(UnaryOperator<RealtimeSettings.Builder> more) {
     RealtimeSettings.Builder builder =
         RealtimeSettings.builder(
                 directory.resolve("realtime"),
@@ -89,14 +100,11 @@ final class RealtimeRig implements AutoCloseable {
             .handOffAt(1_000_000, Duration.ofHours(1));
     node =
         new RealtimeNode(
-            more.apply(builder).build(),
-            coordination,
-            deepStorage,
-            any -> DataRowCodec.of(any)::decode,
-            meters,
-            InstantSource.system());
-    node.add(new DataSourceRegistration(schema, topic), RealtimeRig::decode);
-    return node;
+            more.apply(builder).build(), coordination, deepStorage, meters, InstantSource.system());
+  }
+
+  Map<Integer, Long> positions() {
+    return node.positions("events");
   }
 
   RealtimeNode node() {
@@ -104,16 +112,18 @@ final class RealtimeRig implements AutoCloseable {
   }
 
   /** {@code time,id,value}; what is no number is refused. */
-  private static DataRow decode(byte[] bytes) {
+  private RowDecoder.Decoded decode(byte[] bytes) {
     String[] parts = new String(bytes, StandardCharsets.UTF_8).split(",");
     if (parts.length != 3) {
       throw new IllegalArgumentException("expected time,id,value");
     }
-    return new DataRow(
-        Long.parseLong(parts[0]),
-        new Object[] {parts[1]},
-        new long[] {0, Long.parseLong(parts[2])},
-        null);
+    DataRow row =
+        new DataRow(
+            Long.parseLong(parts[0]),
+            new Object[] {parts[1]},
+            new long[] {0, Long.parseLong(parts[2])},
+            null);
+    return new RowDecoder.Decoded(row, schema);
   }
 
   static byte[] event(int number) {
@@ -145,11 +155,22 @@ final class RealtimeRig implements AutoCloseable {
   }
 
   static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("still waiting for %s", what).isLessThan(deadline);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
+    Awaitility.await(what)
+        .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        // The broker's threads and clients of tests are used by the test's thread alone.
+        .pollInSameThread()
+        .until(condition::getAsBoolean);
+  }
+
+  /** -1 as long as it is not known. */
+  long lag(int partition) {
+    return node.status("events").partitions().stream()
+        .filter(status -> status.kafkaPartition() == partition)
+        .mapToLong(status -> status.lag().orElse(-1))
+        .findFirst()
+        .orElse(-1);
   }
 
   PartitionStatus partition(int number) {

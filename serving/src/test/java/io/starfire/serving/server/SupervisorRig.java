@@ -22,11 +22,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /** A whole server, a real broker and a producer, spoken to as users do. */
 final class SupervisorRig implements AutoCloseable {
@@ -120,6 +120,14 @@ final class SupervisorRig implements AutoCloseable {
     producer.flush();
   }
 
+  void send(String topic, int partition, byte[] value) {
+    var unused = producer.send(new ProducerRecord<>(topic, partition, null, value));
+  }
+
+  StandaloneServer server() {
+    return server;
+  }
+
   /** A query over 2015 of one sum, all together; 0 while there is nothing. */
   long sum(String dataSource, String type, String field) {
     Answer answer =
@@ -129,17 +137,19 @@ final class SupervisorRig implements AutoCloseable {
             """
             {"queryType":"timeseries","dataSource":"%s","granularity":"all",
              "intervals":["2015/P1Y"],
-             "aggregations":[{"type":"%s","name":"x","fieldName":"%s"}]}"""
+             "aggregations":[{"type":"%s","name":"x","fieldName":"%s"}]}\
+            """
                 .formatted(dataSource, type, field));
     return answer.status() == 200 ? answer.body().path(0).path("result").path("x").asLong() : -1;
   }
 
   static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("still waiting for %s", what).isLessThan(deadline);
-      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-    }
+    Awaitility.await(what)
+        .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .pollInSameThread()
+        .until(condition::getAsBoolean);
   }
 
   @Override

@@ -56,7 +56,7 @@ public record DemoSettings(
     values.put("starfire.server.coordinator-url", "http://127.0.0.1:" + serverPort);
     values.put("starfire.server.data-dir", inside("server"));
     values.put("starfire.deep-storage.root", inside("deep-storage"));
-    values.put("starfire.realtime.persist-interval", "10s");
+    values.put("starfire.realtime.persist-period", "10s");
     values.put("starfire.realtime.hand-off-period", "30s");
     return StarfireConfig.fromMap(values);
   }

@@ -1,0 +1,164 @@
+package io.starfire.serving.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Granularity;
+import io.starfire.common.StarfireException;
+import io.starfire.event.ColumnType;
+import io.starfire.event.DataRowCodec;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DimensionSpec;
+import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.serving.metadata.MetadataLocation;
+import io.starfire.serving.metadata.SupervisorRow;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which schema a data source has, and when it gets another. */
+class DataSourceSchemasTest {
+  private static final DataSourceSchema ADS = with("ads");
+
+  @TempDir Path directory;
+  private CoordinatorRig rig;
+
+  @BeforeEach
+  void start() {
+    rig = new CoordinatorRig(MetadataLocation.h2(directory.resolve("metadata")));
+  }
+
+  @AfterEach
+  void stop() {
+    rig.close();
+  }
+
+  private static DataSourceSchema with(String dataSource, String... moreDimensions) {
+    DataSourceSchema schema = CoordinatorRig.schema(dataSource, Granularity.HOUR);
+    List<DimensionSpec> dimensions =
+        Stream.concat(
+                schema.dimensions().stream(),
+                Stream.of(moreDimensions).map(name -> new DimensionSpec(name, ColumnType.STRING)))
+            .toList();
+    return new DataSourceSchema(
+        dataSource,
+        dimensions,
+        schema.metrics(),
+        schema.segmentGranularity(),
+        schema.queryGranularity(),
+        schema.rollup());
+  }
+
+  private DataSourceSchema current(String dataSource) {
+    return rig.coordinator.views().current().registration(dataSource).schema();
+  }
+
+  private void takeUp(DataSourceSchema schema) {
+    var unused =
+        rig.store.write(
+            transaction -> {
+              DataSources.takeUp(transaction, schema, 0);
+              return schema;
+            });
+  }
+
+  private DataSourceRegistration stored(String dataSource) {
+    return rig.store.read(transaction -> DataSources.require(transaction, dataSource));
+  }
+
+  @Test
+  void everySchemaThatADataSourceHadIsFoundByItsFingerprint() {
+    DataSourceSchema wider = with("ads", "city");
+    DataSourceRegistration unused =
+        rig.coordinator.register(new DataSourceRegistration(wider, CoordinatorRig.TOPIC));
+    assertThat(current("ads")).isEqualTo(wider);
+    for (DataSourceSchema schema : List.of(ADS, wider)) {
+      String fingerprint = DataRowCodec.of(schema).fingerprintHex();
+      assertThat(rig.coordinator.realtime().schema("ads", fingerprint)).contains(schema);
+    }
+    assertThat(rig.coordinator.realtime().schema("ads", "0000000000000000")).isEmpty();
+  }
+
+  @Test
+  void whatIsPublishedChangesTheColumnsAndNotTheTopic() {
+    DataSourceSchema wider = with("ads", "city");
+    takeUp(wider);
+    assertThat(stored("ads")).isEqualTo(new DataSourceRegistration(wider, CoordinatorRig.TOPIC));
+    takeUp(with("files"));
+    assertThat(stored("files")).isEqualTo(new DataSourceRegistration(with("files"), null));
+  }
+
+  @Test
+  void aSchemaThatIsPublishedDoesNotChangeTheBucketsOfRealTimeSegments() {
+    assertThatThrownBy(() -> takeUp(CoordinatorRig.schema("ads", Granularity.DAY)))
+        .isInstanceOfSatisfying(
+            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+        .hasMessage(
+            "data source 'ads' has real-time data in segments of one hour, so what is published"
+                + " cannot have segments of one day; give it the same segmentGranularity, or"
+                + " publish it under another name");
+    assertThat(stored("ads").schema()).isEqualTo(ADS);
+  }
+
+  private DataSourceRegistration post(DataSourceSchema schema, boolean keepsDiscovered) {
+    return rig.coordinator
+        .supervisors()
+        .put(
+            new SupervisorRow(schema.name(), "{}", SupervisorRow.State.RUNNING, 0),
+            new DataSourceRegistration(schema, "metrics"),
+            keepsDiscovered);
+  }
+
+  @Test
+  void theSchemaOfASupervisorStaysThatOfItsRows() {
+    assertThat(post(with("metrics"), false).schema()).isEqualTo(with("metrics"));
+    takeUp(with("metrics", "city"));
+    assertThat(stored("metrics").schema()).isEqualTo(with("metrics"));
+  }
+
+  @Test
+  void dimensionsDiscoveredWhileASpecIsPostedStayKnown() {
+    DataSourceRegistration unused = post(with("metrics"), false);
+    rig.coordinator.realtime().extendSchema(with("metrics", "city"));
+    assertThat(post(with("metrics"), true).schema()).isEqualTo(with("metrics", "city"));
+    // What the new reader discovers does not begin with what the old one told in between.
+    rig.coordinator.realtime().extendSchema(with("metrics", "browser"));
+    assertThat(current("metrics")).isEqualTo(with("metrics", "city", "browser"));
+    assertThat(post(with("metrics"), false).schema()).isEqualTo(with("metrics"));
+  }
+
+  @Test
+  void columnsOfAnotherTypeAreNotTakenOver() {
+    DataSourceSchema other =
+        new DataSourceSchema(
+            "ads",
+            List.of(new DimensionSpec("publisher", ColumnType.LONG)),
+            ADS.metrics(),
+            Granularity.HOUR,
+            Granularity.MINUTE,
+            true);
+    rig.coordinator.realtime().extendSchema(other);
+    assertThat(current("ads")).isEqualTo(ADS);
+  }
+
+  @Test
+  void whereReadingBeginsIsCommittedForAllPartitionsOrForNone() {
+    var realtime = rig.coordinator.realtime();
+    assertThatThrownBy(() -> realtime.commitStarts("ads", "other", "id", Map.of(0, 5L, 1, 7L)))
+        .isInstanceOf(StarfireException.class);
+    assertThat(realtime.committedOffsets("ads", "other")).isEmpty();
+    realtime.commitStarts("ads", CoordinatorRig.TOPIC, "id", Map.of(0, 5L, 1, 7L));
+    realtime.commitStarts("ads", CoordinatorRig.TOPIC, "id", Map.of(0, 6L, 1, 8L, 2, 9L));
+    assertThat(realtime.committedOffsets("ads", CoordinatorRig.TOPIC))
+        .isEqualTo(Map.of(0, 5L, 1, 7L));
+    assertThat(rig.coordinator.views().current().committedOffsets("ads"))
+        .isEqualTo(Map.of(0, 5L, 1, 7L));
+    assertThat(realtime.committedTopicId("ads", CoordinatorRig.TOPIC)).contains("id");
+  }
+}

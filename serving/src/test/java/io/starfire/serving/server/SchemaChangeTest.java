@@ -1,0 +1,195 @@
+package io.starfire.serving.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.common.Granularity;
+import io.starfire.embedded.EmbeddedKafka;
+import io.starfire.event.ColumnType;
+import io.starfire.event.DataRow;
+import io.starfire.event.DataRowCodec;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DataSourceSchemas;
+import io.starfire.event.DimensionSpec;
+import io.starfire.event.MetricSpec;
+import io.starfire.event.MetricSpec.Aggregation;
+import io.starfire.serving.realtime.RealtimeState;
+import io.starfire.serving.realtime.RealtimeStatus;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stream whose columns change while rows of the old ones are on the topic. */
+class SchemaChangeTest {
+  private static final long START = Instant.parse("2015-06-01T10:00:00Z").toEpochMilli();
+
+  /** The dimensions publisher, zip; the metrics rows, clicks, cost. */
+  private static final DataSourceSchema OLD =
+      schema(
+          List.of(
+              new DimensionSpec("publisher", ColumnType.STRING),
+              new DimensionSpec("zip", ColumnType.LONG),
+              new DimensionSpec("weight", ColumnType.LONG)),
+          List.of(
+              new MetricSpec("rows", Aggregation.COUNT),
+              new MetricSpec("clicks", Aggregation.LONG_SUM),
+              new MetricSpec("cost", Aggregation.LONG_SUM)));
+
+  /** City is new, zip is gone, clicks are called taps, and weight and cost have become doubles. */
+  private static final DataSourceSchema NEW =
+      schema(
+          List.of(
+              new DimensionSpec("city", ColumnType.STRING),
+              new DimensionSpec("publisher", ColumnType.STRING),
+              new DimensionSpec("weight", ColumnType.DOUBLE)),
+          List.of(
+              new MetricSpec("cost", Aggregation.DOUBLE_SUM),
+              new MetricSpec("rows", Aggregation.COUNT),
+              new MetricSpec("taps", Aggregation.LONG_SUM)));
+
+  @TempDir Path directory;
+
+  private static DataSourceSchema schema(List<DimensionSpec> dimensions, List<MetricSpec> metrics) {
+    return new DataSourceSchema(
+        "ads", dimensions, metrics, Granularity.HOUR, Granularity.MINUTE, true);
+  }
+
+  private static byte[] oldRow(int number) {
+    return DataRowCodec.of(OLD)
+        .encode(
+            new DataRow(
+                START + number,
+                new Object[] {"p" + number % 2, (long) number % 5, 1L},
+                new long[] {0, 1, 2},
+                null));
+  }
+
+  private static byte[] newRow(int number) {
+    return DataRowCodec.of(NEW)
+        .encode(
+            new DataRow(
+                START + number,
+                new Object[] {"c" + number % 4, "p" + number % 2, number % 2 == 0 ? 1.0 : 1.5},
+                new long[] {Double.doubleToRawLongBits(0.25), 0, 1},
+                null));
+  }
+
+  private static void register(SupervisorRig rig, DataSourceSchema schema) {
+    JsonNode unused =
+        rig.ok(
+            "POST",
+            "/starfire/v1/datasources",
+            "{\"schema\":%s,\"topic\":\"ads\"}".formatted(DataSourceSchemas.toJson(schema)));
+  }
+
+  private static Map<String, Long> rowsBy(SupervisorRig rig, String dimension) {
+    JsonNode answer =
+        rig.ok(
+            "POST",
+            "/druid/v2",
+            """
+            {"queryType":"groupBy","dataSource":"ads","granularity":"all",
+             "intervals":["2015/P1Y"],"dimensions":["%s"],
+             "aggregations":[{"type":"longSum","name":"n","fieldName":"rows"}]}\
+            """
+                .formatted(dimension));
+    Map<String, Long> rows = new TreeMap<>();
+    answer.forEach(
+        row ->
+            rows.merge(
+                row.path("event").path(dimension).asText(),
+                row.path("event").path("n").asLong(),
+                Long::sum));
+    return rows;
+  }
+
+  private static RealtimeStatus status(SupervisorRig rig) {
+    return rig.server().realtime().orElseThrow().status("ads");
+  }
+
+  private static void awaitRows(SupervisorRig rig, long count) {
+    SupervisorRig.await(count + " rows", () -> rig.sum("ads", "longSum", "rows") == count);
+  }
+
+  /** 500 rows of the old schema, 300 of the new one. */
+  private static void checkAnswers(SupervisorRig rig) {
+    assertThat(rig.sum("ads", "longSum", "rows")).isEqualTo(800);
+    assertThat(rig.sum("ads", "longSum", "clicks")).isEqualTo(500);
+    assertThat(rig.sum("ads", "longSum", "taps")).isEqualTo(300);
+    assertThat(rig.sum("ads", "doubleSum", "cost")).isEqualTo(500 * 2 + 300 / 4);
+    assertThat(rowsBy(rig, "publisher")).isEqualTo(Map.of("p0", 400L, "p1", 400L));
+    assertThat(rowsBy(rig, "city"))
+        .isEqualTo(Map.of("null", 500L, "c0", 75L, "c1", 75L, "c2", 75L, "c3", 75L));
+    assertThat(rowsBy(rig, "zip"))
+        .isEqualTo(Map.of("null", 300L, "0", 100L, "1", 100L, "2", 100L, "3", 100L, "4", 100L));
+  }
+
+  @Test
+  void columnsComeAndGoWithoutLossWhileOldAndNewRowsArrive() {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        SupervisorRig rig = new SupervisorRig(kafka, directory)) {
+      kafka.createTopic("ads", 1);
+      rig.startServer();
+      register(rig, OLD);
+      for (int i = 0; i < 200; i++) {
+        rig.send("ads", 0, oldRow(i));
+      }
+      awaitRows(rig, 200);
+      register(rig, NEW);
+      // Two versions of the stream write side by side, and the server restarts in between.
+      for (int i = 0; i < 150; i++) {
+        rig.send("ads", 0, oldRow(i));
+        rig.send("ads", 0, newRow(i));
+      }
+      awaitRows(rig, 500);
+      rig.stopServer();
+      for (int i = 150; i < 300; i++) {
+        rig.send("ads", 0, oldRow(i));
+        rig.send("ads", 0, newRow(i));
+      }
+      rig.startServer();
+      awaitRows(rig, 800);
+      assertThat(status(rig).rowsRejected()).isEmpty();
+      checkAnswers(rig);
+      rig.server().realtime().orElseThrow().requestHandOff("ads");
+      SupervisorRig.await("the commit", () -> status(rig).partitions().get(0).committed() == 800);
+      checkAnswers(rig);
+      rig.stopServer();
+      rig.startServer();
+      awaitRows(rig, 800);
+      checkAnswers(rig);
+      assertThat(status(rig).rowsRejected()).isEmpty();
+    }
+  }
+
+  @Test
+  void rowsOfASchemaThatIsNotRegisteredYetAreReadOnceItIs() {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        SupervisorRig rig = new SupervisorRig(kafka, directory)) {
+      kafka.createTopic("ads", 1);
+      rig.startServer();
+      register(rig, OLD);
+      List<byte[]> rows = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        rows.add(oldRow(i));
+        rows.add(newRow(i));
+      }
+      rows.forEach(row -> rig.send("ads", 0, row));
+      SupervisorRig.await(
+          "the wait", () -> status(rig).state() == RealtimeState.WAITING_FOR_SCHEMA);
+      assertThat(rig.sum("ads", "longSum", "rows")).isEqualTo(1);
+      rig.stopServer();
+      rig.startServer();
+      SupervisorRig.await(
+          "the wait", () -> status(rig).state() == RealtimeState.WAITING_FOR_SCHEMA);
+      register(rig, NEW);
+      awaitRows(rig, 20);
+      assertThat(status(rig).rowsRejected()).isEmpty();
+    }
+  }
+}
