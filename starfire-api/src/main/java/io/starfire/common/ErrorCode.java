@@ -20,6 +20,8 @@ public enum ErrorCode {
   CONFLICT("CONFLICT", 409, 3),
   /** A limit on memory, rows or concurrency was reached. */
   CAPACITY_EXCEEDED("CAPACITY_EXCEEDED", 429, 3),
+  /** The body of a request is larger than the server reads. */
+  REQUEST_TOO_LARGE("CAPACITY_EXCEEDED", 413, 3),
   /** A known feature that this version does not have. */
   UNSUPPORTED("UNSUPPORTED", 501, 2),
   /** A broker, coordinator, file system or database does not answer. */

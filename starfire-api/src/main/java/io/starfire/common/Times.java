@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.Period;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -24,6 +25,9 @@ public final class Times {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  private static final DateTimeFormatter ISO_MILLIS_OFFSET =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXXXX", Locale.ROOT);
+
   private Times() {}
 
   /** Formats as {@code 2026-11-20T10:00:00.000Z}: always UTC, always three decimals. */
@@ -32,28 +36,38 @@ public final class Times {
   }
 
   /**
+   * Formats with the offset that the zone has at that time, such as {@code
+   * 2026-11-20T02:00:00.000-08:00}; an offset of nothing is {@code Z}.
+   */
+  public static String format(long millis, ZoneId zone) {
+    return zone.equals(ZoneOffset.UTC)
+        ? format(millis)
+        : ISO_MILLIS_OFFSET.format(Instant.ofEpochMilli(millis).atZone(zone));
+  }
+
+  /**
    * Reads an ISO-8601 date or date-time. Without a zone it is read as UTC; a missing time of day is
-   * midnight; {@code 2026-11-20T10} is accepted. Digits below the millisecond are cut.
+   * midnight; {@code 2026-11-20T10} is accepted, and so are offsets such as {@code +0530} and
+   * {@code +05}, and years of up to nine digits. Digits below the millisecond are cut.
    *
    * @throws StarfireException with INVALID_INPUT if the text is none of these
    */
   public static long parse(String text) {
     try {
-      String trimmed = text.trim();
+      String trimmed = withSign(text.trim());
       int timeAt = trimmed.indexOf('T');
       if (timeAt < 0) {
         return parseDate(trimmed).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
       }
-      String time = trimmed.substring(timeAt + 1);
-      if (time.length() == 2) {
-        trimmed = trimmed + ":00";
-      } else if (time.length() == 3 && time.endsWith("Z")) {
-        trimmed = trimmed.substring(0, trimmed.length() - 1) + ":00Z";
+      String date = trimmed.substring(0, timeAt + 1);
+      String time = withMinutes(trimmed.substring(timeAt + 1));
+      int offsetAt = Math.max(time.lastIndexOf('+'), time.lastIndexOf('-'));
+      if (offsetAt >= 0) {
+        time = time.substring(0, offsetAt) + withColon(time.substring(offsetAt));
       }
-      boolean zoned = time.endsWith("Z") || time.indexOf('+') >= 0 || time.indexOf('-') >= 0;
-      return zoned
-          ? OffsetDateTime.parse(trimmed).toInstant().toEpochMilli()
-          : LocalDateTime.parse(trimmed).toInstant(ZoneOffset.UTC).toEpochMilli();
+      return offsetAt >= 0 || time.endsWith("Z")
+          ? OffsetDateTime.parse(date + time).toInstant().toEpochMilli()
+          : LocalDateTime.parse(date + time).toInstant(ZoneOffset.UTC).toEpochMilli();
     } catch (DateTimeParseException | ArithmeticException e) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
@@ -74,12 +88,32 @@ public final class Times {
     return apply(time, period, -1).toInstant().toEpochMilli();
   }
 
-  private static LocalDate parseDate(String text) {
-    return switch (text.length()) {
-      case 4 -> LocalDate.parse(text + "-01-01");
-      case 7 -> LocalDate.parse(text + "-01");
-      default -> LocalDate.parse(text);
+  /** A year of more than four digits, which Java reads only with its sign. */
+  private static String withSign(String text) {
+    boolean longYear =
+        text.length() > 4 && Character.isDigit(text.charAt(0)) && Character.isDigit(text.charAt(4));
+    return longYear ? "+" + text : text;
+  }
+
+  /** A time of day that is an hour alone. */
+  private static String withMinutes(String time) {
+    boolean hourAlone = time.length() == 2 || (time.length() > 2 && time.charAt(2) != ':');
+    return hourAlone ? time.substring(0, 2) + ":00" + time.substring(2) : time;
+  }
+
+  /** An offset such as {@code +0530} or {@code +05}. */
+  private static String withColon(String offset) {
+    return switch (offset.length()) {
+      case 3 -> offset + ":00";
+      case 5 -> offset.substring(0, 3) + ":" + offset.substring(3);
+      default -> offset;
     };
+  }
+
+  /** Also a year alone, or with a month. */
+  private static LocalDate parseDate(String text) {
+    int dashes = (int) text.chars().skip(1).filter(character -> character == '-').count();
+    return LocalDate.parse(text + "-01".repeat(Math.max(0, 2 - dashes)));
   }
 
   private static ZonedDateTime apply(ZonedDateTime time, String period, int sign) {

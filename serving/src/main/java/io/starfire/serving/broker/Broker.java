@@ -5,12 +5,12 @@ import io.micrometer.core.instrument.Timer;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
-import io.starfire.serving.coordinator.View;
 import io.starfire.serving.coordinator.Views;
 import io.starfire.serving.historical.SegmentServer;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
 import io.starfire.serving.query.exec.Partial;
+import io.starfire.serving.query.exec.PartialMerger;
 import io.starfire.serving.query.exec.QueryEngine;
 import io.starfire.serving.query.metadata.SegmentAnalysis;
 import io.starfire.serving.query.metadata.SegmentAnalyzer;
@@ -26,6 +26,7 @@ import io.starfire.serving.query.result.Answer;
 import io.starfire.serving.query.result.QueryResult;
 import io.starfire.serving.query.result.ResponseContext;
 import io.starfire.serving.query.result.ResultBuilder;
+import io.starfire.serving.query.result.RollupWarning;
 import io.starfire.serving.query.result.SearchHits;
 import io.starfire.serving.query.scan.ScanAnswer;
 import io.starfire.serving.role.LiveRows;
@@ -45,7 +46,8 @@ import java.util.UUID;
  *
  * <p>Queries that aggregate, and those about metadata, are scanned on a pool of threads, and the
  * partial results are merged. The rows of a scan are read by the thread that writes them, a block
- * at a time, so that a slow reader slows the reading and nothing piles up.
+ * at a time, so that a slow reader slows the reading and nothing piles up. A turn to run is held
+ * while rows are read, and never while a client takes the answer.
  */
 public final class Broker implements AutoCloseable {
   private final Views views;
@@ -152,60 +154,62 @@ public final class Broker implements AutoCloseable {
             : settings.defaultTimeout();
     QueryControl control =
         QueryControl.start(
-            clock, new QueryLimits(settings.maxGroupBytes(), limit), query.context());
+            clock, new QueryLimits(settings.maxMemoryBytes(), limit), query.context());
     try (RunningQueries.Registration registered = running.add(id, control)) {
-      gate.enter(control);
-      try (Views.Lease lease = ViewChoice.acquire(views, query, response)) {
-        return answer(query, lease.view(), control, reader);
-      } finally {
-        gate.leave();
+      Answer whole;
+      try (QueryGate.Turn turn = gate.enter(control);
+          Views.Lease lease = ViewChoice.acquire(views, query, response);
+          VisibleRows rows = VisibleRows.open(query, lease.view(), servers, liveRows)) {
+        DataSourceSchema schema = lease.view().registration(query.dataSource()).schema();
+        Set<String> columns = rows.columns(schema);
+        query.checkColumns(columns);
+        RollupWarning.of(query, rows.sources())
+            .ifPresent(warning -> response.put(ResponseContext.WARNINGS, List.of(warning)));
+        if (query instanceof ScanQuery scan) {
+          ScanAnswer answer =
+              new ScanAnswer(scan, schema, columns, rows.sources(), control, rows::failed);
+          T result = reader.read(new TurnTakingAnswer(answer, turn, control));
+          countRows(answer.rowsScanned());
+          return result;
+        }
+        whole = answer(query, rows, rows.dimensions(schema), control);
       }
+      // Whoever reads it, and however slowly, holds neither a turn nor rows.
+      return reader.read(whole);
     }
   }
 
-  private <T> T answer(Query query, View view, QueryControl control, AnswerReader<T> reader)
-      throws IOException {
-    try (VisibleRows rows = VisibleRows.open(query, view, servers, liveRows)) {
-      DataSourceSchema schema = view.registration(query.dataSource()).schema();
-      Set<String> columns = rows.columns(schema);
-      query.checkColumns(columns);
-      if (query instanceof ScanQuery scan) {
-        ScanAnswer answer =
-            new ScanAnswer(scan, schema, columns, rows.sources(), control, rows::failed);
-        T result = reader.read(answer);
-        countRows(answer.rowsScanned());
-        return result;
-      }
-      if (query instanceof SearchQuery search) {
-        return reader.read(search(search, rows.dimensions(schema), rows, control));
-      }
-      Answer answer =
-          query instanceof AggregateQuery aggregate
-              ? ResultBuilder.finish(aggregate, merged(aggregate, rows, control), control)
-              : metadata((MetadataQuery) query, rows, control);
-      return reader.read(answer);
+  private Answer answer(
+      Query query, VisibleRows rows, Set<String> dimensions, QueryControl control) {
+    if (query instanceof SearchQuery search) {
+      return search(search, dimensions, rows, control);
     }
+    return query instanceof AggregateQuery aggregate
+        ? ResultBuilder.finish(aggregate, merged(aggregate, rows, control), control)
+        : metadata((MetadataQuery) query, rows, control);
   }
 
   private Answer search(
       SearchQuery query, Set<String> dimensions, VisibleRows rows, QueryControl control) {
     SearchHits hits = new SearchHits(query, control);
     for (GroupByQuery counts : query.counts(dimensions)) {
-      hits.add(counts, merged(counts, rows, control));
+      QueryControl part = control.part();
+      hits.add(counts, merged(counts, rows, part), part);
+      part.releaseAll();
     }
     return hits.answer();
   }
 
   private Partial merged(AggregateQuery query, VisibleRows rows, QueryControl control) {
-    List<Partial> partials =
-        threads.scanAll(
-            rows.all(),
-            visible ->
-                QueryEngine.scan(query, visible.source().rows(), visible.source().parts(), control),
-            control);
-    Partial merged = QueryEngine.merge(query, partials, control);
-    countRows(merged.rowsScanned());
-    return merged;
+    PartialMerger merger = new PartialMerger(query, control);
+    threads.scanAll(
+        rows.all(),
+        visible ->
+            QueryEngine.scan(query, visible.source().rows(), visible.source().parts(), control),
+        merger::add,
+        control);
+    countRows(merger.merged().rowsScanned());
+    return merger.merged();
   }
 
   private Answer metadata(MetadataQuery query, VisibleRows rows, QueryControl control) {

@@ -7,12 +7,12 @@ import java.time.Duration;
 /**
  * What queries may use.
  *
- * @param scanThreads that scan segments, for all queries together
+ * @param scanThreads that read rows, for all queries together
  * @param maxRunningQueries at once
  * @param maxQueuedQueries that wait for their turn; further ones are refused
  * @param defaultTimeout of a query that does not say
  * @param maxTimeout that a query may ask for
- * @param maxGroupBytes memory for the groups of one query, as estimated by the engine
+ * @param maxMemoryBytes of one query, over all its scans and merges, as estimated by the engine
  */
 public record BrokerSettings(
     int scanThreads,
@@ -20,7 +20,7 @@ public record BrokerSettings(
     int maxQueuedQueries,
     Duration defaultTimeout,
     Duration maxTimeout,
-    long maxGroupBytes) {
+    long maxMemoryBytes) {
   public BrokerSettings {
     if (scanThreads < 1 || maxRunningQueries < 1 || maxQueuedQueries < 0) {
       throw new StarfireException(

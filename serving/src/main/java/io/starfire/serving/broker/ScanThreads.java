@@ -9,11 +9,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The threads that scan row sets, for all queries together. Thread-safe. */
 final class ScanThreads implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ScanThreads.class);
+
   private final ExecutorService threads;
 
   ScanThreads(int count) {
@@ -23,30 +29,57 @@ final class ScanThreads implements AutoCloseable {
             count, task -> new Thread(task, "starfire-scan-" + number.incrementAndGet()));
   }
 
-  /**
-   * Scans each row set. Returns or throws only when no thread reads the rows any more; if a scan
-   * fails, the others are cancelled, and the first failure is thrown.
-   */
+  /** As the other, for results that are few and small. */
   <T> List<T> scanAll(
       List<VisibleRows.Visible> rows, Function<VisibleRows.Visible, T> scan, QueryControl control) {
-    List<Future<T>> scans = new ArrayList<>();
-    for (VisibleRows.Visible visible : rows) {
-      scans.add(threads.submit(() -> scan(scan, visible)));
-    }
     List<T> results = new ArrayList<>();
-    StarfireException failure = null;
+    scanAll(rows, scan, results::add, control);
+    return results;
+  }
+
+  /**
+   * Scans each row set. Returns or throws only when no thread reads the rows any more; if something
+   * fails, the scans are cancelled, and the first failure is thrown.
+   *
+   * @param take gets the results in the order of the row sets, while others are scanned
+   */
+  <T> void scanAll(
+      List<VisibleRows.Visible> rows,
+      Function<VisibleRows.Visible, T> scan,
+      Consumer<T> take,
+      QueryControl control) {
+    List<Future<T>> scans = new ArrayList<>();
+    Throwable failure = null;
+    try {
+      for (VisibleRows.Visible visible : rows) {
+        scans.add(threads.submit(() -> scan(scan, visible)));
+      }
+    } catch (RejectedExecutionException e) {
+      failure =
+          new StarfireException(
+              ErrorCode.UNAVAILABLE, "the server is being stopped and scans nothing more", e);
+    } catch (OutOfMemoryError e) {
+      failure = e;
+    }
     for (Future<T> running : scans) {
       try {
-        results.add(await(running, control));
-      } catch (StarfireException e) {
-        control.cancel();
+        if (failure != null) {
+          control.cancel();
+        }
+        T result = await(running, control);
+        if (failure == null) {
+          take.accept(result);
+        }
+      } catch (RuntimeException | Error e) {
         failure = failure == null ? e : failure;
       }
     }
-    if (failure != null) {
-      throw failure;
+    if (failure instanceof Error error) {
+      throw error;
     }
-    return results;
+    if (failure != null) {
+      throw (RuntimeException) failure;
+    }
   }
 
   private static <T> T scan(Function<VisibleRows.Visible, T> scan, VisibleRows.Visible visible) {
@@ -73,8 +106,9 @@ final class ScanThreads implements AutoCloseable {
       if (e.getCause() instanceof StarfireException known) {
         throw known;
       }
+      LOG.error("a scan failed", e.getCause());
       throw new StarfireException(
-          ErrorCode.INTERNAL, "a scan failed with " + e.getCause(), e.getCause());
+          ErrorCode.INTERNAL, "a scan failed; the server's log says why", e.getCause());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

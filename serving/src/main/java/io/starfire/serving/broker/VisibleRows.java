@@ -109,15 +109,23 @@ final class VisibleRows implements AutoCloseable {
             query.intervals().get(query.intervals().size() - 1).endMillis());
     Map<Integer, Long> committed = view.committedOffsets(query.dataSource());
     List<LivePiece> pieces = liveRows.snapshot(query.dataSource(), committed, span);
-    for (LivePiece piece : pieces) {
-      List<Interval> parts = view.visibleParts(query.dataSource(), piece.bucket(), piece.version());
-      String id = "%s_%s_%s_live".formatted(query.dataSource(), piece.bucket(), piece.version());
-      all.add(
-          new Visible(
-              null,
-              null,
-              new RowSource(id.replace('/', '_'), piece.bucket(), piece.rows(), parts)));
+    int added = 0;
+    try {
+      for (LivePiece piece : pieces) {
+        all.add(live(query.dataSource(), piece, view));
+        added++;
+      }
+    } finally {
+      // What was not added is closed by nobody else.
+      pieces.subList(added, pieces.size()).forEach(LivePiece::close);
     }
+  }
+
+  private static Visible live(String dataSource, LivePiece piece, View view) {
+    List<Interval> parts = view.visibleParts(dataSource, piece.bucket(), piece.version());
+    String id = "%s_%s_%s_live".formatted(dataSource, piece.bucket(), piece.version());
+    return new Visible(
+        null, null, new RowSource(id.replace('/', '_'), piece.bucket(), piece.rows(), parts));
   }
 
   List<Visible> all() {
@@ -170,6 +178,16 @@ final class VisibleRows implements AutoCloseable {
 
   @Override
   public void close() {
-    all.forEach(visible -> visible.source.rows().close());
+    RuntimeException failure = null;
+    for (Visible visible : all) {
+      try {
+        visible.source.rows().close();
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

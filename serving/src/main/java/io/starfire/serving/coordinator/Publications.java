@@ -59,7 +59,7 @@ final class Publications {
       if (!segment.tombstone() && !inDeepStorage.test(segment.path())) {
         throw PublicationCheck.refused(
             request,
-            "segment %s is not in deep storage at '%s'; upload all segments before registering"
+            "segment %s is not in deep storage at '%s', as the server sees it; upload all segments before registering, and see that starfire.deep-storage.root is the same for the run and for the server"
                 .formatted(segment.id(), segment.path()));
       }
     }

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class HttpErrors {
   private static final Logger LOG = LoggerFactory.getLogger(HttpErrors.class);
   private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int MAX_QUOTED = 200;
 
   private HttpErrors() {}
 
@@ -30,10 +31,7 @@ final class HttpErrors {
           LOG.error("{} {} failed", context.method(), context.path(), e);
           answer(
               context,
-              new StarfireException(
-                  ErrorCode.INTERNAL,
-                  "the server failed with %s; its log has more".formatted(e),
-                  e));
+              new StarfireException(ErrorCode.INTERNAL, "the server failed; its log says why", e));
         });
   }
 
@@ -44,7 +42,7 @@ final class HttpErrors {
   private static ErrorCode codeOf(int status) {
     return switch (status) {
       case 404, METHOD_NOT_ALLOWED -> ErrorCode.NOT_FOUND;
-      case 413 -> ErrorCode.CAPACITY_EXCEEDED;
+      case 413 -> ErrorCode.REQUEST_TOO_LARGE;
       default -> status < 500 ? ErrorCode.INVALID_INPUT : ErrorCode.INTERNAL;
     };
   }
@@ -53,10 +51,16 @@ final class HttpErrors {
     return switch (e.getStatus()) {
       case 404 ->
           "there is no route %s %s; the documentation lists those that there are"
-              .formatted(context.method(), context.path());
+              .formatted(context.method(), path(context));
       case METHOD_NOT_ALLOWED ->
-          "%s does not answer to %s".formatted(context.path(), context.method());
+          "%s does not answer to %s".formatted(path(context), context.method());
       default -> e.getMessage();
     };
+  }
+
+  /** A path may be as long as a client likes. */
+  private static String path(Context context) {
+    String path = context.path();
+    return path.length() <= MAX_QUOTED ? path : path.substring(0, MAX_QUOTED) + "...";
   }
 }

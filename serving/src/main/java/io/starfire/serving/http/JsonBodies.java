@@ -10,9 +10,12 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.http.Context;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -35,13 +38,13 @@ final class JsonBodies {
     this.maxBytes = maxBytes;
   }
 
-  /** The whole body, or CAPACITY_EXCEEDED if it is larger than the limit. */
+  /** The whole body, or REQUEST_TOO_LARGE if it is larger than the limit. */
   byte[] bytes(Context context) {
     try (InputStream body = context.bodyInputStream()) {
       byte[] bytes = body.readNBytes(maxBytes + 1);
       if (bytes.length > maxBytes) {
         throw new StarfireException(
-            ErrorCode.CAPACITY_EXCEEDED,
+            ErrorCode.REQUEST_TOO_LARGE,
             "the body of a request may have at most %d bytes; this one has more"
                 .formatted(maxBytes));
       }
@@ -108,12 +111,34 @@ final class JsonBodies {
     return new StarfireException(
         ErrorCode.INVALID_INPUT,
         "the body %s%s: %s%s"
-            .formatted(
-                what,
-                path(e).isEmpty() ? "" : " at '" + path(e) + "'",
-                firstLine(e.getOriginalMessage()),
-                at(e)),
+            .formatted(what, path(e).isEmpty() ? "" : " at '" + path(e) + "'", wanted(e), at(e)),
         e);
+  }
+
+  /** What should stand there, in the words of JSON: not those of the classes that it is read by. */
+  private static String wanted(JsonMappingException e) {
+    Class<?> type = e instanceof MismatchedInputException wrong ? wrong.getTargetType() : null;
+    if (type == null) {
+      return "another value is wanted";
+    }
+    if (type.isEnum()) {
+      return "one of %s is wanted".formatted(List.of(type.getEnumConstants()));
+    }
+    if (type == Boolean.class || type == boolean.class) {
+      return "true or false is wanted";
+    }
+    if (type == String.class) {
+      return "a string is wanted";
+    }
+    if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
+      return "a number is wanted";
+    }
+    if (Collection.class.isAssignableFrom(type) || type.isArray()) {
+      return "a list is wanted";
+    }
+    return type == Interval.class
+        ? "an interval is wanted, such as 2026-11-20T10/PT1H"
+        : "a JSON object is wanted";
   }
 
   private static String path(JsonMappingException e) {

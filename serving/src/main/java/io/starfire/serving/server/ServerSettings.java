@@ -43,8 +43,8 @@ public record ServerSettings(
     Coordinator.Settings coordinator,
     BrokerSettings broker,
     Optional<RealtimeSettings> realtime) {
-  /** Memory for the groups of one query, for each group that it may have, as the engine guesses. */
-  private static final long BYTES_PER_GROUP = 256;
+  /** What a group takes, as the engine guesses, while it is scanned, merged and answered. */
+  private static final long BYTES_PER_GROUP = 512;
 
   public ServerSettings {
     requireNonNull(host, "host");
@@ -111,10 +111,9 @@ public record ServerSettings(
   }
 
   private static BrokerSettings brokerSettings(StarfireConfig config) {
-    int threads = config.integer("starfire.server.query-threads", 1, 1024);
     return new BrokerSettings(
-        threads,
-        threads,
+        config.integer("starfire.server.scan-threads", 1, 1024),
+        config.integer("starfire.server.max-running-queries", 1, 1024),
         config.integer("starfire.server.max-queued-queries", 0, 1_000_000),
         config.duration("starfire.server.query-timeout"),
         config.duration("starfire.server.max-query-timeout"),

@@ -405,9 +405,17 @@ class StandaloneServerTest {
         "POST",
         path,
         "[" + " ".repeat(200_000) + "]",
-        429,
-        "CAPACITY_EXCEEDED",
+        413,
+        "REQUEST_TOO_LARGE",
         "at most 100000 bytes");
+    assertError("GET", "/" + "a".repeat(600), null, 404, "NOT_FOUND", "a".repeat(100) + "...");
+    assertError(
+        "POST",
+        "/starfire/v1/publications",
+        "{\"dataSource\":\"ads\",\"intervals\":7}",
+        400,
+        "INVALID_INPUT",
+        "the body does not fit at 'intervals': a list is wanted");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.starfire.serving.query.model.QueryContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The reins of one running query: its deadline, its limits, and a flag that cancels it. The engine
@@ -18,13 +19,22 @@ public final class QueryControl {
   private final QueryLimits limits;
   private final Duration timeout;
   private final Instant deadline;
-  private volatile boolean canceled;
+  private final AtomicBoolean canceled;
+  private final MemoryAccount memory;
 
-  private QueryControl(InstantSource clock, QueryLimits limits, Duration timeout) {
+  private QueryControl(
+      InstantSource clock,
+      QueryLimits limits,
+      Duration timeout,
+      Instant deadline,
+      AtomicBoolean canceled,
+      MemoryAccount memory) {
     this.clock = clock;
     this.limits = limits;
     this.timeout = timeout;
-    this.deadline = clock.instant().plus(timeout);
+    this.deadline = deadline;
+    this.canceled = canceled;
+    this.memory = memory;
   }
 
   /**
@@ -35,13 +45,27 @@ public final class QueryControl {
   public static QueryControl start(InstantSource clock, QueryLimits limits, QueryContext context) {
     requireNonNull(clock, "clock");
     long asked = context.timeoutMillis().orElse(limits.timeout().toMillis());
+    Duration timeout = Duration.ofMillis(Math.min(asked, limits.timeout().toMillis()));
     return new QueryControl(
-        clock, limits, Duration.ofMillis(Math.min(asked, limits.timeout().toMillis())));
+        clock,
+        limits,
+        timeout,
+        clock.instant().plus(timeout),
+        new AtomicBoolean(),
+        new MemoryAccount(limits.maxMemoryBytes()));
+  }
+
+  /**
+   * The same query, with its deadline and its flag, whose memory is counted apart too: {@link
+   * #releaseAll} gives back what this part of the query holds.
+   */
+  public QueryControl part() {
+    return new QueryControl(clock, limits, timeout, deadline, canceled, memory.part());
   }
 
   /** Makes the query end with CANCELED at its next block. */
   public void cancel() {
-    canceled = true;
+    canceled.set(true);
   }
 
   public QueryLimits limits() {
@@ -60,7 +84,7 @@ public final class QueryControl {
    *     over
    */
   public void check() {
-    if (canceled) {
+    if (canceled.get()) {
       throw new StarfireException(ErrorCode.CANCELED, "the query was cancelled");
     }
     if (clock.instant().isAfter(deadline)) {
@@ -71,21 +95,40 @@ public final class QueryControl {
     }
   }
 
-  public void checkScanBytes(long bytes) {
-    if (bytes > limits.maxGroupBytes()) {
-      throw new StarfireException(
-          ErrorCode.CAPACITY_EXCEEDED,
-          "to order its rows by time, the scan needs more than the limit of %d bytes; use a shorter interval, fewer columns, a filter or order none"
-              .formatted(limits.maxGroupBytes()));
-    }
+  /**
+   * Takes memory for rows that a scan orders.
+   *
+   * @throws StarfireException with CAPACITY_EXCEEDED if the query has no room for it
+   */
+  public void reserveForRows(long bytes) {
+    memory.reserve(
+        bytes,
+        "to order the rows of a scan by time, use a shorter interval, fewer columns, a filter or"
+            + " order none");
   }
 
-  public void checkGroupBytes(long bytes) {
-    if (bytes > limits.maxGroupBytes()) {
-      throw new StarfireException(
-          ErrorCode.CAPACITY_EXCEEDED,
-          "the query's groups need more than the limit of %d bytes; use fewer dimensions, a coarser granularity, a filter or a shorter interval"
-              .formatted(limits.maxGroupBytes()));
-    }
+  /**
+   * Takes memory for groups, and for what is made of them.
+   *
+   * @throws StarfireException with CAPACITY_EXCEEDED if the query has no room for it
+   */
+  public void reserveForGroups(long bytes) {
+    memory.reserve(
+        bytes, "use fewer dimensions, a coarser granularity, a filter or a shorter interval");
+  }
+
+  /** Gives memory back. */
+  public void release(long bytes) {
+    memory.release(bytes);
+  }
+
+  /** Gives all memory back that is held. */
+  public void releaseAll() {
+    memory.releaseAll();
+  }
+
+  /** Bytes that are held. */
+  public long usedBytes() {
+    return memory.usedBytes();
   }
 }

@@ -38,6 +38,7 @@ final class Grouper {
   private int[] bucketOfGroup = new int[START_GROUPS];
   private final int[][] idsOfGroup;
   private int size;
+  private long reservedBytes;
 
   Grouper(AggregateQuery query, RowSet rowSet, FilterCompiler filters, QueryControl control) {
     this.control = control;
@@ -56,6 +57,7 @@ final class Grouper {
     this.blockIds = new int[sources.length][RowSet.BLOCK_ROWS];
     this.rowIds = new int[sources.length];
     this.idsOfGroup = new int[sources.length][START_GROUPS];
+    reserve(START_GROUPS);
     accumulators.forEach(accumulator -> accumulator.grow(START_GROUPS));
   }
 
@@ -136,8 +138,7 @@ final class Grouper {
   private void startGroup(int bucket) {
     if (size == bucketOfGroup.length) {
       int capacity = size * 2;
-      control.checkGroupBytes(
-          (long) capacity * (Integer.BYTES + 40L * sources.length + 9L * accumulators.size()));
+      reserve(capacity);
       bucketOfGroup = Arrays.copyOf(bucketOfGroup, capacity);
       for (int d = 0; d < sources.length; d++) {
         idsOfGroup[d] = Arrays.copyOf(idsOfGroup[d], capacity);
@@ -149,6 +150,13 @@ final class Grouper {
       idsOfGroup[d][size] = rowIds[d];
     }
     size++;
+  }
+
+  private void reserve(int capacity) {
+    long bytes =
+        (long) capacity * (Integer.BYTES + 40L * sources.length + 9L * accumulators.size());
+    control.reserveForGroups(bytes - reservedBytes);
+    reservedBytes = bytes;
   }
 
   private void flush() {
@@ -169,7 +177,7 @@ final class Grouper {
     pending = 0;
   }
 
-  /** Puts the groups into {@code partial}, by value. */
+  /** Puts the groups into {@code partial}, by value; nothing can be added after it. */
   void finish(Partial partial) {
     for (int group = 0; group < size; group++) {
       if (group % 1024 == 0) {
@@ -186,5 +194,6 @@ final class Grouper {
       long millis = buckets.millisOf(bucketOfGroup[group]);
       partial.add(new GroupKey(millis, Arrays.asList(values)), aggregates, control);
     }
+    control.release(reservedBytes);
   }
 }

@@ -15,9 +15,13 @@ public final class Partial {
   /** Object headers, references, hash table entry: a rough guess, on the high side. */
   private static final long GROUP_OVERHEAD_BYTES = 160;
 
+  /** The account is shared by threads, so it is not asked for each group. */
+  private static final long RESERVED_AHEAD_BYTES = 4096;
+
   private final List<Aggregation> aggregations;
   private final Map<GroupKey, Aggregates> groups = new HashMap<>();
   private long groupBytes;
+  private long reservedBytes;
   private long rowsScanned;
   private long rowsMatched;
 
@@ -54,7 +58,11 @@ public final class Partial {
     if (existing == null) {
       groups.put(key, aggregates.copy());
       groupBytes += bytes(key, aggregations.size());
-      control.checkGroupBytes(groupBytes);
+      if (groupBytes > reservedBytes) {
+        long more = groupBytes - reservedBytes + RESERVED_AHEAD_BYTES;
+        control.reserveForGroups(more);
+        reservedBytes += more;
+      }
     } else {
       existing.combine(aggregations, aggregates);
     }
@@ -70,6 +78,12 @@ public final class Partial {
       add(group.getKey(), group.getValue(), control);
     }
     countRows(other.rowsScanned, other.rowsMatched);
+  }
+
+  /** Gives the memory of the groups back, which are not used any more. */
+  void discard(QueryControl control) {
+    control.release(reservedBytes);
+    reservedBytes = 0;
   }
 
   /** All groups as one; what nothing was added to is empty. */

@@ -86,7 +86,13 @@ final class AggregationParser {
       throw QueryChecks.invalid("%s is missing", fields.pathOf("name"));
     }
     fields.refuse("expression");
-    String fieldName = optionalText(fields, "fieldName");
+    String fieldName = null;
+    if (kind == Aggregation.Kind.COUNT) {
+      // Druid's Python client names one always. Rows are counted, whatever it is.
+      fields.ignore("fieldName");
+    } else {
+      fieldName = optionalText(fields, "fieldName");
+    }
     String timeColumn = kind.isByTime() ? optionalText(fields, "timeColumn") : null;
     int maxStringBytes =
         kind.isByTime() && kind.type() == ColumnType.STRING ? maxStringBytes(fields) : 0;

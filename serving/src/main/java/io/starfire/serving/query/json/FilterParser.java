@@ -119,7 +119,7 @@ final class FilterParser {
             fields.flag("lowerStrict"),
             fields.flag("upperStrict"),
             ordering(fields));
-    fields.refuse("extractionFn", "alphaNumeric");
+    fields.refuse("extractionFn");
     return bound;
   }
 
@@ -228,10 +228,23 @@ final class FilterParser {
     return bounds.size() == 1 ? bounds.get(0) : new Filter.Or(bounds);
   }
 
+  /** Of a bound, whose older field {@code alphaNumeric} may say the same. */
   private static Filter.Ordering ordering(JsonFields fields) {
+    boolean alphanumeric = fields.flag("alphaNumeric");
+    fields.ignore("alphaNumeric");
     if (fields.optional("ordering") == null) {
-      return Filter.Ordering.LEXICOGRAPHIC;
+      return alphanumeric ? Filter.Ordering.ALPHANUMERIC : Filter.Ordering.LEXICOGRAPHIC;
     }
+    Filter.Ordering ordering = namedOrdering(fields);
+    if (alphanumeric && ordering != Filter.Ordering.ALPHANUMERIC) {
+      throw QueryChecks.invalid(
+          "%s is true, but %s is %s; leave out alphaNumeric, which is the older of the two",
+          fields.pathOf("alphaNumeric"), fields.pathOf("ordering"), ordering.jsonName());
+    }
+    return ordering;
+  }
+
+  private static Filter.Ordering namedOrdering(JsonFields fields) {
     String name = fields.text("ordering");
     for (Filter.Ordering ordering : Filter.Ordering.values()) {
       if (ordering.jsonName().equals(name)) {

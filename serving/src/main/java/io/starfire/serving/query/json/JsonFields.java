@@ -3,6 +3,7 @@ package io.starfire.serving.query.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.serving.query.model.QueryChecks;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,9 @@ final class JsonFields {
   private final JsonNode node;
   private final String path;
   private final Set<String> taken = new LinkedHashSet<>();
+
+  /** Of the taken, those that are known only to be refused, and those that change nothing. */
+  private final Set<String> unlisted = new HashSet<>();
 
   /**
    * @param path where the object is, such as {@code filter.fields[0]}; empty for the whole query
@@ -130,6 +134,7 @@ final class JsonFields {
   void refuse(String... names) {
     for (String name : names) {
       JsonNode value = optional(name);
+      unlisted.add(name);
       if (value != null && !(value.isContainerNode() && value.isEmpty())) {
         throw QueryChecks.unsupported(
             "%s is not supported in this version; leave it out", pathOf(name));
@@ -140,14 +145,17 @@ final class JsonFields {
   /** Takes fields that have no effect on the answer. */
   void ignore(String... names) {
     taken.addAll(List.of(names));
+    unlisted.addAll(List.of(names));
   }
 
   void rejectUnknown(String what) {
+    Set<String> listed = new LinkedHashSet<>(taken);
+    listed.removeAll(unlisted);
     for (String name : (Iterable<String>) node::fieldNames) {
       if (!taken.contains(name)) {
         throw QueryChecks.invalid(
             "%s is not a field of %s; its fields are %s",
-            pathOf(name), what, String.join(", ", taken));
+            pathOf(name), what, String.join(", ", listed));
       }
     }
   }

@@ -16,6 +16,7 @@ final class MetadataQueryParser {
   private MetadataQueryParser() {}
 
   static TimeBoundaryQuery timeBoundary(JsonFields fields) {
+    fields.ignore("granularity");
     fields.refuse("virtualColumns");
     return new TimeBoundaryQuery(
         QueryParser.dataSource(fields),
@@ -40,12 +41,13 @@ final class MetadataQueryParser {
   }
 
   static DataSourceMetadataQuery dataSourceMetadata(JsonFields fields) {
+    fields.ignore("granularity");
     return new DataSourceMetadataQuery(QueryParser.dataSource(fields), QueryParser.context(fields));
   }
 
   static SegmentMetadataQuery segmentMetadata(JsonFields fields) {
     // Says how a query without intervals came to have them, and changes nothing.
-    fields.ignore("usingDefaultInterval");
+    fields.ignore("usingDefaultInterval", "granularity");
     return new SegmentMetadataQuery(
         QueryParser.dataSource(fields),
         intervals(fields),

@@ -1,6 +1,7 @@
 package io.starfire.serving.query.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.event.ColumnType;
 import io.starfire.serving.query.model.PostAggregation;
 import io.starfire.serving.query.model.QueryChecks;
 import java.util.ArrayList;
@@ -13,14 +14,18 @@ import java.util.stream.Collectors;
 final class PostAggregationParser {
   private static final int MAX_DEPTH = 100;
   private static final Set<String> KNOWN =
-      Set.of("arithmetic", "fieldAccess", "finalizingFieldAccess", "constant");
-  private static final Set<String> OF_DRUID =
       Set.of(
-          "expression",
+          "arithmetic",
+          "fieldAccess",
+          "finalizingFieldAccess",
+          "constant",
           "longGreatest",
           "longLeast",
           "doubleGreatest",
-          "doubleLeast",
+          "doubleLeast");
+  private static final Set<String> OF_DRUID =
+      Set.of(
+          "expression",
           "javascript",
           "hyperUniqueCardinality",
           "thetaSketchEstimate",
@@ -68,6 +73,12 @@ final class PostAggregationParser {
             String fieldName = fields.text("fieldName");
             yield new PostAggregation.FieldAccess(name == null ? fieldName : name, fieldName);
           }
+          case "longGreatest", "longLeast", "doubleGreatest", "doubleLeast" ->
+              new PostAggregation.Extreme(
+                  name,
+                  type.startsWith("long") ? ColumnType.LONG : ColumnType.DOUBLE,
+                  type.endsWith("Greatest"),
+                  children(fields, depth));
           case "constant" -> new PostAggregation.Constant(name, number(fields));
           default -> throw QueryParser.unknownType(fields.pathOf("type"), type, KNOWN, OF_DRUID);
         };
@@ -90,11 +101,7 @@ final class PostAggregationParser {
                         Arrays.stream(PostAggregation.Operator.values())
                             .map(PostAggregation.Operator::jsonName)
                             .collect(Collectors.joining(", "))));
-    List<PostAggregation> children = new ArrayList<>();
-    for (JsonNode child : fields.list("fields")) {
-      String path = fields.pathOf("fields") + "[" + children.size() + "]";
-      children.add(parse(child, path, depth + 1));
-    }
+    List<PostAggregation> children = children(fields, depth);
     boolean numericFirst = false;
     if (fields.optional("ordering") != null) {
       String ordering = fields.text("ordering");
@@ -106,6 +113,15 @@ final class PostAggregationParser {
       numericFirst = true;
     }
     return new PostAggregation.Arithmetic(name, operator, children, numericFirst);
+  }
+
+  private static List<PostAggregation> children(JsonFields fields, int depth) {
+    List<PostAggregation> children = new ArrayList<>();
+    for (JsonNode child : fields.list("fields")) {
+      String path = fields.pathOf("fields") + "[" + children.size() + "]";
+      children.add(parse(child, path, depth + 1));
+    }
+    return children;
   }
 
   private static Number number(JsonFields fields) {

@@ -45,7 +45,7 @@ public final class QueryParser {
           "timeBoundary",
           "segmentMetadata",
           "dataSourceMetadata");
-  private static final Set<String> QUERIES_OF_DRUID = Set.of("windowOperator", "select");
+  private static final Set<String> QUERIES_OF_DRUID = Set.of("windowOperator");
   private static final Set<String> DATA_SOURCES_OF_DRUID =
       Set.of(
           "union",
@@ -174,6 +174,12 @@ public final class QueryParser {
     JsonNode node = fields.required("dataSource");
     if (node.isTextual()) {
       return node.textValue();
+    }
+    if (!node.isObject()) {
+      throw QueryChecks.invalid(
+          "dataSource must be a name, such as \"sales\", or {\"type\": \"table\", \"name\":"
+              + " \"sales\"}, got %s",
+          JsonFields.describe(node));
     }
     JsonFields typed = new JsonFields(node, "dataSource");
     String type = typed.text("type");

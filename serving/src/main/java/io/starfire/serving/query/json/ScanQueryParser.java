@@ -21,8 +21,8 @@ final class ScanQueryParser {
       throw QueryChecks.unsupported(
           "legacy scans are not supported in this version; leave legacy out");
     }
-    // Types that Druid's planner notes for itself.
-    fields.ignore("columnTypes");
+    // Types that Druid's planner notes for itself; a division of time, which rows do not have.
+    fields.ignore("columnTypes", "granularity");
     return new ScanQuery(
         QueryParser.dataSource(fields),
         QueryParser.intervals(fields),

@@ -160,6 +160,11 @@ public final class PeriodGranularity implements QueryGranularity {
   }
 
   @Override
+  public ZoneId zone() {
+    return zone;
+  }
+
+  @Override
   public String text() {
     return "period %s in %s%s"
         .formatted(period, zone, originMillis == null ? "" : " from " + Times.format(originMillis));

@@ -10,7 +10,10 @@ import java.util.Map;
  * aggregations and earlier post-aggregations. Immutable.
  */
 public sealed interface PostAggregation
-    permits PostAggregation.Arithmetic, PostAggregation.FieldAccess, PostAggregation.Constant {
+    permits PostAggregation.Arithmetic,
+        PostAggregation.Extreme,
+        PostAggregation.FieldAccess,
+        PostAggregation.Constant {
   /** Its name in the result; may be null inside another one. */
   String name();
 
@@ -94,6 +97,47 @@ public sealed interface PostAggregation
       int byFinite =
           Boolean.compare(Double.isFinite((Double) left), Double.isFinite((Double) right));
       return byFinite != 0 ? byFinite : Double.compare((Double) left, (Double) right);
+    }
+  }
+
+  /**
+   * The greatest or the least of several values, nulls left out; null if there is none.
+   *
+   * @param type LONG or DOUBLE, in which values are compared
+   */
+  record Extreme(String name, ColumnType type, boolean greatest, List<PostAggregation> fields)
+      implements PostAggregation {
+    public Extreme {
+      fields = List.copyOf(fields);
+      if (fields.isEmpty()) {
+        throw QueryChecks.invalid("the post-aggregation '%s' needs at least one field", name);
+      }
+    }
+
+    @Override
+    public ColumnType typeOver(Map<String, ColumnType> outputs) {
+      for (PostAggregation field : fields) {
+        if (field.typeOver(outputs) == ColumnType.STRING) {
+          throw QueryChecks.invalid(
+              "the post-aggregation '%s' compares '%s', which is text, with numbers",
+              name, field.name());
+        }
+      }
+      return type;
+    }
+
+    @Override
+    public Object compute(Map<String, Object> outputs) {
+      Object best = null;
+      for (PostAggregation field : fields) {
+        Number value = (Number) field.compute(outputs);
+        if (value != null) {
+          Object next = type == ColumnType.LONG ? value.longValue() : (Object) value.doubleValue();
+          int order = best == null ? 0 : ValueOrder.compareNaturally(next, best);
+          best = best == null || (greatest ? order > 0 : order < 0) ? next : best;
+        }
+      }
+      return best;
     }
   }
 

@@ -4,19 +4,34 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What every query must satisfy. */
 @SuppressWarnings("AnnotateFormatMethod") // the annotation is Error Prone's own, not on our path
 public final class QueryChecks {
+  /** Characters of a value that a message quotes, or of a list of names. */
+  private static final int MAX_QUOTED = 1_000;
+
   private QueryChecks() {}
 
   public static StarfireException invalid(String message, Object... values) {
-    return new StarfireException(ErrorCode.INVALID_INPUT, message.formatted(values));
+    return new StarfireException(ErrorCode.INVALID_INPUT, message.formatted(brief(values)));
   }
 
   public static StarfireException unsupported(String message, Object... values) {
-    return new StarfireException(ErrorCode.UNSUPPORTED, message.formatted(values));
+    return new StarfireException(ErrorCode.UNSUPPORTED, message.formatted(brief(values)));
+  }
+
+  /** Whatever a client sends, a message that quotes it stays a sentence. */
+  private static Object[] brief(Object... values) {
+    return Arrays.stream(values)
+        .map(
+            value ->
+                value instanceof String text && text.length() > MAX_QUOTED
+                    ? text.substring(0, MAX_QUOTED) + "..."
+                    : value)
+        .toArray();
   }
 
   static void checkDataSource(String dataSource) {

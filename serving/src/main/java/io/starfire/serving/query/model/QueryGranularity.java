@@ -1,6 +1,8 @@
 package io.starfire.serving.query.model;
 
 import io.starfire.common.Granularity;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 
 /**
  * How a query divides time into buckets: half-open, without gaps, each named by its start.
@@ -25,6 +27,11 @@ public sealed interface QueryGranularity
   /** Whether each millisecond is its own bucket; empty ones are never filled in. */
   default boolean isNone() {
     return this instanceof Simple simple && simple.granularity == Granularity.NONE;
+  }
+
+  /** In which the starts of buckets are written. */
+  default ZoneId zone() {
+    return ZoneOffset.UTC;
   }
 
   /** One of the named divisions, in UTC. */

@@ -1,6 +1,8 @@
 package io.starfire.serving.query.model;
 
+import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
 import java.util.List;
 
 /**
@@ -28,6 +30,9 @@ public record TimeseriesQuery(
     int limit,
     QueryContext context)
     implements AggregateQuery {
+  /** Empty buckets that are filled in, at most. */
+  private static final long MAX_BUCKETS = 1_000_000;
+
   public TimeseriesQuery {
     QueryChecks.checkDataSource(dataSource);
     intervals = QueryChecks.condense(intervals);
@@ -35,6 +40,26 @@ public record TimeseriesQuery(
     postAggregations = List.copyOf(postAggregations);
     QueryChecks.checkOutputs(List.of(), aggregations, postAggregations);
     QueryChecks.checkLimit(limit);
+    if (!context.skipEmptyBuckets() && !granularity.isNone() && !granularity.isAll()) {
+      checkBuckets(intervals, granularity);
+    }
+  }
+
+  /** Before anything is scanned, and without making the buckets. */
+  private static void checkBuckets(List<Interval> intervals, QueryGranularity granularity) {
+    long buckets = 0;
+    for (Interval interval : intervals) {
+      long start = granularity.bucketStart(interval.startMillis());
+      while (start < interval.endMillis()) {
+        if (++buckets > MAX_BUCKETS) {
+          throw new StarfireException(
+              ErrorCode.CAPACITY_EXCEEDED,
+              "the intervals of the query have more than %,d buckets of granularity %s; use a coarser one, a shorter interval, or context.skipEmptyBuckets"
+                  .formatted(MAX_BUCKETS, granularity.text()));
+        }
+        start = granularity.bucketEnd(start);
+      }
+    }
   }
 
   @Override

@@ -5,7 +5,8 @@ import java.io.OutputStream;
 
 /**
  * What a query is answered with. Written as JSON in UTF-8, in the shape that Druid gives to the
- * type of query. Times are UTC with three decimals; NaN and the infinities are the strings NaN,
+ * type of query. Times have three decimals and are UTC, or, of buckets under a period with a time
+ * zone, with the offset that the zone has then; NaN and the infinities are the strings NaN,
  * Infinity and -Infinity; a backslash is written as its code.
  */
 public interface Answer {

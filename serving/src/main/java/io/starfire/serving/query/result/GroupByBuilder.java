@@ -31,7 +31,8 @@ final class GroupByBuilder {
   }
 
   QueryResult build(Partial partial) {
-    List<ResultRow> rows = new ArrayList<>(partial.groups().size());
+    control.reserveForGroups(partial.groupCount() * ResultRow.bytes(outputs.names().size()));
+    List<ResultRow> rows = new ArrayList<>(partial.groupCount());
     for (Map.Entry<GroupKey, Aggregates> group : partial.groups().entrySet()) {
       if (rows.size() % 1024 == 0) {
         control.check();
@@ -40,10 +41,21 @@ final class GroupByBuilder {
           outputs.values(group.getKey().values(), group.getValue().values(query.aggregations()));
       rows.add(new ResultRow(group.getKey().timeMillis(), values));
     }
+    if (rows.isEmpty() && query.dimensions().isEmpty() && query.granularity().isAll()) {
+      rows.add(ofNothing());
+    }
     if (query.having() != null) {
       rows = having(rows);
     }
-    return new QueryResult(shape(), outputs.names(), ordered(rows));
+    return new QueryResult(shape(), outputs.names(), ordered(rows), query.granularity().zone());
+  }
+
+  /** As in SQL and Druid, a total over nothing is a row: of counts that are 0, and of nulls. */
+  private ResultRow ofNothing() {
+    List<Object> aggregates =
+        new Aggregates(query.aggregations().size()).values(query.aggregations());
+    return new ResultRow(
+        query.intervals().get(0).startMillis(), outputs.values(List.of(), aggregates));
   }
 
   private QueryResult.Shape shape() {

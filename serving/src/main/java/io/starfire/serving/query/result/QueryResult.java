@@ -5,6 +5,8 @@ import io.starfire.common.Times;
 import io.starfire.serving.query.model.QueryChecks;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,8 +17,10 @@ import java.util.Set;
  * @param shape how rows look in JSON
  * @param names of the values of each row, in order
  * @param rows in the order of the answer
+ * @param zone in which the times of buckets are written
  */
-public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows) implements Answer {
+public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows, ZoneId zone)
+    implements Answer {
   /** The shapes of Druid's answers. */
   public enum Shape {
     /** {@code {"timestamp":…,"result":{…}}}. */
@@ -38,6 +42,11 @@ public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows)
     if (unique.size() != names.size()) {
       throw QueryChecks.invalid("the names %s of a result must differ", names);
     }
+  }
+
+  /** With times in UTC. */
+  public QueryResult(Shape shape, List<String> names, List<ResultRow> rows) {
+    this(shape, names, rows, ZoneOffset.UTC);
   }
 
   /** Writes the rows as a JSON array on one line. */
@@ -102,9 +111,9 @@ public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows)
     }
   }
 
-  private static void writeTimestamp(JsonGenerator json, ResultRow row) throws IOException {
+  private void writeTimestamp(JsonGenerator json, ResultRow row) throws IOException {
     json.writeStringField(
-        "timestamp", row.timeMillis() == null ? null : Times.format(row.timeMillis()));
+        "timestamp", row.timeMillis() == null ? null : Times.format(row.timeMillis(), zone));
   }
 
   private void writeValues(JsonGenerator json, ResultRow row) throws IOException {

@@ -20,6 +20,9 @@ public final class ResponseContext {
   /** The staged publication that the answer was taken with. */
   public static final String PUBLICATION = "starfirePublication";
 
+  /** Sentences about what an answer cannot say exactly. */
+  public static final String WARNINGS = "starfireWarnings";
+
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 

@@ -1,8 +1,6 @@
 package io.starfire.serving.query.result;
 
-import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
-import io.starfire.common.StarfireException;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.exec.Aggregates;
 import io.starfire.serving.query.exec.GroupKey;
@@ -21,9 +19,6 @@ import java.util.Set;
 
 /** Makes the answer of a query from its merged groups. Not thread-safe. */
 public final class ResultBuilder {
-  /** Buckets of one interval that are filled in, at most. */
-  private static final int MAX_BUCKETS = 1_000_000;
-
   private static final long BUCKET_BYTES = 100;
 
   private final QueryControl control;
@@ -69,7 +64,7 @@ public final class ResultBuilder {
     if (timeField != null) {
       names.add(timeField);
     }
-    return new QueryResult(QueryResult.Shape.TIMESERIES, names, rows);
+    return new QueryResult(QueryResult.Shape.TIMESERIES, names, rows, query.granularity().zone());
   }
 
   private static List<Object> values(
@@ -105,16 +100,10 @@ public final class ResultBuilder {
   private void addBuckets(QueryGranularity granularity, Interval interval, Set<Long> starts) {
     long start = granularity.bucketStart(interval.startMillis());
     for (int added = 0; start < interval.endMillis(); added++) {
-      if (added == MAX_BUCKETS) {
-        throw new StarfireException(
-            ErrorCode.CAPACITY_EXCEEDED,
-            "%s has more than %,d buckets of granularity %s; use a coarser one, a shorter interval, or context.skipEmptyBuckets"
-                .formatted(interval, MAX_BUCKETS, granularity.text()));
-      }
       if (added % 1024 == 0) {
         control.check();
-        control.checkGroupBytes(BUCKET_BYTES * starts.size());
       }
+      control.reserveForGroups(BUCKET_BYTES);
       starts.add(start);
       start = granularity.bucketEnd(start);
     }
@@ -122,7 +111,8 @@ public final class ResultBuilder {
 
   private QueryResult topN(TopNQuery query, Partial partial) {
     Outputs outputs = new Outputs(query);
-    List<ResultRow> rows = new TopNBuilder(query, outputs).build(partial, control);
-    return new QueryResult(QueryResult.Shape.TOP_N, outputs.names(), rows);
+    List<ResultRow> rows = new TopNBuilder(query, outputs, control).build(partial);
+    return new QueryResult(
+        QueryResult.Shape.TOP_N, outputs.names(), rows, query.granularity().zone());
   }
 }

@@ -39,11 +39,12 @@ public final class SearchHits {
    * Adds what was counted for a dimension.
    *
    * @param counts one of the query's {@link SearchQuery#counts}
+   * @param part on whose account {@code merged} is, and what is made of it here
    */
-  public void add(GroupByQuery counts, Partial merged) {
+  public void add(GroupByQuery counts, Partial merged, QueryControl part) {
     GroupDimension dimension = counts.dimensions().get(0);
     TextPredicate matches = TextPredicates.of(query.match(), dimension.column(), control);
-    for (ResultRow row : ResultBuilder.finish(counts, merged, control).rows()) {
+    for (ResultRow row : ResultBuilder.finish(counts, merged, part).rows()) {
       String value = (String) row.values().get(0);
       if (value != null && matches.test(value)) {
         offer(
@@ -55,6 +56,9 @@ public final class SearchHits {
   }
 
   private void offer(PriorityQueue<Hit> last, Hit hit) {
+    if (last.size() < query.limit()) {
+      control.reserveForGroups(ResultRow.bytes(3));
+    }
     last.add(hit);
     if (last.size() > query.limit()) {
       last.remove();
@@ -72,6 +76,10 @@ public final class SearchHits {
                     hit ->
                         rows.add(
                             new ResultRow(time, List.of(hit.dimension, hit.value, hit.count)))));
-    return new QueryResult(QueryResult.Shape.TOP_N, List.of("dimension", "value", "count"), rows);
+    return new QueryResult(
+        QueryResult.Shape.TOP_N,
+        List.of("dimension", "value", "count"),
+        rows,
+        query.granularity().zone());
   }
 }

@@ -25,6 +25,7 @@ final class TopNBuilder {
   private final Outputs outputs;
   private final Comparator<Candidate> bestFirst;
   private final int metricIndex;
+  private final QueryControl control;
 
   /** A group, and what it is ranked by. */
   private record Candidate(Object metric, List<Object> values) {
@@ -33,9 +34,10 @@ final class TopNBuilder {
     }
   }
 
-  TopNBuilder(TopNQuery query, Outputs outputs) {
+  TopNBuilder(TopNQuery query, Outputs outputs, QueryControl control) {
     this.query = query;
     this.outputs = outputs;
+    this.control = control;
     if (query.metric() instanceof TopNMetric.Numeric numeric) {
       this.metricIndex = outputs.position(numeric.name());
       this.bestFirst = byMetric(outputs.order(numeric.name()), numeric.inverted());
@@ -58,7 +60,7 @@ final class TopNBuilder {
   }
 
   /** The rows of the answer, by time, then by rank. */
-  List<ResultRow> build(Partial partial, QueryControl control) {
+  List<ResultRow> build(Partial partial) {
     Map<Long, PriorityQueue<Candidate>> buckets = new TreeMap<>();
     int untilCheck = 0;
     for (Map.Entry<GroupKey, Aggregates> group : partial.groups().entrySet()) {
@@ -95,6 +97,7 @@ final class TopNBuilder {
 
   private void offer(PriorityQueue<Candidate> heap, Candidate candidate) {
     if (heap.size() < query.threshold()) {
+      control.reserveForGroups(ResultRow.bytes(candidate.values.size()));
       heap.add(candidate);
     } else if (bestFirst.compare(candidate, heap.peek()) < 0) {
       heap.poll();

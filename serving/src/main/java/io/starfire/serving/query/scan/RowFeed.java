@@ -78,7 +78,6 @@ interface RowFeed {
     private final Deque<Waiting> waiting;
     private final PriorityQueue<Open> open;
     private Open current;
-    private long bytes;
     private long rowsScanned;
 
     private ByTime(List<RowSource> sources, RowCursor.Settings settings, boolean descending) {
@@ -124,8 +123,7 @@ interface RowFeed {
       RowCursor cursor = RowCursor.byTime(next.source, settings, descending);
       if (cursor.next()) {
         long held = cursor.bytes();
-        bytes += held;
-        settings.control().checkScanBytes(bytes);
+        settings.control().reserveForRows(held);
         open.add(new Open(cursor, next.number, held));
       } else {
         rowsScanned += cursor.rowsScanned();
@@ -136,7 +134,7 @@ interface RowFeed {
       if (one.cursor.next()) {
         open.add(one);
       } else {
-        bytes -= one.bytes;
+        settings.control().release(one.bytes);
         rowsScanned += one.cursor.rowsScanned();
       }
     }

@@ -52,7 +52,7 @@ final class TimeOrderCursor extends RowCursor {
       int chosenCount = selector.select(from, count, chosen);
       if (size + chosenCount > times.length) {
         int capacity = Math.max(size + chosenCount, times.length * 2);
-        control().checkScanBytes(capacity * BYTES_PER_ROW);
+        control().reserveForRows((capacity - numbers.length) * BYTES_PER_ROW);
         numbers = Arrays.copyOf(numbers, capacity);
         times = Arrays.copyOf(times, capacity);
       }
@@ -64,6 +64,7 @@ final class TimeOrderCursor extends RowCursor {
       }
     }
     sort(numbers, Arrays.copyOf(times, size));
+    control().release((numbers.length - RowSet.BLOCK_ROWS) * BYTES_PER_ROW);
   }
 
   private void sort(int[] numbers, long[] times) {

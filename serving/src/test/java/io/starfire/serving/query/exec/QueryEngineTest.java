@@ -221,7 +221,67 @@ class QueryEngineTest {
         .isInstanceOfSatisfying(
             StarfireException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.CAPACITY_EXCEEDED))
-        .hasMessageContaining("need more than the limit of 100000 bytes; use fewer dimensions");
+        .hasMessageContaining(
+            "needs more than its limit of 100000 bytes of memory; use fewer dimensions");
+  }
+
+  @Test
+  void theMemoryOfAllScansAndMergesCountsTogetherAndIsGivenBack() {
+    QueryControl control =
+        QueryControl.start(
+            InstantSource.fixed(NOW),
+            new QueryLimits(600_000, Duration.ofMinutes(1)),
+            QueryContext.EMPTY);
+    AggregateQuery query =
+        parse(
+            timeseries("all", ",'dimensions':['clicks']")
+                .replace("timeseries", "groupBy")
+                .replace("'name':'clicks'", "'name':'sum'"));
+    PartialMerger merger = new PartialMerger(query, control);
+    for (int i = 0; i < 10; i++) {
+      merger.add(QueryEngine.scan(query, manyRows(1_000), Interval.ETERNITY, control));
+    }
+    assertThat(merger.merged().groupCount()).isEqualTo(1_000);
+    assertThat(control.usedBytes()).isBetween(150_000L, 400_000L);
+
+    List<Partial> held = new ArrayList<>();
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 10; i++) {
+                held.add(QueryEngine.scan(query, manyRows(1_000), Interval.ETERNITY, control));
+              }
+            })
+        .hasMessageContaining("needs more than its limit of 600000 bytes");
+    assertThat(held).hasSizeLessThan(3);
+  }
+
+  @Test
+  void aTotalOverNothingIsOneRowOfAGroupByAsInDruid() {
+    String groupBy = timeseries("all", ",'dimensions':[]").replace("timeseries", "groupBy");
+    assertThat(answer(groupBy, control(), rowSet()))
+        .isEqualTo(
+            "[{'version':'v1','timestamp':'2026-11-20T10:00:00.000Z','event':"
+                + "{'rows':0,'clicks':null,'revenue':null}}]");
+    assertThat(answer(groupBy.replace("'all'", "'hour'"), control(), rowSet())).isEqualTo("[]");
+    assertThat(answer(groupBy.replace("[]", "['city']"), control(), rowSet())).isEqualTo("[]");
+    String never = groupBy.replace("'dimensions':[]", "'having':{'type':'never'}");
+    assertThat(answer(never, control(), rowSet())).isEqualTo("[]");
+  }
+
+  @Test
+  void bucketsOfATimeZoneAreWrittenWithItsOffset() {
+    String kolkata = "{'type':'period','period':'P1D','timeZone':'Asia/Kolkata'}";
+    String days = timeseries("x", "").replace("'x'", kolkata);
+    assertThat(answer(days, control(), rowSet()))
+        .contains("'timestamp':'2026-11-20T00:00:00.000+05:30'");
+    assertThat(answer(days.replace("timeseries", "groupBy")))
+        .contains("'timestamp':'2026-11-20T00:00:00.000+05:30'");
+    String top =
+        days.replace("timeseries", "topN")
+            .replace(
+                "'aggregations'",
+                "'dimension':'city','threshold':2,'metric':'rows','aggregations'");
+    assertThat(answer(top)).contains("'timestamp':'2026-11-20T00:00:00.000+05:30'");
   }
 
   @Test

@@ -231,7 +231,7 @@ class QueryPartsTest {
             StarfireException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.CAPACITY_EXCEEDED))
         .hasMessageContaining(
-            "has more than 1,000,000 buckets of granularity period PT1M in Z; use");
+            "have more than 1,000,000 buckets of granularity period PT1M in Z; use");
   }
 
   @Test

@@ -17,11 +17,14 @@ import io.starfire.serving.query.model.LimitSpec;
 import io.starfire.serving.query.model.QueryContext;
 import io.starfire.serving.query.model.QueryGranularity;
 import io.starfire.serving.query.model.TimeseriesQuery;
+import io.starfire.serving.query.sample.Answers;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class QueryParserTest {
@@ -30,6 +33,68 @@ class QueryParserTest {
       {'queryType':'timeseries','dataSource':'ads','intervals':'2026-11-20T10/PT2H',
        'granularity':'hour','aggregations':[{'type':'count','name':'rows'}] %s}
       """;
+
+  /** Druid's Python client sends these always. */
+  @Test
+  void fieldsOfDruidsClientsThatChangeNothingAreAccepted() {
+    assertThat(parse(TIMESERIES.formatted("").replace("'count'", "'count','fieldName':'rows'")))
+        .isEqualTo(parse(TIMESERIES.formatted("")));
+    String bound = ",'filter':{'type':'bound','dimension':'city','lower':'a'%s}";
+    assertThat(parse(timeseries(bound.formatted(",'alphaNumeric':false,'ordering':'strlen'"))))
+        .isEqualTo(parse(timeseries(bound.formatted(",'ordering':'strlen'"))));
+    assertThat(parse(timeseries(bound.formatted(",'alphaNumeric':true"))))
+        .isEqualTo(parse(timeseries(bound.formatted(",'ordering':'alphanumeric'"))));
+    String all = "'dataSource':'ads','intervals':'2026-11-20/P1D','granularity':'all'}";
+    for (String type : List.of("scan", "timeBoundary", "segmentMetadata")) {
+      assertThat(Answers.parse("{'queryType':'" + type + "'," + all).dataSource()).isEqualTo("ads");
+    }
+    assertInvalid(
+        timeseries(bound.formatted(",'alphaNumeric':true,'ordering':'strlen'")),
+        "filter.alphaNumeric is true, but filter.ordering is strlen");
+  }
+
+  @Test
+  void messagesNameWhatIsWantedAndNoFieldsThatAreRefused() {
+    assertInvalid(
+        timeseries("").replace("'dataSource':'ads'", "'dataSource':5"),
+        "dataSource must be a name, such as \"sales\", or");
+    assertThatThrownBy(() -> parse(timeseries(",'granularty':'all'")))
+        .hasMessageContaining("its fields are queryType,")
+        .hasMessageNotContaining("virtualColumns");
+    assertThatThrownBy(() -> parse(timeseries(",'filter':{'type':'" + "x".repeat(100_000) + "'}")))
+        .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(3_000));
+    assertInvalid(
+        timeseries("").replace("timeseries", "select"), "queryType 'select' is not known");
+  }
+
+  @Test
+  void moreThanAMillionBucketsAreRefusedBeforeAnythingIsScanned() {
+    String years = timeseries("").replace("2026-11-20T10/PT2H", "1970/2100");
+    assertThatThrownBy(() -> parse(years))
+        .hasMessageContaining("have more than 1,000,000 buckets of granularity hour; use");
+    assertThat(
+            parse(
+                    timeseries(",'context':{'skipEmptyBuckets':true}")
+                        .replace(
+                            "2026-11-20T10/PT2H",
+                            "-146136543-09-08T08:23:32.096Z/146140482-04-24T15:36:27.903Z"))
+                .intervals())
+        .hasSize(1);
+  }
+
+  @Test
+  void theGreatestAndTheLeastOfSeveralOutputsAreRead() {
+    AggregateQuery query =
+        parse(
+            timeseries(
+                ",'postAggregations':[{'type':'doubleGreatest','name':'most','fields':"
+                    + "[{'type':'fieldAccess','fieldName':'rows'},{'type':'constant','name':'c','value':2.5}]},"
+                    + "{'type':'longLeast','name':'least','fields':[{'type':'fieldAccess','fieldName':'rows'}]}]"));
+    assertThat(query.postAggregations().get(0).compute(Map.of("rows", 2L))).isEqualTo(2.5);
+    assertThat(query.postAggregations().get(0).compute(Map.of("rows", 3L))).isEqualTo(3.0);
+    assertThat(query.postAggregations().get(1).compute(Map.of("rows", 3L))).isEqualTo(3L);
+    assertThat(query.postAggregations().get(1).compute(new HashMap<>())).isNull();
+  }
 
   @Test
   void readsATimeseriesWithEverything() {
@@ -134,9 +199,6 @@ class QueryParserTest {
     assertUnsupported(
         "{'queryType':'windowOperator'}",
         "queryType 'windowOperator' is not supported in this version; use one of");
-    for (String type : List.of("select", "windowOperator")) {
-      assertUnsupported("{'queryType':'" + type + "'}", "'" + type + "'");
-    }
     assertInvalid("{'queryType':'banana'}", "queryType 'banana' is not known; use one of");
     assertInvalid("{}", "queryType is missing");
     assertInvalid("{'queryType':7}", "queryType must be a string, got 7");

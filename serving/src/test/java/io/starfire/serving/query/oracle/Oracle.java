@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.starfire.common.Interval;
-import io.starfire.common.Times;
 import io.starfire.serving.query.sample.SampleRow;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -102,7 +101,7 @@ final class Oracle {
 
   private static ObjectNode timeseriesRow(JsonNode query, Long time, List<SampleRow> rows) {
     ObjectNode row = JSON.objectNode();
-    row.put("timestamp", time == null ? null : Times.format(time));
+    row.put("timestamp", time == null ? null : OracleBuckets.text(query.get("granularity"), time));
     ObjectNode result = object(OracleAggregates.outputs(query, Map.of(), rows));
     String timeField = query.path("context").path("timestampResultField").asText("");
     if (!timeField.isEmpty()) {
@@ -121,6 +120,9 @@ final class Oracle {
       for (List<Object> key : keys(query, row)) {
         groups.computeIfAbsent(key, unused -> new ArrayList<>()).add(row);
       }
+    }
+    if (query.path("dimensions").isEmpty() && OracleBuckets.isAll(query.get("granularity"))) {
+      groups.computeIfAbsent(List.of(bucket(query, 0)), unused -> new ArrayList<>());
     }
     List<Group> found = new ArrayList<>();
     groups.forEach((key, members) -> found.add(group(query, key, members)));
@@ -252,7 +254,8 @@ final class Oracle {
       return row;
     }
     ObjectNode row = JSON.objectNode();
-    row.put("version", "v1").put("timestamp", Times.format(group.time));
+    row.put("version", "v1")
+        .put("timestamp", OracleBuckets.text(query.get("granularity"), group.time));
     row.set("event", object(group.outputs));
     return row;
   }

@@ -59,6 +59,14 @@ final class OracleBuckets {
     };
   }
 
+  /** A bucket's start as it is written, with the offset that the granularity's zone has then. */
+  static String text(JsonNode granularity, long millis) {
+    ZoneId zone = ZoneId.of(granularity.path("timeZone").asText("UTC"));
+    ZoneOffset offset = zone.getRules().getOffset(Instant.ofEpochMilli(millis));
+    String local = Times.format(millis + offset.getTotalSeconds() * SECOND);
+    return local.substring(0, local.length() - 1) + offset.getId();
+  }
+
   private static long fixed(long millis, long length, long origin) {
     return Math.floorDiv(millis - origin, length) * length + origin;
   }

@@ -50,7 +50,10 @@ final class OracleOthers {
                 found.add(outputs);
               });
           found.sort(rank(query, plain, inverted, name));
-          ObjectNode bucket = answer.addObject().put("timestamp", Times.format(time));
+          ObjectNode bucket =
+              answer
+                  .addObject()
+                  .put("timestamp", OracleBuckets.text(query.get("granularity"), time));
           ArrayNode result = bucket.putArray("result");
           found.stream()
               .limit(query.get("threshold").asInt())

@@ -52,7 +52,7 @@ class OracleTest {
   private final QueryControl control =
       QueryControl.start(
           InstantSource.system(),
-          new QueryLimits(QueryLimits.DEFAULT.maxGroupBytes(), Duration.ofDays(1)),
+          new QueryLimits(QueryLimits.DEFAULT.maxMemoryBytes(), Duration.ofDays(1)),
           QueryContext.EMPTY);
 
   @TempDir private Path directory;

@@ -49,7 +49,10 @@ final class OracleTypes {
           groups.forEach(
               (key, members) -> ranked.add(ranked(query, dimension, key.get(0), members)));
           ranked.sort(order(query));
-          ObjectNode bucket = answer.addObject().put("timestamp", Times.format(time));
+          ObjectNode bucket =
+              answer
+                  .addObject()
+                  .put("timestamp", OracleBuckets.text(query.get("granularity"), time));
           ArrayNode result = bucket.putArray("result");
           ranked.stream()
               .limit(query.get("threshold").asLong())
@@ -156,7 +159,10 @@ final class OracleTypes {
               Comparator.comparing(Found::value, (a, b) -> OracleValues.compareIn(order, a, b))
                   .thenComparing(Found::dimension, OracleValues::compareBytes));
           ArrayNode result =
-              answer.addObject().put("timestamp", Times.format(time)).putArray("result");
+              answer
+                  .addObject()
+                  .put("timestamp", OracleBuckets.text(query.path("granularity"), time))
+                  .putArray("result");
           found.stream()
               .limit(query.path("limit").asLong(1000))
               .forEach(

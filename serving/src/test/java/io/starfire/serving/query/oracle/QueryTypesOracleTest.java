@@ -119,7 +119,7 @@ class QueryTypesOracleTest {
       List<String> dimensions =
           data.schema().dimensions().stream().map(OracleSchema.Column::name).toList();
       SearchHits hits = new SearchHits(search, control);
-      search.counts(dimensions).forEach(counts -> hits.add(counts, merged(counts, data)));
+      search.counts(dimensions).forEach(counts -> hits.add(counts, merged(counts, data), control));
       assertThat(read(hits.answer()).toString())
           .isEqualTo(OracleTypes.search(json, data.rows(), dimensions).toString());
     } else if (query instanceof SegmentMetadataQuery segments) {

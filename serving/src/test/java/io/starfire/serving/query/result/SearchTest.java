@@ -115,7 +115,7 @@ class SearchTest {
       List<Partial> partials = new ArrayList<>();
       rows.forEach(
           rowSet -> partials.add(QueryEngine.scan(counts, rowSet, Interval.ETERNITY, control)));
-      hits.add(counts, QueryEngine.merge(counts, partials, control));
+      hits.add(counts, QueryEngine.merge(counts, partials, control), control);
     }
     return Answers.text(hits.answer());
   }

@@ -18,7 +18,7 @@ import org.roaringbitmap.ImmutableBitmapDataProvider;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Rows in plain lists: what a row set means, written as simply as possible. */
-public final class ArrayRowSet implements RowSet {
+public class ArrayRowSet implements RowSet {
   private final List<SampleRow> rows;
   private final Map<String, ColumnType> types;
   private final boolean stored;

@@ -184,10 +184,8 @@ class ScanTest {
     assertThatThrownBy(() -> write(scan(",'order':'ascending','limit':1000000000"), live, small))
         .isInstanceOf(StarfireException.class)
         .hasMessage(
-            "to order its rows by time, the scan needs more than the limit of 1000000 bytes; use a"
-                + " shorter interval, fewer columns, a filter or order none")
-        .extracting(e -> ((StarfireException) e).code())
-        .isEqualTo(ErrorCode.CAPACITY_EXCEEDED);
+            "the query needs more than its limit of 1000000 bytes of memory; to order the rows of a"
+                + " scan by time, use a shorter interval, fewer columns, a filter or order none");
     write(scan(",'limit':1000000000"), live, small);
   }
 

@@ -1,0 +1,65 @@
+package io.starfire.serving.query.control;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The memory of one query, over all its scans and merges together: bytes as the engine estimates
+ * them. A part of a query may have an account of its own, which draws on that of the whole, so that
+ * what the part holds can be given back at once. Thread-safe.
+ */
+final class MemoryAccount {
+  private final MemoryAccount whole;
+  private final long limitBytes;
+  private final AtomicLong usedBytes = new AtomicLong();
+
+  MemoryAccount(long limitBytes) {
+    this(null, limitBytes);
+  }
+
+  private MemoryAccount(MemoryAccount whole, long limitBytes) {
+    this.whole = whole;
+    this.limitBytes = limitBytes;
+  }
+
+  MemoryAccount part() {
+    return new MemoryAccount(this, limitBytes);
+  }
+
+  /**
+   * @param advice what a user can do if there is no room
+   * @throws StarfireException with CAPACITY_EXCEEDED if there is no room; nothing is taken then
+   */
+  void reserve(long bytes, String advice) {
+    if (whole != null) {
+      whole.reserve(bytes, advice);
+    }
+    long used = usedBytes.addAndGet(bytes);
+    if (whole == null && used > limitBytes) {
+      usedBytes.addAndGet(-bytes);
+      throw new StarfireException(
+          ErrorCode.CAPACITY_EXCEEDED,
+          "the query needs more than its limit of %d bytes of memory; %s"
+              .formatted(limitBytes, advice));
+    }
+  }
+
+  void release(long bytes) {
+    usedBytes.addAndGet(-bytes);
+    if (whole != null) {
+      whole.release(bytes);
+    }
+  }
+
+  void releaseAll() {
+    long held = usedBytes.getAndSet(0);
+    if (whole != null) {
+      whole.release(held);
+    }
+  }
+
+  long usedBytes() {
+    return usedBytes.get();
+  }
+}
