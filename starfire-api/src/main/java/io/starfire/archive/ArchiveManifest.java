@@ -171,10 +171,22 @@ public final class ArchiveManifest {
     return last.isEmpty() ? Optional.empty() : Optional.of(Pruning.fromJson(text(last.get())));
   }
 
-  /** The latest completeness mark. */
-  public Optional<Completeness> latestCompleteness() throws IOException {
-    Optional<String> last = lastOf(ArchiveLayout.COMPLETE);
-    return last.isEmpty() ? Optional.empty() : Optional.of(Completeness.fromJson(text(last.get())));
+  /** The latest completeness mark that names a topic; archivers of other topics write theirs. */
+  public Optional<Completeness> latestCompleteness(String topic) throws IOException {
+    List<String> names =
+        files.list(ArchiveLayout.COMPLETE).stream().filter(ArchiveLayout::isListed).toList();
+    for (int i = names.size() - 1; i >= 0; i--) {
+      Completeness mark = completeness(names.get(i));
+      if (mark.topics().containsKey(topic)) {
+        return Optional.of(mark);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The completeness mark in a file of that name. */
+  public Completeness completeness(String fileName) throws IOException {
+    return Completeness.fromJson(text(ArchiveLayout.COMPLETE + "/" + fileName));
   }
 
   private Optional<String> lastOf(String directory) throws IOException {

@@ -30,6 +30,9 @@ interface ArchiveFiles extends ArchiveManifest.Files {
   /** Number of rows of a Parquet file. */
   long rows(String path) throws IOException;
 
+  /** Deletes a directory if it is empty; does nothing if it is not, or if there is none. */
+  void deleteIfEmpty(String directory) throws IOException;
+
   /** Deletes a file; does nothing if there is none. */
   void delete(String path) throws IOException;
 

@@ -120,6 +120,17 @@ public final class ArchivePruning {
     return Math.max(latest, entry.writtenAtMillis()) + 1;
   }
 
+  /** What crashes have left of files that are pruned since; nobody is writing them any more. */
+  private void deleteUnfinished(TopicStart topic, int partition, long beforeOffset)
+      throws IOException {
+    String directory = ArchiveLayout.dataDirectory(topic.topic(), topic.topicId());
+    for (String name : files.list(directory)) {
+      if (OpenFile.isTemporary(name, partition, beforeOffset)) {
+        files.delete(directory + "/" + name);
+      }
+    }
+  }
+
   private void delete(TopicStart topic, int partition, long beforeOffset) throws IOException {
     for (long start : manifest.listed().entryStarts(topic, partition)) {
       if (start >= beforeOffset) {
@@ -131,6 +142,8 @@ public final class ArchivePruning {
       files.delete(ArchiveLayout.manifestEntry(topic.topic(), topic.topicId(), partition, start));
       deletedFiles++;
       deletedRows += entry.rows();
+      files.deleteIfEmpty(entry.file().substring(0, entry.file().lastIndexOf('/')));
     }
+    deleteUnfinished(topic, partition, beforeOffset);
   }
 }

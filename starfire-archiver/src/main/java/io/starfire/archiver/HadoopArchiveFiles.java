@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
@@ -95,6 +96,15 @@ final class HadoopArchiveFiles implements ArchiveFiles {
   public byte[] read(String path) throws IOException {
     try (FSDataInputStream in = files.open(new Path(root, path))) {
       return in.readAllBytes();
+    }
+  }
+
+  @Override
+  public void deleteIfEmpty(String directory) throws IOException {
+    try {
+      boolean unused = files.delete(new Path(root, directory), false);
+    } catch (PathIsNotEmptyDirectoryException e) {
+      // It is still needed.
     }
   }
 

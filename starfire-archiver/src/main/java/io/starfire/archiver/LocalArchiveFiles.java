@@ -3,6 +3,7 @@ package io.starfire.archiver;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,15 @@ final class LocalArchiveFiles implements ArchiveFiles {
   @Override
   public byte[] read(String path) throws IOException {
     return Files.readAllBytes(root.resolve(path));
+  }
+
+  @Override
+  public void deleteIfEmpty(String directory) throws IOException {
+    try {
+      Files.deleteIfExists(root.resolve(directory));
+    } catch (DirectoryNotEmptyException e) {
+      // It is still needed.
+    }
   }
 
   @Override

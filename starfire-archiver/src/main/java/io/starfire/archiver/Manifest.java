@@ -8,8 +8,10 @@ import io.starfire.archive.Pruning;
 import io.starfire.archive.TopicStart;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.UUID;
 
@@ -61,7 +63,23 @@ final class Manifest {
   void add(Completeness mark) throws IOException {
     // Another archiver may have said the same.
     boolean unused = publish(ArchiveLayout.completeness(mark.arrivedUpToMillis()), mark.toJson());
-    deleteOld(ArchiveLayout.COMPLETE, KEPT_MARKS);
+    for (String name : old(ArchiveLayout.COMPLETE, KEPT_MARKS)) {
+      // Archivers of other topics may share the archive: their marks are for them to delete.
+      if (!ArchiveLayout.isListed(name) || isCovered(name, mark)) {
+        files.delete(ArchiveLayout.COMPLETE + "/" + name);
+      }
+    }
+  }
+
+  private boolean isCovered(String name, Completeness mark) throws IOException {
+    Completeness old;
+    try {
+      old = listed.completeness(name);
+    } catch (StarfireException | FileNotFoundException | NoSuchFileException e) {
+      // Another archiver has just deleted it, or it is one that nobody can read.
+      return false;
+    }
+    return mark.topics().keySet().containsAll(old.topics().keySet());
   }
 
   /** Says that the beginning of a partition is not read any more; it can then be deleted. */
@@ -72,23 +90,22 @@ final class Manifest {
             ArchiveLayout.pruning(
                 pruning.topic(), pruning.topicId(), pruning.partition(), pruning.startOffset()),
             pruning.toJson());
-    deleteOld(
-        ArchiveLayout.pruningDirectory(pruning.topic(), pruning.topicId(), pruning.partition()), 1);
+    String directory =
+        ArchiveLayout.pruningDirectory(pruning.topic(), pruning.topicId(), pruning.partition());
+    for (String name : old(directory, 1)) {
+      files.delete(directory + "/" + name);
+    }
   }
 
-  /** Deletes all but the latest numbered files, and unfinished ones that are older than those. */
-  private void deleteOld(String directory, int kept) throws IOException {
+  /** All but the latest numbered files, and unfinished ones that are older than those. */
+  private List<String> old(String directory, int kept) throws IOException {
     List<String> names = files.list(directory);
     List<String> finished = names.stream().filter(ArchiveLayout::isListed).toList();
     if (finished.size() <= kept) {
-      return;
+      return List.of();
     }
     String oldestKept = finished.get(finished.size() - kept);
-    for (String name : names) {
-      if (name.compareTo(oldestKept) < 0) {
-        files.delete(directory + "/" + name);
-      }
-    }
+    return names.stream().filter(name -> name.compareTo(oldestKept) < 0).toList();
   }
 
   private boolean publish(String path, String json) throws IOException {

@@ -28,6 +28,7 @@ import org.apache.parquet.schema.Types;
 
 /** A Parquet file of one partition that is being written. Used by one thread. */
 final class OpenFile {
+  private static final String TEMPORARY = ".tmp";
   private static final long ROW_GROUP_BYTES = 16L << 20;
 
   static final MessageType SCHEMA =
@@ -76,12 +77,13 @@ final class OpenFile {
     this.startOffset = startOffset;
     this.openedAtMillis = nowMillis;
     this.temporary =
-        "%s/%d-%020d-%s.tmp"
+        "%s/%d-%020d-%s%s"
             .formatted(
                 ArchiveLayout.dataDirectory(topic.topic(), topic.topicId()),
                 partition,
                 startOffset,
-                UUID.randomUUID());
+                UUID.randomUUID(),
+                TEMPORARY);
     this.writer =
         ExampleParquetWriter.builder(files.temporary(temporary))
             .withType(SCHEMA)
@@ -89,6 +91,16 @@ final class OpenFile {
             .withRowGroupSize(ROW_GROUP_BYTES)
             .withPageWriteChecksumEnabled(true)
             .build();
+  }
+
+  /** Whether a name is that of an unfinished file of a partition, from below an offset. */
+  static boolean isTemporary(String name, int partition, long beforeOffset) {
+    String[] parts = name.split("-", 3);
+    return name.endsWith(TEMPORARY)
+        && parts.length == 3
+        && parts[0].equals(Integer.toString(partition))
+        && parts[1].matches("[0-9]{20}")
+        && Long.parseLong(parts[1]) < beforeOffset;
   }
 
   long openedAtMillis() {

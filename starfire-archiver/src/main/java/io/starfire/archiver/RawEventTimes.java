@@ -50,7 +50,7 @@ final class RawEventTimes {
       EventTimes.Checked time =
           rule.check(reader.source().eventTime().apply(event), record.timestamp(), readAtMillis);
       return time.isGood() ? OptionalLong.of(time.millis()) : OptionalLong.empty();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
       // Whatever the pipeline's functions do, the bytes must be kept.
       return OptionalLong.empty();
     }

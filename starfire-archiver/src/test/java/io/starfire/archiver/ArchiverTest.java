@@ -155,7 +155,7 @@ final class ArchiverTest {
 
   private static Completeness lastMark(String topic) throws IOException {
     return new ArchiveManifest(ArchiveFiles.of(root(topic).toString(), Map.of()))
-        .latestCompleteness()
+        .latestCompleteness(topic)
         .orElseThrow();
   }
 
@@ -592,6 +592,29 @@ final class ArchiverTest {
     }
     try (Stream<Path> files = Files.list(root("marked").resolve(ArchiveLayout.COMPLETE))) {
       assertThat(files.count()).isLessThanOrEqualTo(Manifest.KEPT_MARKS);
+    }
+  }
+
+  @Test
+  void archiversOfDifferentTopicsThatShareAnArchiveKeepTheirMarksApart() throws Exception {
+    kafka.createTopic("shared", 1);
+    kafka.createTopic("sharing", 1);
+    Map<String, String> often =
+        Map.of(
+            "starfire.archive.completeness-interval",
+            "1ms",
+            "starfire.archive.root",
+            root("shared").toString());
+    try (Archiver rare = start("shared", Map.of("starfire.archive.completeness-interval", "1h"))) {
+      await(rare, () -> rare.status().completeUpToMillis() > 0);
+      Completeness mark = lastMark("shared");
+      try (Archiver other = start("sharing", often)) {
+        await(other, () -> other.status().completeUpToMillis() > mark.arrivedUpToMillis() + 4_000);
+      }
+      assertThat(lastMark("shared")).isEqualTo(mark);
+    }
+    try (Stream<Path> files = Files.list(root("shared").resolve(ArchiveLayout.COMPLETE))) {
+      assertThat(files.count()).isLessThanOrEqualTo(Manifest.KEPT_MARKS + 1);
     }
   }
 

@@ -65,6 +65,12 @@ final class CrashingFiles implements ArchiveFiles {
   }
 
   @Override
+  public void deleteIfEmpty(String directory) throws IOException {
+    step();
+    files.deleteIfEmpty(directory);
+  }
+
+  @Override
   public void delete(String path) throws IOException {
     step();
     files.delete(path);

@@ -223,7 +223,7 @@ class BatchRunTest {
     InputFiles.complete(archive, INTERVAL.endMillis(), Map.of("views", Map.of(0, range(0, 1))));
     assertThatThrownBy(() -> run(Map.of()))
         .hasMessageContaining("is complete for arrivals up to 2026-11-20T13:00:00.000Z")
-        .hasMessageContaining("the run needs all up to 2026-11-20T13:15:00.000Z")
+        .hasMessageContaining("the run needs all of topic 'views' up to 2026-11-20T13:15:00.000Z")
         .hasMessageContaining("--allow-incomplete");
 
     InputFiles.complete(

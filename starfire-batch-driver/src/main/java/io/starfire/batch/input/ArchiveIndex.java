@@ -53,7 +53,7 @@ final class ArchiveIndex {
     ArchiveManifest manifest = new ArchiveManifest(new Files(root, storage));
     try {
       // The mark is read before the entries: what it says is complete is then listed for certain.
-      Completeness mark = manifest.latestCompleteness().orElse(null);
+      Completeness mark = manifest.latestCompleteness(topic).orElse(null);
       ArchiveIndex index = new ArchiveIndex(root, topic, storage, mark);
       for (TopicStart start : manifest.topics(topic)) {
         index.add(manifest, start, anyBeginning);
@@ -146,18 +146,15 @@ final class ArchiveIndex {
   void requireComplete(long neededMillis, String why, Interval reach, Interval interval) {
     if (completeUpToMillis() < neededMillis) {
       throw incomplete(
-          "archive %s is complete for arrivals up to %s, and the run needs all up to %s (%s)"
+          "archive %s is complete for arrivals up to %s, and the run needs all of topic '%s' up to %s (%s)"
               .formatted(
                   root,
                   mark == null ? "no time at all" : Times.format(mark.arrivedUpToMillis()),
+                  topic,
                   Times.format(neededMillis),
                   why));
     }
-    List<TopicRange> ranges = mark.topics().get(topic);
-    if (ranges == null) {
-      throw incomplete("archive %s is not one of topic '%s'".formatted(root, topic));
-    }
-    for (TopicRange range : ranges) {
+    for (TopicRange range : mark.topics().get(topic)) {
       range
           .partitions()
           .forEach((partition, offsets) -> requireListed(range.topicId(), partition, offsets));

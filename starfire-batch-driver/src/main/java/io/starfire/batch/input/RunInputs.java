@@ -145,7 +145,10 @@ public record RunInputs(
             needed,
             reach.output());
       }
-      completeUpToMillis = archive.completeUpToMillis();
+      completeUpToMillis =
+          offsets.isEmpty()
+              ? archive.completeUpToMillis()
+              : Math.min(completeUpToMillis, archive.completeUpToMillis());
       offsets.put(topic, archive.ends());
       List<InputPart> found = new ArrayList<>();
       for (ManifestEntry entry : archive.entries(needed, reach.output())) {
