@@ -10,7 +10,10 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.column.IndexedRows;
+import io.starfire.serving.SegmentFiles;
 import io.starfire.serving.query.json.QueryParser;
 import io.starfire.serving.query.model.Query;
 import io.starfire.serving.query.result.ResponseContext;
@@ -179,11 +182,21 @@ class BrokerTest {
   }
 
   /** Rows that tell whether they were closed. */
-  private static final class ClosedRows extends ArrayRowSet {
+  private static final class ClosedRows extends ArrayRowSet implements IndexedRows {
     private boolean closed;
 
     ClosedRows() {
       super(List.of(), Map.of("clicks", ColumnType.LONG), true);
+    }
+
+    @Override
+    public DataSourceSchema schema() {
+      return SegmentFiles.SCHEMA;
+    }
+
+    @Override
+    public long eventCount() {
+      return 0;
     }
 
     @Override
