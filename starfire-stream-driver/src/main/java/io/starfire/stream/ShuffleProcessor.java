@@ -43,7 +43,7 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
   private final Stage stage;
   private final Map<String, Shuffle> inputByTopic = new HashMap<>();
   private final EdgeCodec codec = new EdgeCodec();
-  private final RawRecords rawRecords;
+  private final RawRecordReader rawRecords;
   private StageTask task;
   private ProcessorContext<byte[], Object> context;
   private WatermarkCombiner combiner;
@@ -54,7 +54,7 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
   ShuffleProcessor(StreamContext stream, Stage stage) {
     this.stream = stream;
     this.stage = stage;
-    this.rawRecords = new RawRecords(stream.settings());
+    this.rawRecords = new RawRecordReader(stream.settings());
     for (Shuffle input : stage.inputs()) {
       inputByTopic.put(stream.topics().shuffle(input), input);
     }

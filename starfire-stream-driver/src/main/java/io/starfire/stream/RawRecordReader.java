@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * cost all of them. What one request brings is kept, since late events come in crowds. Used by one
  * thread; asks nobody before the first record is wanted.
  */
-final class RawRecords implements AutoCloseable {
+final class RawRecordReader implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final int PARTITION_BYTES = 256 << 10;
@@ -36,7 +36,7 @@ final class RawRecords implements AutoCloseable {
   private KafkaConsumer<byte[], byte[]> consumer;
   private TopicPartition assigned;
 
-  RawRecords(StreamSettings settings) {
+  RawRecordReader(StreamSettings settings) {
     this.settings = settings;
   }
 
