@@ -145,7 +145,7 @@ public final class Coordinator implements AutoCloseable {
   public DataSourceRegistration register(DataSourceRegistration registration) {
     return underLock(
         () -> {
-          DataSources.Registered registered = dataSources.register(registration);
+          DataSources.Registered registered = dataSources.register(registration, views.current());
           registered.view().ifPresent(views::install);
           return registered.registration();
         });
@@ -171,7 +171,7 @@ public final class Coordinator implements AutoCloseable {
   public FeedStatus feed(String dataSource, DataSourceFeed feed) {
     return underLock(
         () -> {
-          DataSourceFeeds.Switched switched = feeds.goOver(dataSource, feed);
+          DataSourceFeeds.Switched switched = feeds.goOver(dataSource, feed, views.current());
           switched.view().ifPresent(views::install);
           return switched.status();
         });

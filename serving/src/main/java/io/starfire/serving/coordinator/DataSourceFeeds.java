@@ -11,6 +11,7 @@ import io.starfire.serving.metadata.SegmentTable.Totals;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Goes over from one topic of a data source to the next, when its stream was begun anew. What the
@@ -43,10 +44,11 @@ final class DataSourceFeeds {
   /**
    * Goes over to the last topic of the list; done again, it changes nothing.
    *
+   * @param current that the next view follows
    * @throws StarfireException with NOT_FOUND; with CONFLICT if the data source is read from a topic
    *     that is not in the list, or by a supervisor
    */
-  Switched goOver(String dataSource, DataSourceFeed feed) {
+  Switched goOver(String dataSource, DataSourceFeed feed, View current) {
     return store.write(
         transaction -> {
           DataSourceRegistration present = DataSources.require(transaction, dataSource);
@@ -64,7 +66,8 @@ final class DataSourceFeeds {
           transaction.dataSources().put(changed, clock.millis());
           transaction.nextViewNumber();
           return new Switched(
-              status(transaction, changed, withdrawn), Optional.of(View.read(transaction)));
+              status(transaction, changed, withdrawn),
+              Optional.of(current.next(transaction, Set.of(dataSource))));
         });
   }
 

@@ -48,8 +48,12 @@ final class DataSources {
    */
   record Registered(DataSourceRegistration registration, Optional<View> view) {}
 
-  /** Stores a registration. One without a topic leaves the topic of its data source as it is. */
-  Registered register(DataSourceRegistration asked) {
+  /**
+   * Stores a registration. One without a topic leaves the topic of its data source as it is.
+   *
+   * @param current that the next view follows
+   */
+  Registered register(DataSourceRegistration asked, View current) {
     check(asked);
     return store.write(
         transaction -> {
@@ -74,7 +78,7 @@ final class DataSources {
           }
           transaction.dataSources().put(registration, clock.millis());
           transaction.nextViewNumber();
-          return new Registered(registration, Optional.of(View.read(transaction)));
+          return new Registered(registration, Optional.of(current.next(transaction, Set.of(name))));
         });
   }
 

@@ -110,17 +110,20 @@ final class Publications {
   }
 
   /**
-   * Makes a ready publication active; the view in which it became active, or empty if it was
-   * aborted.
+   * Makes a ready publication active.
+   *
+   * @param current that the next view follows
+   * @return the view in which it became active, or empty if it was aborted
    */
-  Optional<View> activate(String id) {
+  Optional<View> activate(String id, View current) {
     return store.write(
         transaction -> {
-          if (find(transaction, id).state() != State.STAGED) {
+          PublicationRow row = find(transaction, id);
+          if (row.state() != State.STAGED) {
             return Optional.empty();
           }
           transaction.publications().activate(id, clock.millis(), transaction.nextViewNumber());
-          return Optional.of(View.read(transaction));
+          return Optional.of(current.next(transaction, row.dataSources()));
         });
   }
 

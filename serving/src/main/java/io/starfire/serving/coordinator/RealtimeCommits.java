@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
 /**
@@ -118,7 +119,7 @@ final class RealtimeCommits implements RealtimeCoordination {
                       transaction.realtimeOffsets().put(start);
                     });
                 transaction.nextViewNumber();
-                return Optional.of(View.read(transaction));
+                return Optional.of(views.current().next(transaction, Set.of(wider.name())));
               })
           .ifPresent(views::install);
     } finally {
@@ -158,7 +159,7 @@ final class RealtimeCommits implements RealtimeCoordination {
               Optional<CommitOutcome> lost = check(transaction, commit);
               return lost.isPresent()
                   ? new Committed(lost.get(), null)
-                  : apply(transaction, commit);
+                  : apply(transaction, commit, views.current());
             });
     if (committed.view != null) {
       try {
@@ -171,7 +172,8 @@ final class RealtimeCommits implements RealtimeCoordination {
     return committed.outcome;
   }
 
-  private static Committed apply(MetadataTransaction transaction, RealtimeCommit commit) {
+  private static Committed apply(
+      MetadataTransaction transaction, RealtimeCommit commit, View current) {
     List<SegmentDescriptor> segments = new ArrayList<>();
     for (PushedSegment pushed : commit.segments()) {
       String version = Times.format(pushed.interval().startMillis());
@@ -193,7 +195,7 @@ final class RealtimeCommits implements RealtimeCoordination {
     long viewNumber = transaction.nextViewNumber();
     return new Committed(
         new CommitOutcome(true, commit.endOffset(), List.copyOf(segments), viewNumber),
-        View.read(transaction));
+        current.next(transaction, Set.of(commit.dataSource())));
   }
 
   /** Refuses what cannot be right; an outcome if the node merely lost a race. */

@@ -88,16 +88,12 @@ final class Rollbacks {
         return;
       }
       checkActive(row);
-      bringBack(row, acceptLess);
+      bringBack(row, views.current(), acceptLess);
       activating.lock();
       try {
-        lock.lock();
-        try {
-          // Once more for what has come meanwhile, which is little and loads at once.
-          bringBack(row, acceptLess);
-          install(row);
-        } finally {
-          lock.unlock();
+        // What views show may change up to the last moment, and nothing is loaded under their lock.
+        while (!installIfLoaded(row)) {
+          bringBack(row, views.current(), acceptLess);
         }
       } finally {
         activating.unlock();
@@ -122,10 +118,24 @@ final class Rollbacks {
     }
   }
 
-  /** Has everything loaded that would show again, or refuses. */
-  private void bringBack(PublicationRow row, boolean acceptLess) {
-    View now = views.current();
-    View then = variants.without(now, row);
+  /** Rolls back if everything that would show again is loaded at this moment. */
+  private boolean installIfLoaded(PublicationRow row) {
+    lock.lock();
+    try {
+      View now = views.current();
+      boolean loaded =
+          showingAgain(row, now, variants.without(now, row)).stream()
+              .allMatch(segment -> returning.containsKey(segment.id()));
+      if (loaded) {
+        install(row);
+      }
+      return loaded;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static List<SegmentDescriptor> showingAgain(PublicationRow row, View now, View then) {
     List<SegmentDescriptor> again = new ArrayList<>();
     for (String dataSource : row.dataSources()) {
       for (TimelineObject<SegmentDescriptor> piece : shown(row, dataSource, now)) {
@@ -134,6 +144,13 @@ final class Rollbacks {
         }
       }
     }
+    return again;
+  }
+
+  /** Has everything loaded that would show again after a view, or refuses. */
+  private void bringBack(PublicationRow row, View now, boolean acceptLess) {
+    View then = variants.without(now, row);
+    List<SegmentDescriptor> again = showingAgain(row, now, then);
     again.forEach(segment -> checkStored(row, segment));
     for (String dataSource : row.dataSources()) {
       Optional<String> less =
@@ -199,7 +216,7 @@ final class Rollbacks {
               transaction
                   .publications()
                   .rollBack(row.id(), clock.millis(), transaction.nextViewNumber());
-              return View.read(transaction);
+              return views.current().next(transaction, row.dataSources());
             });
     views.install(next);
     LOG.info("publication {} is rolled back since view {}", row.id(), next.number());

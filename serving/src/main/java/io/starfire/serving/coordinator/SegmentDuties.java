@@ -114,7 +114,7 @@ final class SegmentDuties {
   private void activate(PublicationRow row) {
     lock.lock();
     try {
-      Optional<View> next = publications.activate(row.id());
+      Optional<View> next = publications.activate(row.id(), views.current());
       next.ifPresent(views::install);
       next.ifPresent(
           view -> LOG.info("publication {} is active since view {}", row.id(), view.number()));

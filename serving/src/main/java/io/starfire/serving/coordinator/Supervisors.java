@@ -10,6 +10,7 @@ import io.starfire.serving.metadata.SupervisorRow;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 
@@ -72,6 +73,7 @@ public final class Supervisors {
   public DataSourceRegistration put(
       SupervisorRow row, DataSourceRegistration registration, boolean keepsDiscovered) {
     return makeView(
+        row.id(),
         transaction -> {
           Optional<DataSourceRegistration> existing = transaction.dataSources().find(row.id());
           if (existing.isPresent()) {
@@ -127,6 +129,7 @@ public final class Supervisors {
   public void remove(String id) {
     var unused =
         makeView(
+            id,
             transaction -> {
               transaction.supervisors().remove(id);
               transaction
@@ -145,7 +148,7 @@ public final class Supervisors {
 
   private record Changed<T>(T result, View view) {}
 
-  private <T> T makeView(Function<MetadataTransaction, T> change) {
+  private <T> T makeView(String dataSource, Function<MetadataTransaction, T> change) {
     lock.lock();
     try {
       Changed<T> changed =
@@ -153,7 +156,8 @@ public final class Supervisors {
               transaction -> {
                 T result = change.apply(transaction);
                 transaction.nextViewNumber();
-                return new Changed<>(result, View.read(transaction));
+                return new Changed<>(
+                    result, views.current().next(transaction, Set.of(dataSource)));
               });
       views.install(changed.view);
       return changed.result;

@@ -13,7 +13,6 @@ import io.starfire.serving.timeline.TimelineAddition;
 import io.starfire.serving.timeline.TimelineObject;
 import io.starfire.serving.timeline.TombstoneChunk;
 import io.starfire.serving.timeline.VersionedIntervalTimeline;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +39,15 @@ public final class View {
       Map<SegmentId, SegmentDescriptor> visible) {
     static DataSource of(
         DataSourceRegistration registration,
+        List<SegmentDescriptor> segments,
+        Map<Integer, Long> committedOffsets) {
+      VersionedIntervalTimeline<SegmentDescriptor> timeline = new VersionedIntervalTimeline<>();
+      timeline.addAll(segments.stream().map(View::addition).toList());
+      return of(registration, timeline, Map.copyOf(committedOffsets));
+    }
+
+    static DataSource of(
+        DataSourceRegistration registration,
         VersionedIntervalTimeline<SegmentDescriptor> timeline,
         Map<Integer, Long> committedOffsets) {
       return new DataSource(
@@ -63,29 +71,61 @@ public final class View {
 
   /** The view of what the transaction sees, under the number that it says. */
   static View read(MetadataTransaction transaction) {
-    Map<String, List<TimelineAddition<SegmentDescriptor>>> additions = new TreeMap<>();
-    for (SegmentDescriptor segment : transaction.segments().inViews()) {
-      additions
-          .computeIfAbsent(segment.id().dataSource(), name -> new ArrayList<>())
-          .add(addition(segment));
+    Map<String, DataSource> dataSources = new TreeMap<>();
+    Map<String, List<SegmentDescriptor>> segments =
+        transaction.segments().inViews().stream()
+            .collect(Collectors.groupingBy(segment -> segment.id().dataSource()));
+    Map<String, Map<Integer, Long>> offsets = offsets(transaction);
+    for (DataSourceRegistration registration : transaction.dataSources().all()) {
+      String name = registration.schema().name();
+      dataSources.put(
+          name,
+          DataSource.of(
+              registration,
+              segments.getOrDefault(name, List.of()),
+              offsets.getOrDefault(name, Map.of())));
     }
+    return numbered(transaction.viewNumber(), dataSources);
+  }
+
+  /**
+   * The view of what the transaction sees, if it follows this one: of the data sources that the
+   * transaction has changed all is read, and the others are as here. If a view in between was
+   * missed, since nobody heard that a transaction had been committed, everything is read.
+   *
+   * @param changed the data sources in which the transaction changed anything that views show
+   */
+  View next(MetadataTransaction transaction, Collection<String> changed) {
+    long following = transaction.viewNumber();
+    if (following != number + 1) {
+      return read(transaction);
+    }
+    Map<String, DataSource> next = new TreeMap<>(dataSources);
+    Map<String, Map<Integer, Long>> offsets = offsets(transaction);
+    for (String dataSource : changed) {
+      next.put(
+          dataSource,
+          DataSource.of(
+              DataSources.require(transaction, dataSource),
+              transaction.segments().inViews(dataSource),
+              offsets.getOrDefault(dataSource, Map.of())));
+    }
+    return numbered(following, next);
+  }
+
+  private static View numbered(long number, Map<String, DataSource> dataSources) {
+    return new View(number, "view " + number, dataSources);
+  }
+
+  /** By data source and Kafka partition. */
+  private static Map<String, Map<Integer, Long>> offsets(MetadataTransaction transaction) {
     Map<String, Map<Integer, Long>> offsets = new TreeMap<>();
     for (RealtimeOffsetTable.Row row : transaction.realtimeOffsets().all()) {
       offsets
           .computeIfAbsent(row.dataSource(), name -> new TreeMap<>())
           .put(row.kafkaPartition(), row.committedOffset());
     }
-    Map<String, DataSource> dataSources = new LinkedHashMap<>();
-    for (DataSourceRegistration registration : transaction.dataSources().all()) {
-      String name = registration.schema().name();
-      VersionedIntervalTimeline<SegmentDescriptor> timeline = new VersionedIntervalTimeline<>();
-      timeline.addAll(additions.getOrDefault(name, List.of()));
-      dataSources.put(
-          name,
-          DataSource.of(registration, timeline, Map.copyOf(offsets.getOrDefault(name, Map.of()))));
-    }
-    long number = transaction.viewNumber();
-    return new View(number, "view " + number, dataSources);
+    return offsets;
   }
 
   /**
@@ -107,7 +147,7 @@ public final class View {
       }
     }
     timeline.addAll(added.stream().map(View::addition).toList());
-    Map<String, DataSource> changed = new LinkedHashMap<>(dataSources);
+    Map<String, DataSource> changed = new TreeMap<>(dataSources);
     changed.put(
         dataSource, DataSource.of(present.registration, timeline, present.committedOffsets));
     return new View(number, name, changed);

@@ -1,5 +1,6 @@
 package io.starfire.serving.historical;
 
+import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.segment.SegmentDescriptor;
@@ -8,6 +9,7 @@ import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.format.SegmentReader;
 import io.starfire.segment.storage.DeepStorage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,13 @@ import java.util.Set;
  * was checked and the file was found to be what its descriptor says. Thread-safe.
  */
 public final class Historical implements SegmentHolder, SegmentServer, AutoCloseable {
+  private static final Duration SWEEP_PERIOD = Duration.ofMinutes(1);
+
   private final SegmentCache cache;
+
+  /** Deletes what is not held any more, so that nobody who drops a segment waits for a disk. */
+  private final BackgroundLoop sweeping;
+
   private final Map<SegmentId, Loaded> loaded = new HashMap<>();
   private volatile Set<SegmentId> spare = Set.of();
 
@@ -33,6 +41,9 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
    */
   public Historical(Path cacheDirectory, DeepStorage deepStorage, long maxCacheBytes) {
     this.cache = new SegmentCache(cacheDirectory, deepStorage, maxCacheBytes);
+    this.sweeping =
+        BackgroundLoop.named("historical-sweep", cache::sweep).every(SWEEP_PERIOD).build();
+    sweeping.start();
   }
 
   @Override
@@ -60,7 +71,7 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
 
   @Override
   public void forget(String path) {
-    cache.release(path);
+    release(path);
   }
 
   @Override
@@ -78,7 +89,7 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
       kept = keep(segment, reader);
     } finally {
       if (!kept) {
-        cache.release(segment.path());
+        release(segment.path());
       }
     }
   }
@@ -115,8 +126,18 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
       dropped = loaded.remove(segment);
     }
     if (dropped != null) {
-      cache.release(dropped.path);
+      release(dropped.path);
     }
+  }
+
+  private void release(String path) {
+    cache.release(path);
+    sweeping.wake();
+  }
+
+  /** How its thread does. */
+  public BackgroundLoop.Status loop() {
+    return sweeping.status();
   }
 
   @Override
@@ -148,6 +169,7 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
 
   @Override
   public void close() {
+    sweeping.close();
     synchronized (this) {
       loaded.clear();
     }

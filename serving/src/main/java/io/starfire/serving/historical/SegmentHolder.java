@@ -28,7 +28,7 @@ public interface SegmentHolder {
    */
   void load(SegmentDescriptor segment);
 
-  /** Stops to serve a segment; queries that have it open go on. */
+  /** Stops to serve a segment, without waiting for a disk; queries that have it open go on. */
   void drop(SegmentId segment);
 
   /**

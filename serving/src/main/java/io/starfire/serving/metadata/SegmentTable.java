@@ -16,6 +16,11 @@ public final class SegmentTable {
           + " s.core_partitions, s.tombstone, s.path, s.size_bytes, s.row_count, s.event_count"
           + " from segment s ";
 
+  private static final String IN_VIEWS =
+      "left join publication p on p.id = s.publication_id"
+          + " where ((s.publication_id is null and s.withdrawn_at_millis = 0)"
+          + " or p.state = 'ACTIVE')";
+
   private final Handle handle;
 
   SegmentTable(Handle handle) {
@@ -27,10 +32,21 @@ public final class SegmentTable {
     return handle
         .createQuery(
             SELECT
-                + "left join publication p on p.id = s.publication_id"
-                + " where (s.publication_id is null and s.withdrawn_at_millis = 0)"
-                + " or p.state = 'ACTIVE'"
+                + IN_VIEWS
                 + " order by s.data_source, s.start_millis, s.version, s.partition_number")
+        .map(SegmentTable::row)
+        .list();
+  }
+
+  /** Those of {@link #inViews()} that are of one data source. */
+  public List<SegmentDescriptor> inViews(String dataSource) {
+    return handle
+        .createQuery(
+            SELECT
+                + IN_VIEWS
+                + " and s.data_source = :dataSource"
+                + " order by s.start_millis, s.version, s.partition_number")
+        .bind("dataSource", dataSource)
         .map(SegmentTable::row)
         .list();
   }

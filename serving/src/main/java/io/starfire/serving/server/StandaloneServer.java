@@ -100,6 +100,8 @@ public final class StandaloneServer implements AutoCloseable {
     Broker broker = injector.getInstance(Broker.class);
     Loops loops = new Loops(injector.getInstance(MeterRegistry.class));
     loops.addVital(() -> List.of(coordinator.loop()));
+    Historical historical = injector.getInstance(Historical.class);
+    loops.add(() -> List.of(historical.loop()));
     addGauges(injector, coordinator);
     RealtimeSlot slot = injector.getInstance(RealtimeSlot.class);
     Optional<RealtimeNode> realtime =

@@ -7,11 +7,13 @@ import io.starfire.segment.SegmentId;
 import io.starfire.serving.historical.SegmentHolder;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** A historical without files: loads at once, but for the paths that a test withholds. */
 final class FakeHolder implements SegmentHolder {
   private final Set<SegmentId> served = ConcurrentHashMap.newKeySet();
   private final Set<String> withheld = ConcurrentHashMap.newKeySet();
+  private volatile Consumer<SegmentDescriptor> beforeLoad = segment -> {};
 
   void withhold(String path) {
     withheld.add(path);
@@ -31,8 +33,16 @@ final class FakeHolder implements SegmentHolder {
   @Override
   public void forget(String path) {}
 
+  /** What is done first when a segment is loaded that is not served. */
+  void beforeLoad(Consumer<SegmentDescriptor> action) {
+    beforeLoad = action;
+  }
+
   @Override
   public void load(SegmentDescriptor segment) {
+    if (!serves(segment.id())) {
+      beforeLoad.accept(segment);
+    }
     fetch(segment.path(), segment.sizeBytes());
     served.add(segment.id());
   }

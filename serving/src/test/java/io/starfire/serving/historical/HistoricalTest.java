@@ -3,10 +3,12 @@ package io.starfire.serving.historical;
 import static io.starfire.serving.SegmentFiles.hour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.segment.column.IndexedRows;
+import io.starfire.segment.storage.DeepStorage;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.SegmentFiles;
 import java.io.IOException;
@@ -14,6 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +96,7 @@ class HistoricalTest {
     try (IndexedRows rows = historical.open(segment.id()).orElseThrow()) {
       historical.drop(segment.id());
       assertThat(historical.open(segment.id())).isEmpty();
-      assertThat(cached()).isEmpty();
+      await().until(() -> cached().isEmpty());
       long[] times = new long[rows.rowCount()];
       rows.time().read(0, times.length, times);
       assertThat(times[0]).isEqualTo(hour(10).startMillis());
@@ -171,11 +178,76 @@ class HistoricalTest {
   }
 
   @Test
+  void whoAsksForOneFileDoesNotWaitForAnotherThatIsBeingBrought() throws Exception {
+    SegmentDescriptor slow =
+        SegmentFiles.push(deepStorage, directory.resolve("work"), hour(11), VERSION, 100, 2);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch arrives = new CountDownLatch(1);
+    historical.close();
+    historical =
+        new Historical(
+            directory.resolve("cache"), new SlowStorage(deepStorage, asked, arrives), 1 << 30);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      historical.fetch(segment.path(), segment.sizeBytes());
+      Future<?> first = threads.submit(() -> historical.load(slow));
+      asked.await();
+      Future<?> second = threads.submit(() -> historical.load(slow));
+
+      // As under the lock of the views: what was fetched is loaded and dropped.
+      historical.load(segment);
+      historical.drop(segment.id());
+      historical.load(segment);
+      assertThat(historical.served()).containsExactly(segment.id());
+
+      arrives.countDown();
+      first.get(30, TimeUnit.SECONDS);
+      second.get(30, TimeUnit.SECONDS);
+      assertThat(historical.served()).containsExactlyInAnyOrder(segment.id(), slow.id());
+    } finally {
+      arrives.countDown();
+      threads.shutdown();
+    }
+  }
+
+  /** Deep storage in which the file that ends at twelve does not come before it is let go. */
+  private record SlowStorage(DeepStorage files, CountDownLatch asked, CountDownLatch arrives)
+      implements DeepStorage {
+    @Override
+    public String push(Path localFile, String path) {
+      return files.push(localFile, path);
+    }
+
+    @Override
+    public void fetch(String path, Path target) {
+      if (path.contains("T120000")) {
+        asked.countDown();
+        try {
+          arrives.await();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+      files.fetch(path, target);
+    }
+
+    @Override
+    public void delete(String path) {
+      files.delete(path);
+    }
+
+    @Override
+    public boolean exists(String path) {
+      return files.exists(path);
+    }
+  }
+
+  @Test
   void aFetchedFileThatNothingIsMadeOfIsForgotten() throws IOException {
     historical.fetch(segment.path(), segment.sizeBytes());
     assertThat(cached()).hasSize(1);
     historical.forget(segment.path());
-    assertThat(cached()).isEmpty();
+    await().until(() -> cached().isEmpty());
 
     historical.fetch(segment.path(), segment.sizeBytes());
     historical.load(segment);
