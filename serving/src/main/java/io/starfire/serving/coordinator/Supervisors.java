@@ -156,8 +156,7 @@ public final class Supervisors {
               transaction -> {
                 T result = change.apply(transaction);
                 transaction.nextViewNumber();
-                return new Changed<>(
-                    result, views.current().next(transaction, Set.of(dataSource)));
+                return new Changed<>(result, views.current().next(transaction, Set.of(dataSource)));
               });
       views.install(changed.view);
       return changed.result;

@@ -169,9 +169,25 @@ final class CoordinatorRig implements AutoCloseable {
     return status;
   }
 
+  /** A view that was made from the one before is that of the whole store, after every test. */
+  private void checkLastView() {
+    View last = coordinator.views().current();
+    View whole = store.read(View::read);
+    // A test may have written to the store behind the coordinator.
+    if (last.number() == whole.number()) {
+      assertThat(last.dataSources()).containsExactlyElementsOf(whole.dataSources());
+      assertThat(last.visibleSegments()).isEqualTo(whole.visibleSegments());
+      for (String dataSource : whole.dataSources()) {
+        assertThat(last.registration(dataSource)).isEqualTo(whole.registration(dataSource));
+        assertThat(last.committedOffsets(dataSource)).isEqualTo(whole.committedOffsets(dataSource));
+      }
+    }
+  }
+
   @Override
   public void close() {
     coordinator.close();
+    checkLastView();
     store.close();
   }
 }

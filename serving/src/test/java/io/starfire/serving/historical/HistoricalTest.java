@@ -240,6 +240,11 @@ class HistoricalTest {
     public boolean exists(String path) {
       return files.exists(path);
     }
+
+    @Override
+    public List<String> list(String under) {
+      return files.list(under);
+    }
   }
 
   @Test
