@@ -91,7 +91,7 @@ final class RealtimeCommits implements RealtimeCoordination {
                     .dataSources()
                     .put(new DataSourceRegistration(extended, known.topic()), clock.millis());
                 transaction.nextViewNumber();
-                return Optional.of(View.read(transaction));
+                return Optional.of(views.current().next(transaction, Set.of(wider.name())));
               })
           .ifPresent(views::install);
     } finally {
@@ -119,7 +119,7 @@ final class RealtimeCommits implements RealtimeCoordination {
                       transaction.realtimeOffsets().put(start);
                     });
                 transaction.nextViewNumber();
-                return Optional.of(views.current().next(transaction, Set.of(wider.name())));
+                return Optional.of(views.current().next(transaction, Set.of(dataSource)));
               })
           .ifPresent(views::install);
     } finally {
