@@ -35,9 +35,8 @@ final class Oracle {
     return switch (query.get("queryType").asText()) {
       case "timeseries" -> timeseries(query, chosen(query, rows));
       case "groupBy" -> groupBy(query, chosen(query, rows));
-      case "topN" -> OracleOthers.topN(query, chosen(query, rows));
-      case "timeBoundary" -> OracleOthers.times(query, chosen(query, rows));
-      case "dataSourceMetadata" -> OracleOthers.times(query, rows);
+      case "topN" -> OracleTypes.topN(query, rows);
+      case "timeBoundary", "dataSourceMetadata" -> OracleTypes.timeBoundary(query, rows);
       default -> throw new IllegalArgumentException(query.get("queryType").asText());
     };
   }

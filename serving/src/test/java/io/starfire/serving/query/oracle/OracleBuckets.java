@@ -139,17 +139,36 @@ final class OracleBuckets {
   }
 
   /**
-   * The starts of all buckets that an interval touches, found by asking for each second, or for
-   * each minute if it is long; tests use no shorter buckets.
+   * The starts of all buckets that an interval touches: each found by asking where the last ends.
    */
   static NavigableSet<Long> starts(JsonNode granularity, Interval interval) {
-    long step = interval.lengthMillis() > 12 * 3_600 * SECOND ? 60 * SECOND : SECOND;
     NavigableSet<Long> starts = new TreeSet<>();
     long millis = interval.startMillis();
     while (millis < interval.endMillis()) {
       starts.add(start(granularity, millis, 0));
-      millis = Math.floorDiv(millis, step) * step + step;
+      millis = end(granularity, millis, interval.endMillis());
     }
     return starts;
+  }
+
+  /** The first time after {@code millis} that is in another bucket, or {@code limit}. */
+  private static long end(JsonNode granularity, long millis, long limit) {
+    long bucket = start(granularity, millis, 0);
+    long inside = millis;
+    long step = SECOND;
+    while (inside + step < limit && start(granularity, inside + step, 0) == bucket) {
+      inside += step;
+      step *= 2;
+    }
+    long outside = Math.min(inside + step, limit);
+    while (inside + 1 < outside) {
+      long middle = (inside + outside) >>> 1;
+      if (start(granularity, middle, 0) == bucket) {
+        inside = middle;
+      } else {
+        outside = middle;
+      }
+    }
+    return outside;
   }
 }

@@ -46,69 +46,9 @@ final class OracleQueries {
     this.filters = new OracleFilterQueries(random, schema.columns(), span);
   }
 
-  /** One of any type. A further type is one more case. */
+  /** A timeseries or a groupBy. */
   ObjectNode query() {
-    return switch (random.nextInt(12)) {
-      case 0, 1, 2, 3 -> timeseries();
-      case 4, 5, 6, 7 -> groupBy();
-      case 8, 9 -> topN();
-      case 10 -> scan();
-      default -> times();
-    };
-  }
-
-  private ObjectNode topN() {
-    ObjectNode query = base("topN");
-    query.set("granularity", granularity(query));
-    List<OracleSchema.Column> outputs = new ArrayList<>();
-    OracleSchema.Column column = schema.columns().get(random.nextInt(schema.columns().size()));
-    query.set("dimension", dimension(column, outputs));
-    query.put("threshold", 1 + random.nextInt(6));
-    putAggregations(query);
-    List<String> numbers = new ArrayList<>();
-    for (OracleSchema.Column output : computed(query)) {
-      if (output.type() != ColumnType.STRING) {
-        numbers.add(output.name());
-      }
-    }
-    JsonNode metric = TextNode.valueOf(numbers.isEmpty() ? "" : one(numbers));
-    if (numbers.isEmpty() || random.nextInt(3) == 0) {
-      ObjectNode byValue = JSON.objectNode().put("type", "dimension");
-      byValue.put("ordering", one(List.of("lexicographic", "alphanumeric", "strlen", "numeric")));
-      if (random.nextBoolean()) {
-        byValue.put("previousStop", one(List.of("a", "9", "", "2.5")));
-      }
-      metric = byValue;
-    }
-    if (random.nextBoolean()) {
-      ObjectNode inverted = JSON.objectNode().put("type", "inverted");
-      inverted.set("metric", metric);
-      metric = inverted;
-    }
-    query.set("metric", metric);
-    return query;
-  }
-
-  /** Compact, by time first of all, so that answers can be checked against all rows. */
-  private ObjectNode scan() {
-    ObjectNode query = base("scan").put("resultFormat", "compactedList");
-    ArrayNode columns = query.putArray("columns").add("__time");
-    schema.columns().forEach(column -> columns.add(column.name()));
-    query.put("order", one(List.of("none", "ascending", "descending")));
-    query.put("batchSize", 1 + random.nextInt(200));
-    if (random.nextBoolean()) {
-      query.put("limit", 1 + random.nextInt(300)).put("offset", random.nextInt(50));
-    }
-    return query;
-  }
-
-  private ObjectNode times() {
-    if (random.nextInt(3) == 0) {
-      return JSON.objectNode().put("queryType", "dataSourceMetadata").put("dataSource", "ads");
-    }
-    ObjectNode query = base("timeBoundary");
-    String bound = one(List.of("", "minTime", "maxTime"));
-    return bound.isEmpty() ? query : query.put("bound", bound);
+    return random.nextBoolean() ? timeseries() : groupBy();
   }
 
   private ObjectNode timeseries() {
