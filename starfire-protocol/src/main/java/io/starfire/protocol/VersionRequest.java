@@ -1,7 +1,5 @@
 package io.starfire.protocol;
 
-import static java.util.Objects.requireNonNull;
-
 import io.starfire.common.Interval;
 import java.util.List;
 
@@ -15,8 +13,8 @@ import java.util.List;
 public record VersionRequest(
     List<String> dataSources, List<Interval> intervals, long runStartMillis) {
   public VersionRequest {
-    dataSources = List.copyOf(requireNonNull(dataSources, "dataSources"));
-    intervals = List.copyOf(requireNonNull(intervals, "intervals"));
+    dataSources = dataSources == null ? List.of() : List.copyOf(dataSources);
+    intervals = intervals == null ? List.of() : List.copyOf(intervals);
   }
 
   /** The same for one data source. */
