@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class ExitCodeTest {
   }
 
   private static void collect(CommandLine command, String path, List<String> names) {
-    if (command.getSubcommands().isEmpty()) {
+    if (command.getSubcommands().isEmpty() || command.getCommand() instanceof Callable) {
       names.add(path.strip());
     }
     command.getSubcommands().forEach((name, below) -> collect(below, path + " " + name, names));
@@ -73,6 +74,7 @@ class ExitCodeTest {
     all.put("server", List.of("--config", none));
     all.put("stream", List.of(ADS, "--config", none));
     all.put("archive", List.of(ADS, "--config", none));
+    all.put("archive prune", List.of("--before", "2026-01-01T00:00Z", "--config", none));
     all.put("replay", List.of(json, "--source", "impressions", "--config", none));
     all.put("batch", List.of(ADS, "--interval", "2026-01-20T10/PT1H", "--config", none));
     all.put("index", List.of(json, "--spec", json, "--config", none));
