@@ -53,7 +53,8 @@ public final class JavaValue extends FieldValue {
     if (value instanceof byte[] bytes) {
       throw new DecodingFailure("%d bytes are no UTF-8 text".formatted(bytes.length));
     }
-    throw new DecodingFailure("a value of type %s cannot be read".formatted(value.getClass().getSimpleName()));
+    throw new DecodingFailure(
+        "a value of type %s cannot be read".formatted(value.getClass().getSimpleName()));
   }
 
   @Override
