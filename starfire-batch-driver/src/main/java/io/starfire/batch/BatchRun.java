@@ -241,7 +241,8 @@ public final class BatchRun {
             settings.grants().describe(),
             pin.toMap(),
             options.hold(),
-            options.acceptLess());
+            options.acceptLess(),
+            schemas(settings.plan()));
     patience.during("deep storage to take the segments", () -> upload.store(request, planned));
     return new Publisher(
             publishing.coordinator(),
@@ -252,6 +253,10 @@ public final class BatchRun {
         .publish(request);
   }
 
+  private static List<DataSourceSchema> schemas(Plan plan) {
+    return plan.sinks().stream().map(sink -> sink.dataSource().schema()).toList();
+  }
+
   private static List<String> dataSources(Plan plan) {
     return plan.sinks().stream().map(sink -> sink.dataSource().schema().name()).toList();
   }
@@ -259,7 +264,7 @@ public final class BatchRun {
   /** Asks for the version of the run, before anything that costs time. */
   private String version(Plan plan, StarfireClient coordinator) {
     for (SinkNode sink : plan.sinks()) {
-      coordinator.register(sink.dataSource().schema());
+      coordinator.announce(sink.dataSource().schema());
     }
     VersionRequest request =
         new VersionRequest(dataSources(plan), List.of(options.interval()), clock.millis());

@@ -35,7 +35,7 @@ public final class UnpublishedRequests {
         withTemporaryFile(
             file -> {
               write(file, request);
-              String path = storage.push(file, path(request.id()));
+              String unusedPath = storage.push(file, path(request.id()));
               return null;
             });
   }

@@ -1,5 +1,7 @@
 package io.starfire.protocol;
 
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
 
 /**
@@ -9,4 +11,21 @@ import io.starfire.event.DataSourceSchema;
  * @param schema its columns
  * @param topic that the real-time node reads its rows from; null if only batch runs write it
  */
-public record DataSourceRegistration(DataSourceSchema schema, String topic) {}
+public record DataSourceRegistration(DataSourceSchema schema, String topic) {
+  /**
+   * Refuses to publish segments of other buckets than those of the rows of the topic.
+   *
+   * @throws StarfireException with CONFLICT
+   */
+  public void requireSameBuckets(DataSourceSchema published) {
+    if (topic != null && schema.segmentGranularity() != published.segmentGranularity()) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "data source '%s' has real-time data in segments of one %s, so what is published cannot have segments of one %s; give it the same segmentGranularity, or publish it under another name"
+              .formatted(
+                  schema.name(),
+                  schema.segmentGranularity().jsonName(),
+                  published.segmentGranularity().jsonName()));
+    }
+  }
+}

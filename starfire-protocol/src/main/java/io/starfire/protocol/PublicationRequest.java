@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.segment.SegmentDescriptor;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.Map;
  * @param pin what the run read: a JSON object that the coordinator stores and does not interpret
  * @param hold whether it stays staged until somebody activates it
  * @param acceptLess whether it may hold fewer events than what it hides
+ * @param schemas that its data sources have once it is active; one that is missing stays as it is
  */
 public record PublicationRequest(
     List<String> dataSources,
@@ -33,7 +35,8 @@ public record PublicationRequest(
     Map<String, String> grants,
     Map<String, Object> pin,
     boolean hold,
-    boolean acceptLess) {
+    boolean acceptLess,
+    List<DataSourceSchema> schemas) {
   public PublicationRequest {
     requireNonNull(version, "version");
     requireNonNull(planFingerprint, "planFingerprint");
@@ -42,10 +45,19 @@ public record PublicationRequest(
     segments = segments == null ? List.of() : List.copyOf(segments);
     grants = grants == null ? Map.of() : Map.copyOf(grants);
     pin = pin == null ? Map.of() : Map.copyOf(pin);
+    schemas = schemas == null ? List.of() : List.copyOf(schemas);
     if (dataSources.isEmpty() || dataSources.stream().distinct().count() < dataSources.size()) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
           "a publication must have at least one data source, and each once; got " + dataSources);
+    }
+    for (DataSourceSchema schema : schemas) {
+      if (!dataSources.contains(schema.name())) {
+        throw new StarfireException(
+            ErrorCode.INVALID_INPUT,
+            "a publication of %s cannot have a schema of data source '%s'"
+                .formatted(dataSources, schema.name()));
+      }
     }
     if (intervals.isEmpty()) {
       throw new StarfireException(
@@ -54,6 +66,30 @@ public record PublicationRequest(
     for (SegmentDescriptor segment : segments) {
       checkBelongs(dataSources, intervals, version, segment);
     }
+  }
+
+  /** One that leaves the schemas of its data sources as they are. */
+  public PublicationRequest(
+      List<String> dataSources,
+      List<Interval> intervals,
+      String version,
+      List<SegmentDescriptor> segments,
+      String planFingerprint,
+      Map<String, String> grants,
+      Map<String, Object> pin,
+      boolean hold,
+      boolean acceptLess) {
+    this(
+        dataSources,
+        intervals,
+        version,
+        segments,
+        planFingerprint,
+        grants,
+        pin,
+        hold,
+        acceptLess,
+        List.of());
   }
 
   /** The same for one data source. */
@@ -76,7 +112,23 @@ public record PublicationRequest(
         grants,
         pin,
         hold,
-        acceptLess);
+        acceptLess,
+        List.of());
+  }
+
+  /** The same with the schemas of its data sources. */
+  public PublicationRequest withSchemas(List<DataSourceSchema> ofDataSources) {
+    return new PublicationRequest(
+        dataSources,
+        intervals,
+        version,
+        segments,
+        planFingerprint,
+        grants,
+        pin,
+        hold,
+        acceptLess,
+        ofDataSources);
   }
 
   /** The id of the publication: a data source has at most one of each version. */

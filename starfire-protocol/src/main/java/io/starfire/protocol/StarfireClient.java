@@ -80,22 +80,21 @@ public final class StarfireClient {
   }
 
   /**
-   * Makes sure that the coordinator knows the data source with this schema. The topic that a stream
-   * writes it to is left as it is.
+   * Makes sure that the coordinator knows the data source. One that it knows is left as it is: the
+   * schema takes effect when what the run publishes becomes active.
+   *
+   * @throws StarfireException with CONFLICT if the schema cannot take effect then
    */
-  public void register(DataSourceSchema schema) {
-    String topic = null;
+  public void announce(DataSourceSchema schema) {
     for (JsonNode known : get(V1 + "datasources")) {
       DataSourceRegistration registration =
           Json.read(known.toString(), DataSourceRegistration.class, "a data source of " + server);
-      if (registration.schema().equals(schema)) {
+      if (registration.schema().name().equals(schema.name())) {
+        registration.requireSameBuckets(schema);
         return;
       }
-      if (registration.schema().name().equals(schema.name())) {
-        topic = registration.topic();
-      }
     }
-    register(new DataSourceRegistration(schema, topic));
+    register(new DataSourceRegistration(schema, null));
   }
 
   /** Asks for the version of a batch run. */

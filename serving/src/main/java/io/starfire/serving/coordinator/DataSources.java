@@ -89,17 +89,15 @@ final class DataSources {
    */
   static void checkPublished(MetadataTransaction transaction, DataSourceSchema schema) {
     Optional<DataSourceRegistration> existing = transaction.dataSources().find(schema.name());
-    if (existing.isPresent()
-        && existing.get().schema().segmentGranularity() != schema.segmentGranularity()
-        && (existing.get().topic() != null || !topics(transaction, schema.name()).isEmpty())) {
-      throw new StarfireException(
-          ErrorCode.CONFLICT,
-          "data source '%s' has real-time data in segments of one %s, so what is published cannot have segments of one %s; give it the same segmentGranularity, or publish it under another name"
-              .formatted(
-                  schema.name(),
-                  existing.get().schema().segmentGranularity().jsonName(),
-                  schema.segmentGranularity().jsonName()));
-    }
+    // Where a supervisor was terminated there is no topic, and its segments stay.
+    Optional<String> topic =
+        existing
+            .map(DataSourceRegistration::topic)
+            .or(() -> topics(transaction, schema.name()).stream().findFirst());
+    existing.ifPresent(
+        registration ->
+            new DataSourceRegistration(registration.schema(), topic.orElse(null))
+                .requireSameBuckets(schema));
   }
 
   /**

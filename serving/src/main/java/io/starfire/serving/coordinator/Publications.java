@@ -3,6 +3,7 @@ package io.starfire.serving.coordinator;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.PublicationStatus.State;
@@ -68,6 +69,7 @@ final class Publications {
           if (!isSame(transaction, id, request)) {
             request.dataSources().forEach(name -> DataSources.require(transaction, name));
             PublicationCheck.checkVersion(transaction, request);
+            request.schemas().forEach(schema -> DataSources.checkPublished(transaction, schema));
             transaction.publications().add(id, request, clock.millis());
             request.segments().forEach(segment -> transaction.segments().add(segment, id));
           }
@@ -104,7 +106,10 @@ final class Publications {
     }
     List<SegmentDescriptor> segments =
         store.read(transaction -> transaction.segments().ofPublication(row.id()));
-    Optional<String> obstacle = obstacle(row, segments, current, loadProblem);
+    Optional<String> obstacle =
+        store
+            .read(transaction -> schemaProblem(transaction, row.id()))
+            .or(() -> obstacle(row, segments, current, loadProblem));
     obstacle.ifPresent(reason -> note(row, reason));
     return obstacle.isEmpty();
   }
@@ -122,7 +127,11 @@ final class Publications {
           if (row.state() != State.STAGED) {
             return Optional.empty();
           }
-          transaction.publications().activate(id, clock.millis(), transaction.nextViewNumber());
+          long now = clock.millis();
+          for (DataSourceSchema schema : transaction.publications().schemas(id)) {
+            DataSources.takeUp(transaction, schema, now);
+          }
+          transaction.publications().activate(id, now, transaction.nextViewNumber());
           return Optional.of(current.next(transaction, row.dataSources()));
         });
   }
@@ -138,6 +147,19 @@ final class Publications {
 
   PublicationRow row(String id) {
     return store.read(transaction -> find(transaction, id));
+  }
+
+  /** Its data source may have got real-time data of other buckets since it was registered. */
+  private static Optional<String> schemaProblem(MetadataTransaction transaction, String id) {
+    try {
+      transaction
+          .publications()
+          .schemas(id)
+          .forEach(schema -> DataSources.checkPublished(transaction, schema));
+      return Optional.empty();
+    } catch (StarfireException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   private Optional<String> obstacle(

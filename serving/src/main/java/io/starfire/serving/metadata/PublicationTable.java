@@ -2,6 +2,7 @@ package io.starfire.serving.metadata;
 
 import io.starfire.common.Interval;
 import io.starfire.common.Json;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus.State;
 import java.sql.ResultSet;
@@ -79,6 +80,26 @@ public final class PublicationTable {
           dataSource,
           request.version());
     }
+    for (DataSourceSchema schema : request.schemas()) {
+      handle.execute(
+          "insert into publication_schema (publication_id, data_source, schema_json)"
+              + " values (?, ?, ?)",
+          id,
+          schema.name(),
+          Json.write(schema));
+    }
+  }
+
+  /** The schemas that data sources get when the publication is activated. */
+  public List<DataSourceSchema> schemas(String id) {
+    return handle
+        .createQuery(
+            "select schema_json from publication_schema where publication_id = :id"
+                + " order by data_source")
+        .bind("id", id)
+        .mapTo(String.class)
+        .map(json -> Json.read(json, DataSourceSchema.class, "a schema in the metadata store"))
+        .list();
   }
 
   public void activate(String id, long nowMillis, long viewNumber) {

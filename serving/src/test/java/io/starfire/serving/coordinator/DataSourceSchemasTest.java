@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Granularity;
+import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
 import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.protocol.PublicationStatus;
 import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.SupervisorRow;
 import java.nio.file.Path;
@@ -104,6 +106,38 @@ class DataSourceSchemasTest {
                 + " cannot have segments of one day; give it the same segmentGranularity, or"
                 + " publish it under another name");
     assertThat(stored("ads").schema()).isEqualTo(ADS);
+  }
+
+  private PublicationStatus stage(DataSourceSchema schema) {
+    Interval hour = CoordinatorRig.hour(10);
+    String version = rig.version(hour);
+    return rig.coordinator.register(
+        CoordinatorRig.held(
+                CoordinatorRig.request(hour, version, CoordinatorRig.hourly(hour, version, 10)))
+            .withSchemas(List.of(schema)));
+  }
+
+  @Test
+  void theSchemaOfAPublicationTakesEffectInTheViewInWhichItBecomesActive() {
+    DataSourceSchema wider = with("ads", "city");
+    PublicationStatus staged = stage(wider);
+    assertThat(current("ads")).isEqualTo(ADS);
+    PublicationStatus unused = rig.coordinator.activate(staged.id(), false);
+    PublicationStatus active =
+        rig.await(staged.id(), now -> now.state() == PublicationStatus.State.ACTIVE);
+    assertThat(rig.coordinator.views().current().number()).isEqualTo(active.viewNumber());
+    assertThat(rig.coordinator.views().current().registration("ads"))
+        .isEqualTo(new DataSourceRegistration(wider, CoordinatorRig.TOPIC));
+  }
+
+  @Test
+  void aRunThatFailsAfterItIsRegisteredLeavesTheSchemaAsItWas() {
+    PublicationStatus staged = stage(with("ads", "city"));
+    PublicationStatus unused = rig.coordinator.abort(staged.id());
+    assertThat(current("ads")).isEqualTo(ADS);
+    assertThat(stored("ads")).isEqualTo(new DataSourceRegistration(ADS, CoordinatorRig.TOPIC));
+    assertThatThrownBy(() -> stage(CoordinatorRig.schema("ads", Granularity.DAY)))
+        .hasMessageContaining("give it the same segmentGranularity");
   }
 
   private DataSourceRegistration post(DataSourceSchema schema, boolean keepsDiscovered) {

@@ -89,7 +89,7 @@ public final class IndexRun {
     SegmentStore store = new SegmentStore(storage);
     work.findDimensions();
     DataSourceSchema schema = work.schema();
-    coordinator.register(schema);
+    coordinator.announce(schema);
     // Asked for before anything that costs time, where that is possible.
     String early = wanted.isEmpty() ? null : version(schema, wanted);
     List<ShardFile> shards = work.build();
@@ -99,15 +99,16 @@ public final class IndexRun {
         work.timed("store", () -> store.store(schema, intervals, version, shards));
     PublicationRequest request =
         new PublicationRequest(
-            schema.name(),
-            intervals,
-            version,
-            segments,
-            "index-%016x".formatted(DataSourceSchemas.fingerprint(schema)),
-            Map.of(),
-            pin(input),
-            options.hold(),
-            options.acceptLess());
+                schema.name(),
+                intervals,
+                version,
+                segments,
+                "index-%016x".formatted(DataSourceSchemas.fingerprint(schema)),
+                Map.of(),
+                pin(input),
+                options.hold(),
+                options.acceptLess())
+            .withSchemas(List.of(schema));
     Published published = work.timed("publish", () -> publish(request, store, storage));
     return work.report(intervals, published);
   }
