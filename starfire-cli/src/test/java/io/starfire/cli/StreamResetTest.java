@@ -94,6 +94,10 @@ final class StreamResetTest {
   }
 
   private StarfireConfig config(int port, String prefix, Map<String, String> more) {
+    return StarfireConfig.fromMap(values(port, prefix, more));
+  }
+
+  private Map<String, String> values(int port, String prefix, Map<String, String> more) {
     Map<String, String> values = new HashMap<>();
     values.put("starfire.kafka.bootstrap-servers", kafka.bootstrapServers());
     values.put("starfire.server.data-dir", directory.resolve("server").toString());
@@ -105,7 +109,7 @@ final class StreamResetTest {
     values.put("starfire.stream.port", "-1");
     values.put("starfire.sources.orders.topic", "orders");
     values.putAll(more);
-    return StarfireConfig.fromMap(values);
+    return values;
   }
 
   private StreamDriver stream(Beginning beginning) {
@@ -266,7 +270,8 @@ final class StreamResetTest {
     // A second one while the server is away changes nothing.
     server.close();
     assertThatThrownBy(() -> stream(Beginning.reset(StartFrom.EARLIEST)))
-        .hasMessageContaining("does not answer");
+        .isInstanceOfSatisfying(
+            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
     server = StandaloneServer.start(ServerSettings.of(config(0, "s", Map.of())).withPort(port));
     try (StreamDriver driver = stream(Beginning.CONTINUE)) {
       assertThat(driver.status().applicationId()).endsWith("-g2");

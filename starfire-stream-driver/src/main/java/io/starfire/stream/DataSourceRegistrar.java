@@ -6,9 +6,11 @@ import io.starfire.common.StarfireException;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -22,6 +24,15 @@ import org.slf4j.LoggerFactory;
 final class DataSourceRegistrar implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataSourceRegistrar.class);
   private static final Duration RETRY = Duration.ofSeconds(5);
+
+  /** What a server says that has trouble; anything else is a refusal, which is the same again. */
+  private static final Set<ErrorCode> PASSING =
+      EnumSet.of(
+          ErrorCode.UNAVAILABLE,
+          ErrorCode.TIMEOUT,
+          ErrorCode.CAPACITY_EXCEEDED,
+          ErrorCode.UNKNOWN_OUTCOME,
+          ErrorCode.INTERNAL);
 
   private final FeedClient client;
   private final StreamSettings.Registration mode;
@@ -85,7 +96,7 @@ final class DataSourceRegistrar implements AutoCloseable {
     try {
       return client.feed(dataSource).map(DataSourceRegistrar::loaded).orElse(Loaded.UNKNOWN);
     } catch (StarfireException e) {
-      if (e.code() == ErrorCode.UNAVAILABLE && mode == StreamSettings.Registration.RETRIED) {
+      if (PASSING.contains(e.code()) && mode == StreamSettings.Registration.RETRIED) {
         LOG.warn("{}", e.getMessage());
         return Loaded.UNKNOWN;
       }
@@ -125,7 +136,7 @@ final class DataSourceRegistrar implements AutoCloseable {
     } catch (StarfireException e) {
       boolean isKnown =
           all.stream().allMatch(wanted -> wanted.entry().equals(known.get(wanted.schema().name())));
-      if (e.code() != ErrorCode.UNAVAILABLE
+      if (!PASSING.contains(e.code())
           || (mode == StreamSettings.Registration.REQUIRED && !isKnown)) {
         throw e;
       }
@@ -173,7 +184,7 @@ final class DataSourceRegistrar implements AutoCloseable {
         if (e.code() == ErrorCode.CANCELED) {
           return;
         }
-        if (e.code() != ErrorCode.UNAVAILABLE) {
+        if (!PASSING.contains(e.code())) {
           throw e;
         }
         LOG.debug("{}", e.getMessage());

@@ -46,6 +46,9 @@ final class RegistrationTest {
 
   /** Answers every request alike. */
   private static final class Coordinator implements AutoCloseable {
+    private static final String UNKNOWN =
+        "{\"errorCode\":\"NOT_FOUND\",\"errorMessage\":\"there is no such data source\"}";
+
     private final HttpServer server;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final int status;
@@ -67,7 +70,7 @@ final class RegistrationTest {
       try (exchange) {
         requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
         boolean isFeed = exchange.getRequestURI().getPath().endsWith("/feed");
-        byte[] bytes = (isFeed ? "{}" : body).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = (isFeed ? UNKNOWN : body).getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(isFeed ? 404 : status, bytes.length);
         exchange.getResponseBody().write(bytes);
       }
@@ -111,7 +114,7 @@ final class RegistrationTest {
     assertThatThrownBy(() -> bench.start(Ads.Deduplicated.class, config("r", url, Map.of())))
         .isInstanceOfSatisfying(
             StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
-        .hasMessageContaining("does not answer");
+        .hasMessageContaining("data source 'ad_events' is not registered: no Starfire server");
     try (Coordinator coordinator = new Coordinator(port, 200, "{}")) {
       bench.start(Ads.Deduplicated.class, config("r", url, Map.of())).close();
       assertThat(coordinator.requests).contains("POST /starfire/v1/datasources");
@@ -137,13 +140,13 @@ final class RegistrationTest {
     Map<String, String> retried = Map.of("starfire.stream.register", "retried");
     try (StreamDriver driver =
         bench.start(Ads.Deduplicated.class, config("c", "http://127.0.0.1:" + port, retried))) {
-      String refusal = "{\"error\":\"x\",\"errorMessage\":\"it is read from topic 'other'\"}";
+      String refusal = "{\"errorCode\":\"CONFLICT\",\"errorMessage\":\"it is read from topic 'other'\"}";
       try (Coordinator coordinator = new Coordinator(port, 409, refusal)) {
         await().atMost(DEADLINE).until(() -> driver.failure() != null);
         assertThat(driver.failure().code()).isEqualTo(ErrorCode.CONFLICT);
         assertThat(driver.failure())
-            .hasMessageEndingWith(
-                "did not register data source 'ad_events': it is read from topic 'other'");
+            .hasMessageContaining(
+                "data source 'ad_events' is not registered: it is read from topic 'other'");
       }
     }
   }
