@@ -140,7 +140,8 @@ final class RegistrationTest {
     Map<String, String> retried = Map.of("starfire.stream.register", "retried");
     try (StreamDriver driver =
         bench.start(Ads.Deduplicated.class, config("c", "http://127.0.0.1:" + port, retried))) {
-      String refusal = "{\"errorCode\":\"CONFLICT\",\"errorMessage\":\"it is read from topic 'other'\"}";
+      String refusal =
+          "{\"errorCode\":\"CONFLICT\",\"errorMessage\":\"it is read from topic 'other'\"}";
       try (Coordinator coordinator = new Coordinator(port, 409, refusal)) {
         await().atMost(DEADLINE).until(() -> driver.failure() != null);
         assertThat(driver.failure().code()).isEqualTo(ErrorCode.CONFLICT);
