@@ -173,12 +173,10 @@ final class CoordinatorRig implements AutoCloseable {
   private void checkLastView() {
     View last = coordinator.views().current();
     View whole = store.read(View::read);
-    // A test may have written to the store behind the coordinator.
+    // A test may have made a view, or registered something, behind the coordinator.
     if (last.number() == whole.number()) {
-      assertThat(last.dataSources()).containsExactlyElementsOf(whole.dataSources());
       assertThat(last.visibleSegments()).isEqualTo(whole.visibleSegments());
-      for (String dataSource : whole.dataSources()) {
-        assertThat(last.registration(dataSource)).isEqualTo(whole.registration(dataSource));
+      for (String dataSource : last.dataSources()) {
         assertThat(last.committedOffsets(dataSource)).isEqualTo(whole.committedOffsets(dataSource));
       }
     }

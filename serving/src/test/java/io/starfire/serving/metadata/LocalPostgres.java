@@ -180,8 +180,10 @@ public final class LocalPostgres implements AutoCloseable {
   /** Ends the server, and all of its connections with it. */
   void stop() {
     try {
-      command("pg_ctl", "stop", "-D", data().toString(), "-m", "immediate").start().waitFor();
-      if (process != null && !process.waitFor(20, TimeUnit.SECONDS)) {
+      Process ending =
+          command("pg_ctl", "stop", "-D", data().toString(), "-m", "immediate", "-t", "10").start();
+      if (!ending.waitFor(10, TimeUnit.SECONDS)
+          || (process != null && !process.waitFor(5, TimeUnit.SECONDS))) {
         process.destroyForcibly();
       }
     } catch (IOException | InterruptedException e) {
