@@ -20,6 +20,7 @@ import io.starfire.stream.Beginning;
 import io.starfire.stream.StartFrom;
 import io.starfire.stream.StreamDriver;
 import io.starfire.stream.StreamOptions;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,12 +35,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +54,8 @@ final class StreamResetTest {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final long FIRST_HOUR = Times.parse("2026-11-20T10:00:00Z");
   private static final long SECOND_HOUR = Times.parse("2026-11-20T11:00:00Z");
+  private static final long SEED = 20261127L;
+  private static final int KILLS = 8;
 
   @TempDir private Path directory;
 
@@ -293,6 +301,84 @@ final class StreamResetTest {
       send(2, SECOND_HOUR);
       awaitCount(7);
       assertThat(driver.failure()).isNull();
+    }
+  }
+
+  /** Whatever moment it is killed at, nothing counts twice, and the next start puts it right. */
+  @Test
+  @Tag("long")
+  void aResetThatIsKilledAtAnyMomentIsDoneOrNotDoneAndTheCountsEndAtTheTruth() throws Exception {
+    send(200, SECOND_HOUR);
+    try (StreamDriver driver = stream(Beginning.CONTINUE)) {
+      awaitCount(200);
+      assertThat(driver.failure()).isNull();
+    }
+    Path conf = directory.resolve("stream.conf");
+    List<String> lines = new ArrayList<>();
+    values(port, "s", Map.of()).forEach((key, value) -> lines.add(key + " = \"" + value + "\""));
+    Files.write(conf, lines);
+    Random random = new Random(SEED);
+    for (int kill = 0; kill < KILLS; kill++) {
+      Process process = reset(conf);
+      try {
+        await().atMost(DEADLINE).until(() -> !process.isAlive() || log().contains("begins anew"));
+        // This is said before the first thing is done, so that the kill comes anywhere after it.
+        boolean ended = process.waitFor(random.nextInt(4_000), TimeUnit.MILLISECONDS);
+        assertThat(ended).as(log()).isFalse();
+      } finally {
+        process.destroyForcibly().waitFor();
+      }
+      send(5, SECOND_HOUR);
+      assertThat(count()).as("seed %d, kill %d", SEED, kill).isLessThanOrEqualTo(sent);
+      awaitNobody();
+    }
+    try (StreamDriver driver = stream(Beginning.CONTINUE)) {
+      // Else no reset had come far enough to be worth the name.
+      assertThat(driver.status().applicationId()).matches(".*-g[0-9]+");
+      awaitCount(sent);
+      assertThat(driver.failure()).isNull();
+    }
+  }
+
+  private Process reset(Path conf) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "stream",
+            Orders.class.getName(),
+            "--reset",
+            "--from",
+            "earliest",
+            "--config",
+            conf.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("reset.log").toFile())
+        .start();
+  }
+
+  private String log() throws IOException {
+    return Files.readString(directory.resolve("reset.log"));
+  }
+
+  /** Until the broker has forgotten the process that was killed. */
+  private void awaitNobody() {
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", (Object) kafka.bootstrapServers()))) {
+      await()
+          .atMost(DEADLINE)
+          .until(
+              () -> {
+                List<String> groups =
+                    admin.listGroups().all().get().stream()
+                        .map(GroupListing::groupId)
+                        .filter(group -> group.startsWith("s-orders-"))
+                        .toList();
+                return admin.describeConsumerGroups(groups).all().get().values().stream()
+                    .allMatch(group -> group.members().isEmpty());
+              });
     }
   }
 }
