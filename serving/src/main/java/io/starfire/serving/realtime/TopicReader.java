@@ -136,7 +136,6 @@ final class TopicReader implements AutoCloseable {
       live.lag(partition.partition(), consumer.currentLag(partition));
     }
     live.measureHeap();
-    publishDimensions();
     return true;
   }
 
@@ -162,7 +161,7 @@ final class TopicReader implements AutoCloseable {
         });
   }
 
-  /** What was discovered becomes known to queries. */
+  /** What was discovered becomes known to queries, before a row that has it is visible. */
   private void publishDimensions() {
     DataSourceSchema now = live.schema();
     if (!now.equals(published)) {
@@ -230,6 +229,7 @@ final class TopicReader implements AutoCloseable {
   }
 
   private void index(PartitionChain chain, List<DecodedRecord> chunk) {
+    publishDimensions();
     long nextOffset = chunk.get(chunk.size() - 1).source().offset() + 1;
     Optional<List<PendingDeadLetter>> rejected =
         chain.append(generations.get(chain.kafkaPartition()), chunk, nextOffset, clock.millis());

@@ -18,6 +18,7 @@ import io.starfire.serving.metadata.SupervisorRow;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,13 +62,19 @@ class DataSourceSchemasTest {
     return rig.coordinator.views().current().registration(dataSource).schema();
   }
 
-  private void takeUp(DataSourceSchema schema) {
-    var unused =
-        rig.store.write(
-            transaction -> {
-              DataSources.takeUp(transaction, schema, 0);
-              return schema;
-            });
+  /** The registration after the schema took effect, in a transaction that is taken back. */
+  private DataSourceRegistration afterTakingUp(DataSourceSchema schema) {
+    AtomicReference<DataSourceRegistration> after = new AtomicReference<>();
+    assertThatThrownBy(
+            () ->
+                rig.store.write(
+                    transaction -> {
+                      DataSources.takeUp(transaction, schema, 0);
+                      after.set(DataSources.require(transaction, schema.name()));
+                      throw new StarfireException(ErrorCode.CANCELED, "taken back");
+                    }))
+        .hasMessage("taken back");
+    return after.get();
   }
 
   private DataSourceRegistration stored(String dataSource) {
@@ -90,15 +97,15 @@ class DataSourceSchemasTest {
   @Test
   void whatIsPublishedChangesTheColumnsAndNotTheTopic() {
     DataSourceSchema wider = with("ads", "city");
-    takeUp(wider);
-    assertThat(stored("ads")).isEqualTo(new DataSourceRegistration(wider, CoordinatorRig.TOPIC));
-    takeUp(with("files"));
-    assertThat(stored("files")).isEqualTo(new DataSourceRegistration(with("files"), null));
+    assertThat(afterTakingUp(wider))
+        .isEqualTo(new DataSourceRegistration(wider, CoordinatorRig.TOPIC));
+    assertThat(afterTakingUp(with("files")))
+        .isEqualTo(new DataSourceRegistration(with("files"), null));
   }
 
   @Test
   void aSchemaThatIsPublishedDoesNotChangeTheBucketsOfRealTimeSegments() {
-    assertThatThrownBy(() -> takeUp(CoordinatorRig.schema("ads", Granularity.DAY)))
+    assertThatThrownBy(() -> stage(CoordinatorRig.schema("ads", Granularity.DAY)))
         .isInstanceOfSatisfying(
             StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
         .hasMessage(
@@ -152,8 +159,7 @@ class DataSourceSchemasTest {
   @Test
   void theSchemaOfASupervisorStaysThatOfItsRows() {
     assertThat(post(with("metrics"), false).schema()).isEqualTo(with("metrics"));
-    takeUp(with("metrics", "city"));
-    assertThat(stored("metrics").schema()).isEqualTo(with("metrics"));
+    assertThat(afterTakingUp(with("metrics", "city")).schema()).isEqualTo(with("metrics"));
   }
 
   @Test

@@ -144,7 +144,7 @@ class PublicationTest {
         List.of(segment(hour(10), version, 0, 1, 94), segment(hour(11), version, 0, 1, 7));
     String id = rig.coordinator.register(request(hours(10, 12), version, segments)).id();
 
-    PublicationStatus status = rig.await(id, now -> !now.reason().isEmpty());
+    PublicationStatus status = rig.await(id, now -> now.reason().contains("would hold"));
     assertThat(status.state()).isEqualTo(State.STAGED);
     assertThat(status.reason())
         .isEqualTo(
