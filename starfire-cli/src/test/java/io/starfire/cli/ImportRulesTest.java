@@ -1,191 +1,214 @@
 package io.starfire.cli;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 
 /**
- * Which part may import which. Imports run one way:
- *
- * <pre>
- *   cli -> stream, archiver -> kafka -> common, config, event
- *                           -> api        jobs -> api (and nothing else)
- *       -> stream -> protocol -> segment -> common, decoding, event
- *       -> serving -> kafka, protocol
- *       -> batch   -> protocol
- *       -> jobs, embedded
- * </pre>
+ * Which package may import which. The whole rule is the list {@code import-rules.txt}: a package
+ * that is not on it fails, and so does an import that is not on it. A line that nobody needs any
+ * more fails too, so that the list shows what is there.
  */
 class ImportRulesTest {
-  private static final JavaClasses STARFIRE =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("io.starfire");
+  private static final String STARFIRE = "io.starfire.";
 
-  @TestFactory
-  Stream<DynamicTest> importsRunOneWay() {
-    return Stream.of(
-            mayNotImport("io.starfire.common", "io.starfire.event..", "io.starfire.api.."),
-            mayNotImport("io.starfire.decoding..", "io.starfire.event..", "io.starfire.config.."),
-            mayNotImport("io.starfire.event.internal..", "io.starfire.event"),
-            mayNotImport(
-                "io.starfire.event..",
-                "io.starfire.api..",
-                "io.starfire.plan..",
-                "io.starfire.kernel.."),
-            mayNotImport("io.starfire.api..", "io.starfire.plan..", "io.starfire.kernel.."),
-            mayNotImport("io.starfire.plan..", "io.starfire.kernel.."),
-            mayNotImport(
-                "io.starfire.segment..",
-                "io.starfire.api..",
-                "io.starfire.plan..",
-                "io.starfire.kernel..",
-                "io.starfire.serving..",
-                "io.starfire.batch..",
-                "io.starfire.stream..",
-                "org.apache.hadoop..",
-                "org.apache.kafka..",
-                "com.google.inject..",
-                "io.starfire.protocol.."),
-            mayNotImport(
-                "io.starfire.protocol..",
-                "io.starfire.plan..",
-                "io.starfire.kernel..",
-                "io.starfire.serving..",
-                "io.starfire.batch..",
-                "io.starfire.stream..",
-                "io.starfire.cli..",
-                "org.apache.hadoop..",
-                "org.apache.kafka..",
-                "com.google.inject..",
-                "io.javalin.."),
-            mayNotImport(
-                "io.starfire.kafka..",
-                "io.starfire.api..",
-                "io.starfire.plan..",
-                "io.starfire.kernel..",
-                "io.starfire.segment..",
-                "io.starfire.serving..",
-                "io.starfire.batch..",
-                "io.starfire.stream..",
-                "io.starfire.archiver..",
-                "io.starfire.jobs..",
-                "io.starfire.cli..",
-                "org.apache.kafka.streams..",
-                "org.apache.hadoop.."),
-            mayNotImport(
-                "io.starfire.archiver..",
-                "io.starfire.segment..",
-                "io.starfire.serving..",
-                "io.starfire.batch..",
-                "io.starfire.stream..",
-                "io.starfire.jobs..",
-                "io.starfire.cli..",
-                "org.apache.kafka.streams.."),
-            mayNotImport(
-                "io.starfire.stream..",
-                "io.starfire.archiver..",
-                "org.apache.hadoop..",
-                "io.starfire.serving..",
-                "io.starfire.batch..",
-                "io.starfire.segment..",
-                "io.starfire.jobs..",
-                "io.starfire.cli.."),
-            mayNotImport(
-                "io.starfire.batch..",
-                "io.starfire.serving..",
-                "io.starfire.stream..",
-                "io.starfire.archiver..",
-                "io.starfire.jobs..",
-                "io.starfire.cli..",
-                "org.apache.kafka..",
-                "com.google.inject..",
-                "io.javalin.."),
-            mayNotImport(
-                "io.starfire.serving..",
-                "io.starfire.batch..",
-                "io.starfire.stream..",
-                "io.starfire.archiver..",
-                "io.starfire.jobs..",
-                "io.starfire.cli..",
-                "org.apache.hadoop.."),
-            mayNotImport(
-                "io.starfire.jobs..",
-                "io.starfire.serving..",
-                "io.starfire.stream..",
-                "io.starfire.archiver..",
-                "io.starfire.kafka..",
-                "io.starfire.segment..",
-                "io.starfire.batch..",
-                "io.starfire.cli.."),
-            mayNotImport("io.starfire.batch.input", "io.starfire.batch", "io.starfire.batch.job"),
-            mayNotImport("io.starfire.batch.job", "io.starfire.batch"),
-            apiHasNoForeignTypes())
-        .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> rule.check(STARFIRE)));
+  /** Packages of libraries that count as one library, by the name that the list uses. */
+  private static final Map<String, List<String>> LIBRARIES =
+      Map.ofEntries(
+          Map.entry("avro", List.of("org.apache.avro")),
+          Map.entry("config", List.of("com.typesafe.config")),
+          Map.entry("flyway", List.of("org.flywaydb")),
+          Map.entry("guice", List.of("com.google.inject", "jakarta.inject")),
+          Map.entry("hadoop", List.of("org.apache.hadoop")),
+          Map.entry("http-server", List.of("com.sun.net.httpserver")),
+          Map.entry("jackson", List.of("com.fasterxml.jackson")),
+          Map.entry("javalin", List.of("io.javalin", "jakarta.servlet", "org.eclipse.jetty")),
+          Map.entry("jdbc", List.of("java.sql", "javax.sql", "org.h2", "org.postgresql")),
+          Map.entry("jdbi", List.of("org.jdbi")),
+          Map.entry("kafka", List.of("org.apache.kafka.clients", "org.apache.kafka.common")),
+          Map.entry("kafka-broker", List.of("kafka", "org.apache.kafka")),
+          Map.entry("kafka-streams", List.of("org.apache.kafka.streams", "org.rocksdb")),
+          Map.entry("log4j", List.of("org.apache.log4j")),
+          Map.entry("logback", List.of("ch.qos.logback")),
+          Map.entry("lz4", List.of("net.jpountz")),
+          Map.entry("micrometer", List.of("io.micrometer")),
+          Map.entry("parquet", List.of("org.apache.parquet")),
+          Map.entry("picocli", List.of("picocli")),
+          Map.entry("roaring", List.of("org.roaringbitmap")));
+
+  /** Packages that every package may import. */
+  private static final List<String> FREE =
+      List.of("java", "javax", "jdk", "sun", "org.slf4j", "org.jspecify", "com.google.errorprone");
+
+  private static final Map<String, Set<String>> RULES = rules();
+  private static final Map<String, Set<String>> IMPORTS = imports();
+
+  @Test
+  void everyPackageIsOnTheList() {
+    assertThat(RULES.keySet())
+        .as("add the package to import-rules.txt, or take it out")
+        .isEqualTo(IMPORTS.keySet());
   }
 
-  private static ArchRule mayNotImport(String from, String... to) {
-    return noClasses()
-        .that(resideInAPackage(from))
-        .should()
-        .dependOnClassesThat(resideInAnyPackage(to))
-        .as(from + " imports none of " + List.of(to))
-        .allowEmptyShould(true);
+  @Test
+  void aPackageImportsWhatItsLineNamesAndNothingElse() {
+    assertThat(difference(IMPORTS, RULES))
+        .as("imports that import-rules.txt does not allow")
+        .isEmpty();
   }
 
-  /** Kafka and Hadoop never reach starfire-api; Avro and Jackson stay inside it. */
-  private static ArchRule apiHasNoForeignTypes() {
-    return noClasses()
-        .that(resideInAnyPackage("io.starfire.api..", "io.starfire.plan..", "io.starfire.kernel.."))
-        .should()
-        .dependOnClassesThat(
-            resideInAnyPackage(
-                "org.apache.kafka..",
-                "org.apache.hadoop..",
-                "org.apache.avro..",
-                "com.fasterxml.jackson..",
-                "com.typesafe.."))
-        .as("starfire-api shows no Kafka, Hadoop, Avro, Jackson or config type");
+  @Test
+  void noLineNamesWhatIsNotImported() {
+    assertThat(difference(RULES, IMPORTS)).as("names in import-rules.txt without use").isEmpty();
   }
 
-  /** The rooms of queries, each of which stands on those that it names, and on nothing else. */
-  @TestFactory
-  Stream<DynamicTest> queryRoomsStandOnEachOther() {
-    return Stream.of(
-            queryRoom("model"),
-            queryRoom("json", "model"),
-            queryRoom("control", "model"),
-            queryRoom("filter", "model", "control"),
-            queryRoom("exec", "model", "control", "filter"),
-            queryRoom("result", "model", "control", "filter", "exec"),
-            queryRoom("scan", "model", "control", "filter", "exec", "result"),
-            queryRoom("metadata", "model", "control", "exec", "result", "scan"))
-        .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> rule.check(STARFIRE)));
+  @Test
+  void packagesImportEachOtherInNoCircle() {
+    assertThat(
+            IMPORTS.keySet().stream()
+                .map(ImportRulesTest::wayBack)
+                .filter(way -> !way.isEmpty())
+                .map(way -> String.join(" -> ", way)))
+        .isEmpty();
   }
 
-  private static ArchRule queryRoom(String name, String... others) {
-    String rooms = "io.starfire.serving.query.";
-    List<String> allowed = new ArrayList<>(List.of(rooms + name));
-    for (String other : others) {
-      allowed.add(rooms + other);
+  /** "package -> name" for each name that the first map has and the second has not. */
+  private static List<String> difference(
+      Map<String, Set<String>> all, Map<String, Set<String>> less) {
+    List<String> missing = new ArrayList<>();
+    all.forEach(
+        (from, names) ->
+            names.stream()
+                .filter(name -> !less.getOrDefault(from, Set.of()).contains(name))
+                .forEach(name -> missing.add(from + " -> " + name)));
+    return missing;
+  }
+
+  /** A shortest way from the package over its imports back to itself; empty if there is none. */
+  private static List<String> wayBack(String start) {
+    Map<String, String> cameFrom = new TreeMap<>();
+    Deque<String> open = new ArrayDeque<>(List.of(start));
+    while (!open.isEmpty()) {
+      String at = open.remove();
+      for (String next : IMPORTS.getOrDefault(at, Set.of())) {
+        if (next.equals(start)) {
+          return way(start, at, cameFrom);
+        }
+        if (cameFrom.putIfAbsent(next, at) == null) {
+          open.add(next);
+        }
+      }
     }
-    return noClasses()
-        .that(resideInAPackage(rooms + name))
-        .should()
-        .dependOnClassesThat(
-            resideInAPackage("io.starfire.serving..")
-                .and(DescribedPredicate.not(resideInAnyPackage(allowed.toArray(String[]::new)))))
-        .as(rooms + name + " imports of the server only " + List.of(others));
+    return List.of();
+  }
+
+  private static List<String> way(String start, String last, Map<String, String> cameFrom) {
+    List<String> way = new ArrayList<>(List.of(start));
+    for (String at = last; !at.equals(start); at = cameFrom.get(at)) {
+      way.add(1, at);
+    }
+    way.add(start);
+    return way;
+  }
+
+  private static Map<String, Set<String>> imports() {
+    Map<String, Set<String>> imports = new TreeMap<>();
+    Map<String, String> unknown = new TreeMap<>();
+    for (JavaClass type :
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.starfire")) {
+      String from = shortName(type.getPackageName());
+      Set<String> names = imports.computeIfAbsent(from, key -> new TreeSet<>());
+      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+        JavaClass target = dependency.getTargetClass().getBaseComponentType();
+        if (target.isPrimitive()) {
+          continue;
+        }
+        String name = nameOf(target.getPackageName());
+        if (name == null) {
+          unknown.put(target.getPackageName(), from);
+        } else if (!name.isEmpty() && !name.equals(from)) {
+          names.add(name);
+        }
+      }
+    }
+    assertThat(unknown)
+        .as("libraries without a name: give them one in LIBRARIES (the package that imports them)")
+        .isEmpty();
+    return imports;
+  }
+
+  /** The name that the list uses for a package; empty if all may import it; null if it has none. */
+  private static String nameOf(String packageName) {
+    if (packageName.startsWith(STARFIRE)) {
+      return shortName(packageName);
+    }
+    String best = null;
+    int length = 0;
+    for (Map.Entry<String, List<String>> library : LIBRARIES.entrySet()) {
+      for (String prefix : library.getValue()) {
+        if (isIn(packageName, prefix) && prefix.length() > length) {
+          best = library.getKey();
+          length = prefix.length();
+        }
+      }
+    }
+    if (best == null && FREE.stream().anyMatch(prefix -> isIn(packageName, prefix))) {
+      return "";
+    }
+    return best;
+  }
+
+  private static boolean isIn(String packageName, String prefix) {
+    return packageName.equals(prefix) || packageName.startsWith(prefix + ".");
+  }
+
+  private static String shortName(String packageName) {
+    return packageName.substring(STARFIRE.length());
+  }
+
+  private static Map<String, Set<String>> rules() {
+    Map<String, Set<String>> rules = new TreeMap<>();
+    String last = null;
+    for (String line : text().split("\n", -1)) {
+      if (line.isBlank() || line.startsWith("#")) {
+        continue;
+      }
+      boolean goesOn = Character.isWhitespace(line.charAt(0));
+      String[] sides = goesOn ? new String[] {last, line} : line.split("->", 2);
+      last = sides[0].strip();
+      Set<String> names = rules.computeIfAbsent(last, key -> new TreeSet<>());
+      for (String name : sides.length > 1 ? sides[1].strip().split("[, ]+") : new String[0]) {
+        if (!name.isEmpty()) {
+          names.add(name);
+        }
+      }
+    }
+    return rules;
+  }
+
+  private static String text() {
+    try (InputStream in = ImportRulesTest.class.getResourceAsStream("import-rules.txt")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
