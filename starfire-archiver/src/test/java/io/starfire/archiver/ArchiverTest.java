@@ -208,7 +208,7 @@ final class ArchiverTest {
   void aTimestampThatCannotBeUsedLetsNoEventTimePass() throws Exception {
     kafka.createTopic(
         "stamps", 1, Map.of("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
-    long before = System.currentTimeMillis();
+    long before = InstantSource.system().millis();
     try (KafkaProducer<byte[], byte[]> producer = producer(Map.of());
         Archiver archiver = start("stamps", Map.of())) {
       for (long timestamp : new long[] {0, Instant.parse("9999-12-31T00:00:00Z").toEpochMilli()}) {
@@ -227,7 +227,7 @@ final class ArchiverTest {
         .allSatisfy(
             row ->
                 assertThat(row.getLong(ArchiveLayout.READ_AT, 0))
-                    .isBetween(before, System.currentTimeMillis()));
+                    .isBetween(before, InstantSource.system().millis()));
   }
 
   @Test

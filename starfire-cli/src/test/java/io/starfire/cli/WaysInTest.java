@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -200,7 +201,11 @@ class WaysInTest {
             Map.of("bootstrap.servers", kafka.bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      lines.forEach(line -> producer.send(new ProducerRecord<>(TOPIC, line.getBytes(UTF_8))));
+      for (String line : lines) {
+        producer.send(new ProducerRecord<>(TOPIC, line.getBytes(UTF_8))).get();
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("a record was not sent", e);
     }
   }
 

@@ -140,7 +140,7 @@ final class IdleStreamTest {
     clock.advance(Duration.ofMinutes(50));
     try (StreamDriver driver = bench.start(Ads.Quick.class, config, clock)) {
       awaitWatermark(driver, BASE - 1_000, BASE - 1_000);
-      assertThat(driver.awaitEnd(Duration.ofMillis(1_000))).isFalse();
+      assertThat(driver.awaitEnd(Duration.ofSeconds(1))).isFalse();
       assertThat(results("r")).isEmpty();
     }
     clock.advance(Duration.ofMinutes(20));

@@ -301,7 +301,8 @@ final class SegmentCache implements AutoCloseable {
   @Override
   public synchronized void close() {
     for (Held file : held.values()) {
-      file.reader.thenAccept(SegmentReader::close);
+      // One that is still being read closes as soon as it is there.
+      CompletableFuture<Void> unused = file.reader.thenAccept(SegmentReader::close);
     }
     held.clear();
   }

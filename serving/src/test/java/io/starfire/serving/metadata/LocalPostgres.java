@@ -46,11 +46,8 @@ public final class LocalPostgres implements AutoCloseable {
   /** Where the programs are; empty if this machine has none, or root has nobody to run them as. */
   static Optional<Path> programs() {
     List<Path> candidates = new ArrayList<>();
-    try (Stream<Path> versions = list(Path.of("/usr/lib/postgresql"))) {
-      versions
-          .sorted(Comparator.reverseOrder())
-          .map(version -> version.resolve("bin"))
-          .forEach(candidates::add);
+    for (Path version : newestFirst(Path.of("/usr/lib/postgresql"))) {
+      candidates.add(version.resolve("bin"));
     }
     for (String entry : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       candidates.add(Path.of(entry));
@@ -62,11 +59,11 @@ public final class LocalPostgres implements AutoCloseable {
         .findFirst();
   }
 
-  private static Stream<Path> list(Path parent) {
-    try {
-      return Files.isDirectory(parent) ? Files.list(parent) : Stream.of();
+  private static List<Path> newestFirst(Path parent) {
+    try (Stream<Path> versions = Files.list(parent)) {
+      return versions.sorted(Comparator.reverseOrder()).toList();
     } catch (IOException e) {
-      return Stream.of();
+      return List.of();
     }
   }
 
