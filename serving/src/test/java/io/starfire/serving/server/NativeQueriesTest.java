@@ -220,7 +220,8 @@ class NativeQueriesTest {
 
   @Test
   void anAnswerThatFailsOnItsWayIsBrokenOffAndOneThatFailsBeforeIsAnError() throws Exception {
-    publish(hours(0, 20), 1000);
+    // More than is collected before the first rows are sent.
+    publish(hours(0, 20), 3600);
     Set<Path> before = cachedFiles();
     publish(hours(20, 21), 1000);
     Set<Path> last = cachedFiles();
