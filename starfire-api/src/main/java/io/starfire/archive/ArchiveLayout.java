@@ -80,6 +80,11 @@ public final class ArchiveLayout {
 
   private ArchiveLayout() {}
 
+  /** Digits of a path are ASCII, whatever the locale of the machine. */
+  private static String path(String format, Object... parts) {
+    return String.format(Locale.ROOT, format, parts);
+  }
+
   /**
    * A data file.
    *
@@ -88,13 +93,13 @@ public final class ArchiveLayout {
    */
   public static String dataFile(
       String topic, String topicId, long arrivedMillis, int partition, OffsetRange range) {
-    return "%s/%s/%d-%020d-%020d.parquet"
-        .formatted(
-            dataDirectory(topic, topicId),
-            HOUR.format(Instant.ofEpochMilli(arrivedMillis)),
-            partition,
-            range.start(),
-            range.end());
+    return path(
+        "%s/%s/%d-%020d-%020d.parquet",
+        dataDirectory(topic, topicId),
+        HOUR.format(Instant.ofEpochMilli(arrivedMillis)),
+        partition,
+        range.start(),
+        range.end());
   }
 
   /** The directory of all data files of a topic. */
@@ -114,7 +119,7 @@ public final class ArchiveLayout {
 
   /** The directory of the manifest entries of one partition. */
   public static String manifestDirectory(String topic, String topicId, int partition) {
-    return "%s/%d".formatted(manifestDirectory(topic, topicId), partition);
+    return path("%s/%d", manifestDirectory(topic, topicId), partition);
   }
 
   /** Where a topic's archive begins. */
@@ -125,17 +130,17 @@ public final class ArchiveLayout {
   /** The manifest entry that starts at an offset. */
   public static String manifestEntry(
       String topic, String topicId, int partition, long startOffset) {
-    return "%s/%020d%s".formatted(manifestDirectory(topic, topicId, partition), startOffset, JSON);
+    return path("%s/%020d%s", manifestDirectory(topic, topicId, partition), startOffset, JSON);
   }
 
   /** The directory of what was pruned of a partition. */
   public static String pruningDirectory(String topic, String topicId, int partition) {
-    return "%s/%s/%s%s/%d".formatted(PRUNED, topic, ID_PREFIX, topicId, partition);
+    return path("%s/%s/%s%s/%d", PRUNED, topic, ID_PREFIX, topicId, partition);
   }
 
   /** What says that everything below an offset was pruned. */
   public static String pruning(String topic, String topicId, int partition, long startOffset) {
-    return "%s/%020d%s".formatted(pruningDirectory(topic, topicId, partition), startOffset, JSON);
+    return path("%s/%020d%s", pruningDirectory(topic, topicId, partition), startOffset, JSON);
   }
 
   /**
@@ -158,7 +163,7 @@ public final class ArchiveLayout {
 
   /** A completeness mark. */
   public static String completeness(long arrivedUpToMillis) {
-    return "%s/%020d%s".formatted(COMPLETE, arrivedUpToMillis, JSON);
+    return path("%s/%020d%s", COMPLETE, arrivedUpToMillis, JSON);
   }
 
   /**

@@ -8,10 +8,26 @@ import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ArchiveTest {
+  @Test
+  void pathsAreTheSameWhateverTheLocaleOfTheMachine() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      assertThat(ArchiveLayout.completeness(17)).contains("/00000000000000000017.");
+      assertThat(
+              ArchiveLayout.dataFile(
+                  "clicks", "Ab", Times.parse("2026-11-20T10:59:59Z"), 3, new OffsetRange(7, 8)))
+          .endsWith("/3-00000000000000000007-00000000000000000008.parquet");
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
   @Test
   void pathsSortByOffset() {
     assertThat(

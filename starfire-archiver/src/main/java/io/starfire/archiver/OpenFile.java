@@ -10,6 +10,7 @@ import io.starfire.common.Times;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -77,13 +78,14 @@ final class OpenFile {
     this.startOffset = startOffset;
     this.openedAtMillis = nowMillis;
     this.temporary =
-        "%s/%d-%020d-%s%s"
-            .formatted(
-                ArchiveLayout.dataDirectory(topic.topic(), topic.topicId()),
-                partition,
-                startOffset,
-                UUID.randomUUID(),
-                TEMPORARY);
+        String.format(
+            Locale.ROOT,
+            "%s/%d-%020d-%s%s",
+            ArchiveLayout.dataDirectory(topic.topic(), topic.topicId()),
+            partition,
+            startOffset,
+            UUID.randomUUID(),
+            TEMPORARY);
     this.writer =
         ExampleParquetWriter.builder(files.temporary(temporary))
             .withType(SCHEMA)

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -171,8 +172,13 @@ final class HandOff {
   private PushedSegment mergeAndPush(
       HandOffRange range, Interval interval, List<IndexedRows> rows) {
     String name =
-        "rt-%d-%d-%d-%s.segment"
-            .formatted(range.kafkaPartition(), range.start(), range.end(), UUID.randomUUID());
+        String.format(
+            Locale.ROOT,
+            "rt-%d-%d-%d-%s.segment",
+            range.kafkaPartition(),
+            range.start(),
+            range.end(),
+            UUID.randomUUID());
     Path file = directory.resolve(name);
     try {
       Files.createDirectories(directory);
