@@ -13,8 +13,12 @@ import org.jdbi.v3.core.Jdbi;
 
 /** An H2 database in one file, which one process at a time may have open. Thread-safe. */
 final class H2Database implements Database {
-  /** Commits reach the file before they return; closing is by us, not by H2's shutdown hook. */
-  private static final String OPTIONS = ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE";
+  /**
+   * Commits reach the file before they return. We close the database; H2's shutdown hook does not.
+   * H2 writes no trace file, since we report its errors.
+   */
+  private static final String OPTIONS =
+      ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
 
   private final String url;
   private final JdbcConnectionPool pool;
