@@ -54,7 +54,7 @@ public record ServerSettings(
   }
 
   /**
-   * Reads {@code starfire.server}, {@code realtime}, {@code metadata}, {@code deepStorage} and
+   * Reads {@code starfire.server}, {@code realtime}, {@code metadata}, {@code deep-storage} and
    * {@code kafka}.
    *
    * @throws io.starfire.common.StarfireException with INVALID_INPUT, naming the key
