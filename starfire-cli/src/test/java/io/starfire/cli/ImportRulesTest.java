@@ -41,7 +41,8 @@ class ImportRulesTest {
           Map.entry("javalin", List.of("io.javalin", "jakarta.servlet", "org.eclipse.jetty")),
           Map.entry("jdbc", List.of("java.sql", "javax.sql", "org.h2", "org.postgresql")),
           Map.entry("jdbi", List.of("org.jdbi")),
-          Map.entry("kafka-clients", List.of("org.apache.kafka.clients", "org.apache.kafka.common")),
+          Map.entry(
+              "kafka-clients", List.of("org.apache.kafka.clients", "org.apache.kafka.common")),
           Map.entry("kafka-broker", List.of("kafka", "org.apache.kafka")),
           Map.entry("kafka-streams", List.of("org.apache.kafka.streams", "org.rocksdb")),
           Map.entry("log4j", List.of("org.apache.log4j")),

@@ -161,6 +161,15 @@ public final class Coordinator implements AutoCloseable {
   }
 
   /**
+   * The same, if {@link #feed(String, DataSourceFeed)} would be allowed.
+   *
+   * @throws StarfireException as that does
+   */
+  public FeedStatus feedBefore(String dataSource, DataSourceFeed feed) {
+    return feeds.statusBefore(dataSource, feed);
+  }
+
+  /**
    * Goes over to the topic that a stream writes since it was begun anew, and withdraws the rows
    * that it makes again; done again, it changes nothing. Live rows of the old topic must be gone
    * before.

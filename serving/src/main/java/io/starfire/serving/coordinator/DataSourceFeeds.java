@@ -71,6 +71,21 @@ final class DataSourceFeeds {
         });
   }
 
+  /**
+   * The status before a switch. Refuses what {@link #goOver} would refuse, so that a caller knows
+   * before it ends the reading of the old topic. Changes nothing.
+   */
+  FeedStatus statusBefore(String dataSource, DataSourceFeed feed) {
+    return store.read(
+        transaction -> {
+          DataSourceRegistration present = DataSources.require(transaction, dataSource);
+          if (!feed.topic().equals(present.topic())) {
+            check(transaction, present, feed);
+          }
+          return status(transaction, present, new Totals(0, 0));
+        });
+  }
+
   private static void check(
       MetadataTransaction transaction, DataSourceRegistration present, DataSourceFeed feed) {
     String name = present.schema().name();

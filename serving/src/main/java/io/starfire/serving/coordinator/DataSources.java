@@ -163,10 +163,10 @@ final class DataSources {
       DataSourceRegistration changed) {
     String name = changed.schema().name();
     Set<String> topics = topics(transaction, name);
-    if (topics.isEmpty()) {
-      return;
-    }
-    if (existing.schema().segmentGranularity() != changed.schema().segmentGranularity()) {
+    // Segments stay where a stream went over to another topic, of which nothing is committed yet.
+    boolean hasRows = !topics.isEmpty() || transaction.segments().hasRealtime(name);
+    if (hasRows
+        && existing.schema().segmentGranularity() != changed.schema().segmentGranularity()) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
           "data source '%s' has real-time data in segments of one %s, so its segmentGranularity cannot become %s; keep it, or write another data source"
@@ -174,6 +174,9 @@ final class DataSources {
                   name,
                   existing.schema().segmentGranularity().jsonName(),
                   changed.schema().segmentGranularity().jsonName()));
+    }
+    if (topics.isEmpty()) {
+      return;
     }
     // Where a supervisor was terminated there is no topic, and one may go on where it was.
     boolean sameTopic =

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,8 +136,10 @@ final class SegmentDuties {
   private void drop() {
     lock.lock();
     try {
+      // First what is served: what a rollback has loaded since then was wanted before.
+      Set<SegmentId> served = holder.served();
       Map<SegmentId, SegmentDescriptor> wanted = wanted().all();
-      for (SegmentId segment : holder.served()) {
+      for (SegmentId segment : served) {
         if (!wanted.containsKey(segment)) {
           holder.drop(segment);
         }

@@ -123,7 +123,7 @@ public final class CoordinatorRoutes implements Routes {
   private void goOver(Context context) {
     String name = context.pathParam("name");
     DataSourceFeed feed = bodies.read(context, DataSourceFeed.class);
-    FeedStatus before = coordinator.feed(name);
+    FeedStatus before = coordinator.feedBefore(name, feed);
     if (feed.topic().equals(before.topic())) {
       JsonBodies.answer(context, 200, before);
       return;

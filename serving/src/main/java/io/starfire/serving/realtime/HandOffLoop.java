@@ -75,6 +75,10 @@ final class HandOffLoop {
 
   /** Looks after all partitions once. */
   void step() {
+    if (live.hasEnded()) {
+      // The thread that reads died within a piece, which may hold rows beyond its end.
+      return;
+    }
     for (PartitionChain chain : live.chains()) {
       tend(chain);
     }

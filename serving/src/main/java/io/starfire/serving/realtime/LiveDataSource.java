@@ -148,6 +148,11 @@ final class LiveDataSource {
     }
   }
 
+  /** Whether a thread of it has ended, so that nothing more is committed of what is in memory. */
+  boolean hasEnded() {
+    return ended.isPresent();
+  }
+
   /** A thread of it has ended: whatever the other says, it does not work any more. */
   void end(String why) {
     ended = Optional.of(why);

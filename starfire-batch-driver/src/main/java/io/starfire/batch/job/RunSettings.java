@@ -12,6 +12,7 @@ import io.starfire.plan.Plan;
 import io.starfire.plan.PlanDescription;
 import io.starfire.plan.Planner;
 import io.starfire.plan.Reach;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
@@ -103,14 +104,14 @@ public record RunSettings(
         Json.read(job.getRaw(LOOKUPS), PinnedLookups.class, "the lookups of a run").lookups());
   }
 
-  /** Kafka's properties may hold passwords, which tasks do not need and other users could see. */
+  /** Leaves out what may hold passwords: tasks do not need it, and other users could see it. */
   private static String withoutClientProperties(String json) {
     JsonNode root = Json.read(json, JsonNode.class, "the configuration");
     if (root.at("/starfire/kafka") instanceof ObjectNode kafka) {
       kafka.remove("properties");
     }
     if (root.at("/starfire/metadata") instanceof ObjectNode metadata) {
-      metadata.remove("url");
+      metadata.remove(List.of("url", "user", "password"));
     }
     return root.toString();
   }
