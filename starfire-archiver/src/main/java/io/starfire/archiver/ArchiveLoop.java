@@ -47,6 +47,7 @@ final class ArchiveLoop {
   private final long completenessMillis;
   private final Map<TopicPartition, PartitionArchive> partitions = new LinkedHashMap<>();
   private Map<TopicPartition, Long> ends = Map.of();
+  private long lookedAtMillis;
   private long askedAtMillis;
   private boolean said = true;
   private long completeUpToMillis;
@@ -123,8 +124,8 @@ final class ArchiveLoop {
             .toList(),
         nowMillis);
     sayComplete();
-    if (said && nowMillis - askedAtMillis >= completenessMillis) {
-      askForEnds(nowMillis);
+    if (nowMillis - lookedAtMillis >= completenessMillis) {
+      look(nowMillis);
     }
   }
 
@@ -185,24 +186,35 @@ final class ArchiveLoop {
     }
   }
 
-  private void askForEnds(long nowMillis) throws IOException {
-    askedAtMillis = nowMillis;
+  private void look(long nowMillis) throws IOException {
+    lookedAtMillis = nowMillis;
     try {
       List<TopicPartition> there = topics.look();
-      int before = partitions.size();
-      add(there);
-      if (partitions.size() > before) {
-        LOG.info("{} partitions were added; they are archived too", partitions.size() - before);
+      // An end that is not reached yet, in a backlog or behind an open transaction, stays; but a
+      // partition that was added is read at once, and has to be in the next mark.
+      if (said || !partitions.keySet().containsAll(there)) {
+        askForEnds(there, nowMillis);
       }
-      ends = topics.offsets(there, OffsetSpec.latest());
-      // While a topic is not there, nothing can be said of it.
-      said = !ends.keySet().containsAll(partitions.keySet());
     } catch (StarfireException e) {
       if (e.code() != ErrorCode.UNAVAILABLE) {
         throw e;
       }
       LOG.warn("{}", e.getMessage());
     }
+  }
+
+  private void askForEnds(List<TopicPartition> there, long nowMillis) throws IOException {
+    // What was asked before is of other partitions.
+    said = true;
+    askedAtMillis = nowMillis;
+    int before = partitions.size();
+    add(there);
+    if (partitions.size() > before) {
+      LOG.info("{} partitions were added; they are archived too", partitions.size() - before);
+    }
+    ends = topics.offsets(there, OffsetSpec.latest());
+    // While a topic is not there, nothing can be said of it.
+    said = !ends.keySet().containsAll(partitions.keySet());
   }
 
   private void sayComplete() throws IOException {

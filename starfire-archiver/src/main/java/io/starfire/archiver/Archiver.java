@@ -110,6 +110,8 @@ public final class Archiver implements AutoCloseable {
     consumerConfig.put("bootstrap.servers", bootstrapServers);
     consumerConfig.put("isolation.level", "read_committed");
     consumerConfig.put("auto.offset.reset", "none");
+    // A topic that was deleted must not come back by our looking at it.
+    consumerConfig.put("allow.auto.create.topics", false);
     consumerConfig.put("enable.auto.commit", false);
     consumerConfig.put("max.poll.records", POLL_RECORDS);
     return new KafkaConsumer<>(

@@ -358,6 +358,28 @@ final class ArchiverTest {
   }
 
   @Test
+  void partitionsThatAreAddedBehindAnOpenTransactionAreArchivedAtOnce() throws Exception {
+    kafka.createTopic("hanging", 1);
+    try (Admin admin = admin();
+        KafkaProducer<byte[], byte[]> open = producer(Map.of("transactional.id", "hanging"));
+        KafkaProducer<byte[], byte[]> producer = producer(Map.of("metadata.max.age.ms", 200));
+        Archiver archiver = start("hanging", Map.of())) {
+      open.initTransactions();
+      await(archiver, () -> archiver.status().completeUpToMillis() > 0);
+      open.beginTransaction();
+      send(open, "hanging", 0, visit("2026-11-20T10:01Z", "/"));
+      await(archiver, () -> archiver.status().lag().get("hanging") > 0);
+      admin.createPartitions(Map.of("hanging", NewPartitions.increaseTo(2))).all().get();
+      send(producer, "hanging", 1, visit("2026-11-20T10:02Z", "/"));
+      await(archiver, () -> listed(archiver, "hanging") == 1);
+      long before = archiver.status().completeUpToMillis();
+      open.commitTransaction();
+      await(archiver, () -> archiver.status().completeUpToMillis() > before);
+    }
+    assertThat(offsets("hanging", 1)).isEqualTo(range(1));
+  }
+
+  @Test
   void recordsThatWereDeletedBeforeTheyWereArchivedAreReportedWithTheirRange() throws Exception {
     kafka.createTopic("lost", 1);
     try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {

@@ -24,9 +24,13 @@ final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    server.client().copy("druid/v2?pretty", JsonFile.read(file, "query"), out);
-    out.println();
-    out.flush();
+    try {
+      server.client().copy("druid/v2?pretty", JsonFile.read(file, "query"), out);
+      out.println();
+    } finally {
+      // What came of an answer that broke off is shown too.
+      out.flush();
+    }
     return 0;
   }
 }

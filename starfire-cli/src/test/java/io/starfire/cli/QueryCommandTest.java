@@ -57,7 +57,7 @@ class QueryCommandTest {
   @Test
   void anErrorIsASentence() {
     status = 400;
-    body = "{\"category\":\"INVALID_INPUT\",\"errorMessage\":\"queryType is missing\"}";
+    body = "{\"errorCode\":\"INVALID_INPUT\",\"errorMessage\":\"queryType is missing\"}";
     Said.by("query", query.toString(), "--server", url).refused(2, "queryType is missing");
   }
 

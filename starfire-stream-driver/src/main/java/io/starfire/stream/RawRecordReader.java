@@ -98,6 +98,7 @@ final class RawRecordReader implements AutoCloseable {
     properties.put("bootstrap.servers", settings.bootstrapServers());
     properties.put("isolation.level", "read_committed");
     properties.put("auto.offset.reset", "none");
+    properties.put("allow.auto.create.topics", "false");
     properties.put("enable.auto.commit", "false");
     properties.put("max.partition.fetch.bytes", PARTITION_BYTES);
     return properties;

@@ -36,8 +36,14 @@ final class StartOffsets {
    * @param partitions all that the stream reads
    * @param baseId what the application ids of all versions of the pipeline begin with
    * @param generation that starts, with the offsets that a reset has set
+   * @param rawIds the ids of the raw topics, by name: the offsets of a reset are those of one
+   *     topic, and mean other records in another topic of that name
    */
-  void prepare(Set<TopicPartition> partitions, String baseId, JournalEntry.Generation generation) {
+  void prepare(
+      Set<TopicPartition> partitions,
+      String baseId,
+      JournalEntry.Generation generation,
+      Map<String, String> rawIds) {
     Map<TopicPartition, Long> committed = groups.committed(applicationId);
     Map<TopicPartition, Long> logStarts = groups.logStarts(partitions);
     committed.forEach(
@@ -52,7 +58,8 @@ final class StartOffsets {
     Map<TopicPartition, Long> start = new HashMap<>();
     for (TopicPartition partition : missing) {
       JournalEntry.TopicStart set = generation.starts().get(partition.topic());
-      long first = set == null ? 0 : set.offsets().getOrDefault(partition.partition(), 0L);
+      boolean applies = set != null && set.id().equals(rawIds.get(partition.topic()));
+      long first = applies ? set.offsets().getOrDefault(partition.partition(), 0L) : 0;
       long offset = Math.max(first, before.getOrDefault(partition, 0L));
       start.put(partition, Math.max(logStarts.get(partition), offset));
     }

@@ -53,6 +53,7 @@ final class StoredProgress {
     Map<String, Object> properties = new HashMap<>(settings.kafkaProperties());
     properties.put("bootstrap.servers", settings.bootstrapServers());
     properties.put("isolation.level", "read_committed");
+    properties.put("allow.auto.create.topics", "false");
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(all);

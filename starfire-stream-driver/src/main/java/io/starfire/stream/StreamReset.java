@@ -108,6 +108,13 @@ final class StreamReset {
             .forEach((partition, at) -> reached.merge(partition, at, Math::max));
       }
     }
+    if (state.number() == present && present > 0) {
+      // A reset that ended before the stream ran: the stream is where that reset has put it.
+      state
+          .generation()
+          .starts()
+          .forEach((topic, start) -> mergeStarts(reached, subject.raw().get(topic), topic, start));
+    }
     StoredProgress stored = new StoredProgress(kafka, settings);
     for (String application : applications) {
       if (ApplicationId.generation(subject.baseId(), application) != present) {
@@ -140,6 +147,21 @@ final class StreamReset {
               return now == null || (known != null && !known.equals(now.id()));
             });
     return reached;
+  }
+
+  private static void mergeStarts(
+      Map<TopicPartition, Long> reached,
+      TopicFact now,
+      String topic,
+      JournalEntry.TopicStart start) {
+    if (now == null || !now.id().equals(start.id())) {
+      return;
+    }
+    start
+        .offsets()
+        .forEach(
+            (partition, offset) ->
+                reached.merge(new TopicPartition(topic, partition), offset, Math::max));
   }
 
   private Map<TopicPartition, Long> starts(

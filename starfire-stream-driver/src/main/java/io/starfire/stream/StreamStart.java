@@ -101,7 +101,7 @@ final class StreamStart {
       Map<String, TopicFact> own = TopicFact.of(kafka, own(stream));
       ledger.noteOwn(state, own);
       new RawTopicGrowth(kafka, settings).follow(plan, topics, raw);
-      commitFirstOffsets(kafka, stream, state.generation());
+      commitFirstOffsets(kafka, stream, state.generation(), ids(raw));
       StreamTopicCheck check =
           StreamTopicCheck.of(
               raw, only(own, shuffles(stream)), only(own, rows(stream)), stream.progress());
@@ -299,14 +299,17 @@ final class StreamStart {
   }
 
   private void commitFirstOffsets(
-      KafkaCalls kafka, StreamContext stream, JournalEntry.Generation generation) {
+      KafkaCalls kafka,
+      StreamContext stream,
+      JournalEntry.Generation generation,
+      Map<String, String> rawIds) {
     Set<TopicPartition> partitions = new HashSet<>();
     stream.rawPartitions().forEach((topic, count) -> addPartitions(partitions, topic, count));
     for (Shuffle shuffle : plan.shuffles()) {
       addPartitions(partitions, stream.topics().shuffle(shuffle), settings.partitions());
     }
     new StartOffsets(kafka, stream.topics().applicationId())
-        .prepare(partitions, ApplicationId.base(plan, settings), generation);
+        .prepare(partitions, ApplicationId.base(plan, settings), generation, rawIds);
   }
 
   private static void addPartitions(Set<TopicPartition> partitions, String topic, int count) {

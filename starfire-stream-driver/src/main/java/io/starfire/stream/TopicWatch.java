@@ -160,10 +160,10 @@ final class TopicWatch implements AutoCloseable {
   }
 
   private void noteJournal(long end) {
-    boolean written = journalEnd >= 0 && end != journalEnd;
-    journalEnd = end;
-    if (written) {
+    if (end != journalEnd) {
+      // At the first look too: a reset may have come between the start and now.
       listener.journalWritten();
+      journalEnd = end;
     }
   }
 

@@ -10,6 +10,7 @@ import io.starfire.config.StarfireConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -45,21 +46,24 @@ final class ResetTest {
     bench.close();
   }
 
-  private static StarfireConfig config(String prefix) {
-    return bench.config(
-        prefix,
-        directory.resolve("state-" + prefix),
-        Map.of(
-            "starfire.sources.impressions.topic", prefix + "-impressions",
-            "starfire.sources.clicks.topic", prefix + "-clicks"));
+  private static StarfireConfig config(String prefix, Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(more);
+    all.put("starfire.sources.impressions.topic", prefix + "-impressions");
+    all.put("starfire.sources.clicks.topic", prefix + "-clicks");
+    return bench.config(prefix, directory.resolve("state-" + prefix), all);
   }
 
   private static StreamDriver start(String prefix, Beginning beginning, List<String> told) {
+    return start(prefix, beginning, told, Map.of());
+  }
+
+  private static StreamDriver start(
+      String prefix, Beginning beginning, List<String> told, Map<String, String> more) {
     return StreamDriver.start(
         StreamOptions.of(
                 Ads.Deduplicated.class.getName(),
                 Ads.Deduplicated.class.getClassLoader(),
-                config(prefix))
+                config(prefix, more))
             .beginning(beginning, told::add));
   }
 
@@ -117,6 +121,30 @@ final class ResetTest {
       awaitRead(driver, 1);
       assertThat(driver.status().applicationId()).endsWith("-g4");
     }
+  }
+
+  @Test
+  void aResetThatEndedBeforeTheStreamRanGoesOnAtTheSamePlaceWhenItIsRepeated() throws Exception {
+    createTopics("k");
+    send("k", 0, 10);
+    List<String> told = new ArrayList<>();
+    try (StreamDriver driver = start("k", Beginning.CONTINUE, told)) {
+      awaitRead(driver, 10);
+    }
+    send("k", 10, 13);
+    // The topic of rows accepts less, which is found when the reset is already in the journal.
+    Map<String, String> tooLarge = Map.of("starfire.stream.max-record-bytes", "8m");
+    assertThatThrownBy(
+            () -> start("k", Beginning.reset(StartFrom.COMMITTED), told, tooLarge).close())
+        .isInstanceOf(StarfireException.class)
+        .hasMessageContaining("max.message.bytes");
+    told.clear();
+    try (StreamDriver driver = start("k", Beginning.reset(StartFrom.COMMITTED), told)) {
+      awaitRead(driver, 3);
+      assertThat(driver.status().applicationId()).endsWith("-g3");
+      assertThat(driver.dataSourceTopic("ad_events")).isEqualTo("k-data-source-ad_events");
+    }
+    assertThat(told).anySatisfy(sentence -> assertThat(sentence).contains("nothing is read again"));
   }
 
   @Test
