@@ -19,11 +19,27 @@ import java.util.function.ToLongFunction;
 
 /**
  * A sink: which columns of an event are stored, and how. Immutable; each method returns a changed
- * copy. Dimensions are components of the record by name: strings, enums, booleans (stored as {@code
- * true} and {@code false}), Instants (as ISO-8601 text), lists of those (several values), integers
- * and floating-point numbers. Metrics are functions of the event.
+ * copy.
  *
- * <p>Defaults: segments by hour, times cut to the minute, rollup on.
+ * <p>A dimension is a component of the record. It is stored by the component's type:
+ *
+ * <ul>
+ *   <li>String, enum (its name), boolean ({@code true} or {@code false}) and Instant (ISO-8601
+ *       text): a STRING column
+ *   <li>a List of one of these: a STRING column with several values in a row, sorted
+ *   <li>byte, short, int and long: a LONG column
+ *   <li>float and double: a DOUBLE column
+ * </ul>
+ *
+ * <p>An {@code Optional} of one of these is stored as its value; an empty one is null. A metric is
+ * a function of the event.
+ *
+ * <p>Defaults: a segment covers an hour, times are cut to the minute, rollup is on.
+ *
+ * <p>Errors are INVALID_PIPELINE if a component does not exist, cannot be read or has another type,
+ * or if the query granularity does not divide the segment granularity; they are INVALID_INPUT if a
+ * name is malformed or used twice, if the segment granularity is {@code NONE}, or if the query
+ * granularity alone is {@code ALL}.
  *
  * @param <T> type of the events
  */
@@ -45,9 +61,9 @@ public final class DataSource<T extends Record> {
   }
 
   /**
-   * A data source without columns besides time.
+   * A data source that has only the time column.
    *
-   * @param name 1 to 128 letters, digits, {@code _} or {@code -}
+   * @param name 1 to 128 letters, digits, {@code _} or {@code -}; the first is a letter or a digit
    */
   public static <T extends Record> DataSource<T> named(String name, Class<T> type) {
     return new DataSource<>(
@@ -58,7 +74,10 @@ public final class DataSource<T extends Record> {
         List.of());
   }
 
-  /** Adds dimensions, by the names of the record's components. Rows are sorted in their order. */
+  /**
+   * Adds dimensions, by the names of the record's components. Rows are sorted by time, then by the
+   * dimensions in the order in which they were added.
+   */
   public DataSource<T> dimensions(String... names) {
     List<DimensionSpec> dimensions = new ArrayList<>(schema.dimensions());
     List<Function<Object, Object>> readers = new ArrayList<>(dimensionReaders);
@@ -107,17 +126,20 @@ public final class DataSource<T extends Record> {
     return metric(name, Aggregation.DOUBLE_MAX, bits(value));
   }
 
-  /** The bucket that one segment covers; a batch run replaces whole ones. */
+  /**
+   * Sets the length of time that one segment covers. A batch run replaces whole buckets of this
+   * length. Must not be {@code NONE}.
+   */
   public DataSource<T> segmentGranularity(Granularity granularity) {
     return storedAs(granularity, schema.queryGranularity(), schema.rollup());
   }
 
-  /** The bucket that event times are cut to; must divide the segment granularity. */
+  /** Sets the bucket to whose start event times are cut; it must divide the segment granularity. */
   public DataSource<T> queryGranularity(Granularity granularity) {
     return storedAs(schema.segmentGranularity(), granularity, schema.rollup());
   }
 
-  /** Whether rows of equal cut time and dimensions become one. */
+  /** Sets whether rows with the same cut time and the same dimensions become one row. */
   public DataSource<T> rollup(boolean rollup) {
     return storedAs(schema.segmentGranularity(), schema.queryGranularity(), rollup);
   }
@@ -130,7 +152,11 @@ public final class DataSource<T extends Record> {
     return type;
   }
 
-  /** The row of an event. Thread-safe as far as the metric functions are. */
+  /**
+   * Makes the row of an event. Thread-safe if the metric functions are.
+   *
+   * @param timeMillis event time, in milliseconds since the epoch
+   */
   public DataRow toRow(T event, long timeMillis) {
     Object[] dimensions = new Object[dimensionReaders.size()];
     for (int i = 0; i < dimensions.length; i++) {

@@ -14,12 +14,12 @@ public final class Enhance {
     return value == null ? fallback : value;
   }
 
-  /** The text without white space at its ends; null stays null. */
+  /** The text without white space at its start and end; null stays null. */
   public static @Nullable String trim(@Nullable String text) {
     return text == null ? null : text.strip();
   }
 
-  /** The text as it is, or null if it is null, empty or only white space. */
+  /** Null if the text is null, empty or only white space; else the text, unchanged. */
   public static @Nullable String blankToNull(@Nullable String text) {
     return text == null || text.isBlank() ? null : text;
   }

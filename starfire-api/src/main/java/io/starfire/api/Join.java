@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A join that does not yet have its keys.
  *
- * @param <P> type of the primary events, each of which yields one result
- * @param <S> type of the secondary events, a set by event time and content
+ * @param <P> type of the primary events; each yields one result
+ * @param <S> type of the secondary events; those of equal key, event time and content count once
  */
 public interface Join<P extends Record, S extends Record> {
   /**
-   * Says what must be equal. A primary whose key is null passes unmatched; a secondary whose key is
-   * null is {@code NULL_KEY}. An empty string is not null.
+   * Sets the keys; a primary and a secondary match only if their keys are equal. A primary whose
+   * key is null yields its result without matches. A secondary whose key is null ends as {@code
+   * NULL_KEY}. An empty string is not null.
    */
   <K> Keyed<P, S> on(
       Function<? super P, ? extends @Nullable K> primaryKey,
@@ -26,6 +27,7 @@ public interface Join<P extends Record, S extends Record> {
    * @param <S> type of the secondary events
    */
   interface Keyed<P extends Record, S extends Record> {
+    /** Sets how far apart in event time a primary and a secondary may be to match. */
     Windowed<P, S> within(Window window);
   }
 
@@ -37,14 +39,14 @@ public interface Join<P extends Record, S extends Record> {
    */
   interface Windowed<P extends Record, S extends Record> {
     /**
-     * Lets a result be produced at its first match. The function then sees only whether there is a
-     * match, so that being early can change nothing.
+     * Produces a result as soon as the primary has its first match. The function then sees only
+     * whether there is a match, so the result is the same as if it had waited.
      */
     Early<P> completeOnFirst();
 
     /**
-     * Produces the results, each with the primary's event time, once no further match can come. The
-     * function must not return null.
+     * Produces the results. A result has the primary's event time. It is produced once no further
+     * match can come. The function must not return null.
      */
     <R extends Record> Stream<R> emit(
         Class<R> to, BiFunction<? super P, ? super Matches<S>, ? extends R> function);
@@ -56,7 +58,9 @@ public interface Join<P extends Record, S extends Record> {
    * @param <P> type of the primary events
    */
   interface Early<P extends Record> {
-    /** Produces the results; the function is told whether there is a match. */
+    /**
+     * Produces the results. The function is told whether there is a match; it must not return null.
+     */
     <R extends Record> Stream<R> emit(
         Class<R> to, BiFunction<? super P, ? super Boolean, ? extends R> function);
   }

@@ -1,12 +1,12 @@
 package io.starfire.api;
 
 /**
- * A named table that {@link Stream#enrich} looks keys up in.
+ * A named table. {@link Stream#enrich} finds its rows by key.
  *
  * @param <K> type of the key
  * @param <V> type of a row
  */
 public interface Lookup<K, V extends Record> {
-  /** The name by which the configuration binds it to a file. */
+  /** The name under which the configuration gives its file. */
   String name();
 }

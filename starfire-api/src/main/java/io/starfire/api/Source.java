@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Source<T extends Record> {
   /**
-   * Says where the event time is. It is read once, here, and cut to milliseconds; afterwards the
-   * engine carries it. A null, or a time outside 1970 to 9999, makes the event {@code BAD_TIME}.
+   * Sets the function that reads an event's time. It is called once for each event; the engine cuts
+   * the time to milliseconds and keeps it with the event. An event ends as {@code BAD_TIME} if its
+   * time is null, outside the years 1970 to 9999, or further ahead of its arrival than {@code
+   * starfire.stream.max-ahead}.
    */
   Timed<T> eventTime(Function<? super T, ? extends @Nullable Instant> time);
 
@@ -23,12 +25,13 @@ public interface Source<T extends Record> {
    */
   interface Timed<T extends Record> {
     /**
-     * Events of equal identity and event time are the same event: one is processed, the others are
-     * {@code DUPLICATE}. An event whose identity is null is never a duplicate.
+     * Sets the function that reads an event's identity. Events of equal identity and event time are
+     * copies of one event: one is processed, the others end as {@code DUPLICATE}. An event whose
+     * identity is null is never a duplicate.
      */
     Stream<T> identity(Function<? super T, ? extends @Nullable Object> identity);
 
-    /** Each event counts, copies included. */
+    /** Processes every event, copies included. */
     Stream<T> withoutIdentity();
   }
 }

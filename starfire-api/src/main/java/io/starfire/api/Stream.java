@@ -7,25 +7,29 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of one type, each with an event time. May be used several times: each use sees every
- * event.
+ * Events of one type, each with an event time. A stream may have several consumers: each sees every
+ * event. Not thread-safe.
  *
  * @param <T> type of the events
  */
 public interface Stream<T extends Record> {
-  /** Keeps the events for which {@code keep} is true; the others are {@code FILTERED}. */
+  /** Keeps the events for which {@code keep} is true; the others end as {@code FILTERED}. */
   Stream<T> filter(Predicate<? super T> keep);
 
-  /** Turns each event into one, which keeps its event time. The function must not return null. */
+  /** Turns each event into one that has the same event time. The function must not return null. */
   <R extends Record> Stream<R> map(Class<R> to, Function<? super T, ? extends R> function);
 
-  /** Turns each event into any number of events, which keep its event time. */
+  /**
+   * Turns each event into any number of events that have the same event time. An event that is
+   * turned into none ends as {@code FILTERED}. The function must not return null, nor give a null
+   * event.
+   */
   <R extends Record> Stream<R> flatMap(
       Class<R> to, Function<? super T, ? extends Iterable<? extends R>> function);
 
   /**
-   * Looks a key up and combines the event with the row that was found, if any. A null key finds
-   * nothing.
+   * Looks a key up, and combines the event with the row that was found. The function gets an empty
+   * Optional if the key is null or has no row; it must not return null.
    */
   <K, V extends Record, R extends Record> Stream<R> enrich(
       Class<R> to,
@@ -37,10 +41,13 @@ public interface Stream<T extends Record> {
    * Begins a windowed join in which this stream is the primary: each of its events yields exactly
    * one result, matched or not.
    *
-   * @param name the identity of the join's state; unique in the pipeline
+   * @param name unique among the operators of the pipeline; 1 to 64 letters, digits, {@code _} and
+   *     {@code -}, the first a letter. The join's state is stored under it.
    */
   <S extends Record> Join<T, S> join(String name, Stream<S> secondary);
 
-  /** Writes every event to a data source. */
+  /**
+   * Writes every event to a data source. A pipeline can write to a data source in one place only.
+   */
   void to(DataSource<? super T> dataSource);
 }

@@ -7,13 +7,20 @@ import io.starfire.common.StarfireException;
 import java.time.Duration;
 
 /**
- * The span around a primary event in which a secondary matches: {@code p - before <= s <= p +
- * after}, both ends closed, in milliseconds of event time. With it goes the floor: the least that a
- * driver may grant where it cannot hold that much state.
+ * The span of event time around a primary in which a secondary matches. A primary at {@code p} and
+ * a secondary at {@code s} match if {@code p - before <= s <= p + after}: both ends are inclusive.
  *
- * @param before how much earlier than the primary a secondary may be; at or above 0
- * @param after how much later than the primary a secondary may be; at or above 0
- * @param floor the least span that a driver may cut each side to; a side below it is never cut
+ * <p>A driver that cannot keep so much state may use a shorter window. The floor limits how short:
+ * with {@code after} 2 hours and a floor of 15 minutes, the driver may cut {@code after} to 15
+ * minutes and not below. A driver that cannot grant this refuses to run.
+ *
+ * <p>Immutable. A value outside the stated limits is INVALID_PIPELINE.
+ *
+ * @param before how much earlier than the primary a secondary may be: whole milliseconds from 0 to
+ *     3650 days, inclusive
+ * @param after how much later than the primary a secondary may be; same limits
+ * @param floor no side is cut below this, and a side that is shorter is never cut; from 0 to the
+ *     longer side, inclusive
  */
 public record Window(Duration before, Duration after, Duration floor) {
   /** Beyond this, event times could overflow when a window is added to them. */
@@ -32,36 +39,43 @@ public record Window(Duration before, Duration after, Duration floor) {
     }
   }
 
-  /** Secondaries from the primary's own time until {@code after} later. No driver may cut it. */
+  /**
+   * The window from the primary's own time until {@code after} later, both inclusive. A driver must
+   * not shorten it.
+   */
   public static Window after(Duration after) {
     return new Window(Duration.ZERO, after, after);
   }
 
-  /** Secondaries from {@code before} earlier until {@code after} later. No driver may cut it. */
+  /**
+   * The window from {@code before} earlier until {@code after} later, both inclusive. A driver must
+   * not shorten it.
+   */
   public static Window around(Duration before, Duration after) {
     return new Window(before, after, before.compareTo(after) > 0 ? before : after);
   }
 
   /**
-   * Lets a driver cut each side down to {@code floor}: it will then miss matches that are further.
+   * The same window with another floor. A driver that shortens a side misses matches that are
+   * further away.
    */
   public Window acceptingAtLeast(Duration floor) {
     return new Window(before, after, floor);
   }
 
-  /** The window of which each side is at most {@code limit}, with itself as its floor. */
+  /** This window with each side cut to at most {@code limit}. It must not be shortened further. */
   public Window limitedTo(Duration limit) {
     return around(min(before, limit), min(after, limit));
   }
 
-  /** Whether {@code granted} cuts no side of this below the floor, and extends none. */
+  /** Whether {@code granted} shortens no side of this window below the floor, and extends none. */
   public boolean accepts(Window granted) {
     return accepts(before, granted.before) && accepts(after, granted.after);
   }
 
   /**
-   * The one statement of the predicate: whether a secondary at {@code secondaryMillis} is inside
-   * the window of a primary at {@code primaryMillis}.
+   * Whether a secondary at {@code secondaryMillis} is in the window of a primary at {@code
+   * primaryMillis}. Both are milliseconds since the epoch. This rule is stated only here.
    */
   public boolean contains(long primaryMillis, long secondaryMillis) {
     return primaryMillis - before.toMillis() <= secondaryMillis

@@ -1,7 +1,7 @@
 /**
- * What an author of a pipeline touches: the flow, streams, windows, lookups and data sources.
+ * What an author of a pipeline uses: the flow, streams, windows, lookups and data sources.
  *
- * <p>All of it describes; nothing here runs. {@link io.starfire.plan.Planner} turns a {@link
+ * <p>These types only describe a pipeline. {@link io.starfire.plan.Planner} turns a {@link
  * io.starfire.api.Pipeline} into a plan, and the drivers run the plan.
  */
 @org.jspecify.annotations.NullMarked
