@@ -1,8 +1,8 @@
 package io.starfire.decoding;
 
 /**
- * Bytes or text that are not a value of the expected type. Collects the path to the component on
- * its way out; the public codecs turn it into a StarfireException, so it never leaves a codec.
+ * Thrown if bytes or text are not a value of the expected type. Each enclosing component adds its
+ * name to the path. The public codecs turn it into a StarfireException; it never leaves a codec.
  */
 public final class DecodingFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -19,19 +19,19 @@ public final class DecodingFailure extends RuntimeException {
   }
 
   private DecodingFailure(String path, String reason, Throwable cause) {
-    // Dead letters may come in masses; a stack trace of a codec explains nothing about them.
+    // No stack trace: there may be very many of these, and the trace of a codec explains nothing.
     super(reason, cause, false, false);
     this.path = path;
     this.reason = reason;
   }
 
-  /** The same failure, seen from the enclosing component. */
+  /** The same failure with the name of the enclosing component in front of its path. */
   public DecodingFailure inside(String component) {
     return new DecodingFailure(
         path.isEmpty() ? component : component + "." + path, reason, getCause());
   }
 
-  /** The reason, after the path of the component where there is one. */
+  /** The path of the component, if there is one, and the reason. */
   public String describe() {
     return path.isEmpty() ? reason : "component '" + path + "': " + reason;
   }

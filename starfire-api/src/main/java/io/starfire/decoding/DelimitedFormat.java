@@ -3,12 +3,12 @@ package io.starfire.decoding;
 import java.util.List;
 
 /**
- * Lines of fields. Immutable.
+ * How lines of CSV or TSV are written. Immutable.
  *
- * @param columns names of the fields, in order
- * @param delimiter between fields, one of ASCII
- * @param quoted whether a field may stand in double quotes, with a quote inside doubled, and may
- *     then hold delimiters and line ends (RFC 4180)
+ * @param columns names of the fields, in their order
+ * @param delimiter the ASCII character between fields
+ * @param quoted whether a field may be written in double quotes (RFC 4180). It may then contain
+ *     delimiters and line ends; a quote inside is doubled.
  * @param emptyAsNull whether an empty field without quotes is null
  */
 public record DelimitedFormat(

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds the fields of one line in its bytes. A field in quotes that has doubled quotes inside is
- * copied; all others stay where they are. Lines end with LF or CR LF; the last needs no end. Not
+ * Finds the fields of one line in its bytes. Lines end with LF or CR LF; the last line needs no
+ * end. Only a field with doubled quotes inside is copied; the others are read in place. Not
  * thread-safe.
  */
 public final class DelimitedLine {
@@ -19,7 +19,9 @@ public final class DelimitedLine {
   private int count;
 
   /**
-   * @param columns that are expected; lines may have more or less
+   * Reads lines of one format.
+   *
+   * @param columns expected number of fields; a line may have more or fewer
    */
   public DelimitedLine(char delimiter, boolean quotes, int columns) {
     this.delimiter = (byte) delimiter;
@@ -30,7 +32,7 @@ public final class DelimitedLine {
     this.quoted = new boolean[columns];
   }
 
-  /** The fields of one line, as those of a header, without blanks around them. */
+  /** The fields of one line, such as a header, without blanks at their ends. */
   public static List<String> names(
       byte[] bytes, int from, int end, char delimiter, boolean quotes) {
     DelimitedLine line = new DelimitedLine(delimiter, quotes, 16);
@@ -72,10 +74,12 @@ public final class DelimitedLine {
   }
 
   /**
-   * Scans a line.
+   * Finds the fields of a line.
    *
-   * @return where the next one begins; {@code end} behind the last
-   * @throws DecodingFailure if quotes do not fit
+   * @param from start of the line, inclusive
+   * @param end end of the bytes, exclusive
+   * @return the start of the next line; {@code end} after the last one
+   * @throws DecodingFailure if a quote is missing or in the wrong place
    */
   public int scan(byte[] bytes, int from, int end) {
     count = 0;

@@ -1,18 +1,18 @@
 package io.starfire.decoding;
 
 /**
- * Reads lines of fields. Fields are found in the bytes first; numbers and times are read from
- * there, and only text becomes a String.
+ * Reads lines of CSV or TSV. It finds the fields in the bytes and reads numbers and times from
+ * them; only text becomes a String.
  */
 public final class DelimitedScanner<T> implements RecordScanner<T> {
   private final DelimitedFormat format;
   private final RecordTarget<T> target;
   private final int[] fields;
 
-  /** Null if several threads read. */
+  /** Null if several threads use this scanner. */
   private final State own;
 
-  /** A line, and what remembers texts of its columns. */
+  /** A line, and the cache of texts of its columns. */
   private static final class State {
     final DelimitedLine line;
     final DelimitedValue value;
@@ -30,12 +30,12 @@ public final class DelimitedScanner<T> implements RecordScanner<T> {
     this.fields = format.columns().stream().mapToInt(target::field).toArray();
   }
 
-  /** For one thread, with a memory of texts that come again. */
+  /** A scanner for one thread. It keeps texts that occur again, to decode them once. */
   public static <T> DelimitedScanner<T> confined(DelimitedFormat format, RecordTarget<T> target) {
     return new DelimitedScanner<>(format, target, new State(format, true));
   }
 
-  /** As thread-safe as its target, whose fields must all be known. */
+  /** A scanner that is as thread-safe as its target. All fields of the target must be known. */
   public static <T> DelimitedScanner<T> shared(DelimitedFormat format, RecordTarget<T> target) {
     return new DelimitedScanner<>(format, target, null);
   }
@@ -66,7 +66,7 @@ public final class DelimitedScanner<T> implements RecordScanner<T> {
 
   private void scan(RawRecord record, DelimitedLine line) {
     int from = record.valueFrom();
-    // A byte order mark is no part of the first field.
+    // A byte order mark does not belong to the first field.
     if (Utf8Text.startsWithMark(record.bytes(), from, record.valueTo())) {
       from += Utf8Text.MARK_BYTES;
     }

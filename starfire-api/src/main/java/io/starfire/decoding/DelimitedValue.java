@@ -1,11 +1,11 @@
 package io.starfire.decoding;
 
-/** A field of the present line. */
+/** A field of the current line. */
 final class DelimitedValue extends FieldValue {
   private final DelimitedLine line;
   private final boolean emptyAsNull;
 
-  /** For each column; null if nothing is remembered. */
+  /** One cache for each column; null if texts are not kept. */
   private final TextCache[] caches;
 
   private int column;

@@ -7,29 +7,30 @@ import java.util.function.Consumer;
 
 /**
  * The value of one field, whatever the format of its record. The rules for values are here and in
- * {@link Numerals} and {@link TimeFormat}, and are the same on every way in:
+ * {@link Numerals} and {@link TimeFormat}. They hold for every way in: stream, batch, {@code index}
+ * and supervisors.
  *
  * <ul>
- *   <li>A number may be written as text. It is taken where it is exactly a value of the wanted
- *       type: {@code 5.0} and {@code "1e3"} are whole numbers, {@code 9007199254740992.5} is none.
- *       Only the binary fractions of float and double are rounded, to the nearest one.
- *   <li>A number, or a boolean, that is wanted as text is the text as it was written.
- *   <li>Blank text is null where a number, a boolean or a time is wanted.
+ *   <li>{@code 5.0} and {@code "1e3"} are whole numbers, {@code 9007199254740992.5} is not: a
+ *       number is accepted if it is exactly a value of the wanted type, and it may be written as
+ *       text. Only float and double are rounded, to the nearest value.
+ *   <li>If text is wanted, a number or a boolean becomes the text that was written.
+ *   <li>If a number, a boolean or a time is wanted, blank text is null.
  *   <li>Text is Unicode: bytes that are not UTF-8, and halves of surrogate pairs, are refused.
- *   <li>Of two fields of one name the last counts.
+ *   <li>If two fields have the same name, the last one counts.
  * </ul>
  *
- * <p>A value is only to be used while the target is called with it. Not thread-safe.
+ * <p>Use a value only during the call that passes it. Not thread-safe.
  */
 public abstract class FieldValue {
-  /** What a value is. */
+  /** The kind of a value. */
   public enum Kind {
     NULL,
     TEXT,
     BOOLEAN,
-    /** A number that was written without a point and an exponent. */
+    /** A number that was written with neither a point nor an exponent. */
     INTEGER,
-    /** A number that was written with one of them. */
+    /** A number that was written with a point or an exponent. */
     DECIMAL,
     /** A float or double of a binary format; may be NaN or infinite. */
     FLOATING,
@@ -42,27 +43,27 @@ public abstract class FieldValue {
 
   public abstract Kind kind();
 
-  /** A scalar as it was written. */
+  /** The text of a scalar, as it was written. */
   public abstract String text();
 
-  /** Whether it is null, or text of nothing but blanks. */
+  /** Whether it is null, empty text, or text of blanks only. */
   public abstract boolean isBlank();
 
   /**
-   * The whole number that a number is, or that text means.
+   * The value as a whole number; text is read as a number.
    *
-   * @throws NumberFormatException if it is no number
-   * @throws ArithmeticException if it is none of 64 bits
+   * @throws NumberFormatException if it is not a number
+   * @throws ArithmeticException if it has a fraction that is not zero, or does not fit into 64 bits
    */
   public long longValue() {
     return Numerals.toLong(text());
   }
 
   /**
-   * The double that is nearest to a number, or to what text means; NaN and the infinities are taken
-   * by their names in Java.
+   * The double that is nearest to the value; text is read as a number. {@code NaN}, {@code
+   * Infinity} and {@code -Infinity} are accepted.
    *
-   * @throws NumberFormatException if it is no number
+   * @throws NumberFormatException if it is not a number
    * @throws ArithmeticException if it is beyond the range of doubles
    */
   public double doubleValue() {
@@ -70,20 +71,20 @@ public abstract class FieldValue {
   }
 
   /**
-   * The number, or what text means, exactly.
+   * The value as an exact number; text is read as a number.
    *
-   * @throws NumberFormatException if it is no number
+   * @throws NumberFormatException if it is not a number
    */
   public BigDecimal decimal() {
     return Numerals.toDecimal(text());
   }
 
-  /** Of a BOOLEAN. */
+  /** The value of a BOOLEAN. */
   public boolean bool() {
     return Boolean.parseBoolean(text());
   }
 
-  /** Of a TIME. */
+  /** The value of a TIME. */
   public Instant time() {
     throw new IllegalStateException("no time but " + kind());
   }
@@ -93,17 +94,17 @@ public abstract class FieldValue {
     return IsoTimes.usualMillis(text());
   }
 
-  /** Hands out the values of a LIST, once. */
+  /** Passes on the values of a LIST, in order. Call it once only. */
   public void elements(Consumer<FieldValue> to) {
     throw new IllegalStateException("no list but " + kind());
   }
 
-  /** Hands out the fields of an OBJECT, once. */
+  /** Passes on the fields of an OBJECT, in order. Call it once only. */
   public void fields(BiConsumer<String, FieldValue> to) {
     throw new IllegalStateException("no object but " + kind());
   }
 
-  /** For messages. */
+  /** The value for a message. */
   public final String describe() {
     return switch (kind()) {
       case NULL -> "null";

@@ -7,12 +7,12 @@ import io.starfire.common.Times;
 import java.time.LocalDate;
 
 /**
- * Reads ISO-8601 times. The forms that nearly all producers write, {@code 2026-11-20} and {@code
- * 2026-11-20T10:00:00.123Z} with any number of decimals and a T or a space, are read from their
- * bytes and without java.time's formatter, which would take most of the time of decoding an event.
+ * Reads ISO-8601 times. Nearly all producers write {@code 2026-11-20} or {@code
+ * 2026-11-20T10:00:00.123Z}, with any number of decimals and a T or a space. These usual forms are
+ * read from their bytes; java.time's formatter would take most of the time of decoding an event.
  */
 final class IsoTimes {
-  /** Stands for a text that is not of the usual forms. */
+  /** The text does not have a usual form. */
   static final long NONE = Long.MIN_VALUE;
 
   private static final int DATE_LENGTH = 10;
@@ -20,7 +20,7 @@ final class IsoTimes {
 
   private IsoTimes() {}
 
-  /** The milliseconds of a text of any ISO-8601 form, without blanks around it. */
+  /** The milliseconds of a text of any ISO-8601 form, without blanks at its ends. */
   static long millis(String text) {
     long millis = usualMillis(text);
     if (millis != NONE) {
@@ -35,7 +35,7 @@ final class IsoTimes {
     }
   }
 
-  /** As of the bytes. */
+  /** The same for text. */
   static long usualMillis(String text) {
     byte[] bytes = text.getBytes(ISO_8859_1);
     return usualMillis(bytes, 0, bytes.length);
@@ -50,7 +50,7 @@ final class IsoTimes {
     int year = digits(bytes, from, 4);
     int month = digits(bytes, from + 5, 2);
     int day = digits(bytes, from + 8, 2);
-    // Days that not every month has are left to java.time.
+    // java.time checks days that not every month has.
     if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31) {
       return NONE;
     }
@@ -86,7 +86,7 @@ final class IsoTimes {
         : ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000L + millis;
   }
 
-  /** The decimals, cut to three, or -1. */
+  /** The decimals, cut to three; -1 if they are malformed. */
   private static int fraction(byte[] bytes, int from, int end) {
     if (from == end) {
       return 0;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** The value of a format whose reader gives Java objects, as those of Parquet do. Immutable. */
+/** A value that its format's reader gives as a Java object, as for Parquet. Immutable. */
 public final class JavaValue extends FieldValue {
   private final Object value;
 
@@ -63,7 +63,7 @@ public final class JavaValue extends FieldValue {
     return value instanceof CharSequence ? Utf8Text.requireWhole(text) : text;
   }
 
-  /** Without an exponent where that is no longer than a number may be. */
+  /** Without an exponent, unless the text would then be longer than a number may be. */
   private static String plain(BigDecimal number) {
     return Math.abs((long) number.scale()) > Numerals.MAX_LENGTH / 2
         ? number.toString()

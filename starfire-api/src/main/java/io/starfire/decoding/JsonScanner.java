@@ -8,16 +8,16 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 
 /**
- * Reads records of one JSON object, token by token: a record costs its values, and no tree or map.
- * As thread-safe as its target.
+ * Reads records of one JSON object, token by token, without building a tree or a map. As
+ * thread-safe as its target.
  */
 public final class JsonScanner<T> implements RecordScanner<T> {
-  /** Deeper than any event type; what is ignored may not be deeper either. */
+  /** Deeper than any event type. The limit holds for ignored fields too. */
   private static final int MAX_DEPTH = 100;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
-          // Field names come from outside: the JVM's table of strings would grow with them.
+          // Field names come from outside; interned, they would fill the JVM's table of strings.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** The value at a parser's present token. */
+/** The value at a parser's current token. */
 final class JsonValue extends FieldValue {
   private final JsonParser parser;
 

@@ -6,17 +6,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.math.BigDecimal;
 
 /**
- * Numbers from text: decimal digits of ASCII, with a sign, a point and an exponent if there is one,
- * and blanks around it. Whole numbers are exact: they come from a {@link BigDecimal}, and a
- * fraction that is not zero is refused. Doubles are the nearest ones; NaN and the infinities have
- * their names in Java, and a number beyond the range is refused. Hexadecimal digits and suffixes
- * are no numbers. Stateless.
+ * Reads numbers from text. A number has ASCII decimal digits; a sign, a point, an exponent, and
+ * blanks at its ends are optional. Hexadecimal digits and suffixes are refused.
+ *
+ * <p>Whole numbers are exact; a fraction that is not zero is refused. A double is the nearest one;
+ * {@code NaN}, {@code Infinity} and {@code -Infinity} are accepted, and a number beyond the range
+ * is refused. Stateless; thread-safe.
  */
 public final class Numerals {
-  /** Characters that a number may have. */
+  /** Largest number of characters of a number. */
   static final int MAX_LENGTH = 1000;
 
-  /** Digits of an exponent, so that no number costs more than its characters. */
+  /** Largest number of digits of an exponent: else a short text could cost much work. */
   private static final int MAX_EXPONENT_DIGITS = 9;
 
   /** Powers of ten that a double holds exactly. */
@@ -25,10 +26,10 @@ public final class Numerals {
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
 
-  /** Digits that a long holds whatever they are. */
+  /** A number of so many digits always fits into a long. */
   private static final int SAFE_DIGITS = 18;
 
-  /** The largest long below which every one is a double. */
+  /** Up to here every long is exactly a double. */
   private static final long MAX_EXACT = 1L << 53;
 
   private Numerals() {}
@@ -43,10 +44,12 @@ public final class Numerals {
   }
 
   /**
-   * A whole number.
+   * Reads a whole number.
    *
-   * @throws NumberFormatException if the text is no number
-   * @throws ArithmeticException if it has a fraction, or does not fit into 64 bits
+   * @param from start of the text, inclusive
+   * @param to end of the text, exclusive
+   * @throws NumberFormatException if the text is not a number
+   * @throws ArithmeticException if it has a fraction that is not zero, or does not fit into 64 bits
    */
   public static long toLong(byte[] bytes, int from, int to) {
     int at = from;
@@ -66,25 +69,27 @@ public final class Numerals {
     return negative ? -value : value;
   }
 
-  /** As of the bytes. */
+  /** The same for text. */
   public static long toLong(String text) {
     byte[] bytes = asciiOf(text);
     return toLong(bytes, 0, bytes.length);
   }
 
   /**
-   * A number of any size.
+   * Reads a number of any size, exactly.
    *
-   * @throws NumberFormatException if the text is no number
+   * @throws NumberFormatException if the text is not a number
    */
   public static BigDecimal toDecimal(String text) {
     return new BigDecimal(requireNumber(text.trim()));
   }
 
   /**
-   * The nearest double.
+   * Reads the nearest double.
    *
-   * @throws NumberFormatException if the text is no number
+   * @param from start of the text, inclusive
+   * @param to end of the text, exclusive
+   * @throws NumberFormatException if the text is not a number
    * @throws ArithmeticException if it is beyond the range of doubles
    */
   public static double toDouble(byte[] bytes, int from, int to) {
@@ -105,7 +110,7 @@ public final class Numerals {
         return anyDouble(text(bytes, from, to));
       }
     }
-    // One rounding, of two exact numbers: the nearest double (Clinger's fast path).
+    // Both numbers are exact, so that one rounding gives the nearest double (Clinger's fast path).
     if (seen == 0 || digits > MAX_EXACT) {
       return anyDouble(text(bytes, from, to));
     }
@@ -113,7 +118,7 @@ public final class Numerals {
     return negative ? -value : value;
   }
 
-  /** As of the bytes. */
+  /** The same for text. */
   public static double toDouble(String text) {
     byte[] bytes = asciiOf(text);
     return toDouble(bytes, 0, bytes.length);
@@ -144,7 +149,7 @@ public final class Numerals {
     return text;
   }
 
-  /** Whether a text without blanks around it is a decimal number. */
+  /** Whether a text without blanks at its ends is a decimal number. */
   static boolean isNumber(String text) {
     if (text.length() > MAX_LENGTH) {
       return false;
@@ -182,7 +187,7 @@ public final class Numerals {
     return at;
   }
 
-  /** The bytes of ASCII text; any other character becomes one that no number has. */
+  /** The bytes of ASCII text. Any other character becomes a byte that no number contains. */
   private static byte[] asciiOf(String text) {
     return text.getBytes(ISO_8859_1);
   }

@@ -1,6 +1,6 @@
 package io.starfire.decoding;
 
-/** Values of the user's in messages: in quotes, and cut where they are long. Stateless. */
+/** Puts a user's value into a message: in quotes, and cut if it is long. Stateless. */
 public final class Quoted {
   private static final int MAX_LENGTH = 80;
 

@@ -6,14 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A record as it came, before anything is read from it: what a decoder gets. A line of a file is
- * one too; it has a value and nothing else.
+ * A record as it came, before it is decoded. A line of a file is a record that has only a value.
  *
- * <p>The value is a range of an array, so that lines need no copy. Arrays are not copied, and are
- * not to be changed. Immutable as far as they are; thread-safe.
+ * <p>The value is a range of an array, so that lines need not be copied. Arrays are not copied;
+ * they must not be changed. Then it is immutable and thread-safe.
  */
 public final class RawRecord {
-  /** Stands for a partition, an offset or a timestamp that a record does not have. */
+  /** The partition, offset or timestamp of a record that has none. */
   public static final long NONE = -1;
 
   private final String topic;
@@ -70,7 +69,7 @@ public final class RawRecord {
     this.headers = headers;
   }
 
-  /** A value and nothing else; it may be null. */
+  /** A record that has only a value, which may be null. */
   public static RawRecord ofValue(byte[] value) {
     return value == null
         ? new RawRecord(null, (int) NONE, NONE, NONE, null, null, 0, 0, List.of())
@@ -78,9 +77,10 @@ public final class RawRecord {
   }
 
   /**
-   * A value in the middle of other bytes, as a line in a buffer.
+   * A record that has only a value, which is a part of an array, such as a line in a buffer.
    *
-   * @param offset of the first byte
+   * @param offset of the value's first byte
+   * @param length of the value in bytes
    */
   public static RawRecord ofValue(byte[] bytes, int offset, int length) {
     requireNonNull(bytes, "bytes");
@@ -91,7 +91,7 @@ public final class RawRecord {
   /**
    * A record of Kafka, or of the archive of a topic.
    *
-   * @param timestampMillis {@link #NONE} if it has none
+   * @param timestampMillis milliseconds since the epoch; {@link #NONE} if it has none
    * @param key may be null
    * @param value may be null
    */
@@ -115,27 +115,27 @@ public final class RawRecord {
         List.copyOf(headers));
   }
 
-  /** Null for a line of a file. */
+  /** The topic; null for a line of a file. */
   public String topic() {
     return topic;
   }
 
-  /** {@link #NONE} for a line of a file. */
+  /** The partition; {@link #NONE} for a line of a file. */
   public int partition() {
     return partition;
   }
 
-  /** In its partition; {@link #NONE} for a line of a file. */
+  /** The offset in its partition; {@link #NONE} for a line of a file. */
   public long offset() {
     return offset;
   }
 
-  /** {@link #NONE} if there is none. */
+  /** The Kafka timestamp in milliseconds since the epoch; {@link #NONE} if there is none. */
   public long timestampMillis() {
     return timestampMillis;
   }
 
-  /** May be null. */
+  /** The key; may be null. */
   public byte[] key() {
     return key;
   }
@@ -158,12 +158,12 @@ public final class RawRecord {
     return from;
   }
 
-  /** Where it ends, exclusive. */
+  /** Where the value ends in {@link #bytes}, exclusive. */
   public int valueTo() {
     return to;
   }
 
-  /** The value in an array of its own length, or null. */
+  /** The value in an array of exactly its length; null if there is no value. */
   public byte[] value() {
     return bytes == null || (from == 0 && to == bytes.length)
         ? bytes

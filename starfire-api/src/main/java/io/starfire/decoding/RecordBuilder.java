@@ -1,9 +1,9 @@
 package io.starfire.decoding;
 
-/** One record in the making. Used by one thread. */
+/** Builds one record. Not thread-safe. */
 public interface RecordBuilder<T> {
   /**
-   * Takes the value of a field that has a number; of two values of one field the later counts.
+   * Takes the value of a field that has a number. If a field comes twice, its last value counts.
    *
    * @throws DecodingFailure if the value does not fit
    */
@@ -13,9 +13,9 @@ public interface RecordBuilder<T> {
   void found(String name, FieldValue value);
 
   /**
-   * The record, after all of its bytes were read.
+   * Returns the record. Called after all of its bytes were read.
    *
-   * @throws DecodingFailure if something that it needs is missing
+   * @throws DecodingFailure if a field that it needs is missing
    */
   T finish();
 }

@@ -1,14 +1,14 @@
 package io.starfire.decoding;
 
 /**
- * What is made of records: a Java record, or a row of a data source. It numbers the fields that it
- * reads, so that formats with columns ask once for each column.
+ * Makes Java records, or rows of a data source, of the fields of records. It gives a number to each
+ * field that it reads, so that a format with columns asks for each name once.
  */
 public interface RecordTarget<T> {
-  /** A field that nothing reads. */
+  /** The number of a field that is ignored. */
   int IGNORED = -1;
 
-  /** A field that is given to {@link RecordBuilder#found}; may have a number later. */
+  /** A field that is given to {@link RecordBuilder#found}. It may get a number later. */
   int UNKNOWN = -2;
 
   /** The number of a field, {@link #IGNORED} or {@link #UNKNOWN}. */

@@ -3,15 +3,16 @@ package io.starfire.decoding;
 import java.util.Arrays;
 
 /**
- * Strings of one column by their UTF-8 bytes: one entry for each slot of a hash, the last to come.
- * A value that comes again is neither decoded nor hashed anew, since the String is the same one. A
- * column whose values hardly ever do is decoded without asking. Not thread-safe.
+ * Keeps Strings of one column by their UTF-8 bytes. A hash gives each value a slot, which holds the
+ * value that came last. A value that is found is not decoded again, and the same String is
+ * returned, which knows its hash. A column with few repeated values is decoded without the cache.
+ * Not thread-safe.
  */
 final class TextCache {
   private static final int SLOTS = 4096;
   private static final int MAX_BYTES = 64;
 
-  /** Look-ups after which a cache that was hit less than once in four is given up. */
+  /** After so many look-ups a cache is given up if fewer than one in four found their value. */
   private static final int TRIAL = 16_384;
 
   private byte[][] keys = new byte[16][];
@@ -19,7 +20,7 @@ final class TextCache {
   private int asked;
   private int hits;
 
-  /** The text; what is not UTF-8 is refused. */
+  /** The text; bytes that are not UTF-8 are refused. */
   String get(byte[] bytes, int from, int to) {
     int length = to - from;
     if (keys == null || length > MAX_BYTES) {
@@ -55,7 +56,7 @@ final class TextCache {
     return text;
   }
 
-  /** Starts anew with more slots; what comes again finds its place. */
+  /** Starts again with more slots and no values. */
   private void grow() {
     keys = new byte[keys.length * 4][];
     values = new String[keys.length];

@@ -5,10 +5,10 @@ import java.math.RoundingMode;
 
 /**
  * How times are written. ISO-8601 text without a zone is UTC. A number may be written as text, and
- * may have a fraction; what is below the millisecond is cut, towards the past.
+ * may have a fraction. Times are cut to the millisecond, towards the past.
  */
 public enum TimeFormat {
-  /** ISO-8601 text, or milliseconds; a text that is a number is milliseconds. */
+  /** ISO-8601 text, or a number of milliseconds, which may be written as text. */
   AUTO(0, "a time (ISO-8601, or milliseconds)"),
   ISO(0, "a time (ISO-8601)"),
   MILLIS(0, "a time (milliseconds)"),
@@ -16,7 +16,7 @@ public enum TimeFormat {
   MICROS(-3, "a time (microseconds)"),
   NANOS(-6, "a time (nanoseconds)");
 
-  /** Digits by which the point of a number moves to make milliseconds of it. */
+  /** How many digits the point moves to the right to turn the number into milliseconds. */
   private final int shift;
 
   private final String description;
@@ -26,16 +26,17 @@ public enum TimeFormat {
     this.description = description;
   }
 
-  /** What is expected, for messages. */
+  /** What is expected, as text for a message. */
   public String description() {
     return description;
   }
 
   /**
-   * The time that a value means, which is neither null nor blank.
+   * Reads a time.
    *
+   * @param value neither null nor blank
    * @return milliseconds since the epoch
-   * @throws DecodingFailure if it means none
+   * @throws DecodingFailure if it is not a time of this format
    */
   public long millis(FieldValue value) {
     try {
@@ -82,7 +83,7 @@ public enum TimeFormat {
     if (this == ISO) {
       throw new NumberFormatException("a number is no ISO-8601 text");
     }
-    // Digits in front of the point, known before an exponent like 999999999 is expanded.
+    // The digits before the point are counted before an exponent such as 999999999 is expanded.
     long digits = (long) number.precision() - number.scale() + shift;
     if (digits > 19) {
       throw new ArithmeticException("too large");

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 
 /**
- * Strict Unicode: bytes that are not UTF-8, and halves of surrogate pairs, are refused and not
- * replaced. A replacement would make one value of several.
+ * Strict Unicode. Bytes that are not UTF-8, and halves of surrogate pairs, are refused. Replacing
+ * them would make different values equal.
  */
 public final class Utf8Text {
   static final int MARK_BYTES = 3;
@@ -22,7 +22,7 @@ public final class Utf8Text {
         && bytes[from + 2] == (byte) 0xBF;
   }
 
-  /** How many bytes of a byte order mark a text begins with. */
+  /** The length in bytes of the byte order mark at the start of a text; 0 if there is none. */
   public static int markLength(byte[] bytes) {
     return startsWithMark(bytes, 0, bytes.length) ? MARK_BYTES : 0;
   }
@@ -44,7 +44,7 @@ public final class Utf8Text {
     }
   }
 
-  /** The text; refuses one with half of a surrogate pair, which JSON can express. */
+  /** The text itself; refused if it contains half of a surrogate pair, as JSON can. */
   public static String requireWhole(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {

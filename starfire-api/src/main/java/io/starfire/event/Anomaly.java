@@ -1,14 +1,14 @@
 package io.starfire.event;
 
-/** Things worth counting that are not outcomes: the event they concern has an outcome besides. */
+/** Oddities that are counted beside outcomes: an event with an anomaly also has an outcome. */
 public enum Anomaly {
-  /** An identity that was seen at another event time; both are kept. */
+  /** The same identity was seen at another event time. Both events are kept. */
   IDENTITY_CONFLICT,
-  /** A copy of an identified event whose content differs from the one that was kept. */
+  /** A duplicate has other content than the event that was kept. */
   CONFLICTING_DUPLICATE,
   /**
-   * Stream only: an event that is LATE because all sources had been silent for longer than the
-   * grace, and would have been on time without that.
+   * Stream only: an event is LATE because all sources were silent for longer than the silence
+   * grace. Without the silence it would have been on time.
    */
   LATE_BY_SILENCE
 }

@@ -1,9 +1,11 @@
 package io.starfire.event;
 
 /**
- * One row on its way into a data source, before rollup: an event time, a value for each dimension
- * and an input for each metric of a {@link DataSourceSchema}, in the schema's order. A plain
- * carrier of arrays, which it does not copy; the caller gives them away.
+ * One row of a data source before rollup: an event time, a value for each dimension and an input
+ * for each metric of a {@link DataSourceSchema}, in the schema's order.
+ *
+ * <p>Holds the arrays that it is given, and does not copy them; the caller must not change them
+ * afterwards. Thread-safe as long as nobody does.
  */
 public final class DataRow {
   private final long timeMillis;
@@ -12,11 +14,14 @@ public final class DataRow {
   private final boolean[] metricNulls;
 
   /**
-   * @param timeMillis event time, milliseconds since the epoch
-   * @param dimensions each null, a String, a List of nullable Strings (several values), a Long or a
-   *     Double, as the schema's type says
-   * @param metricBits the long itself, or {@link Double#doubleToRawLongBits}; ignored for COUNT
-   * @param metricNulls which inputs are null, or null if none is
+   * A row.
+   *
+   * @param timeMillis event time, in milliseconds since the epoch
+   * @param dimensions each null, or what the column's type asks for: a String or a List of nullable
+   *     Strings (several values), a Long, or a Double
+   * @param metricBits a long as it is, a double as its {@link Double#doubleToRawLongBits}; ignored
+   *     for COUNT
+   * @param metricNulls true for each input that is null; null if no input is
    */
   public DataRow(long timeMillis, Object[] dimensions, long[] metricBits, boolean[] metricNulls) {
     this.timeMillis = timeMillis;
@@ -25,6 +30,7 @@ public final class DataRow {
     this.metricNulls = metricNulls;
   }
 
+  /** Event time, in milliseconds since the epoch. */
   public long timeMillis() {
     return timeMillis;
   }
@@ -37,7 +43,7 @@ public final class DataRow {
     return metricBits.length;
   }
 
-  /** Null, a String, a List of nullable Strings, a Long or a Double. */
+  /** The value of a dimension: null, a String, a List of nullable Strings, a Long or a Double. */
   public Object dimension(int index) {
     return dimensions[index];
   }
@@ -46,10 +52,12 @@ public final class DataRow {
     return metricNulls != null && metricNulls[index];
   }
 
+  /** The input of a LONG metric; meaningless if it is null. */
   public long longMetric(int index) {
     return metricBits[index];
   }
 
+  /** The input of a DOUBLE metric; meaningless if it is null. */
   public double doubleMetric(int index) {
     return Double.longBitsToDouble(metricBits[index]);
   }

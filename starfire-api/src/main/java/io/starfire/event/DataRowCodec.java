@@ -16,9 +16,9 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /**
- * Writes rows of a data source as they travel on its topic, in Avro's single-object encoding: the
- * bytes {@code C3 01}, the CRC-64-AVRO fingerprint of the derived Avro schema as 8 bytes, lowest
- * first, and the Avro binary of the row.
+ * Writes and reads the rows on a data source's topic, in Avro's single-object encoding: the bytes
+ * {@code C3 01}, then the CRC-64-AVRO fingerprint of the derived Avro schema (8 bytes, little
+ * endian), then the Avro binary of the row.
  *
  * <p>Fields in order: {@code __time} (timestamp-millis), each dimension (null, or a string or an
  * array of nullable strings; a long; a double), and the input of each metric but COUNT (null, or a
@@ -79,7 +79,7 @@ public final class DataRowCodec {
   }
 
   /**
-   * Header and body of a row.
+   * The bytes of a row, with their header.
    *
    * @throws StarfireException with INVALID_INPUT if the row does not have the schema's columns
    */
@@ -131,7 +131,7 @@ public final class DataRowCodec {
     return decode(bytes, 0, bytes.length);
   }
 
-  /** Reads a row from {@code length} bytes at {@code offset}. Errors as of {@link #decode}. */
+  /** Reads a row from {@code length} bytes at {@code offset}. Errors as for {@link #decode}. */
   public DataRow decode(byte[] bytes, int offset, int length) {
     ByteSource in = new ByteSource(bytes, offset, length);
     try {
@@ -149,7 +149,7 @@ public final class DataRowCodec {
   }
 
   /**
-   * The fingerprint that a row carries, which says by which schema it was written.
+   * The fingerprint in a row's header: that of the schema by which it was written.
    *
    * @throws StarfireException with INVALID_INPUT if the bytes do not begin with a row's header
    */
@@ -164,7 +164,7 @@ public final class DataRowCodec {
     }
   }
 
-  /** A fingerprint as 16 hexadecimal digits, as {@link #fingerprintHex}. */
+  /** A fingerprint as 16 hexadecimal digits. */
   public static String hex(long fingerprint) {
     return "%016x".formatted(fingerprint);
   }

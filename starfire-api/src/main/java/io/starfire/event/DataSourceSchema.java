@@ -11,15 +11,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The columns of a data source and how it is stored. What a pipeline's {@code to(DataSource)}
- * becomes once its functions are taken away: a plain value that travels as JSON between the
- * drivers, the coordinator and the real-time node. Immutable.
+ * The columns of a data source and how it is stored. Unlike {@link io.starfire.api.DataSource} it
+ * has no functions; the drivers, the coordinator and the real-time node send it to each other as
+ * JSON. Immutable. A value that is not allowed is INVALID_INPUT.
  *
- * @param name of the data source
- * @param dimensions in the order in which rows are sorted after time
- * @param metrics in the order of the row's metric inputs
- * @param segmentGranularity the bucket that one segment covers
- * @param queryGranularity the bucket to which row times are cut; not coarser than a segment
+ * @param name 1 to 128 letters, digits, {@code _} or {@code -}; the first is a letter or a digit
+ * @param dimensions rows are sorted by time, then by these in this order
+ * @param metrics in the order of a row's metric inputs; no two columns have the same name
+ * @param segmentGranularity the bucket that one segment covers; not {@code NONE}
+ * @param queryGranularity the bucket to whose start row times are cut; must divide the segment
+ *     granularity
  * @param rollup whether rows of equal time and dimensions become one
  */
 public record DataSourceSchema(

@@ -22,7 +22,7 @@ public final class DataSourceSchemas {
 
   private DataSourceSchemas() {}
 
-  /** One line of JSON, equal for equal schemas. */
+  /** A schema as one line of JSON. Equal schemas give equal text. */
   public static String toJson(DataSourceSchema schema) {
     try {
       return MAPPER.writeValueAsString(schema);
@@ -59,7 +59,7 @@ public final class DataSourceSchemas {
     }
   }
 
-  /** CRC-64-AVRO of {@link #toJson}: differs when anything about the schema does. */
+  /** CRC-64-AVRO of {@link #toJson}: it changes with anything in the schema. */
   public static long fingerprint(DataSourceSchema schema) {
     return AvroForms.fingerprint(toJson(schema));
   }

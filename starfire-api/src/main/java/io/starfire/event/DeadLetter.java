@@ -16,14 +16,20 @@ import java.util.Map;
  * whose names begin with {@code starfire.}; the batch driver writes it as a line of JSON.
  * Immutable; arrays are not copied.
  *
- * <p>Fields, each of them left out where it is not known: {@code outcome}, {@code reason}, {@code
- * operator}, {@code content} ({@code raw} if key and value are those of the record as it came,
- * {@code canonical} if they are the canonical bytes of the event and its key, {@code row} if the
- * value is a row of a data source), {@code source}, the coordinates {@code topic}, {@code
- * partition}, {@code offset} and {@code timestamp} of a record of Kafka, or {@code file} and {@code
- * position} of a record of a file. Where key or value were cut, {@code keyBytes} and {@code
- * valueBytes} are the lengths of the whole, and {@code keySha256} and {@code valueSha256} its
- * digests in hexadecimal.
+ * <p>The fields are below. A field that is not known is left out.
+ *
+ * <ul>
+ *   <li>{@code outcome}, {@code reason}, {@code operator}, {@code source}
+ *   <li>{@code content}: {@code raw} if key and value are those of the record as it came, {@code
+ *       canonical} if they are the canonical bytes of the event and its key, {@code row} if the
+ *       value is a row of a data source
+ *   <li>for a Kafka record {@code topic}, {@code partition}, {@code offset} and {@code timestamp}
+ *       (milliseconds since the epoch)
+ *   <li>for a record of a file {@code file} and {@code position}
+ *   <li>if key or value were cut: the length of the whole in {@code keyBytes} or {@code
+ *       valueBytes}, and its SHA-256 digest in hexadecimal in {@code keySha256} or {@code
+ *       valueSha256}
+ * </ul>
  *
  * @param fields by name; a value is a String or a Long
  * @param key may be null
@@ -53,16 +59,16 @@ public record DeadLetter(Map<String, Object> fields, byte[] key, byte[] value) {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(requireNonNull(fields, "fields")));
   }
 
-  /** Starts one. */
+  /** Begins a dead letter. */
   public static Builder of(Outcome outcome, String reason) {
     return new Builder(outcome, reason);
   }
 
   /**
-   * The letter with no more than so many bytes of its key, and of its value. What is cut can be
-   * found again by the coordinates, and checked by length and digest.
+   * The letter with its key and its value cut to their first {@code maxBytes} bytes each. The whole
+   * record can be found by its coordinates, and checked by length and digest.
    *
-   * @param maxBytes of the key, and of the value; 0 or above
+   * @param maxBytes limit of the key and limit of the value, inclusive; at least 0
    */
   public DeadLetter cutTo(int maxBytes) {
     if (length(key) <= maxBytes && length(value) <= maxBytes) {
@@ -83,7 +89,7 @@ public record DeadLetter(Map<String, Object> fields, byte[] key, byte[] value) {
     if (length(whole) <= maxBytes) {
       return whole;
     }
-    // One that was cut before keeps the length and the digest of the whole.
+    // If it was cut before, the length and the digest of the whole are there already.
     into.putIfAbsent(lengthField, (long) whole.length);
     into.putIfAbsent(digestField, sha256(whole));
     return Arrays.copyOf(whole, maxBytes);
@@ -157,7 +163,7 @@ public record DeadLetter(Map<String, Object> fields, byte[] key, byte[] value) {
       return partition(partition).offset(offset);
     }
 
-    /** The partition of a record whose topic is told by its source. */
+    /** The partition of a record; its source tells the topic. */
     public Builder partition(int number) {
       fields.put(PARTITION, (long) number);
       return this;
@@ -181,7 +187,7 @@ public record DeadLetter(Map<String, Object> fields, byte[] key, byte[] value) {
       return this;
     }
 
-    /** The record's first byte, or the number of its row, in the file. */
+    /** Where in the file the record is: the offset of its first byte, or the number of its row. */
     public Builder position(long position) {
       fields.put(POSITION, position);
       return this;

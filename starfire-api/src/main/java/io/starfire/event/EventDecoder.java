@@ -29,12 +29,15 @@ import java.util.Map;
 
 /**
  * Reads the events of a source from the bytes of records, as its {@link SourceSettings} say. Both
- * drivers use the same object for the same source.
+ * drivers use this class.
  *
- * <p>JSON: one object; fields that the record does not have are ignored, fields that are missing or
- * null are null (an empty Optional), and an error for a primitive component. CSV and TSV: one
- * record, with as many fields as there are columns. How values are read is said in {@link
- * FieldValue}; one value that is no list is a list of one where a component is a list.
+ * <p>JSON: a value is one object. A field without a component is ignored. A component whose field
+ * is missing or null becomes null, or an empty Optional; if it is primitive, the record is refused.
+ *
+ * <p>CSV and TSV: a value is one record, with as many fields as there are columns.
+ *
+ * <p>{@link FieldValue} says how values are read. If a component is a list and the value is not,
+ * the list has this one value.
  *
  * <p>Immutable and thread-safe.
  */
@@ -43,7 +46,7 @@ public final class EventDecoder<T> {
   private final Class<T> type;
   private final RecordReader reader;
 
-  /** Null if the format is one of files whose rows come as fields. */
+  /** Null for Parquet, whose rows come as fields. */
   private final RecordScanner<Object> scanner;
 
   private EventDecoder(SourceSettings settings, Class<T> type) {
@@ -83,9 +86,9 @@ public final class EventDecoder<T> {
   }
 
   /**
-   * A decoder.
+   * The decoder of a source.
    *
-   * @throws StarfireException with INVALID_PIPELINE if {@code type} cannot be an event, with
+   * @throws StarfireException with INVALID_PIPELINE if {@code type} cannot be an event; with
    *     INVALID_INPUT if the settings name components that it does not have, or lack columns that
    *     it needs
    */
@@ -98,11 +101,11 @@ public final class EventDecoder<T> {
   }
 
   /**
-   * A decoder of the same source for the lines or rows of a file, which may be written in another
-   * format than the records of the topic.
+   * A decoder of the same source for a file. Its format may differ from that of the topic.
    *
-   * @param format of the file; rows of Parquet are for {@link #fromFields}
-   * @param csvHeader the first line of a CSV or TSV file, which names its columns; else ignored
+   * @param format of the file; read rows of Parquet with {@link #fromFields}
+   * @param csvHeader the first line of a CSV or TSV file, which names its columns; ignored for
+   *     other formats
    * @throws StarfireException with INVALID_INPUT if the header lacks a column that the record needs
    */
   public EventDecoder<T> forFile(Format format, byte[] csvHeader) {
@@ -110,7 +113,7 @@ public final class EventDecoder<T> {
       case PARQUET -> this;
       case JSON -> new EventDecoder<>(settings.withFormat(Format.JSON, ',', List.of()), type);
       case CSV, TSV -> {
-        // A configured delimiter is that of the configured format.
+        // The configured delimiter holds for the configured format only.
         char usual = format == Format.TSV ? '\t' : ',';
         char delimiter = format == settings.format() ? settings.csvDelimiter() : usual;
         yield new EventDecoder<>(
@@ -138,13 +141,13 @@ public final class EventDecoder<T> {
   }
 
   /**
-   * Checks that a file has the columns that the record is made of: one for each of its components
-   * but the Optional ones. A column that is not there is not the same as one that is null here and
-   * there: the file is likely to be another one than was meant.
+   * Checks that a file has a column for each component of the record, except for Optional ones. A
+   * missing column is an error, unlike a null in a column: it is likely to be the wrong file.
    *
-   * @param file for the message
+   * @param file its name, for the message
    * @param present the names of its columns
-   * @throws StarfireException with INVALID_INPUT and the columns that are missing and present
+   * @throws StarfireException with INVALID_INPUT if a column is missing; the message lists the
+   *     missing columns and those that are present
    */
   public void requireColumns(String file, Collection<String> present) {
     List<String> missing =
@@ -166,9 +169,9 @@ public final class EventDecoder<T> {
   /**
    * Reads one event.
    *
-   * @param record of the topic, or a line of a file; one without a value is refused
-   * @throws StarfireException with INVALID_INPUT and the reason if it cannot be read: the record is
-   *     UNDECODABLE
+   * @param record of the topic, or a line of a file
+   * @throws StarfireException with INVALID_INPUT and the reason if it cannot be read or has no
+   *     value; the record is then UNDECODABLE
    */
   public T decode(RawRecord record) {
     try {
@@ -184,16 +187,16 @@ public final class EventDecoder<T> {
     }
   }
 
-  /** Reads one event of a value alone. As {@link #decode(RawRecord)}; null is refused. */
+  /** Reads one event from a value. Errors as for {@link #decode(RawRecord)}; null is refused. */
   public T decode(byte[] value) {
     return decode(RawRecord.ofValue(value));
   }
 
   /**
-   * Makes an event of named fields, as of a Parquet row or a CSV line with a header.
+   * Makes an event of named fields, such as those of a Parquet row.
    *
-   * @param fields values by names in the data: null, String, Boolean, Number, Instant, or List and
-   *     Map of these
+   * @param fields values by their names in the data: null, String, Boolean, Number, Instant, or
+   *     List and Map of these
    * @throws StarfireException with INVALID_INPUT and the reason if the fields do not fit
    */
   public T fromFields(Map<String, ?> fields) {
@@ -205,9 +208,10 @@ public final class EventDecoder<T> {
   }
 
   /**
-   * Takes a record of CSV or TSV apart without reading it as an event.
+   * Splits a record of CSV or TSV into its fields, without reading it as an event.
    *
-   * @return text by the names of all columns; null where an empty field stands for it
+   * @return the text of each field by the name of its column; null for an empty field that means
+   *     null
    * @throws StarfireException with INVALID_INPUT if it is not one record of the columns
    */
   public Map<String, Object> delimitedFields(byte[] value) {

@@ -13,11 +13,13 @@ import java.time.Instant;
  * The rule for event times. The stream driver, the batch driver and the archiver all use it.
  * Immutable.
  *
- * <p>An event time is good from 1970, inclusive, to 10000, exclusive, and not further ahead of the
- * record's arrival than {@code maxAhead}. A record arrived at its Kafka timestamp. A timestamp
- * cannot be used if it is not above zero (Kafka's "no timestamp" is -1, and some producers write 0)
- * or if it is more than {@code maxAhead} ahead of the time at which the record was read. Such a
- * record arrived when it was read; for the batch driver that is when it was archived.
+ * <p>An event time is good if it lies from the year 1970, inclusive, to the year 10000, exclusive,
+ * and is at most {@code maxAhead} later than the record's arrival.
+ *
+ * <p>A record's arrival is its Kafka timestamp, if that can be used. It cannot be used if it is not
+ * above zero (Kafka's "no timestamp" is -1, and some producers write 0), or if it is more than
+ * {@code maxAhead} later than the time at which the record was read. The arrival is then the time
+ * at which the record was read; for the batch driver, when it was archived.
  *
  * @param maxAhead how far an event time may be ahead of the arrival, inclusive
  */
@@ -33,9 +35,9 @@ public record EventTimes(Duration maxAhead) {
   }
 
   /**
-   * An event time that was looked at.
+   * The verdict on an event time.
    *
-   * @param millis since the epoch, if it is good
+   * @param millis the event time in milliseconds since the epoch, if it is good
    * @param problem why it is BAD_TIME, or null if it is good
    */
   public record Checked(long millis, String problem) {
@@ -44,13 +46,14 @@ public record EventTimes(Duration maxAhead) {
     }
   }
 
-  /** The rule of a deployment. */
+  /** The rule with the {@code starfire.stream.max-ahead} of a configuration. */
   public static EventTimes from(StarfireConfig config) {
     return new EventTimes(config.duration(MAX_AHEAD));
   }
 
   /**
-   * When a record arrived. A record without event time counts at this time.
+   * When a record arrived, in milliseconds since the epoch. A record without event time is counted
+   * at this time.
    *
    * @param timestampMillis of the Kafka record; -1 if it has none
    * @param readAtMillis when it was read from Kafka, or from a file that has no timestamps
@@ -62,7 +65,7 @@ public record EventTimes(Duration maxAhead) {
   /**
    * Cuts an event time to milliseconds and checks it.
    *
-   * @param time as the source's function gave it, may be null
+   * @param time what the source's function returned; may be null
    * @param timestampMillis of the Kafka record; -1 if it has none
    * @param readAtMillis when it was read from Kafka, or from a file that has no timestamps
    */

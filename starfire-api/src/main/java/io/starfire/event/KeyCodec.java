@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The canonical bytes of a key. Keys are equal exactly when these bytes are; they are what is
- * grouped by, hashed by {@link KeyHash} and compared. They are never read back.
+ * Turns keys into canonical bytes. Two keys are equal exactly if their bytes are. Keys are grouped,
+ * compared and hashed ({@link KeyHash}) by these bytes, which are never read back.
  *
- * <p>Form: a byte for the kind of value, then its Avro binary as in {@link RecordCodec}. The kind
- * keeps an empty string apart from a zero where the two sides of a join disagree about the type of
- * their key; an int and a long of the same value are the same key. Before an enum or a record comes
- * the 8-byte fingerprint of its schema. A list is the number of its items, then each as a key, with
- * kind 0 for null.
+ * <p>The form is a byte for the kind of value, then its Avro binary as in {@link RecordCodec}. The
+ * kind tells an empty string from a zero if the two sides of a join have keys of different types.
+ * An int and a long of the same value are the same key. An enum or a record begins with the 8-byte
+ * fingerprint of its schema. A list is the number of its items, then each item as a key; kind 0 is
+ * null.
  *
- * <p>Thread-safe, without state.
+ * <p>Stateless; thread-safe.
  */
 public final class KeyCodec {
   private static final int NULL = 0;
@@ -54,7 +54,7 @@ public final class KeyCodec {
    * The canonical bytes of {@code key}, or null if it is null or an empty Optional. An empty string
    * is not null.
    *
-   * @throws StarfireException with INVALID_PIPELINE if the key's type cannot be one
+   * @throws StarfireException with INVALID_PIPELINE if a value of this type cannot be a key
    */
   public static byte[] encode(Object key) {
     if (key == null || (key instanceof Optional<?> optional && optional.isEmpty())) {

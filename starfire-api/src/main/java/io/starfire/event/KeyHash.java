@@ -6,8 +6,9 @@ import io.starfire.common.StarfireException;
 import java.util.Objects;
 
 /**
- * The hash by which keys are spread, the same in both drivers and for ever: 64-bit xxHash with seed
- * 0, after the specification at github.com/Cyan4973/xxHash (doc/xxhash_spec.md). Stateless.
+ * The hash that spreads keys over partitions: 64-bit xxHash with seed 0, after the specification at
+ * github.com/Cyan4973/xxHash (doc/xxhash_spec.md). Both drivers use it, and it must never change.
+ * Stateless; thread-safe.
  */
 public final class KeyHash {
   private static final long PRIME_1 = 0x9E3779B185EBCA87L;
@@ -55,7 +56,7 @@ public final class KeyHash {
    * The partition of a key.
    *
    * @param key canonical bytes, see {@link KeyCodec}
-   * @param partitions how many there are, at least 1
+   * @param partitions their number; at least 1
    * @return from 0, inclusive, to {@code partitions}, exclusive
    */
   public static int partition(byte[] key, int partitions) {

@@ -8,18 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where a lookup's rows are: what {@code starfire.lookups.<name>} says. Immutable.
+ * The settings of a lookup, from {@code starfire.lookups.<name>}. Immutable.
  *
  * @param name of the lookup in the pipeline
- * @param file CSV with a header
- * @param keyColumn the column with the key, or null for the first
+ * @param file path of a CSV file with a header
+ * @param keyColumn the column with the key; null means the first
  */
 public record LookupSettings(String name, String file, String keyColumn) {
 
   /**
    * Reads {@code starfire.lookups.<name>}.
    *
-   * @throws StarfireException with INVALID_INPUT if it is not there
+   * @throws StarfireException with INVALID_INPUT if it is not configured
    */
   public static LookupSettings from(StarfireConfig config, String name) {
     String file = StarfireConfig.path("starfire", "lookups", name, "file");

@@ -31,7 +31,8 @@ import java.util.Set;
  * thread-safe.
  *
  * @param <K> type of the key: String, Integer, Long, Boolean, Instant, BigDecimal or an enum
- * @param <V> type of a row; a column for each of its components, others are ignored
+ * @param <V> type of a row; the file has a column for each of its components, and further columns
+ *     are ignored
  */
 public final class LookupTable<K, V> {
   private static final int VERSION_BYTES = 16;
@@ -53,10 +54,10 @@ public final class LookupTable<K, V> {
    * @param content of the file, UTF-8
    * @param keyType type of the key
    * @param rowType a record
-   * @param keyColumn name of the column with the key, or null for the first; it may be a component
-   *     of the row as well
+   * @param keyColumn name of the column with the key; null means the first. It may also be a
+   *     component of the row.
    * @throws StarfireException with INVALID_INPUT if a column is missing, a value does not fit its
-   *     component, or a key is empty or there twice; the message names lookup, line and column
+   *     component, or a key is empty or occurs twice; the message names lookup, line and column
    */
   public static <K, V extends Record> LookupTable<K, V> loadCsv(
       String name, byte[] content, Class<K> keyType, Class<V> rowType, String keyColumn) {
@@ -64,7 +65,7 @@ public final class LookupTable<K, V> {
     return new LookupTable<>(name, fingerprint(content), loader.load(content, keyColumn));
   }
 
-  /** The row of a key that is not null. */
+  /** The row of a key, which must not be null; empty if there is no such row. */
   public Optional<V> get(K key) {
     return Optional.ofNullable(rows.get(comparable(requireNonNull(key, "key"))));
   }
@@ -73,7 +74,7 @@ public final class LookupTable<K, V> {
     return name;
   }
 
-  /** A fingerprint of the file's content: equal exactly for equal bytes. */
+  /** A fingerprint of the file's bytes. It changes when they do. */
   public String version() {
     return version;
   }

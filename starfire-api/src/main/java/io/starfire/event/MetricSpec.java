@@ -32,17 +32,17 @@ public record MetricSpec(String name, Aggregation aggregation) {
       this.type = type;
     }
 
-    /** Its {@code type} in a spec's metricsSpec. */
+    /** The {@code type} of such a metric in the {@code metricsSpec} of an ingestion spec. */
     public String typeName() {
       return typeName;
     }
 
-    /** The {@code type} of the query's aggregator that puts stored values together. */
+    /** The {@code type} of the query aggregator that combines stored values. */
     public String combiningTypeName() {
       return this == COUNT ? LONG_SUM.typeName : typeName;
     }
 
-    /** Whether no value at all is as good as 0. */
+    /** Whether the result of no values is 0, as for sums and counts. */
     public boolean isSum() {
       return this == COUNT || this == LONG_SUM || this == DOUBLE_SUM;
     }

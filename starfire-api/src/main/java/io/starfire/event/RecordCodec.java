@@ -13,17 +13,19 @@ import io.starfire.event.internal.Shapes;
 
 /**
  * Writes values of a Java record as Avro binary, with a schema derived from the record, and reads
- * them back. What it writes are the <em>canonical bytes</em> of the value: map entries sorted by
- * the UTF-8 bytes of their keys, one block per array and map, {@code -0.0} as {@code 0.0}, one NaN,
- * decimals without trailing zeros, instants cut to milliseconds. Values are the same when these
- * bytes are. It reads any Avro binary of the schema.
+ * them back.
+ *
+ * <p>It writes the <em>canonical bytes</em> of a value: two values are the same exactly if these
+ * bytes are. Map entries are sorted by the UTF-8 bytes of their keys, each array and map is one
+ * block, {@code -0.0} is written as {@code 0.0}, all NaNs are the same NaN, decimals have no
+ * trailing zeros, and instants are cut to milliseconds. It reads any Avro binary of the schema.
  *
  * <p>Components may be String, boolean, int, long, float, double and their boxes, Instant,
  * BigDecimal (an Avro string), enums, further records, and {@code Optional}, {@code List} and
  * {@code Map<String, X>} of these. Every component that is not primitive may be null; a null
  * Optional comes back as an empty one. Lists and maps come back unmodifiable.
  *
- * <p>Immutable and thread-safe; one per class is kept.
+ * <p>Immutable and thread-safe. There is one codec for each class.
  */
 public final class RecordCodec<T> {
   private static final int INITIAL_BYTES = 128;
@@ -51,8 +53,8 @@ public final class RecordCodec<T> {
   /**
    * The codec of a record class.
    *
-   * @throws StarfireException with INVALID_PIPELINE if the class is no record, or if a component's
-   *     type is not supported; the message names the component and the types that are
+   * @throws StarfireException with INVALID_PIPELINE if the class is not a record, or if a
+   *     component's type is not supported; the message names the component and the supported types
    */
   @SuppressWarnings("unchecked") // The cache holds under each class the codec made for that class.
   public static <T> RecordCodec<T> of(Class<T> recordType) {
@@ -120,8 +122,8 @@ public final class RecordCodec<T> {
   }
 
   /**
-   * The value as it would be after encoding and decoding: instants cut, zeros and NaN unified, maps
-   * in canonical order.
+   * The value as encoding and decoding would return it: instants are cut to milliseconds, {@code
+   * -0.0} is {@code 0.0}, all NaNs are the same NaN, and maps are in canonical order.
    */
   public T normalise(T value) {
     return decode(encode(value));

@@ -19,10 +19,10 @@ import java.util.function.Function;
 /**
  * Reads components of a record as values of data source columns. Immutable and thread-safe.
  *
- * <p>Integers are LONG columns, floating-point numbers DOUBLE; strings, enums, booleans and
- * Instants are STRING columns, and so are lists of them, which hold several values in one row, in
- * the order of the values, as those of an ingestion spec do: rows with the same values are one
- * group, however they came.
+ * <p>Integers become LONG columns, and floating-point numbers DOUBLE columns. Strings, enums,
+ * booleans and Instants become STRING columns. A list of them becomes a STRING column with several
+ * values in a row. The values of a list are sorted, as those of an ingestion spec are: rows with
+ * the same values are one group, whatever their order was.
  */
 public final class RecordFields {
   private final Class<? extends Record> type;
@@ -64,7 +64,12 @@ public final class RecordFields {
             .formatted(name, type.getName(), component.getGenericType().getTypeName()));
   }
 
-  /** A function from the record to the value for {@link DataRow#dimension}. */
+  /**
+   * A function from a record to the value for {@link DataRow#dimension}.
+   *
+   * @throws StarfireException with INVALID_PIPELINE as of {@link #columnType}, or if the component
+   *     cannot be read because the record is not public
+   */
   public Function<Object, Object> columnReader(String name) {
     RecordComponent component = component(name);
     columnType(name);

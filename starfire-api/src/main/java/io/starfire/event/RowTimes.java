@@ -9,13 +9,14 @@ import io.starfire.config.StarfireConfig;
 import java.time.Duration;
 
 /**
- * The rule for the times of rows: `index`, the real-time node and supervisors all use it. A time is
- * good from 1970, inclusive, to 10000, exclusive, and not further ahead of the clock than {@code
- * maxAhead}. Any other row is BAD_TIME: one row of the year 9999 would make an interval of its own,
- * in which nothing else ever is. Immutable.
+ * The rule for the times of rows. The {@code index} command, the real-time node and supervisors all
+ * use it. Immutable.
  *
- * <p>Events of pipelines are bounded once more, and closer, where they are read: {@link
- * EventTimes}.
+ * <p>A time is good if it lies from the year 1970, inclusive, to the year 10000, exclusive, and is
+ * at most {@code maxAhead} later than the clock. Any other row is BAD_TIME: a single row of the
+ * year 9999 would get an interval of its own.
+ *
+ * <p>The event times of pipelines are also checked by {@link EventTimes}, when events are read.
  *
  * @param maxAhead how far a row's time may be ahead of the clock, inclusive
  */
@@ -30,7 +31,7 @@ public record RowTimes(Duration maxAhead) {
     }
   }
 
-  /** The rule of a deployment. */
+  /** The rule with the {@code starfire.rows.max-ahead} of a configuration. */
   public static RowTimes from(StarfireConfig config) {
     return new RowTimes(config.duration(MAX_AHEAD));
   }
@@ -38,8 +39,8 @@ public record RowTimes(Duration maxAhead) {
   /**
    * Checks a row.
    *
-   * @param timeMillis of the row
-   * @param nowMillis when it is read; `index` takes the beginning of the run
+   * @param timeMillis time of the row, in milliseconds since the epoch
+   * @param nowMillis when it is read; {@code index} uses the time at which the run began
    * @return why it is BAD_TIME, or null if it is good
    */
   public String problem(long timeMillis, long nowMillis) {

@@ -11,20 +11,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the bytes of a source are read: what {@code starfire.sources.<name>} says. Immutable.
+ * The settings of a source, from {@code starfire.sources.<name>}. Immutable. A value that is not
+ * allowed is INVALID_INPUT.
  *
  * @param name of the source in the pipeline
- * @param topic of Kafka, or null if the source is only read from files
- * @param format of a Kafka record's value
- * @param fields names in the data by names of components, where they differ
- * @param timeColumn the component (or its field) that {@code timeFormat} is about, or null for
+ * @param topic Kafka topic; null if the source is read from files only
+ * @param format of a Kafka record's value; not PARQUET
+ * @param fields the field's name in the data by the component's name, where the two differ
+ * @param timeColumn the component (or its field) that is written in {@code timeFormat}; null means
  *     every Instant
  * @param timeFormat how times are written
- * @param csvColumns names of the columns in order
- * @param csvDelimiter between fields
+ * @param csvColumns names of the columns of CSV or TSV, in their order
+ * @param csvDelimiter the character between fields
  * @param emptyAsNull whether an empty CSV field without quotes is null
- * @param batchPaths files that the batch driver reads instead of the archive; empty for the archive
- * @param batchFormat of these files, or null to go by their names
+ * @param batchPaths files that the batch driver reads; empty means that it reads the archive
+ * @param batchFormat format of these files; null means that their names tell it
  */
 public record SourceSettings(
     String name,
@@ -53,17 +54,17 @@ public record SourceSettings(
       this.delimited = delimited;
     }
 
-    /** Whether columns are told apart by their place: by csv.columns, in files by a header. */
+    /** Whether the place in the line tells the column: CSV and TSV. */
     public boolean isDelimited() {
       return delimited;
     }
 
-    /** Whether files of it are text, one record a line. */
+    /** Whether files of this format are text with one record a line. */
     public boolean isText() {
       return this != PARQUET;
     }
 
-    /** The format of files with that ending, in lower case and without the dot. */
+    /** The format of files with an extension, given in lower case and without its dot. */
     public static Optional<Format> ofExtension(String extension) {
       return switch (extension) {
         case "json", "jsonl", "ndjson" -> Optional.of(JSON);
@@ -109,7 +110,7 @@ public record SourceSettings(
   /**
    * Reads {@code starfire.sources.<name>}.
    *
-   * @throws StarfireException with INVALID_INPUT if it is not there or something in it is wrong
+   * @throws StarfireException with INVALID_INPUT if it is not configured or a value is not allowed
    */
   public static SourceSettings from(StarfireConfig config, String name) {
     if (!config.names("starfire.sources").contains(name)) {
@@ -136,7 +137,7 @@ public record SourceSettings(
             : config.choice(keys.at("batch.format"), Format.class));
   }
 
-  /** The topic, which a stream must have. */
+  /** The topic; INVALID_INPUT if none is configured. */
   public String requireTopic() {
     if (topic == null) {
       throw invalid(name, "topic is not set; it must name a Kafka topic");

@@ -1,2 +1,2 @@
-/** Events, their codecs, data source rows and schemas, and the outcomes that are counted. */
+/** Events and their codecs, rows and schemas of data sources, and the outcomes that are counted. */
 package io.starfire.event;
