@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one kind of background thread: a named daemon thread that does a step again and again, after
- * an interval or when it is woken. For example:
+ * The one kind of background thread: a named daemon thread that repeats a step, after an interval
+ * or when it is woken. For example:
  *
  * <pre>{@code
  * BackgroundLoop loop =
@@ -20,11 +20,12 @@ import org.slf4j.LoggerFactory;
  * loop.start();
  * }</pre>
  *
- * <p>A step that throws an exception is done again after a pause, which doubles from failure to
- * failure. Failures are counted; a failure is logged when its sentence is not that of the failure
- * before. An {@link Error}, and an exception that the owner calls fatal, ends the loop: its state
- * is FAILED with the cause, and the owner is told. So a loop that does nothing any more can always
- * be seen. Thread-safe.
+ * <p>If a step throws an exception, it is done again after a pause, which doubles with each further
+ * failure. Failures are counted. A failure is logged if its message differs from that of the
+ * failure before.
+ *
+ * <p>An {@link Error}, or an exception that the owner calls fatal, ends the loop. The state is then
+ * FAILED, with the cause, and the owner is told: a loop never ends unnoticed. Thread-safe.
  */
 public final class BackgroundLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundLoop.class);
@@ -51,11 +52,11 @@ public final class BackgroundLoop implements AutoCloseable {
   /** One step of a loop. */
   @FunctionalInterface
   public interface Step {
-    /** Does it. An InterruptedException ends the loop. */
+    /** Does the step. An InterruptedException ends the loop. */
     void run() throws Exception;
   }
 
-  /** Where a loop stands. */
+  /** The state of a loop. */
   public enum State {
     /** Not started yet. */
     NEW,
@@ -63,24 +64,24 @@ public final class BackgroundLoop implements AutoCloseable {
     RUNNING,
     /** The last step failed; it is tried again. */
     RETRYING,
-    /** Told to stop, or stopped by its own step. */
+    /** Stopped by its owner, or by its own step. */
     STOPPED,
     /** Ended by an error. */
     FAILED
   }
 
   /**
-   * What is known of a loop.
+   * The state of a loop, with details.
    *
-   * @param state where it stands
-   * @param failures steps that failed since it was started
+   * @param state the state
+   * @param failures number of steps that have failed since the loop was started
    * @param problem the sentence of the failure that it retries or ended with; empty if there is
    *     none
-   * @param inStep how long the present step has been going on; zero between steps
+   * @param inStep how long the current step has been running; zero between steps
    */
   public record Status(
       String name, State state, long failures, Optional<String> problem, Duration inStep) {
-    /** Whether it does what it is for, or tries to, or was told not to. */
+    /** Whether the loop works, retries, or was stopped on purpose. */
     public boolean isAlive() {
       return state != State.FAILED;
     }
@@ -100,12 +101,12 @@ public final class BackgroundLoop implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Begins the description of a loop; the name is that of its thread. */
+  /** Begins a loop. Its thread gets the name. */
   public static Builder named(String name, Step step) {
     return new Builder(name, step);
   }
 
-  /** How a loop behaves. Not thread-safe. */
+  /** Describes a loop before it is made. Not thread-safe. */
   public static final class Builder {
     private final String name;
     private final Step step;
@@ -123,17 +124,18 @@ public final class BackgroundLoop implements AutoCloseable {
       this.step = requireNonNull(step, "step");
     }
 
-    /** The longest pause between two steps; zero for none. One second if nothing is said. */
+    /** The longest pause between two steps; zero means no pause. The default is one second. */
     public Builder every(Duration interval) {
       this.interval = requireNonNull(interval, "interval");
       return this;
     }
 
     /**
-     * The pauses after a failure. From one second to one minute if nothing is said.
+     * The pauses after failures. The default is from one second to one minute.
      *
-     * @param first after the first of several failures in a row; each further one doubles it
-     * @param longest that it grows to
+     * @param first pause after the first of several failures in a row; each further failure doubles
+     *     it
+     * @param longest pause, inclusive
      */
     public Builder retryAfter(Duration first, Duration longest) {
       this.firstPause = requireNonNull(first, "first");
@@ -141,21 +143,22 @@ public final class BackgroundLoop implements AutoCloseable {
       return this;
     }
 
-    /** Which exceptions end the loop as an error does. None if nothing is said. */
+    /** Which exceptions end the loop, as an Error does. The default is none. */
     public Builder fatalIf(Predicate<Exception> isFatal) {
       this.isFatal = requireNonNull(isFatal, "isFatal");
       return this;
     }
 
-    /** Who is told, on the loop's thread, when it is FAILED. */
+    /** Called on the loop's thread, with the cause, when the loop is FAILED. */
     public Builder onFailed(Consumer<Throwable> onFailed) {
       this.onFailed = requireNonNull(onFailed, "onFailed");
       return this;
     }
 
     /**
-     * Has a step interrupted that takes longer than the time to stop. Not for steps that write the
-     * metadata store: an interrupt closes the file of an H2 database under all its users.
+     * Interrupts the step if it takes longer than the time that {@link #stop} allows. Do not use it
+     * for steps that write to the metadata store: an interrupt closes the file of an H2 database
+     * for all its users.
      */
     public Builder interruptAtStop() {
       this.interruptAtStop = true;
@@ -170,40 +173,41 @@ public final class BackgroundLoop implements AutoCloseable {
       return this;
     }
 
-    /** The time; the machine's if nothing is said. */
+    /** The clock of the loop. The default is the machine's. */
     public Builder ticker(Ticker ticker) {
       this.ticker = requireNonNull(ticker, "ticker");
       return this;
     }
 
-    /** Makes the loop, which does nothing until it is started. */
+    /** Makes the loop. It does nothing until it is started. */
     public BackgroundLoop build() {
       return new BackgroundLoop(this);
     }
   }
 
-  /** Starts the thread, whose first step comes at once. */
+  /** Starts the thread. It does the first step at once. */
   public void start() {
     state = State.RUNNING;
     thread.start();
   }
 
-  /** Has a step done soon, once more if one is being done now. */
+  /** Makes the loop do a step soon. If a step is running, another one follows it. */
   public void wake() {
     wakeUps.release();
   }
 
-  /** Has the loop end after the step that it is doing; returns at once. A step may call it. */
+  /** Makes the loop end after its current step, and returns at once. A step may call it. */
   public void requestStop() {
     stopping = true;
     wake();
   }
 
   /**
-   * Has the loop end after the step that it is doing. If it has not ended within the time, the log
-   * says where it is, and it is left to itself: its thread does not keep the process alive.
+   * Makes the loop end after its current step, and waits for that. If the loop has not ended within
+   * the time, its stack is logged and the method returns. The thread does not keep the process
+   * alive.
    *
-   * @return whether it has ended
+   * @return whether the loop has ended
    */
   public boolean stop(Duration timeout) {
     requestStop();
@@ -223,20 +227,20 @@ public final class BackgroundLoop implements AutoCloseable {
     return !thread.isAlive();
   }
 
-  /** Stops it within 30 seconds. */
+  /** Stops the loop; waits at most 30 seconds. */
   @Override
   public void close() {
     boolean unused = stop(CLOSE_TIMEOUT);
   }
 
-  /** Where it stands. */
+  /** The current state. */
   public Status status() {
     Duration sinceBegin =
         inStep ? Duration.ofNanos(ticker.nanoTime() - stepBeganNanos) : Duration.ZERO;
     return new Status(name, state, failures, cause.map(BackgroundLoop::sentence), sinceBegin);
   }
 
-  /** What it retries or ended with; empty if there is no such thing. */
+  /** The failure that the loop retries or ended with; empty if there is none. */
   public Optional<Throwable> cause() {
     return cause;
   }
@@ -334,18 +338,20 @@ public final class BackgroundLoop implements AutoCloseable {
     cause = Optional.of(e);
   }
 
-  /** A StarfireException's message is a sentence already; of others the kind is needed too. */
+  /**
+   * The message of a StarfireException is a sentence; other exceptions are shown with their class.
+   */
   private static String sentence(Throwable e) {
     return e instanceof StarfireException ? e.getMessage() : e.toString();
   }
 
-  /** What a sentence says needs no stack trace. */
+  /** The exception to log, or null: a StarfireException's sentence needs no stack trace. */
   private static Throwable trace(Throwable e) {
     boolean isSaid = e instanceof StarfireException known && known.code() != ErrorCode.INTERNAL;
     return isSaid ? null : e;
   }
 
-  /** The stack of the loop's thread, as something that a log prints. */
+  /** The stack of the loop's thread, in a form that a log prints. */
   private Throwable where() {
     Throwable where = new IllegalStateException("the stack of " + name);
     where.setStackTrace(thread.getStackTrace());
@@ -360,7 +366,7 @@ public final class BackgroundLoop implements AutoCloseable {
     }
   }
 
-  /** Carries what ends the loop out of its step. */
+  /** Carries the failure that ends the loop out of its step. */
   private static final class FatalException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The exclusive right to a directory, held against other processes and against this one, by a lock
- * on a file in it. The operating system gives it back when the process dies, so that a crash leaves
+ * The exclusive use of a directory, by a lock on a file in it. It holds against other processes and
+ * inside this one. The operating system releases it when the process dies, so a crash leaves
  * nothing to clean up. Thread-safe.
  */
 public final class DirectoryLock implements AutoCloseable {
@@ -23,11 +23,11 @@ public final class DirectoryLock implements AutoCloseable {
   }
 
   /**
-   * Makes the directory if there is none, and takes it.
+   * Locks a directory. Creates it if it does not exist.
    *
-   * @param fileName of the lock; who locks the same directory for another purpose names another
-   * @param inUse the sentence for the user if somebody has it: who that is, and what to do
-   * @throws StarfireException with CONFLICT and that sentence
+   * @param fileName of the lock; locks for different purposes have different names
+   * @param inUse the sentence for the user if the lock is taken: by whom, and what to do
+   * @throws StarfireException with CONFLICT and that sentence if the lock is taken
    * @throws IOException if the directory cannot be used
    */
   public static DirectoryLock take(Path directory, String fileName, String inUse)
@@ -59,7 +59,7 @@ public final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  /** Gives the directory back; the file stays. Closing twice is harmless. */
+  /** Releases the lock. The file stays. Does nothing if it is closed already. */
   @Override
   public void close() {
     try {

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Tells a full disk from other failures: each library wraps it in sentences of its own. */
+/** Recognises a full disk among failures: each library reports it in its own words. Stateless. */
 public final class DiskFull {
-  /** How Linux and macOS, Windows, and HDFS say it. */
+  /** The messages of Linux and macOS, Windows, and HDFS. */
   private static final String[] SENTENCES = {
     "No space left on device",
     "Disk quota exceeded",
@@ -19,7 +19,7 @@ public final class DiskFull {
 
   private DiskFull() {}
 
-  /** Whether a full disk is the cause of a failure, or the cause of its cause, and so on. */
+  /** Whether a full disk is among the causes of a failure, at any depth. */
   public static boolean isCauseOf(Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
@@ -44,7 +44,7 @@ public final class DiskFull {
    * The error to show.
    *
    * @param what could not be written, such as {@code the metadata store}
-   * @param path where
+   * @param path its place
    */
   public static StarfireException at(String what, Path path, Throwable cause) {
     return new StarfireException(

@@ -6,40 +6,42 @@ package io.starfire.common;
  * <p>The category names are those of Druid's error responses, so that existing clients show them.
  */
 public enum ErrorCode {
-  /** The request or a configuration value is malformed, or out of bounds. */
+  /** A request or a configuration value is malformed or out of range. */
   INVALID_INPUT("INVALID_INPUT", 400, 2),
   /**
-   * The pipeline class is missing, cannot be instantiated, or defines something that cannot run.
+   * The pipeline class is missing, cannot be instantiated, or defines a pipeline that cannot run.
    */
   INVALID_PIPELINE("INVALID_INPUT", 400, 2),
-  /** A task rebuilt another plan than the one that was submitted. */
+  /** The plan that a task built differs from the one that was submitted. */
   PLAN_MISMATCH("INVALID_INPUT", 409, 3),
   /** The named thing does not exist. */
   NOT_FOUND("NOT_FOUND", 404, 3),
-  /** The request contradicts the present state, such as a second owner of a directory. */
+  /**
+   * The request conflicts with the current state: for example, a directory has an owner already.
+   */
   CONFLICT("CONFLICT", 409, 3),
   /** A limit on memory, rows or concurrency was reached. */
   CAPACITY_EXCEEDED("CAPACITY_EXCEEDED", 429, 3),
   /** The body of a request is larger than the server reads. */
   REQUEST_TOO_LARGE("CAPACITY_EXCEEDED", 413, 3),
-  /** A known feature that this version does not have. */
+  /** A feature that is known but not supported by this version. */
   UNSUPPORTED("UNSUPPORTED", 501, 2),
   /** A broker, coordinator, file system or database does not answer. */
   UNAVAILABLE("SERVICE_UNAVAILABLE", 503, 3),
   /**
-   * It is not known whether the request was done. It can be repeated: doing it again has the effect
-   * of doing it once.
+   * It is not known whether the request was done. It can be sent again: done twice, it has the
+   * effect of once.
    */
   UNKNOWN_OUTCOME("SERVICE_UNAVAILABLE", 503, 3),
   /** The work took longer than its limit. */
   TIMEOUT("TIMEOUT", 504, 3),
   /** The caller cancelled the work. */
   CANCELED("CANCELED", 499, 3),
-  /** Stored bytes are not what was written. */
+  /** Stored bytes differ from what was written. */
   CORRUPT("RUNTIME_FAILURE", 500, 3),
-  /** An archive or another input does not hold all that the run needs. */
+  /** The archive or another input lacks data that the run needs. */
   INCOMPLETE_INPUT("RUNTIME_FAILURE", 409, 3),
-  /** The work ran, and its result is not what it must be. */
+  /** The work ran, but its result is wrong. */
   WRONG_RESULT("RUNTIME_FAILURE", 500, 1),
   /** A defect in Starfire. */
   INTERNAL("DEFENSIVE", 500, 3);

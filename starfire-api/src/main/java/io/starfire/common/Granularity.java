@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A division of event time into buckets, in UTC: of fixed length and aligned to the epoch (a week
- * starts on Monday), or calendar months, quarters and years. Buckets are half-open.
+ * Divides event time into buckets, in UTC. A bucket's start is inclusive and its end exclusive.
+ * Most buckets have a fixed length and are aligned to the epoch; a week starts on Monday; months,
+ * quarters and years are those of the calendar.
  */
 public enum Granularity {
   /** No division: each millisecond is its own bucket. */
@@ -37,7 +38,7 @@ public enum Granularity {
   /** 1970-01-05, the first Monday. */
   private static final long FIRST_MONDAY_MILLIS = 4 * 86_400_000L;
 
-  /** Buckets in one interval beyond which {@link #bucketsIn} refuses. */
+  /** Largest number of buckets that {@link #bucketsIn} returns. */
   private static final int MAX_BUCKETS = 1_000_000;
 
   private final long lengthMillis;
@@ -46,7 +47,11 @@ public enum Granularity {
     this.lengthMillis = lengthMillis;
   }
 
-  /** Reads a name in any case, such as {@code hour} or {@code FIFTEEN_MINUTE}. */
+  /**
+   * Reads a name in upper or lower case, such as {@code hour} or {@code FIFTEEN_MINUTE}.
+   *
+   * @throws StarfireException with INVALID_INPUT if there is no such granularity
+   */
   @JsonCreator
   public static Granularity parse(String name) {
     for (Granularity granularity : values()) {
@@ -122,9 +127,9 @@ public enum Granularity {
   }
 
   /**
-   * The buckets that overlap {@code interval}, in order, whole ones even at the ends.
+   * The buckets that overlap {@code interval}, in order. Those at its ends are whole too.
    *
-   * @throws StarfireException with CAPACITY_EXCEEDED beyond a million buckets
+   * @throws StarfireException with CAPACITY_EXCEEDED if there are more than a million
    */
   public List<Interval> bucketsIn(Interval interval) {
     List<Interval> buckets = new ArrayList<>();
@@ -143,7 +148,7 @@ public enum Granularity {
     return buckets;
   }
 
-  /** Whether each bucket of {@code coarser} consists of whole buckets of this. */
+  /** Whether each bucket of {@code coarser} consists of whole buckets of this granularity. */
   public boolean divides(Granularity coarser) {
     if (this == coarser || this == NONE || coarser == ALL) {
       return true;

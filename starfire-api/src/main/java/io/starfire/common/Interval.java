@@ -8,10 +8,10 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * epoch, UTC. May be empty. Immutable; ordered by start, then end. In JSON it is its ISO-8601 text.
  *
  * @param startMillis first millisecond inside
- * @param endMillis first millisecond after
+ * @param endMillis first millisecond after it; not below {@code startMillis}
  */
 public record Interval(long startMillis, long endMillis) implements Comparable<Interval> {
-  /** All of event time, 1970 to 9999. */
+  /** All of event time: from 1970, inclusive, to 10000, exclusive. */
   public static final Interval ETERNITY = new Interval(Times.MIN_MILLIS, Times.END_MILLIS);
 
   public Interval {
@@ -83,7 +83,7 @@ public record Interval(long startMillis, long endMillis) implements Comparable<I
     return byStart != 0 ? byStart : Long.compare(endMillis, other.endMillis);
   }
 
-  /** {@code 2026-11-20T10:00:00.000Z/2026-11-20T11:00:00.000Z}. */
+  /** Such as {@code 2026-11-20T10:00:00.000Z/2026-11-20T11:00:00.000Z}. */
   @JsonValue
   @Override
   public String toString() {

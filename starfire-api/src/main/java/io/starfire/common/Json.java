@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.lang.reflect.Type;
 
 /**
- * Values as the JSON in which Starfire's own processes store them and send them to each other.
- * Reading ignores fields that it does not know, so that a newer process can add some. Shows no type
- * of its library, which the job jar relocates. Stateless; thread-safe.
+ * Writes and reads values as JSON. Starfire's processes store them and send them to each other in
+ * this form. Unknown fields are ignored, so that a newer process can add fields. No type of the
+ * JSON library is visible here, since the job jar relocates it. Stateless; thread-safe.
  */
 public final class Json {
   private static final JsonMapper MAPPER =
@@ -20,7 +20,7 @@ public final class Json {
 
   private Json() {}
 
-  /** One line, with the entries of maps in the order of their keys. */
+  /** A value as one line. The entries of maps are sorted by their keys. */
   public static String write(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
@@ -33,9 +33,9 @@ public final class Json {
   /**
    * Reads a value.
    *
-   * @param what the text is, for errors, such as {@code "the manifest /archive/1.json"}
-   * @throws StarfireException with CORRUPT if the text is not such a value; the value's own, if it
-   *     refuses what was read
+   * @param what the text is, for messages, such as {@code "the manifest /archive/1.json"}
+   * @throws StarfireException with CORRUPT if the text is not such a value; if the value's own
+   *     constructor throws a StarfireException, that one
    */
   public static <T> T read(String json, Class<T> type, String what) {
     return type.cast(read(json, (Type) type, what));

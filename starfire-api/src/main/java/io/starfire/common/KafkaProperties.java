@@ -4,11 +4,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which properties of Kafka's clients nobody may set: in the configuration, for the real-time node,
- * in an ingestion spec. Stateless.
+ * Properties of Kafka's clients that users may not set, be it in the configuration or in an
+ * ingestion spec. Stateless.
  */
 public final class KafkaProperties {
-  /** Reading and writing each record exactly once hangs on these. */
+  /** Reading and writing each record exactly once depends on these. */
   private static final Set<String> OWNED =
       Set.of(
           "group.id",
@@ -29,7 +29,7 @@ public final class KafkaProperties {
           "key.serializer",
           "value.serializer");
 
-  /** CVE-2023-25194 and its kin: a value names a class to load, or a place to fetch code from. */
+  /** A value names a class to load, or a place to fetch code from (CVE-2023-25194 and similar). */
   private static final Pattern LOADING =
       Pattern.compile(
           "security\\.providers|config\\.providers.*|metric\\.reporters"
@@ -40,12 +40,12 @@ public final class KafkaProperties {
 
   private KafkaProperties() {}
 
-  /** Whether Starfire sets the property itself, since its guarantees hang on it. */
+  /** Whether Starfire sets the property itself, since its guarantees depend on it. */
   public static boolean isOwned(String name) {
     return OWNED.contains(name);
   }
 
-  /** Whether the property would have a client load classes or run code. */
+  /** Whether the property could make a client load classes or run code. */
   public static boolean loadsCode(String name) {
     return LOADING.matcher(name).matches();
   }

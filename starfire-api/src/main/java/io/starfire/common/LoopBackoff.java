@@ -2,7 +2,7 @@ package io.starfire.common;
 
 import java.time.Duration;
 
-/** The pauses between failures in a row. Not thread-safe. */
+/** The growing pauses after failures in a row. Not thread-safe. */
 final class LoopBackoff {
   private final Duration first;
   private final Duration longest;
@@ -29,7 +29,7 @@ final class LoopBackoff {
     return failuresInARow;
   }
 
-  /** The pause before the next step, which is the interval after one that succeeded. */
+  /** The pause before the next step. After a step that succeeded it is {@code interval}. */
   Duration pause(Duration interval) {
     if (failuresInARow == 0) {
       return interval;

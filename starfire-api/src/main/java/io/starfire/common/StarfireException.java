@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 /**
  * An error whose message is one clear sentence for the user: what was wrong, where, what was
- * expected and what to do. Thrown by all modules; front ends turn the code into an HTTP status or
- * an exit code and show the message without a stack trace.
+ * expected and what to do. All modules throw it. Front ends turn its code into an HTTP status or an
+ * exit code, and show the message without a stack trace.
  */
 public final class StarfireException extends RuntimeException {
   private static final long serialVersionUID = 1L;

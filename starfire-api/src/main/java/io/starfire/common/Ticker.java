@@ -5,11 +5,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time of a {@link BackgroundLoop}. A test gives its own, so that it says when time passes.
+ * The clock of a {@link BackgroundLoop}. A test uses its own, to control when time passes.
  * Implementations are thread-safe.
  */
 public interface Ticker {
-  /** The machine's own time. */
+  /** The machine's clock. */
   Ticker SYSTEM =
       new Ticker() {
         @Override
@@ -23,9 +23,9 @@ public interface Ticker {
         }
       };
 
-  /** A time that never goes back, in nanoseconds from an arbitrary start. */
+  /** A time that never goes back, in nanoseconds since an arbitrary start. */
   long nanoTime();
 
-  /** Returns when a wake-up has been taken, and at the latest after that time. */
+  /** Waits until it has taken a wake-up, but not longer than {@code longest}. */
   void await(Semaphore wakeUps, Duration longest) throws InterruptedException;
 }

@@ -13,7 +13,10 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 
-/** Reading and writing of instants: ISO-8601, UTC, three decimals. Stateless. */
+/**
+ * Reads and writes times as ISO-8601 text. All times are in milliseconds since the epoch, UTC.
+ * Stateless; thread-safe.
+ */
 public final class Times {
   /** The smallest event time, 1970-01-01T00:00Z, inclusive. */
   public static final long MIN_MILLIS = 0L;
@@ -37,7 +40,7 @@ public final class Times {
 
   /**
    * Formats with the offset that the zone has at that time, such as {@code
-   * 2026-11-20T02:00:00.000-08:00}; an offset of nothing is {@code Z}.
+   * 2026-11-20T02:00:00.000-08:00}. An offset of zero is {@code Z}.
    */
   public static String format(long millis, ZoneId zone) {
     return zone.equals(ZoneOffset.UTC)
@@ -46,9 +49,9 @@ public final class Times {
   }
 
   /**
-   * Reads an ISO-8601 date or date-time. Without a zone it is read as UTC; a missing time of day is
-   * midnight; {@code 2026-11-20T10} is accepted, and so are offsets such as {@code +0530} and
-   * {@code +05}, and years of up to nine digits. Digits below the millisecond are cut.
+   * Reads an ISO-8601 date or date-time. Without a zone it is UTC, and without a time of day it is
+   * midnight. Also accepted: {@code 2026-11-20T10}, offsets such as {@code +0530} and {@code +05},
+   * and years of up to nine digits. Digits below the millisecond are cut.
    *
    * @throws StarfireException with INVALID_INPUT if the text is none of these
    */
@@ -88,14 +91,14 @@ public final class Times {
     return apply(time, period, -1).toInstant().toEpochMilli();
   }
 
-  /** A year of more than four digits, which Java reads only with its sign. */
+  /** A year of more than four digits. Java reads it only with its sign. */
   private static String withSign(String text) {
     boolean longYear =
         text.length() > 4 && Character.isDigit(text.charAt(0)) && Character.isDigit(text.charAt(4));
     return longYear ? "+" + text : text;
   }
 
-  /** A time of day that is an hour alone. */
+  /** A time of day that is only an hour. */
   private static String withMinutes(String time) {
     boolean hourAlone = time.length() == 2 || (time.length() > 2 && time.charAt(2) != ':');
     return hourAlone ? time.substring(0, 2) + ":00" + time.substring(2) : time;
@@ -110,7 +113,7 @@ public final class Times {
     };
   }
 
-  /** Also a year alone, or with a month. */
+  /** Also a year, or a year and a month. */
   private static LocalDate parseDate(String text) {
     int dashes = (int) text.chars().skip(1).filter(character -> character == '-').count();
     return LocalDate.parse(text + "-01".repeat(Math.max(0, 2 - dashes)));

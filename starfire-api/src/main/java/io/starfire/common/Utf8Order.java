@@ -3,9 +3,9 @@ package io.starfire.common;
 import java.util.Comparator;
 
 /**
- * The order of strings by their UTF-8 bytes, which is that of their code points; null comes first.
- * It differs from {@link String#compareTo} where supplementary characters meet those from U+E000 to
- * U+FFFF. Stateless.
+ * Orders strings by their UTF-8 bytes, that is, by their code points. Null comes first. {@link
+ * String#compareTo} differs: it puts characters above U+FFFF before those from U+E000 to U+FFFF.
+ * Stateless; thread-safe.
  */
 public final class Utf8Order {
   /** The order as a comparator; accepts null. */
@@ -32,9 +32,9 @@ public final class Utf8Order {
   }
 
   /**
-   * The string itself, or, if it holds half of a surrogate pair, which UTF-8 cannot express, a copy
-   * with U+FFFD in the place of each such half. Decoders refuse such text; a function of a pipeline
-   * may still cut a string in the middle of a character. Not {@code ?}, which is a value by itself.
+   * Replaces each half of a surrogate pair, which UTF-8 cannot express, by U+FFFD. Returns the
+   * string itself if there is none. Decoders refuse such text, but a function of a pipeline may cut
+   * a string in the middle of a character. {@code ?} is not used, since data may contain it.
    */
   public static String wellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
@@ -53,7 +53,7 @@ public final class Utf8Order {
     return whole.toString();
   }
 
-  /** Moves surrogates, which stand for code points above U+FFFF, above all other characters. */
+  /** Moves surrogates above all other characters: they stand for code points above U+FFFF. */
   private static int rank(char c) {
     if (c < 0xD800) {
       return c;

@@ -2,7 +2,7 @@ package io.starfire.config;
 
 import java.util.Locale;
 
-/** Names of enum constants as they are written in a configuration: lower case, with -. */
+/** Names of enum constants as a configuration writes them: in lower case, with - instead of _. */
 final class Choices {
   private Choices() {}
 

@@ -6,19 +6,19 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * What every client of Hadoop in Starfire is set up with, in words that need no Hadoop on the class
- * path. Hadoop's own defaults would have a client wait a quarter of an hour for a NameNode or a
- * ResourceManager that is gone; these let it say so after about a minute. Stateless.
+ * Settings of every Hadoop client in Starfire. By Hadoop's own defaults a client waits a quarter of
+ * an hour for a NameNode or a ResourceManager that is gone; with these it fails after about a
+ * minute. Does not need Hadoop on the class path. Stateless.
  */
 public final class HadoopClient {
-  /** Of the file {@code core-default.xml} and its kin: nobody has chosen such a value. */
+  /** A value from {@code core-default.xml} or a similar file: nobody has chosen it. */
   private static final String DEFAULTS_FILE = "-default.xml";
 
   private static final Map<String, String> BOUNDED_WAITS =
       Map.of(
-          // A machine that answers nothing at all: three times twenty seconds, not 45 times.
+          // A machine that does not answer at all: three tries of twenty seconds, not 45.
           "ipc.client.connect.max.retries.on.timeouts", "2",
-          // A process that listens and does not answer.
+          // A process that listens but does not answer.
           "ipc.client.rpc-timeout.ms", "60000",
           // The ResourceManager: each try takes ten seconds already, in the layer below.
           "yarn.resourcemanager.connect.max-wait.ms", "10000",
@@ -27,9 +27,9 @@ public final class HadoopClient {
   private HadoopClient() {}
 
   /**
-   * Sets what nobody has set: the cluster's own files win.
+   * Sets the keys that nobody has set. The cluster's own files win.
    *
-   * @param sources from which files a key has its value, the last one last; null if it has none
+   * @param sources the files from which a key has its value, the latest last; null if it has none
    * @param set sets a key
    */
   public static void boundWaits(
@@ -46,7 +46,7 @@ public final class HadoopClient {
             });
   }
 
-  /** The properties of {@code starfire.hadoop.properties}, for all clients of Hadoop. */
+  /** The properties of {@code starfire.hadoop.properties}; they hold for all Hadoop clients. */
   public static Map<String, String> properties(StarfireConfig config) {
     return config.properties("starfire.hadoop.properties");
   }

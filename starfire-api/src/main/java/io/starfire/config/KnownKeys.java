@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Refuses keys that reference.conf does not have: a typing error must not silently leave a default
- * in force. A group that is empty there takes any keys.
+ * Refuses keys that reference.conf does not have: else a default would silently stay in force after
+ * a typing error. A group that is empty in reference.conf accepts any keys.
  */
 final class KnownKeys {
   private final ConfigObject reference;
@@ -101,7 +101,7 @@ final class KnownKeys {
         "%s (%s) %s".formatted(key, Origins.describe(value.origin()), problem));
   }
 
-  /** The number of characters to change, insert or remove (Levenshtein). */
+  /** The number of characters to change, insert or remove to get the other (Levenshtein). */
   private static int distance(String left, String right) {
     int[] previous = new int[right.length() + 1];
     for (int j = 0; j < previous.length; j++) {

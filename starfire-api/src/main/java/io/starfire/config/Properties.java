@@ -15,17 +15,17 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Properties that pass through to Kafka and Hadoop. Refused are those by which a configuration
- * could run code or read files of its choice (CVE-2023-25194 and its kin), and those whose value is
- * part of Starfire's own guarantees.
+ * Properties that are passed to Kafka and Hadoop. A property is refused if it could run code or
+ * read files that the configuration chooses (CVE-2023-25194 and similar), or if Starfire's own
+ * guarantees depend on its value.
  */
 final class Properties {
-  /** Beside those that load code: a login module is code too, and so is a serialization. */
+  /** Refused beside those that load classes: login modules and serializations are code too. */
   private static final Pattern DANGEROUS =
       Pattern.compile(
           "(.*\\.)?sasl\\.jaas\\.config|.*\\.jaas\\.config|partition\\.assignment\\.strategy|io\\.serializations");
 
-  /** Kafka's keys that have a key of Starfire's own, with what to use instead. */
+  /** Kafka's keys for which Starfire has a key of its own, and that key. */
   private static final Map<String, String> OWNED =
       Map.ofEntries(
           Map.entry("bootstrap.servers", "use starfire.kafka.bootstrap-servers"),

@@ -30,13 +30,14 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * The configuration of a deployment: overrides (of the command line) over a HOCON file over {@code
- * reference.conf}, which names every key with its default and meaning. Immutable and thread-safe.
+ * The configuration of a deployment. Overrides from the command line win over the HOCON file, and
+ * the file wins over {@code reference.conf}, which has every key with its default and meaning.
+ * Immutable and thread-safe.
  *
- * <p>Paths are written out, such as {@code starfire.stream.lateness}; parts that come from users,
- * such as the name of a source, are put into one by {@link #path}. A getter fails with
- * INVALID_INPUT if the key is not set or its value is not what is asked for; the message names the
- * key, the value, the file and line, and what is expected.
+ * <p>A getter takes the whole path, such as {@code starfire.stream.lateness}. Use {@link #path} if
+ * a part comes from a user, such as the name of a source. A getter fails with INVALID_INPUT if the
+ * key is not set or its value has the wrong type; the message names the key, the value, the file
+ * and line, and what is expected.
  */
 public final class StarfireConfig {
   private static final String ROOT = "starfire";
@@ -70,27 +71,27 @@ public final class StarfireConfig {
         overrides);
   }
 
-  /** Reads HOCON text, such as that of {@link #render}. Errors as of {@link #load}. */
+  /** Reads HOCON text, such as that of {@link #render}. Errors as for {@link #load}. */
   public static StarfireConfig fromString(String text) {
     return layered(() -> ConfigFactory.parseString(text), Map.of());
   }
 
-  /** The defaults, with overrides. Errors as of {@link #load}. */
+  /** The defaults, with overrides. Errors as for {@link #load}. */
   public static StarfireConfig fromMap(Map<String, String> overrides) {
     return layered(ConfigFactory::empty, overrides);
   }
 
-  /** This configuration with further overrides. Errors as of {@link #load}. */
+  /** This configuration with further overrides. Errors as for {@link #load}. */
   public StarfireConfig withOverrides(Map<String, String> overrides) {
     return layered(() -> config, overrides);
   }
 
-  /** A path of the given parts, quoted where they need it. */
+  /** Joins parts to a path. A part is quoted if it needs to be. */
   public static String path(String... parts) {
     return ConfigUtil.joinPath(parts);
   }
 
-  /** Whether the key has a value, which may be a default. */
+  /** Whether the key has a value, be it set or a default. */
   public boolean has(String path) {
     return config.hasPath(path);
   }
@@ -138,21 +139,23 @@ public final class StarfireConfig {
   }
 
   /**
-   * A list of texts; also read from one text with commas, in which {@code \,} stands for a comma
-   * that separates nothing.
+   * A list of texts. A single text is split at its commas; {@code \,} is a comma that does not
+   * split.
    */
   public List<String> list(String path) {
     return read(path, "a list; write it like [a, b]", this::parseList);
   }
 
-  /** One of the names of an enum, in any case, with - for _. */
+  /** A constant of an enum, by its name in upper or lower case, with - instead of _. */
   public <E extends Enum<E>> E choice(String path, Class<E> type) {
     String names =
         String.join(", ", List.of(type.getEnumConstants()).stream().map(Choices::name).toList());
     return read(path, "one of " + names, at -> Choices.parse(type, config.getString(at)));
   }
 
-  /** All values below a path, as text by their keys relative to it; empty if there are none. */
+  /**
+   * All values below a path, as text, by their keys relative to the path; empty if there are none.
+   */
   public SortedMap<String, String> properties(String path) {
     if (!config.hasPath(path)) {
       return Collections.emptySortedMap();
@@ -171,7 +174,7 @@ public final class StarfireConfig {
         new TreeSet<>(read(path, "a group of keys", config::getObject).keySet()));
   }
 
-  /** All of it as JSON, with nothing left to resolve, to be read by {@link #fromString}. */
+  /** The whole configuration as JSON, fully resolved. {@link #fromString} reads it. */
   public String render() {
     return config.root().render(ConfigRenderOptions.concise());
   }
@@ -213,7 +216,7 @@ public final class StarfireConfig {
     return ConfigFactory.parseMap(values, "command line");
   }
 
-  /** Gives each named group the defaults that reference.conf has for its kind. */
+  /** Gives each source and lookup the defaults that reference.conf has for its kind. */
   private static Config withDefaults(Config config, String groups, String defaults) {
     Config result = config;
     for (String name : config.getObject(path(ROOT, groups)).keySet()) {
@@ -255,7 +258,8 @@ public final class StarfireConfig {
       throw new IllegalArgumentException("no unit");
     }
     Duration duration = text.startsWith("P") ? Duration.parse(text) : config.getDuration(path);
-    // The library cuts what does not fit into nanoseconds to the longest that does.
+    // The library cuts a time that does not fit into 64 bits of nanoseconds to the longest that
+    // does.
     if (duration.abs().compareTo(LONGEST) > 0) {
       throw bad(
           path, "is longer than %d days".formatted(LONGEST.toDays()), config.getValue(path), null);

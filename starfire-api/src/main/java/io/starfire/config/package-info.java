@@ -1,2 +1,2 @@
-/** The configuration of a deployment: one HOCON file over the defaults of reference.conf. */
+/** The configuration of a deployment: a HOCON file, with defaults from reference.conf. */
 package io.starfire.config;

@@ -91,6 +91,8 @@ public final class RawRecord {
   /**
    * A record of Kafka, or of the archive of a topic.
    *
+   * @param partition of the topic
+   * @param offset in the partition
    * @param timestampMillis milliseconds since the epoch; {@link #NONE} if it has none
    * @param key may be null
    * @param value may be null
