@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 
-/** The archive's small JSON files; each names the layout that it belongs to. Thread-safe. */
+/** Writes and reads the archive's JSON files. Each file names its layout. Thread-safe. */
 final class ArchiveJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();

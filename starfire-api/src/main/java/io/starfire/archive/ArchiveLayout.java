@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where things lie in the archive of raw events. All paths are relative to its root ({@code
+ * The paths of the archive of raw events. They are relative to its root ({@code
  * starfire.archive.root}), with {@code /} between their parts. A topic that was deleted and created
- * again under its name is another topic: it has another id, and directories of its own.
+ * again under the same name is another topic, with another id and other directories.
  *
  * <ul>
  *   <li>data: {@code data/<topic>/id-<topic id>/<hour of arrival>/<partition>-<start offset>-<end
@@ -22,14 +22,14 @@ import java.util.Optional;
  *       TopicStart}
  *   <li>manifest: {@code manifest/<topic>/id-<topic id>/<partition>/<start offset>.json}, a {@link
  *       ManifestEntry}
- *   <li>completeness: {@code complete/<milliseconds>.json}, a {@link Completeness}
+ *   <li>completeness mark: {@code complete/<milliseconds>.json}, a {@link Completeness}
  *   <li>what was pruned: {@code pruned/<topic>/id-<topic id>/<partition>/<start offset of what is
  *       left>.json}, a {@link Pruning}
  * </ul>
  *
- * <p>Offsets and milliseconds have 20 digits, so that names sort as they do. Stateless.
+ * <p>Offsets and milliseconds are written with 20 digits, so that names sort like numbers.
  *
- * <p>This is layout 2. Layout 1 had no topic ids; it is refused.
+ * <p>This is layout 2. Layout 1, which had no topic ids, is refused. Stateless; thread-safe.
  */
 public final class ArchiveLayout {
   /** Kafka topic of the record: string. */
@@ -45,8 +45,8 @@ public final class ArchiveLayout {
   public static final String TIMESTAMP = "timestamp";
 
   /**
-   * When the archiver read the record, in milliseconds: int64. It bounds the event time of a record
-   * whose timestamp cannot be used.
+   * When the archiver read the record, in milliseconds: int64. It is the record's arrival if its
+   * timestamp cannot be used.
    */
   public static final String READ_AT = "read_at";
 
@@ -59,7 +59,7 @@ public final class ArchiveLayout {
   /** The record's headers, as {@link ArchivedHeaders} writes them: optional binary. */
   public static final String HEADERS = "headers";
 
-  /** Event time in milliseconds where it decodes and is allowed: optional int64. */
+  /** Event time in milliseconds: optional int64; missing if it could not be read or was refused. */
   public static final String EVENT_TIME = "event_time";
 
   /** The directory of all manifest entries. */
@@ -68,7 +68,7 @@ public final class ArchiveLayout {
   /** The directory of all completeness marks. */
   public static final String COMPLETE = "complete";
 
-  /** The layout that each JSON file of the archive names. */
+  /** The number of this layout, which each JSON file of the archive contains. */
   static final int LAYOUT = 2;
 
   private static final String DATA = "data";
@@ -88,8 +88,8 @@ public final class ArchiveLayout {
   /**
    * A data file.
    *
-   * @param arrivedMillis when its first record arrived
-   * @param range of the offsets
+   * @param arrivedMillis when its first record arrived, in milliseconds since the epoch
+   * @param range the offsets that it holds
    */
   public static String dataFile(
       String topic, String topicId, long arrivedMillis, int partition, OffsetRange range) {
@@ -107,7 +107,7 @@ public final class ArchiveLayout {
     return "%s/%s/%s%s".formatted(DATA, requireNonNull(topic, "topic"), ID_PREFIX, topicId);
   }
 
-  /** The directory of all topics of a name. */
+  /** The directory of all topics that have or had a name. */
   public static String manifestDirectory(String topic) {
     return "%s/%s".formatted(MANIFEST, requireNonNull(topic, "topic"));
   }
@@ -122,7 +122,7 @@ public final class ArchiveLayout {
     return path("%s/%d", manifestDirectory(topic, topicId), partition);
   }
 
-  /** Where a topic's archive begins. */
+  /** The file that says where a topic's archive begins. */
   public static String topicStart(String topic, String topicId) {
     return manifestDirectory(topic, topicId) + "/topic" + JSON;
   }
@@ -133,21 +133,21 @@ public final class ArchiveLayout {
     return path("%s/%020d%s", manifestDirectory(topic, topicId, partition), startOffset, JSON);
   }
 
-  /** The directory of what was pruned of a partition. */
+  /** The directory of a partition's {@link Pruning} files. */
   public static String pruningDirectory(String topic, String topicId, int partition) {
     return path("%s/%s/%s%s/%d", PRUNED, topic, ID_PREFIX, topicId, partition);
   }
 
-  /** What says that everything below an offset was pruned. */
+  /** The file that says that everything below {@code startOffset} was pruned. */
   public static String pruning(String topic, String topicId, int partition, long startOffset) {
     return path("%s/%020d%s", pruningDirectory(topic, topicId, partition), startOffset, JSON);
   }
 
   /**
-   * The topic id in the name of a directory of {@link #manifestDirectory(String)}; empty if it is
-   * something else.
+   * The topic id in the name of a directory in {@link #manifestDirectory(String)}; empty if the
+   * name has none.
    *
-   * @throws StarfireException with UNSUPPORTED if it is a partition of layout 1
+   * @throws StarfireException with UNSUPPORTED if the name is that of a partition in layout 1
    */
   static Optional<String> topicIdOf(String topic, String directoryName) {
     if (directoryName.matches("[0-9]+")) {
@@ -167,17 +167,18 @@ public final class ArchiveLayout {
   }
 
   /**
-   * Whether a file's name is that of a manifest entry or completeness mark, and not something that
-   * is still being written.
+   * Whether a file is a manifest entry, completeness mark or pruning, by its name. Files that are
+   * still being written have other names.
    */
   public static boolean isListed(String fileName) {
     return fileName.matches("[0-9]{20}\\.json");
   }
 
   /**
-   * The number in the name of a manifest entry (its start offset) or completeness mark (its time).
+   * The number in a file's name: the start offset of a manifest entry or pruning, the time of a
+   * completeness mark in milliseconds.
    *
-   * @throws StarfireException with INVALID_INPUT if the name is neither's
+   * @throws StarfireException with INVALID_INPUT if it is not such a name
    */
   public static long numberOf(String fileName) {
     if (!isListed(fileName)) {

@@ -13,18 +13,20 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Reads what the archive lists. It looks at the file system at each question. Thread-safe if its
- * files are.
+ * Reads what the archive lists. Each call reads the file system anew. Thread-safe if its {@link
+ * Files} are.
+ *
+ * <p>A file that is damaged is CORRUPT.
  */
 public final class ArchiveManifest {
   private final Files files;
 
-  /** How a file system is read. Paths are relative to the archive's root. */
+  /** A file system. Paths are relative to the archive's root. */
   public interface Files {
-    /** Names of what lies in a directory, sorted; none if there is no such directory. */
+    /** The names in a directory, sorted; empty if there is no such directory. */
     List<String> list(String directory) throws IOException;
 
-    /** All of a file. */
+    /** The whole content of a file. */
     byte[] read(String path) throws IOException;
   }
 
@@ -33,7 +35,7 @@ public final class ArchiveManifest {
   }
 
   /**
-   * The topics that have, or had, a name, in the order in which the archiver met them.
+   * The topics that have or had a name, in the order in which the archiver found them.
    *
    * @throws StarfireException with UNSUPPORTED if the archive has another layout
    */
@@ -72,7 +74,7 @@ public final class ArchiveManifest {
     return Optional.empty();
   }
 
-  /** The partitions of which something is listed or was pruned, in their order. */
+  /** The partitions with an entry or a pruning, in ascending order. */
   public List<Integer> partitions(String topic, String topicId) throws IOException {
     TreeSet<Integer> partitions = new TreeSet<>();
     for (String name : files.list(ArchiveLayout.manifestDirectory(topic, topicId))) {
@@ -84,11 +86,11 @@ public final class ArchiveManifest {
   }
 
   /**
-   * The entries of a partition from its first one that was not pruned, up to the first gap. What
-   * lies behind a gap is left out; a completeness mark says whether it is needed.
+   * The entries of a partition, from the first that was not pruned to the first gap. Entries after
+   * a gap are left out; a completeness mark says whether they are needed.
    *
-   * @param anyBeginning whether to begin with the first entry that there is, if those before it are
-   *     missing
+   * @param anyBeginning if the first entries are missing: true begins with the first one that
+   *     exists, false returns none
    * @throws StarfireException with CORRUPT if an offset is listed twice
    */
   public List<ManifestEntry> entries(TopicStart topic, int partition, boolean anyBeginning)
@@ -98,7 +100,7 @@ public final class ArchiveManifest {
     List<ManifestEntry> entries = new ArrayList<>();
     for (long start : entryStarts(topic, partition)) {
       if (start < expected && entries.isEmpty() && pruning.isPresent()) {
-        // A pruning that was broken off has left it.
+        // It was left by a pruning that was interrupted.
         continue;
       }
       if (start > expected && !(entries.isEmpty() && anyBeginning)) {
@@ -122,7 +124,9 @@ public final class ArchiveManifest {
                 entry.startOffset(), entry.topic(), entry.partition(), entry.file(), expected));
   }
 
-  /** The start offsets of all entries of a partition, those too that a broken-off pruning left. */
+  /**
+   * The start offsets of all entries of a partition, also of those that are pruned but not deleted.
+   */
   public List<Long> entryStarts(TopicStart topic, int partition) throws IOException {
     return files
         .list(ArchiveLayout.manifestDirectory(topic.topic(), topic.topicId(), partition))
@@ -151,8 +155,9 @@ public final class ArchiveManifest {
   }
 
   /**
-   * What is listed of a partition, by its last entry: each entry was added at the end of the one
-   * before. The range begins where the archive of the partition began, whatever was pruned since.
+   * The offsets of a partition that were listed. The range begins where the archive of the
+   * partition began, whatever was pruned since, and ends with its last entry: each entry was added
+   * at the end of the one before.
    */
   public OffsetRange listed(TopicStart topic, int partition) throws IOException {
     List<Long> starts = entryStarts(topic, partition);
@@ -164,14 +169,17 @@ public final class ArchiveManifest {
             : entry(topic, partition, starts.get(starts.size() - 1)).endOffset());
   }
 
-  /** What was pruned of a partition. */
+  /** The latest pruning of a partition; empty if nothing was pruned. */
   public Optional<Pruning> pruning(TopicStart topic, int partition) throws IOException {
     Optional<String> last =
         lastOf(ArchiveLayout.pruningDirectory(topic.topic(), topic.topicId(), partition));
     return last.isEmpty() ? Optional.empty() : Optional.of(Pruning.fromJson(text(last.get())));
   }
 
-  /** The latest completeness mark that names a topic; archivers of other topics write theirs. */
+  /**
+   * The latest completeness mark that names a topic; empty if there is none. Archivers of other
+   * topics may write marks that do not name it.
+   */
   public Optional<Completeness> latestCompleteness(String topic) throws IOException {
     List<String> names =
         files.list(ArchiveLayout.COMPLETE).stream().filter(ArchiveLayout::isListed).toList();

@@ -13,20 +13,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The headers of a record as bytes: their number (int32), then for each the length of its name in
- * UTF-8 (int32), the name, the length of its value or -1 for null (int32), and the value. All
- * numbers are big-endian. Stateless.
+ * The headers of a record as bytes: first their number (int32), then for each header the length of
+ * its name in bytes (int32), the name in UTF-8, the length of its value in bytes or -1 for null
+ * (int32), and the value. All numbers are big-endian. Stateless; thread-safe.
  */
 public final class ArchivedHeaders {
   private static final int NULL = -1;
 
   private ArchivedHeaders() {}
 
-  /** One header; {@code value} may be null. Headers of equal name may occur several times. */
+  /** One header; {@code value} may be null. Several headers may have the same name. */
   @SuppressWarnings("ArrayRecordComponent") // a plain carrier, never compared
   public record Header(String name, byte[] value) {}
 
-  /** The bytes of the headers in their order; null if there are none. */
+  /** The bytes of the headers, in their order; null if there are none. */
   public static byte[] encode(List<Header> headers) {
     if (headers.isEmpty()) {
       return null;

@@ -13,10 +13,11 @@ import java.util.TreeMap;
  * A completeness mark: every record received before a given time is listed in the archive.
  * Immutable.
  *
- * @param arrivedUpToMillis the time at which the end offsets were asked for, milliseconds
- * @param topics by name, the ranges that the manifest lists without a gap: all partitions of the
- *     topic that has the name now, up to the end of the log at that time; and those of topics that
- *     had the name before, as far as they were archived
+ * @param arrivedUpToMillis when Kafka was asked for the end offsets, in milliseconds since the
+ *     epoch
+ * @param topics by topic name, the offsets that the manifest lists without a gap. For the topic
+ *     that has the name now these are all its partitions, up to the end of the log at that time.
+ *     For topics that had the name before it is what was archived of them.
  */
 public record Completeness(
     @JsonProperty("arrivedUpToMillis") long arrivedUpToMillis,

@@ -12,24 +12,25 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One listed file of the archive: a range of offsets of one raw partition. Only listed files are
- * ever read; the entry is the commit. Entries of a partition follow each other without gap or
- * overlap, although not every offset of the range needs to hold a record. Immutable.
+ * One listed file of the archive: it holds a range of offsets of one raw partition. The entry is
+ * the commit: a file without an entry is never read. The ranges of a partition follow each other
+ * without gap or overlap, but an offset in a range need not have a record. Immutable.
  *
  * @param topic raw topic
  * @param topicId its id
  * @param partition of the topic
  * @param startOffset first offset, inclusive
- * @param endOffset exclusive
- * @param file relative to the archive's root, with {@code /} between its parts
- * @param rows records in the file
- * @param rowsPerEventHour start of the hour in UTC, as {@code 2026-11-20T10:00:00.000Z}, to the
- *     number of rows whose event time lies in it
+ * @param endOffset last offset, exclusive
+ * @param file path relative to the archive's root, with {@code /} between its parts
+ * @param rows number of records in the file
+ * @param rowsPerEventHour number of rows by the hour of their event time; the key is the start of
+ *     the hour in UTC, such as {@code 2026-11-20T10:00:00.000Z}
  * @param rowsWithoutEventTime rows whose event time could not be decoded, or was refused
  * @param minRecordTimestamp smallest record timestamp, milliseconds, inclusive
  * @param maxRecordTimestamp largest record timestamp, milliseconds, inclusive
- * @param firstReadAtMillis when its first record was read
- * @param writtenAtMillis when the entry was made: after its last record was read
+ * @param firstReadAtMillis when its first record was read, in milliseconds since the epoch
+ * @param writtenAtMillis when the entry was made, in milliseconds since the epoch; its last record
+ *     was read before
  */
 public record ManifestEntry(
     @JsonProperty("topic") String topic,
@@ -70,9 +71,9 @@ public record ManifestEntry(
   }
 
   /**
-   * Whether the file may hold something that counts: an event in {@code reach}, or a record without
-   * event time that arrived in {@code interval}. A record arrived at its timestamp or, if that
-   * cannot be used, when it was read.
+   * Whether a run must read the file: it may hold an event in {@code reach}, or a record without
+   * event time that arrived in {@code interval}. A record's arrival is its timestamp or, if that
+   * cannot be used, the time at which it was read.
    */
   public boolean matters(Interval reach, Interval interval) {
     long firstMillis = Math.min(minRecordTimestamp, firstReadAtMillis);
@@ -87,13 +88,16 @@ public record ManifestEntry(
         .anyMatch(hour -> new Interval(hour, hour + HOUR_MILLIS).overlaps(reach));
   }
 
-  /** The end of the last hour in which the file has events; 0 if it has none. */
+  /**
+   * The end, exclusive, of the last hour in which the file has events, in milliseconds since the
+   * epoch; 0 if it has none.
+   */
   public long eventsBeforeMillis() {
     return rowsPerEventHour.keySet().stream().mapToLong(Times::parse).max().orElse(-HOUR_MILLIS)
         + HOUR_MILLIS;
   }
 
-  /** The offsets that are listed. */
+  /** The range of offsets of the file. */
   public OffsetRange range() {
     return new OffsetRange(startOffset, endOffset);
   }

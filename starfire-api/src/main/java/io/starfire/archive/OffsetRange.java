@@ -5,10 +5,10 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 
 /**
- * Offsets of one partition. Immutable.
+ * A range of offsets of one partition. Immutable. A range that is not valid is CORRUPT.
  *
- * @param start inclusive
- * @param end exclusive
+ * @param start inclusive; at least 0
+ * @param end exclusive; at least {@code start}
  */
 public record OffsetRange(@JsonProperty("start") long start, @JsonProperty("end") long end) {
   public OffsetRange {

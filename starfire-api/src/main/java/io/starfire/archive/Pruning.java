@@ -7,18 +7,18 @@ import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 
 /**
- * Says that the beginning of a partition was deleted from the archive on purpose. It is written
+ * Records that the beginning of a partition was deleted from the archive on purpose. It is written
  * before anything is deleted; from then on nothing below {@code startOffset} is read. Immutable.
  *
- * @param topic its name
+ * @param topic name of the topic
  * @param topicId its id
  * @param partition of the topic
- * @param startOffset first offset that is left
- * @param eventsBeforeMillis all events that were deleted, now or earlier, are before this time; 0
- *     if there was none
- * @param arrivalsBeforeMillis all records without event time that were deleted, now or earlier,
- *     arrived before this time; 0 if there was none
- * @param prunedAtMillis when
+ * @param startOffset first offset that is kept
+ * @param eventsBeforeMillis all deleted events, of this and earlier prunings, have event times
+ *     before this; milliseconds since the epoch; 0 if no event was deleted
+ * @param arrivalsBeforeMillis all deleted records without event time, of this and earlier prunings,
+ *     arrived before this; milliseconds since the epoch; 0 if no such record was deleted
+ * @param prunedAtMillis when it was pruned, in milliseconds since the epoch
  */
 public record Pruning(
     @JsonProperty("topic") String topic,
@@ -34,8 +34,8 @@ public record Pruning(
   }
 
   /**
-   * Whether something that counts may have been deleted: an event in {@code reach}, or a record
-   * without event time that arrived in {@code interval}.
+   * Whether something that a run needs may have been deleted: an event in {@code reach}, or a
+   * record without event time that arrived in {@code interval}.
    */
   public boolean touches(Interval reach, Interval interval) {
     return reach.startMillis() < eventsBeforeMillis

@@ -9,12 +9,12 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 
 /**
- * Offsets of one topic, which its id tells from a topic of the same name that was created before or
- * after. Immutable.
+ * Ranges of offsets of one topic. The id tells the topic from others that had the same name.
+ * Immutable.
  *
- * @param topicId of the topic
- * @param partitions all partitions of the topic with their ranges; an empty range is a partition
- *     without records
+ * @param topicId id of the topic
+ * @param partitions the range of each partition of the topic; it is empty for a partition without
+ *     records
  */
 public record TopicRange(
     @JsonProperty("topicId") String topicId,

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where the archive of a topic begins. It is written once, before anything of the topic is listed,
- * so that entries that are missing at the beginning are noticed. Immutable.
+ * Where the archive of a topic begins. It is written once, before the first entry of the topic, so
+ * that a missing first entry is noticed. Immutable.
  *
- * @param topic its name
+ * @param topic name of the topic
  * @param topicId its id
- * @param startedAtMillis when it was written
- * @param startOffsets by partition, the first offset that was to be had. A partition that is not
- *     named was added later: it begins at 0.
+ * @param startedAtMillis when it was written, in milliseconds since the epoch
+ * @param startOffsets by partition, the first offset that the topic still had. A partition that is
+ *     not named was added later and begins at 0.
  */
 public record TopicStart(
     @JsonProperty("topic") String topic,
@@ -30,7 +30,7 @@ public record TopicStart(
         Collections.unmodifiableMap(new TreeMap<>(requireNonNull(startOffsets, "startOffsets")));
   }
 
-  /** The first offset of a partition. */
+  /** The first offset of a partition in the archive. */
   public long of(int partition) {
     return startOffsets.getOrDefault(partition, 0L);
   }

@@ -345,7 +345,10 @@ public final class BackgroundLoop implements AutoCloseable {
     return e instanceof StarfireException ? e.getMessage() : e.toString();
   }
 
-  /** The exception to log, or null: a StarfireException's sentence needs no stack trace. */
+  /**
+   * The exception to log; null for a StarfireException that is not INTERNAL: its sentence is
+   * enough.
+   */
   private static Throwable trace(Throwable e) {
     boolean isSaid = e instanceof StarfireException known && known.code() != ErrorCode.INTERNAL;
     return isSaid ? null : e;

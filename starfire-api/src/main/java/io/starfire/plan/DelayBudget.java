@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How long after its event time a result can reach each sink of a stream: the lateness once, and
- * the {@code after} of every join on the way.
+ * How long after its event time a result can reach each sink of a stream. For example, lateness of
+ * 1 minute and a join with {@code after} 15 minutes make 16 minutes: the lateness counts once, and
+ * the {@code after} of every join on the way is added. Immutable.
  *
- * @param bySink by the name of the data source
+ * @param bySink the delay by the name of the data source
  */
 public record DelayBudget(Map<String, Duration> bySink) {
   public DelayBudget {
@@ -25,7 +26,7 @@ public record DelayBudget(Map<String, Duration> bySink) {
     return new DelayBudget(bySink);
   }
 
-  /** What the operators from the sources down to {@code node} hold back, at most. */
+  /** The longest time that the operators from the sources to {@code node} hold events back. */
   public static Duration heldBack(PlanNode node, Grants grants) {
     Duration above = Duration.ZERO;
     for (PlanNode input : node.inputs()) {

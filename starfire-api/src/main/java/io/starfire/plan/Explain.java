@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Explains a plan to a person: its stages with what is fused into them, its shuffles, the windows
- * that were granted, and what follows from them for the driver. Golden files test the text.
+ * Explains a plan as text: its stages with the operators fused into them, its shuffles, the granted
+ * windows, and what the driver makes of them. Golden files test the text. Stateless.
  */
 public final class Explain {
   private final Plan plan;
@@ -29,7 +29,7 @@ public final class Explain {
     this.grants = grants;
   }
 
-  /** For the stream driver: topics and the delay budget. */
+  /** The plan for the stream driver, with topics and the delay budget. */
   public static String stream(Plan plan, Grants grants, Duration lateness, String applicationId) {
     Explain explain = new Explain(plan, grants);
     explain.head("stream");
@@ -48,7 +48,7 @@ public final class Explain {
     return explain.text.toString();
   }
 
-  /** For the batch driver: jobs, and the reach of a run over {@code output}. */
+  /** The plan for the batch driver, with jobs and the reach of a run over {@code output}. */
   public static String batch(Plan plan, Interval output) {
     Explain explain = new Explain(plan, Grants.asked(plan));
     explain.head("batch");

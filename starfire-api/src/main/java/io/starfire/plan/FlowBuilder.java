@@ -31,11 +31,11 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Records what {@code Pipeline.define} says, as nodes in the order of definition. Unnamed operators
- * are numbered per kind, so that the same code gives the same names. Not thread-safe.
+ * Turns the calls of {@code Pipeline.define} into nodes, in their order. Operators without a name
+ * are numbered by kind, so that the same code gives the same names. Not thread-safe.
  *
- * <p>The DSL has checked the types of the author's functions; from here on they take and give
- * Object, which is what the unchecked casts in this class say.
+ * <p>The DSL has checked the types of the author's functions. From here on the functions take and
+ * return Object; hence the unchecked casts in this class.
  */
 final class FlowBuilder implements Flow {
   private final List<PlanNode> nodes = new ArrayList<>();
@@ -51,7 +51,7 @@ final class FlowBuilder implements Flow {
     return lookups;
   }
 
-  /** Builders that were begun and never turned into a stream, described for a message. */
+  /** Sources and joins that were begun but not finished, described for a message. */
   List<String> unfinished() {
     return unfinished;
   }
@@ -81,7 +81,7 @@ final class FlowBuilder implements Flow {
     }
   }
 
-  /** A builder that is kept and finished again would make a second operator of the same name. */
+  /** Refuses to finish a builder twice: that would make two operators of the same name. */
   private void finish(String description) {
     if (!unfinished.remove(description)) {
       throw new StarfireException(

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The window that a driver gives to each join: between what the pipeline accepts and what it asks
- * for. Immutable.
+ * The window that a driver grants to each join. It is at most what the pipeline asks for, and at
+ * least what the pipeline accepts. Immutable.
  *
  * @param windows by the name of the join
  */
@@ -19,7 +19,7 @@ public record Grants(Map<String, Window> windows) {
     windows = Map.copyOf(windows);
   }
 
-  /** What the pipeline asks for: the batch driver's grants. */
+  /** The grants of the batch driver: each join has the window that the pipeline asks for. */
   public static Grants asked(Plan plan) {
     Map<String, Window> windows = new TreeMap<>();
     plan.joins().forEach(join -> windows.put(join.name(), join.window()));
@@ -27,10 +27,10 @@ public record Grants(Map<String, Window> windows) {
   }
 
   /**
-   * What is asked, each side cut to a limit: the stream driver's grants.
+   * The grants of the stream driver: each side of a window is cut to a limit.
    *
-   * @param limit for joins that {@code limitsByJoin} does not name
-   * @param limitsByJoin limits of single joins
+   * @param limit for joins that {@code limitsByJoin} does not name; inclusive
+   * @param limitsByJoin limits of single joins, by their names
    * @throws StarfireException with INVALID_INPUT if a limit is below the floor of its join, or
    *     names a join that is not in the plan
    */
@@ -67,7 +67,10 @@ public record Grants(Map<String, Window> windows) {
     return window;
   }
 
-  /** By join, {@code before/after} as ISO-8601 durations: what a segment's metadata says. */
+  /**
+   * The windows by the name of the join, as {@code before/after} in ISO-8601 durations. Segments
+   * store this in their metadata.
+   */
   public Map<String, String> describe() {
     Map<String, String> text = new TreeMap<>();
     windows.forEach((name, window) -> text.put(name, window.before() + "/" + window.after()));

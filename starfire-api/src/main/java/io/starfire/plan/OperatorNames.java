@@ -4,7 +4,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.util.regex.Pattern;
 
-/** What operators may be called: their names become parts of topics, stores and metrics. */
+/** The rule for operator names. They become parts of the names of topics, stores and metrics. */
 final class OperatorNames {
   private static final Pattern PATTERN = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 

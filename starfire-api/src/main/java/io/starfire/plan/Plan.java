@@ -7,13 +7,12 @@ import io.starfire.plan.PlanNode.SourceNode;
 import java.util.List;
 
 /**
- * A checked pipeline: its operators, in an order in which inputs come before their consumers.
- * Immutable and thread-safe. Made by {@link Planner}.
+ * A checked pipeline. Made by {@link Planner}. Immutable and thread-safe.
  *
  * @param pipeline name of the pipeline's class
- * @param nodes all operators
- * @param lookups that enrich operators use
- * @param stages the parts between shuffles, upstream ones first
+ * @param nodes all operators; each comes after its inputs
+ * @param lookups the lookups that the pipeline declares
+ * @param stages the parts between shuffles; upstream ones come first
  */
 public record Plan(
     String pipeline, List<PlanNode> nodes, List<LookupRef> lookups, List<Stage> stages) {
@@ -47,7 +46,7 @@ public record Plan(
     return stages.stream().flatMap(stage -> stage.inputs().stream()).toList();
   }
 
-  /** A short hexadecimal digest of {@link PlanDescription}: what travels beside the class name. */
+  /** A short hexadecimal digest of {@link PlanDescription}, to compare plans by. */
   public String fingerprint() {
     return PlanDescription.fingerprint(this);
   }

@@ -19,16 +19,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A plan as lines of text, one an operator: kind, name, inputs, types with their schema, windows
- * and columns. What the author's functions do is not in it and cannot be. Two plans with equal text
- * have the same fingerprint.
+ * A plan as text, with a line for each operator: kind, name, inputs, types with their schema,
+ * windows and columns. It cannot say what the author's functions do. Plans with equal text have
+ * equal fingerprints. Stateless.
  */
 public final class PlanDescription {
   private static final int FINGERPRINT_BYTES = 8;
 
   private PlanDescription() {}
 
-  /** The lines, each ended by a line feed. */
+  /** The lines; each ends with a line feed. */
   public static String text(Plan plan) {
     return plan.nodes().stream()
         .map(node -> line(node) + "\n")
@@ -57,9 +57,9 @@ public final class PlanDescription {
     }
     throw new StarfireException(
         ErrorCode.PLAN_MISMATCH,
-        ("pipeline '%s' builds another plan in the task than the one submitted; line %d was '%s' and"
-                + " is '%s'. define() must be deterministic, and client and tasks must have the same"
-                + " jar")
+        ("pipeline '%s' builds another plan in the task than the one submitted; line %d was '%s'"
+             + " and is '%s'. define() must be deterministic, and client and tasks must have the"
+             + " same jar")
             .formatted(
                 className,
                 at + 1,

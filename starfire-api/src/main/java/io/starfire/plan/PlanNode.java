@@ -11,19 +11,19 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * One operator of a pipeline. Immutable; its name is unique in the plan and names its outcomes. The
- * author's functions are held untyped: the DSL has checked the types.
+ * One operator of a pipeline. Its name is unique in the plan; its outcomes are counted under it.
+ * The author's functions are untyped here: the DSL has checked their types. Immutable.
  */
 public sealed interface PlanNode {
   String name();
 
-  /** The word that the DSL has for it, such as {@code map}. */
+  /** Its name in the DSL, such as {@code map}. */
   String kind();
 
-  /** What it reads, in order; for a join the primary, then the secondary. */
+  /** The operators that it reads. For a join: the primary, then the secondary. */
   List<PlanNode> inputs();
 
-  /** Type of the events it puts out; for a sink, of those it takes. */
+  /** The type of the events that it produces; for a sink, of those that it stores. */
   Class<? extends Record> type();
 
   /** Reads events; {@code identity} is null for a source without one. */
@@ -52,7 +52,7 @@ public sealed interface PlanNode {
     }
   }
 
-  /** One event to one. */
+  /** Turns one event into one. */
   record MapNode(
       String name, PlanNode input, Class<? extends Record> type, Function<Object, Object> function)
       implements PlanNode {
@@ -67,7 +67,7 @@ public sealed interface PlanNode {
     }
   }
 
-  /** One event to any number. */
+  /** Turns one event into any number. */
   record FlatMapNode(
       String name,
       PlanNode input,
@@ -103,7 +103,7 @@ public sealed interface PlanNode {
     }
   }
 
-  /** Combines an event with the row that a lookup has for its key. */
+  /** Combines an event with the row that a lookup has for its key, if any. */
   record EnrichNode(
       String name,
       PlanNode input,
@@ -125,7 +125,7 @@ public sealed interface PlanNode {
 
   /**
    * A windowed join. Exactly one of the two result functions is set: {@code onFirst} if it
-   * completes on the first match.
+   * completes on the first match, else {@code onAll}.
    */
   record JoinNode(
       String name,
@@ -175,7 +175,7 @@ public sealed interface PlanNode {
     }
   }
 
-  /** A lookup by name, with the types that its file is read as. */
+  /** A lookup: its name, and the types of its keys and rows. */
   record LookupRef(String name, Class<?> keyType, Class<? extends Record> valueType) {
     public LookupRef {
       OperatorNames.check("lookup", name);

@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Turns a pipeline class into a checked plan. Stateless. */
+/** Turns a pipeline class into a checked plan. Stateless; thread-safe. */
 public final class Planner {
   private Planner() {}
 
@@ -27,7 +27,11 @@ public final class Planner {
     return plan(instantiate(className, loader));
   }
 
-  /** Plans a pipeline. Its class's name stands for it from here on. */
+  /**
+   * Plans a pipeline. The plan has the name of its class.
+   *
+   * @throws StarfireException with INVALID_PIPELINE if what it defines cannot run
+   */
   public static Plan plan(Pipeline pipeline) {
     String className = pipeline.getClass().getName();
     FlowBuilder flow = new FlowBuilder();
@@ -49,7 +53,7 @@ public final class Planner {
    * Rebuilds a plan in a task and compares it with the one that was submitted.
    *
    * @param description the {@link PlanDescription#text} of the submitted plan
-   * @throws StarfireException with PLAN_MISMATCH saying where the two differ
+   * @throws StarfireException with PLAN_MISMATCH if the two differ; the message says where
    */
   public static Plan rebuild(String className, ClassLoader loader, String description) {
     Plan plan = plan(className, loader);
@@ -70,7 +74,7 @@ public final class Planner {
     }
   }
 
-  /** Stages and shuffles have names made from those of operators; none may be another's. */
+  /** Names of stages and shuffles are made from those of operators; all must be different. */
   private static void checkNames(Plan plan) {
     Set<String> names = new HashSet<>();
     plan.nodes().forEach(node -> names.add(node.name()));

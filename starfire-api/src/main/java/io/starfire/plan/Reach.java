@@ -10,18 +10,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which event times each part of a plan must see for the results of one interval to be right. It is
- * computed backwards from the sinks. Immutable.
+ * The event times that each part of a plan must see for the results of one interval to be right. It
+ * is computed backwards from the sinks. Immutable.
  *
- * <p>With output over {@code [a, b)}, stateless operators pass {@code [a, b)} on. A join needs
- * {@code [a - before, b + after)} of its secondary. Of its primary it needs {@code [a, b)} for the
- * results, and {@code [A - after, B + before)}, where {@code [A, B)} is the run's interval, to tell
- * a secondary in {@code [A, B)} that was matched from an orphan: without it the outcomes of
- * adjacent runs would not add up to those of one run over both.
+ * <p>To produce {@code [a, b)}, a stateless operator needs {@code [a, b)} of its input. A join
+ * needs {@code [a - before, b + after)} of its secondary, and {@code [a, b)} of its primary.
  *
- * @param output the run's interval, by which results are clipped and outcomes counted
- * @param byShuffle what each shuffle must carry, by its name
- * @param byNode what each operator must put out, by its name
+ * <p>A join also needs {@code [A - after, B + before)} of its primary, where {@code [A, B)} is the
+ * run's interval. Without it, a secondary in {@code [A, B)} that has a match outside would count as
+ * an orphan, and the outcomes of adjacent runs would not add up to those of one run over both.
+ *
+ * @param output the run's interval; results outside are dropped, and outcomes outside not counted
+ * @param byShuffle the event times that each shuffle must carry, by its name
+ * @param byNode the event times that each operator must produce, by its name
  */
 public record Reach(
     Interval output, Map<String, Interval> byShuffle, Map<String, Interval> byNode) {
@@ -30,7 +31,7 @@ public record Reach(
     byNode = Map.copyOf(byNode);
   }
 
-  /** Computes the reach of a run that puts out {@code output} with the given windows. */
+  /** Computes the reach of a run that produces {@code output} with the granted windows. */
   public static Reach of(Plan plan, Grants grants, Interval output) {
     Map<String, Interval> byNode = new HashMap<>();
     Map<String, Interval> byShuffle = new HashMap<>();
@@ -64,7 +65,7 @@ public record Reach(
     return byNode.get(source.name());
   }
 
-  /** The smallest interval that contains what every source must give. */
+  /** The smallest interval that contains the event times of all sources that the run must read. */
   public Interval hullOfSources(Plan plan) {
     return plan.sources().stream().map(this::of).reduce(output, Reach::hull);
   }

@@ -7,12 +7,12 @@ import static java.util.Objects.requireNonNull;
  * MapReduce job in the batch driver.
  *
  * @param name unique in the plan
- * @param side what the receiving stage takes it as
- * @param from the operator whose output travels
- * @param to the operator that receives: a source that removes duplicates, or a join
+ * @param side which input of the receiving stage it is
+ * @param from the operator whose output it carries
+ * @param to the operator that receives it: a source that removes duplicates, or a join
  * @param toStage name of the receiving stage
- * @param judgesLateness whether the receiver is the first stateful operator on the way, and so the
- *     one that calls events late
+ * @param judgesLateness whether the receiver is the first stateful operator on the way: only that
+ *     one decides whether an event is late
  */
 public record Shuffle(
     String name, Side side, PlanNode from, PlanNode to, String toStage, boolean judgesLateness) {
@@ -24,9 +24,7 @@ public record Shuffle(
     requireNonNull(toStage, "toStage");
   }
 
-  /**
-   * What a receiving stage takes an edge as. The order is that of events of equal time in a key.
-   */
+  /** The inputs of a receiving stage. Events of equal key and time are delivered in this order. */
   public enum Side {
     /** Events whose copies are to be removed. */
     IDENTITY,

@@ -7,14 +7,14 @@ import java.util.List;
 
 /**
  * A part of a plan that one task runs without a shuffle: a head, and the stateless operators that
- * are fused to it, down to the next shuffles and sinks.
+ * are fused to it, down to the next shuffles and sinks. Immutable.
  *
- * @param name unique in the plan; names its state
- * @param kind what the head is
+ * @param name unique in the plan; its state is stored under it
+ * @param kind what the head does
  * @param head the operator at the head: a source for SOURCE and DEDUPLICATE, a join for JOIN
  * @param inputs the shuffles it reads; none for SOURCE
  * @param outputs the shuffles it writes
- * @param sinks that it writes
+ * @param sinks the sinks it writes
  */
 public record Stage(
     String name,
@@ -32,7 +32,7 @@ public record Stage(
     sinks = List.copyOf(sinks);
   }
 
-  /** What heads a stage. */
+  /** What the head of a stage does. */
   public enum Kind {
     /** Reads raw records. */
     SOURCE,

@@ -2,11 +2,11 @@ package io.starfire.plan;
 
 import java.util.Locale;
 
-/** What Starfire calls the topics that it owns. Stateless. */
+/** The names of the topics that Starfire owns. Stateless. */
 public final class TopicNames {
   private TopicNames() {}
 
-  /** {@code AdEvents} with prefix {@code starfire} becomes {@code starfire-ad-events}. */
+  /** The application id, such as {@code starfire-ad-events} for {@code starfire} and AdEvents. */
   public static String applicationId(String prefix, Plan plan) {
     String kebab = plan.shortName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-");
     return prefix + "-" + kebab.toLowerCase(Locale.ROOT);
