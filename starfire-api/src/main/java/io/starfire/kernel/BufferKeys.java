@@ -4,17 +4,17 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The keys of a {@link WindowBuffer}. Times are at or above 0, so that their big-endian bytes sort
- * as they do; a key's length goes before it, so that no key is a prefix of another.
+ * The keys of a {@link WindowBuffer}. Times are at least 0, so that their big-endian bytes sort
+ * like numbers. A key's length comes before it, so that no key is a prefix of another.
  *
  * <ul>
  *   <li>an event: {@code kind, length of key, key, time, value}
- *   <li>an index entry: {@code INDEX, due time, kind, length of key, key}; all events of that kind,
- *       key and time fall due together, so their time need not be in it
+ *   <li>an index entry: {@code INDEX, due time, kind, length of key, key}; it needs no event time,
+ *       since all events of one kind, key and time fall due together
  * </ul>
  */
 final class BufferKeys {
-  /** Sorts first, and holds when events fall due. */
+  /** The kind of index entries, which say when events fall due. It sorts first. */
   static final byte INDEX = 0;
 
   private static final int TIME_BYTES = Long.BYTES;

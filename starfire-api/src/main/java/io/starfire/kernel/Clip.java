@@ -5,11 +5,11 @@ import io.starfire.plan.Reach;
 import io.starfire.plan.Shuffle;
 
 /**
- * Which results of a stage go on: all of them in a stream, those within reach in a batch run. What
- * lies beyond was computed from surroundings that were not read whole, and may be wrong.
+ * Which results of a stage are passed on: all of them in a stream, those within reach in a batch
+ * run. Results beyond the reach were computed from incomplete input, and may be wrong. Immutable.
  */
 public sealed interface Clip {
-  /** Nothing is cut. */
+  /** Passes everything on. */
   Clip NONE = new None();
 
   static Clip to(Reach reach) {

@@ -9,10 +9,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Lets one of several events of equal identity and event time pass: the first that arrives. (The
- * batch driver hands events over in order of their canonical bytes, so that there it is the
- * smallest.) An identity is remembered until the watermark is above its event time; a copy after
- * that is late.
+ * Removes duplicates. Of several events with equal identity and event time it passes on the first
+ * that arrives. (The batch driver delivers such events in the order of their canonical bytes, so
+ * there it is the smallest.) An identity is remembered until the watermark is above its event time;
+ * a copy that comes later is late. Not thread-safe.
  */
 public final class DedupKernel {
   private static final byte SEEN = 1;
@@ -34,6 +34,7 @@ public final class DedupKernel {
    * Takes one event.
    *
    * @param identity canonical bytes of its identity; null if it has none
+   * @param timeMillis its event time
    * @param value its canonical bytes
    */
   public void event(byte[] identity, long timeMillis, byte[] value) {
@@ -46,7 +47,7 @@ public final class DedupKernel {
     }
   }
 
-  /** Moves the watermark on. A value that is not higher changes nothing. */
+  /** Advances the watermark. Does nothing if the value is not higher. */
   public void advanceTo(long newWatermark) {
     if (newWatermark > watermark) {
       watermark = newWatermark;
@@ -87,7 +88,7 @@ public final class DedupKernel {
     output.emit(timeMillis, value);
   }
 
-  /** Where events go that are the first of their identity. */
+  /** Receives the events that are no duplicates. */
   public interface Output {
     void emit(long timeMillis, byte[] value);
   }

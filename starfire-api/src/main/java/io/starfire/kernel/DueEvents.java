@@ -3,8 +3,8 @@ package io.starfire.kernel;
 import java.util.List;
 
 /**
- * Finds what has fallen due in a buffer, in order of due time, so that a watermark that moves on
- * costs what is due and not what is held.
+ * Finds the entries of a buffer that are due, in the order of their due times. The cost of a new
+ * watermark depends on what is due, not on what is held.
  */
 final class DueEvents {
   private static final int BATCH = 256;
@@ -27,7 +27,9 @@ final class DueEvents {
     buffer.delete(BufferKeys.index(dueMillis, kind, key));
   }
 
-  /** Takes out, and hands over, all that is due strictly before the watermark. */
+  /**
+   * Removes everything that is due before the watermark, exclusive, and passes it to the handler.
+   */
   void takeBefore(long watermark, Handler handler) {
     if (watermark <= 0) {
       return;
@@ -45,7 +47,7 @@ final class DueEvents {
     }
   }
 
-  /** Told of each kind and key that falls due at a time. */
+  /** Receives each kind and key that is due. */
   interface Handler {
     void due(long dueMillis, byte kind, byte[] key);
   }

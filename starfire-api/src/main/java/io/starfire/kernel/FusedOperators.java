@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Builds the stateless operators below a stage's head into a tree of small objects that call each
+ * Builds the stateless operators after a stage's head into a tree of small objects that call each
  * other. A value that an author's function made is encoded and decoded before the next function
- * sees it, unless that cannot change it, so that fusing changes nothing.
+ * sees it, unless that cannot change it. So the result is the same as without fusing.
  */
 final class FusedOperators {
   private final Plan plan;
@@ -42,7 +42,7 @@ final class FusedOperators {
     this.output = output;
   }
 
-  /** What takes the events that the stage's head puts out. */
+  /** The step that takes the events of the stage's head. */
   Step below(PlanNode node) {
     List<Step> steps = new ArrayList<>();
     for (PlanNode consumer : plan.consumersOf(node)) {
@@ -63,7 +63,7 @@ final class FusedOperators {
     };
   }
 
-  /** The shuffle by identity, for the stage that reads a source with identity. */
+  /** The step that sends events to the shuffle by identity, for a source with identity. */
   Step toIdentity(Function<Object, Object> identity) {
     return shuffle(stage.outputs().get(0), identity);
   }
@@ -175,7 +175,7 @@ final class FusedOperators {
     };
   }
 
-  /** What is below a node, behind an encoding and decoding of what its function made. */
+  /** The step after a node. It first encodes and decodes what the node's function made. */
   Step normalised(PlanNode node) {
     Step next = below(node);
     RecordCodec<Object> codec = codecOf(node);
@@ -197,7 +197,7 @@ final class FusedOperators {
     return result;
   }
 
-  /** Calls an author's function and says which one it was if it fails. */
+  /** Calls an author's function. If it fails, the error names the operator. */
   static <R> R guarded(String operator, long timeMillis, AuthorFunction<R> function) {
     try {
       return function.call();

@@ -9,18 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The windowed join. Primaries are a multiset, each of which yields one result; secondaries are a
- * set by event time and canonical bytes.
+ * The windowed join. Each primary yields one result, copies included. Secondaries of equal key,
+ * event time and canonical bytes count once. Not thread-safe.
  *
- * <p>A primary at {@code p} waits in the buffer until the watermark is strictly above {@code p +
- * after}; then its result is produced from the secondaries in its window, in canonical order, which
- * is the order of the buffer. With {@code completeOnFirst} it is produced at the first match; a
- * marker stays until the watermark is above {@code p + after}, so that further secondaries of it
- * count as matched.
+ * <p>A primary at {@code p} waits in the buffer until the watermark is above {@code p + after},
+ * exclusive. Then its result is produced from the secondaries in its window, in canonical order,
+ * which is the order of the buffer. With {@code completeOnFirst} its result is produced at its
+ * first match. A marker then stays until the watermark is above {@code p + after}, so that further
+ * secondaries in its window count as matched.
  *
- * <p>A secondary at {@code s} is kept while an event that may still come, or a primary that still
- * waits, can need it: until the watermark is above {@code s + before}, and by {@code after} longer
- * if results wait for all matches. Then it has either matched or is an orphan.
+ * <p>A secondary at {@code s} is kept as long as a primary can need it: until the watermark is
+ * above {@code s + before}, and by {@code after} longer if results wait for all matches. If it has
+ * not matched by then, it is an orphan.
  */
 public final class JoinKernel {
   private static final byte PRIMARY = 1;
@@ -31,7 +31,7 @@ public final class JoinKernel {
   private static final byte[] UNMATCHED = {0};
   private static final byte[] MATCHED = {1};
 
-  /** Entries of one key in a range are read whole; a window of one key has to fit in memory. */
+  /** No limit: all entries of a key in a range are read at once. They must fit into memory. */
   private static final int ALL = Integer.MAX_VALUE;
 
   private final Window window;
@@ -49,7 +49,9 @@ public final class JoinKernel {
   private long watermark = Long.MIN_VALUE;
 
   /**
-   * @param settings what the plan says of the join
+   * Makes the kernel of one join.
+   *
+   * @param settings of the join, from the plan and the driver
    * @param primaries counts the outcomes of primaries
    * @param secondaries counts the outcomes of secondaries
    */
@@ -76,7 +78,8 @@ public final class JoinKernel {
   /**
    * Takes one primary.
    *
-   * @param key canonical bytes; null if it has none, and then it passes unmatched
+   * @param key canonical bytes of its key; if it is null, the result has no matches
+   * @param timeMillis its event time
    * @param value its canonical bytes
    */
   public void primary(byte[] key, long timeMillis, byte[] value) {
@@ -98,7 +101,8 @@ public final class JoinKernel {
   /**
    * Takes one secondary.
    *
-   * @param key canonical bytes; null if it has none
+   * @param key canonical bytes of its key; null if it has none
+   * @param timeMillis its event time
    * @param value its canonical bytes
    */
   public void secondary(byte[] key, long timeMillis, byte[] value) {
@@ -124,7 +128,8 @@ public final class JoinKernel {
   }
 
   /**
-   * Moves the watermark on and produces what is due. A value that is not higher changes nothing.
+   * Advances the watermark and produces the results that are due. Does nothing if the value is not
+   * higher.
    */
   public void advanceTo(long newWatermark) {
     if (newWatermark > watermark) {
@@ -169,7 +174,7 @@ public final class JoinKernel {
     }
   }
 
-  /** Whether a secondary in the window of a primary is held; all of them have then matched. */
+  /** Whether there is a secondary in the window of a primary; all of them then count as matched. */
   private boolean matchHeld(byte[] key, long timeMillis) {
     List<WindowBuffer.Entry> held = secondariesOf(key, timeMillis);
     held.forEach(this::countMatched);
@@ -183,7 +188,7 @@ public final class JoinKernel {
     }
   }
 
-  /** Completes the primaries that a new secondary matches; whether there was any, or a marker. */
+  /** Completes the primaries that a new secondary matches. True if there was one, or a marker. */
   private boolean completeWaiting(byte[] key, long secondaryMillis) {
     boolean matched = false;
     for (WindowBuffer.Entry entry : primariesOf(PRIMARY, key, secondaryMillis)) {
@@ -247,12 +252,12 @@ public final class JoinKernel {
   }
 
   /**
-   * What the plan and the driver say of a join.
+   * The settings of a join, from the plan and the driver.
    *
-   * @param window that was granted
-   * @param completesOnFirst whether a result may be produced at the first match
-   * @param judgesPrimaries whether primaries below the watermark are late here
-   * @param judgesSecondaries the same for secondaries
+   * @param window the granted window
+   * @param completesOnFirst whether a result is produced at the first match
+   * @param judgesPrimaries whether a primary below the watermark is late here
+   * @param judgesSecondaries whether a secondary below the watermark is late here
    */
   public record Settings(
       Window window, boolean completesOnFirst, boolean judgesPrimaries, boolean judgesSecondaries) {
@@ -261,7 +266,7 @@ public final class JoinKernel {
     }
   }
 
-  /** Where results go. */
+  /** Receives the results. */
   public interface Output {
     /** The result of a primary with all its matches, which may be none. */
     void emit(long timeMillis, byte[] primary, List<byte[]> matches);

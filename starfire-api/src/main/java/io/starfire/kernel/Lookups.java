@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /** Finds rows of lookups by name and key. Thread-safe. */
 public interface Lookups {
-  /** The row of the lookup {@code name} for a key that is not null. */
+  /** The row of a lookup for a key, which must not be null; empty if there is no such row. */
   Optional<?> find(String name, Object key);
 
   /** For plans without lookups. */

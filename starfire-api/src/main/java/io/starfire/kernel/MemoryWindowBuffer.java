@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A {@link WindowBuffer} on the heap, for the batch driver, which clears it after each key. */
+/** A {@link WindowBuffer} in memory, for the batch driver, which clears it after each key. */
 public final class MemoryWindowBuffer implements WindowBuffer {
   private final TreeMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
 

@@ -3,15 +3,16 @@ package io.starfire.kernel;
 import io.starfire.event.Anomaly;
 import io.starfire.event.Outcome;
 
-/** Counts how the events that entered one operator ended. The driver says where the counts go. */
+/** Counts the outcomes of the events that entered one operator. The driver implements it. */
 public interface OutcomeCounter {
   /**
    * Counts one event.
    *
-   * @param timeMillis its event time, by which the batch driver tells margin from inside
+   * @param timeMillis its event time; the batch driver counts an event outside its interval as
+   *     MARGIN
    */
   void count(Outcome outcome, long timeMillis);
 
-  /** Counts something odd about an event that has an outcome besides. */
+  /** Counts an anomaly of an event, which also has an outcome. */
   void count(Anomaly anomaly, long timeMillis);
 }

@@ -4,13 +4,13 @@ import io.starfire.event.DataRow;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Shuffle;
 
-/** Where a stage's results and counts go: what a driver implements. Called by the task's thread. */
+/** Receives a stage's results and counts. A driver implements it. Called on the task's thread. */
 public interface StageOutput {
   /**
    * Sends an event over a shuffle.
    *
-   * @param key canonical bytes of its key; null if it has none, and then {@link KeyPartitions}
-   *     spreads it by its value
+   * @param key canonical bytes of its key; if it is null, {@link KeyPartitions} goes by the value
+   * @param timeMillis its event time
    * @param value its canonical bytes
    */
   void shuffle(Shuffle shuffle, byte[] key, long timeMillis, byte[] value);
@@ -18,14 +18,15 @@ public interface StageOutput {
   /**
    * Writes a row to a data source.
    *
-   * @return whether it was taken; if not, it counts as SINK_REJECTED, and the driver has said why
+   * @return false if the row was refused; it then counts as SINK_REJECTED, and the driver has
+   *     reported why
    */
   boolean row(SinkNode sink, DataRow row);
 
   /**
-   * The counter of an operator, asked for once, when the stage is built.
+   * The counter of an operator. Called once for each, when the stage is built.
    *
-   * @param operator an operator's name; for a join's input, the shuffle's name
+   * @param operator the operator's name; for an input of a join, the shuffle's name
    */
   OutcomeCounter counter(String operator);
 }

@@ -19,7 +19,8 @@ import java.util.function.LongConsumer;
 
 /**
  * One stage of a plan, ready to run in one task: the head's kernel and the operators fused to it.
- * Both drivers run this class. It is fed events and watermarks, and calls a {@link StageOutput}.
+ * Both drivers run this class. It takes events and watermarks, and calls a {@link StageOutput}. Not
+ * thread-safe.
  */
 public final class StageProgram {
   private final Stage stage;
@@ -54,10 +55,10 @@ public final class StageProgram {
    *
    * @param stage of {@code plan}
    * @param grants the windows of its joins
-   * @param lookups that its enrich operators use
-   * @param clip what of its results goes on
+   * @param lookups the lookups that its enrich operators use
+   * @param clip which of its results are passed on
    * @param buffer its state; not used by a SOURCE stage
-   * @param output where results go
+   * @param output receives the results
    */
   public static StageProgram create(
       Plan plan,
@@ -81,8 +82,8 @@ public final class StageProgram {
   }
 
   /**
-   * Takes a decoded event of a SOURCE stage, whose event time has been checked. It counts as
-   * EMITTED by the source; the driver counts UNDECODABLE and BAD_TIME.
+   * Takes an event of a SOURCE stage. It is decoded, and its event time has been checked. It counts
+   * as EMITTED by the source; the driver counts UNDECODABLE and BAD_TIME.
    */
   public void source(Object event, long timeMillis) {
     sourceCounter.count(Outcome.EMITTED, timeMillis);
@@ -103,7 +104,7 @@ public final class StageProgram {
     }
   }
 
-  /** Moves the stage's watermark on; a value that is not higher changes nothing. */
+  /** Advances the stage's watermark, in milliseconds. Does nothing if the value is not higher. */
   public void advanceTo(long watermark) {
     advance.accept(watermark);
   }
@@ -114,7 +115,7 @@ public final class StageProgram {
   }
 
   private static void withoutState(long watermark) {
-    // Nothing waits for event time in a stage that keeps no state.
+    // A stage without state holds nothing back.
   }
 
   private static StageProgram source(Stage stage, FusedOperators fused, StageOutput output) {
@@ -157,7 +158,7 @@ public final class StageProgram {
     return new StageProgram(stage, null, null, null, kernel, settings.window().after().toMillis());
   }
 
-  /** Calls the author's function with what the kernel found. */
+  /** Calls the author's function with the matches that the kernel found. */
   private static final class JoinResults implements JoinKernel.Output {
     private final JoinNode join;
     private final FusedOperators.Step next;

@@ -3,12 +3,13 @@ package io.starfire.kernel;
 import java.util.List;
 
 /**
- * The state of one stage in one task: an ordered map of bytes. The stream driver keeps it in a
- * state store with a changelog, the batch driver in memory for one key at a time. Keys are ordered
- * as unsigned bytes. Arrays that go in or come out must not be changed afterwards.
+ * The state of one stage in one task: a map from bytes to bytes, ordered by key as unsigned bytes.
+ * The stream driver keeps it in a state store with a changelog; the batch driver keeps it in
+ * memory, for one key at a time. Do not change an array after passing it in or receiving it. Not
+ * thread-safe.
  */
 public interface WindowBuffer {
-  /** The value, or null. */
+  /** The value of a key; null if there is none. */
   byte[] get(byte[] key);
 
   void put(byte[] key, byte[] value);
@@ -20,12 +21,12 @@ public interface WindowBuffer {
    *
    * @param from inclusive
    * @param to exclusive
-   * @param limit at most this many
-   * @return a copy in order, which later changes do not touch
+   * @param limit the largest number of entries, inclusive
+   * @return the entries in order; a copy that later changes of the map do not affect
    */
   List<Entry> scan(byte[] from, byte[] to, int limit);
 
-  /** One entry of the map; never compared, so arrays do no harm. */
+  /** One entry of the map. Entries are never compared, so that arrays are harmless. */
   @SuppressWarnings("ArrayRecordComponent")
   record Entry(byte[] key, byte[] value) {}
 }

@@ -4,12 +4,12 @@ import io.starfire.segment.SegmentDescriptor;
 import java.util.List;
 
 /**
- * What became of a {@link RealtimeCommit}.
+ * The answer to a {@link RealtimeCommit}.
  *
- * @param committed whether it was applied; if not, its start was not the committed offset
+ * @param committed whether it was applied; false if its start was not the committed offset
  * @param committedOffset the partition's committed offset after the call
  * @param segments the committed segments, with their partition numbers; empty if not committed
- * @param viewNumber of the first view that shows them; 0 if not committed
+ * @param viewNumber number of the first view that shows the segments; 0 if not committed
  */
 public record CommitOutcome(
     boolean committed, long committedOffset, List<SegmentDescriptor> segments, long viewNumber) {}

@@ -5,18 +5,18 @@ import io.starfire.common.StarfireException;
 import java.util.List;
 
 /**
- * {@code POST /starfire/v1/datasources/NAME/feed}: the topics that a stream has written the rows of
- * a data source to, one for each time that it was begun anew.
+ * {@code POST /starfire/v1/datasources/NAME/feed}: the topics to which a stream has written the
+ * rows of a data source. Each {@code --reset} of the stream adds one.
  *
- * @param feeds in their order, the present one last
+ * @param feeds in the order of their use; the current one is last
  */
 public record DataSourceFeed(List<Feed> feeds) {
   /**
-   * One of them.
+   * One topic.
    *
    * @param topic its name
-   * @param withdraws whether the rows of the topics before it are made again in this one, so that
-   *     they must not be seen together
+   * @param withdraws whether the stream writes the rows of the earlier topics again to this one, so
+   *     that the earlier rows must be withdrawn
    */
   public record Feed(String topic, boolean withdraws) {}
 
@@ -35,12 +35,12 @@ public record DataSourceFeed(List<Feed> feeds) {
     }
   }
 
-  /** The present topic. */
+  /** The current topic. */
   public String topic() {
     return feeds.get(feeds.size() - 1).topic();
   }
 
-  /** The place of a topic in the list, -1 if it is not in it. */
+  /** The index of a topic in the list; -1 if it is not there. */
   public int indexOf(String topic) {
     for (int i = feeds.size() - 1; i >= 0; i--) {
       if (feeds.get(i).topic().equals(topic)) {
@@ -50,7 +50,7 @@ public record DataSourceFeed(List<Feed> feeds) {
     return -1;
   }
 
-  /** Whether one of the topics behind a place makes the rows again that those before it held. */
+  /** Whether a topic after this index withdraws the rows of the topics before it. */
   public boolean withdrawsAfter(int index) {
     return feeds.subList(index + 1, feeds.size()).stream().anyMatch(Feed::withdraws);
   }

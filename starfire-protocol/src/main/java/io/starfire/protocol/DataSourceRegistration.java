@@ -5,17 +5,18 @@ import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
 
 /**
- * {@code POST /starfire/v1/datasources}: a data source that a stream driver (or a batch run)
- * writes.
+ * {@code POST /starfire/v1/datasources}: registers a data source that a stream driver or a batch
+ * run writes.
  *
  * @param schema its columns
- * @param topic that the real-time node reads its rows from; null if only batch runs write it
+ * @param topic the topic from which the real-time node reads its rows; null if only batch runs
+ *     write it
  */
 public record DataSourceRegistration(DataSourceSchema schema, String topic) {
   /**
-   * Refuses to publish segments of other buckets than those of the rows of the topic.
+   * Checks that published segments have the same buckets as the rows of the topic.
    *
-   * @throws StarfireException with CONFLICT
+   * @throws StarfireException with CONFLICT if they have not
    */
   public void requireSameBuckets(DataSourceSchema published) {
     if (topic != null && schema.segmentGranularity() != published.segmentGranularity()) {

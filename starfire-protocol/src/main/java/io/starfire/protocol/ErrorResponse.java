@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The JSON body of an error answer, with the fields that Druid's clients know, old and new. The
+ * The JSON body of an error answer, with the fields that old and new clients of Druid read. The
  * HTTP status is {@link ErrorCode#httpStatus()}. Immutable.
  *
- * @param error the legacy name of the kind of error, such as {@code Query timeout}
+ * @param error Druid's older name of the kind of error, such as {@code Query timeout}
  * @param errorCode Starfire's code
  * @param persona whom the message is for: USER, OPERATOR or DEVELOPER
  * @param category Druid's category, such as INVALID_INPUT
- * @param errorMessage one sentence
- * @param errorClass the Java class
- * @param host that answered; may be null
- * @param context further facts by name
+ * @param errorMessage one sentence for the user
+ * @param errorClass the Java class of the error
+ * @param host the host that answered; may be null
+ * @param context further facts, by name
  */
 @JsonPropertyOrder({
   "error",
@@ -45,7 +45,7 @@ public record ErrorResponse(
     context = context == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(context));
   }
 
-  /** The answer to an error, without further facts. */
+  /** The answer for an error, without further facts. */
   public static ErrorResponse of(StarfireException exception, String host) {
     return of(exception, host, Map.of());
   }

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Sends a request and waits for the whole answer, body and all, for a bounded time. Java's own
- * timeout ends with the headers. Thread-safe.
+ * Sends a request and waits for the whole answer with its body, for a limited time. The timeout of
+ * Java's HTTP client covers the headers only. Thread-safe.
  */
 final class Exchange {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -60,7 +60,7 @@ final class Exchange {
     return noAnswer(request, "gave no answer (%s)".formatted(cause), cause);
   }
 
-  /** A request that only reads has done nothing; any other may have been done. */
+  /** The error if no answer came: a request that only reads did nothing; any other may be done. */
   private static StarfireException noAnswer(HttpRequest request, String what, Throwable cause) {
     boolean reads = request.method().equals("GET");
     return new StarfireException(

@@ -5,13 +5,13 @@ import java.util.Map;
 /**
  * What is committed of a data source's topic.
  *
- * @param topic null if no topic is read
- * @param topicId of the topic that rows were first committed from; null if none were
- * @param committedOffsets by partition, the next to read
- * @param segments committed real-time segments that are in views, hidden ones too
- * @param events in them
- * @param withdrawnSegments that the request has withdrawn; 0 if it was no such request
- * @param withdrawnEvents in those
+ * @param topic its name; null if no topic is read
+ * @param topicId id of the topic from which rows were first committed; null if none were
+ * @param committedOffsets by partition, the next offset to read
+ * @param segments number of committed real-time segments in views, including hidden ones
+ * @param events number of events in these segments
+ * @param withdrawnSegments number of segments that this request withdrew; else 0
+ * @param withdrawnEvents number of events in the withdrawn segments
  */
 public record FeedStatus(
     String dataSource,

@@ -11,20 +11,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code POST /starfire/v1/publications}: all that one batch run delivers. All data sources of it
- * become active in one view, or none of them.
+ * {@code POST /starfire/v1/publications}: everything that one batch run delivers. Its data sources
+ * become active all in one view, or not at all.
  *
- * @param dataSources that it replaces, at least one, in order of their names
- * @param intervals disjoint, of whole segment buckets of each data source; every bucket has
- *     segments or a tombstone
- * @param version from the coordinator
- * @param segments of all data sources, with the version above
- * @param planFingerprint of the plan that computed them
- * @param grants per join, the window that it was computed with, as ISO-8601 durations
+ * @param dataSources the data sources that it replaces, sorted by name; at least one
+ * @param intervals the intervals that it replaces; they are disjoint and consist of whole segment
+ *     buckets of each data source. Every bucket has segments or a tombstone.
+ * @param version the version, from the coordinator
+ * @param segments the segments of all data sources, with this version
+ * @param planFingerprint fingerprint of the plan that computed them
+ * @param grants by join, the window with which it was computed, as ISO-8601 durations
  * @param pin what the run read: a JSON object that the coordinator stores and does not interpret
- * @param hold whether it stays staged until somebody activates it
+ * @param hold whether it stays staged until a user activates it
  * @param acceptLess whether it may hold fewer events than what it hides
- * @param schemas that its data sources have once it is active; one that is missing stays as it is
+ * @param schemas the schemas of its data sources once it is active; a data source without one keeps
+ *     its schema
  */
 public record PublicationRequest(
     List<String> dataSources,
@@ -68,7 +69,7 @@ public record PublicationRequest(
     }
   }
 
-  /** One that leaves the schemas of its data sources as they are. */
+  /** A request that does not change the schemas of its data sources. */
   public PublicationRequest(
       List<String> dataSources,
       List<Interval> intervals,
@@ -116,7 +117,7 @@ public record PublicationRequest(
         List.of());
   }
 
-  /** The same with the schemas of its data sources. */
+  /** This request with schemas for its data sources. */
   public PublicationRequest withSchemas(List<DataSourceSchema> ofDataSources) {
     return new PublicationRequest(
         dataSources,
@@ -131,7 +132,7 @@ public record PublicationRequest(
         ofDataSources);
   }
 
-  /** The id of the publication: a data source has at most one of each version. */
+  /** The id of the publication. It is unique, since a data source has one publication a version. */
   public String id() {
     String first = dataSources.get(0);
     String name =

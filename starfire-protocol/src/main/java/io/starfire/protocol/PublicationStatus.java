@@ -4,24 +4,24 @@ import io.starfire.common.Interval;
 import java.util.List;
 
 /**
- * {@code GET /starfire/v1/publications/{id}}: where a publication stands. Times are milliseconds
- * since the epoch on the coordinator's clock, 0 if it has not happened.
+ * {@code GET /starfire/v1/publications/{id}}: the state of a publication. Times are milliseconds
+ * since the epoch on the coordinator's clock; 0 means that it has not happened.
  *
- * @param id handed out by the coordinator
- * @param dataSources that it replaces, in order of their names
- * @param version of its segments
- * @param intervals that it covers
+ * @param id its id, from the coordinator
+ * @param dataSources the data sources that it replaces, sorted by name
+ * @param version the version of its segments
+ * @param intervals the intervals that it replaces
  * @param state STAGED, ACTIVE, ABORTED or ROLLED_BACK
- * @param superseded whether it is active and nothing of it shows any more
- * @param held whether it waits for somebody to activate it
- * @param reason why it is still staged, in a sentence; empty if it is not, or needs no reason
- * @param segmentCount segments with a file
- * @param loadedCount of these, the ones that a historical serves
+ * @param superseded whether it is active but later publications hide all of it
+ * @param held whether it waits for a user to activate it
+ * @param reason a sentence that says why it is still staged; empty if there is nothing to say
+ * @param segmentCount number of its segments that have a file
+ * @param loadedCount how many of these a historical serves
  * @param registeredAtMillis when it was registered
  * @param activatedAtMillis when it became active
- * @param viewNumber the view in which it became active, 0 if it has not
+ * @param viewNumber the first view in which it is active; 0 if it has not become active
  * @param rolledBackAtMillis when it was rolled back
- * @param rolledBackViewNumber the first view without it, 0 if it was not rolled back
+ * @param rolledBackViewNumber the first view without it; 0 if it was not rolled back
  */
 public record PublicationStatus(
     String id,
@@ -39,7 +39,7 @@ public record PublicationStatus(
     long viewNumber,
     long rolledBackAtMillis,
     long rolledBackViewNumber) {
-  /** The stored state; that a publication is superseded is derived. */
+  /** The stored state. Whether a publication is superseded is not stored but computed. */
   public enum State {
     STAGED,
     ACTIVE,

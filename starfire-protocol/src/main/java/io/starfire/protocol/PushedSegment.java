@@ -7,9 +7,9 @@ import io.starfire.common.Interval;
  *
  * @param interval one segment bucket
  * @param path as in {@link io.starfire.segment.SegmentDescriptor#path()}
- * @param sizeBytes of the file
- * @param rowCount rows stored, after rollup
- * @param eventCount rows before rollup
+ * @param sizeBytes size of the file
+ * @param rowCount number of rows, after rollup
+ * @param eventCount number of events, before rollup
  */
 public record PushedSegment(
     Interval interval, String path, long sizeBytes, long rowCount, long eventCount) {}

@@ -7,17 +7,17 @@ import io.starfire.common.StarfireException;
 import java.util.List;
 
 /**
- * One publish of a real-time node: the segments made of the records {@code [startOffset,
- * endOffset)} of one Kafka partition. Committed in one metadata transaction, and only if {@code
+ * A commit of a real-time node: the segments made of the records {@code [startOffset, endOffset)}
+ * of one Kafka partition. It is one metadata transaction, and is applied only if {@code
  * startOffset} is the committed offset of the partition.
  *
- * @param dataSource that the rows belong to
- * @param topic that they were read from
- * @param topicId of that topic, so that a topic deleted and made again is noticed
+ * @param dataSource the data source of the rows
+ * @param topic the topic from which they were read
+ * @param topicId id of that topic; it tells whether the topic was deleted and created again
  * @param kafkaPartition of the topic
  * @param startOffset inclusive
  * @param endOffset exclusive
- * @param segments for all intervals that the range has rows in; may be empty
+ * @param segments the segments, for all intervals in which the range has rows; may be empty
  */
 public record RealtimeCommit(
     String dataSource,

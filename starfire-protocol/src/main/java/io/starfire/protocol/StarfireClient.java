@@ -22,10 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * The one client of Starfire's routes. A refusal has the code and the sentence of the server's
- * {@link ErrorResponse}, and the address that was asked. If there is no answer, the code is
- * UNAVAILABLE when the request was certainly not done, and UNKNOWN_OUTCOME when it may have been.
- * Thread-safe.
+ * The client of Starfire's routes. Thread-safe.
+ *
+ * <p>If the server refuses a request, the StarfireException has the code and the sentence of its
+ * {@link ErrorResponse}, and names the address. If there is no answer, the code is UNAVAILABLE if
+ * the request was certainly not done, and UNKNOWN_OUTCOME if it may have been done.
  */
 public final class StarfireClient {
   private static final String V1 = "starfire/v1/";
@@ -42,12 +43,12 @@ public final class StarfireClient {
   }
 
   /**
-   * Connects to nothing yet.
+   * Makes a client. It does not connect yet.
    *
    * @param url of the server, such as {@code http://127.0.0.1:8888}
-   * @param setting where the user wrote the url, for errors, such as {@code --server}
-   * @param requestTimeout the longest time from the request to the whole answer
-   * @throws StarfireException with INVALID_INPUT if the url is none
+   * @param setting where the user gave the url, for messages, such as {@code --server}
+   * @param requestTimeout the longest time from the request to the end of the answer
+   * @throws StarfireException with INVALID_INPUT if it is not a valid url
    */
   public StarfireClient(String url, String setting, Duration requestTimeout) {
     this.server = server(requireNonNull(url, "url"), setting);
@@ -80,10 +81,10 @@ public final class StarfireClient {
   }
 
   /**
-   * Makes sure that the coordinator knows the data source. One that it knows is left as it is: the
-   * schema takes effect when what the run publishes becomes active.
+   * Makes sure that the coordinator knows the data source. Does not change a data source that it
+   * knows: the schema takes effect when the publication of the run becomes active.
    *
-   * @throws StarfireException with CONFLICT if the schema cannot take effect then
+   * @throws StarfireException with CONFLICT if the schema could not take effect
    */
   public void announce(DataSourceSchema schema) {
     for (JsonNode known : get(V1 + "datasources")) {
@@ -102,25 +103,25 @@ public final class StarfireClient {
     return value(post(V1 + "versions", request), VersionResponse.class);
   }
 
-  /** Registers a publication; the same one again changes nothing. */
+  /** Registers a publication. Registering the same one again changes nothing. */
   public PublicationStatus publish(PublicationRequest request) {
     return value(post(V1 + "publications", request), PublicationStatus.class);
   }
 
   /**
-   * Where a publication stands.
+   * The state of a publication.
    *
-   * @throws StarfireException with NOT_FOUND if there is no such
+   * @throws StarfireException with NOT_FOUND if there is no such publication
    */
   public PublicationStatus publication(String id) {
     return value(get(V1 + "publications/" + encode(id)), PublicationStatus.class);
   }
 
   /**
-   * Does something to a publication.
+   * Activates, aborts or rolls back a publication.
    *
    * @param action {@code activate}, {@code abort} or {@code rollback}
-   * @param acceptLess whether fewer events may show afterwards
+   * @param acceptLess whether fewer events may be visible afterwards
    */
   public PublicationStatus act(String id, String action, boolean acceptLess) {
     String path = V1 + "publications/" + encode(id) + "/" + action;
@@ -128,17 +129,17 @@ public final class StarfireClient {
         post(acceptLess ? path + "?acceptLess=true" : path, NO_BODY), PublicationStatus.class);
   }
 
-  /** A text as a part of a path or as the value of a parameter. */
+  /** Encodes a text as a part of a path or as the value of a parameter. */
   public static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** Gets any route; the answer. */
+  /** Sends a GET to any route and returns the answer. */
   public JsonNode get(String path) {
     return json(exchange.send(request(path).GET().build(), BodyHandlers.ofByteArray()));
   }
 
-  /** Posts to any route; the answer. */
+  /** Sends a POST to any route and returns the answer. */
   public JsonNode post(String path, byte[] json) {
     return json(exchange.send(posting(path, json), BodyHandlers.ofByteArray()));
   }
@@ -148,10 +149,10 @@ public final class StarfireClient {
   }
 
   /**
-   * Posts, and copies the answer as it comes, so that one of any size can be had.
+   * Sends a POST and copies the answer while it arrives. The answer may have any size.
    *
-   * @throws StarfireException with UNAVAILABLE if the answer breaks off; what came is in {@code
-   *     out}
+   * @throws StarfireException with UNAVAILABLE if the answer breaks off; what arrived before is in
+   *     {@code out}
    */
   public void copy(String path, byte[] json, Writer out) {
     HttpRequest request = posting(path, json);
@@ -201,7 +202,7 @@ public final class StarfireClient {
     return response.statusCode() / 100 == 2;
   }
 
-  /** The server's own sentence, under its own code. */
+  /** The error with the code and the sentence of the server. */
   private static StarfireException refused(HttpResponse<?> response, byte[] body) {
     try {
       ErrorResponse error = Json.read(text(body), ErrorResponse.class, "the error");

@@ -6,9 +6,10 @@ import java.util.List;
 /**
  * {@code POST /starfire/v1/versions}: asks for the version of a batch run that starts now.
  *
- * @param dataSources that the run will write, at least one; all get the same version
- * @param intervals that it will replace, at least one; all must be over
- * @param runStartMillis the run's own clock when it started, milliseconds since the epoch
+ * @param dataSources the data sources that the run will write; at least one. All get the same
+ *     version.
+ * @param intervals the intervals that it will replace; at least one. All must be over.
+ * @param runStartMillis when the run started, by its own clock, in milliseconds since the epoch
  */
 public record VersionRequest(
     List<String> dataSources, List<Interval> intervals, long runStartMillis) {

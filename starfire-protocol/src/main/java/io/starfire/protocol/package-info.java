@@ -1,5 +1,5 @@
 /**
- * What Starfire's processes say to each other, as values that travel as JSON, and the client of its
+ * The values that Starfire's processes send to each other as JSON, and the client of Starfire's
  * routes.
  */
 package io.starfire.protocol;
