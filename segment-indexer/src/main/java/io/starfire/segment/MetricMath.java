@@ -3,10 +3,10 @@ package io.starfire.segment;
 import io.starfire.event.MetricSpec.Aggregation;
 
 /**
- * How two stored values of a metric become one, on values as 64 bits: the long itself, or {@link
- * Double#doubleToRawLongBits}. Long sums wrap as Java's do, which keeps them independent of the
- * order; a NaN stays NaN. Nulls are the caller's business: a null is ignored beside a value.
- * Stateless.
+ * Combines two stored values of a metric. A value is 64 bits: the long itself, or {@link
+ * Double#doubleToRawLongBits}. Long sums wrap as in Java, so that their order does not matter. NaN
+ * and another value make NaN. The caller handles nulls: a null beside a value is ignored.
+ * Stateless; thread-safe.
  */
 public final class MetricMath {
   private MetricMath() {}

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Schemas of one data source that became longer: each one's dimensions begin with those of the one
- * before, and nothing else changes. Rows of such schemas share an index and a segment. Stateless.
+ * Schemas of one data source that grow: the dimensions of each begin with those of the one before,
+ * and nothing else changes. Rows of such schemas can share an index and a segment. Stateless.
  */
 public final class SchemaGrowth {
   private SchemaGrowth() {}
@@ -34,8 +34,8 @@ public final class SchemaGrowth {
   }
 
   /**
-   * A schema with the dimensions that only another one has appended; nothing else is taken over.
-   * The result is the schema itself if the other has other metrics, or gives a column another type.
+   * Appends the dimensions that only {@code other} has. Nothing else is taken from it. Returns the
+   * schema unchanged if the other one has other metrics, or gives a column another type.
    */
   public static DataSourceSchema withDimensionsOf(DataSourceSchema schema, DataSourceSchema other) {
     Map<String, DimensionSpec> dimensions = new LinkedHashMap<>();

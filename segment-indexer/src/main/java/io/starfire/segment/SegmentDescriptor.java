@@ -6,17 +6,17 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 
 /**
- * What the metadata store and the batch driver say of a stored segment.
+ * Describes a stored segment, in the metadata store and in requests. Immutable.
  *
- * @param id identity
+ * @param id its identity
  * @param corePartitions number of partitions of this interval and version that must all be present
- *     before any is visible; 0 for an append-only (real-time) set, which is complete with any one
- * @param tombstone whether it is an empty bucket: hides what lies beneath and has no file
- * @param path where the file is, as a URI or a path relative to the root of deep storage; empty for
- *     a tombstone
- * @param sizeBytes of the file
- * @param rowCount rows stored, after rollup
- * @param eventCount rows before rollup
+ *     before any is visible; 0 for a real-time set, in which each partition is visible by itself
+ * @param tombstone whether it stands for an empty bucket; a tombstone has no file, and hides lower
+ *     versions
+ * @param path of the file, as a URI or relative to the root of deep storage; empty for a tombstone
+ * @param sizeBytes size of the file
+ * @param rowCount number of rows, after rollup
+ * @param eventCount number of events, before rollup
  */
 public record SegmentDescriptor(
     SegmentId id,

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param dataSource name of the data source
  * @param interval half-open, of whole segment buckets
  * @param version ISO-8601 with milliseconds in UTC; versions compare as strings
- * @param partition at or above 0
+ * @param partition number of the partition; at least 0
  */
 public record SegmentId(String dataSource, Interval interval, String version, int partition)
     implements Comparable<SegmentId> {
@@ -34,7 +34,11 @@ public record SegmentId(String dataSource, Interval interval, String version, in
     }
   }
 
-  /** Reads the text form; file names use the same with {@code :} left out. */
+  /**
+   * Reads the text form. File names have the same form without {@code :}.
+   *
+   * @throws StarfireException with INVALID_INPUT if it is malformed
+   */
   @JsonCreator
   public static SegmentId parse(String text) {
     Matcher matcher = TEXT.matcher(text);
@@ -51,7 +55,7 @@ public record SegmentId(String dataSource, Interval interval, String version, in
   }
 
   /**
-   * A name for a file or directory: the text form without colons, which some file systems refuse.
+   * A name for a file or directory: the text form without colons. Some file systems refuse colons.
    */
   public String fileName() {
     return toString().replace(":", "");

@@ -13,8 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * {@code /health}, {@code /ready}, {@code /status} and {@code /metrics} of a daemon. Health and
- * readiness answer 200 or 503. Thread-safe.
+ * The HTTP server of a daemon, with {@code /health}, {@code /ready}, {@code /status} and {@code
+ * /metrics}. Health and readiness answer 200 or 503. Thread-safe.
  */
 public final class DaemonServer implements AutoCloseable {
   private final HttpServer server;
@@ -25,25 +25,25 @@ public final class DaemonServer implements AutoCloseable {
     this.executor = executor;
   }
 
-  /** What the routes answer. */
+  /** The answers of the routes. Implementations are thread-safe. */
   public interface Pages {
-    /** Whether the process can go on. */
+    /** Whether the process can continue. */
     boolean isHealthy();
 
     /** Whether it does its work. */
     boolean isReady();
 
-    /** One JSON object. */
+    /** The status, as one JSON object. */
     String status();
 
-    /** In Prometheus format. */
+    /** The metrics, in Prometheus text format. */
     String metrics();
   }
 
   /**
-   * Listens.
+   * Starts the server.
    *
-   * @param port 0 for a free one
+   * @param port 0 means any free port
    * @throws StarfireException with CONFLICT if the port is in use, UNSUPPORTED if {@code host} is
    *     not a loopback address: these routes ask for no credentials
    */
@@ -84,7 +84,7 @@ public final class DaemonServer implements AutoCloseable {
     }
   }
 
-  /** The port that is listened at. */
+  /** The port on which the server listens. */
   public int port() {
     return server.getAddress().getPort();
   }

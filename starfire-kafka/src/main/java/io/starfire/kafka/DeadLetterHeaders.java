@@ -7,8 +7,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * The fields of a {@link DeadLetter} as headers of a record: {@code starfire.} and the field's
- * name, the value as text in UTF-8. Stateless.
+ * The fields of a {@link DeadLetter} as headers of a Kafka record. A header's name is {@code
+ * starfire.} and the name of the field; its value is text in UTF-8. Stateless; thread-safe.
  */
 public final class DeadLetterHeaders {
   private static final String PREFIX = "starfire.";
@@ -23,8 +23,7 @@ public final class DeadLetterHeaders {
   /**
    * The headers of a dead letter.
    *
-   * @param original those of the record as it came; where one has the name of a field, the field
-   *     wins
+   * @param original the headers of the record as it came; a field replaces a header of its name
    */
   public static Headers of(DeadLetter letter, Iterable<Header> original) {
     Headers headers = new RecordHeaders();

@@ -11,19 +11,20 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * How much of a record a dead letter holds, so that it fits into its topic whatever the record is:
- * at most {@code maxBytes} of the value, of the key, and of the record's headers. Immutable.
+ * How much of a record a dead letter holds, so that every letter fits into its topic. It is at most
+ * {@code maxBytes} of the value, as much of the key, and as much of the record's headers.
+ * Immutable.
  *
- * @param maxBytes from 0
+ * @param maxBytes limit in bytes, inclusive; at least 0
  */
 public record DeadLetterLimit(int maxBytes) {
-  /** How many of the record's headers were left out; missing where none was. */
+  /** The header with the number of the record's headers that were left out; missing if none was. */
   public static final String HEADERS_OMITTED = "headersOmitted";
 
   private static final String MAX_BYTES = "starfire.dead-letters.max-bytes";
   private static final int LARGEST = 64 << 20;
 
-  /** Room for our own headers, and for what Kafka adds to a record. */
+  /** Bytes for Starfire's own headers, and for what Kafka adds to a record. */
   private static final int OWN_BYTES = 16 << 10;
 
   public DeadLetterLimit {
@@ -34,17 +35,17 @@ public record DeadLetterLimit(int maxBytes) {
     }
   }
 
-  /** The limit of a deployment. */
+  /** The limit of a configuration. */
   public static DeadLetterLimit from(StarfireConfig config) {
     return new DeadLetterLimit((int) Math.min(Integer.MAX_VALUE, config.bytes(MAX_BYTES)));
   }
 
-  /** No letter is larger for Kafka than this, in bytes. */
+  /** The largest size of a dead letter as a Kafka record, in bytes. */
   public int largestLetterBytes() {
     return 3 * maxBytes + OWN_BYTES;
   }
 
-  /** The letter with as much of key and value as it may hold. */
+  /** The letter with its key and its value cut to the limit. */
   public DeadLetter cut(DeadLetter letter) {
     return letter.cutTo(maxBytes);
   }
@@ -52,7 +53,7 @@ public record DeadLetterLimit(int maxBytes) {
   /**
    * The headers of a letter.
    *
-   * @param original those of the record as it came; the first that fit are kept
+   * @param original the headers of the record as it came; the first ones that fit are kept
    */
   public Headers headers(DeadLetter letter, Iterable<Header> original) {
     List<Header> kept = new ArrayList<>();

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 
-/** Asks the brokers, with one deadline for all questions. Thread-safe. */
+/** Sends requests to the brokers, with the same time limit for each. Thread-safe. */
 public final class KafkaCalls implements AutoCloseable {
   private final String bootstrapServers;
   private final Duration timeout;
@@ -25,10 +25,10 @@ public final class KafkaCalls implements AutoCloseable {
   }
 
   /**
-   * Connects.
+   * Connects, and waits for an answer of a broker.
    *
-   * @throws StarfireException with UNAVAILABLE if no broker answers in time, INVALID_INPUT if the
-   *     properties are wrong
+   * @throws StarfireException with UNAVAILABLE if no broker answers in time; with INVALID_INPUT if
+   *     the properties are wrong
    */
   public static KafkaCalls connect(
       String bootstrapServers, Map<String, String> properties, Duration timeout) {
@@ -46,9 +46,9 @@ public final class KafkaCalls implements AutoCloseable {
   }
 
   /**
-   * Makes the calls without asking whether a broker answers.
+   * Makes the client without checking that a broker answers.
    *
-   * @param properties of Kafka's clients, {@code bootstrap.servers} among them
+   * @param properties of Kafka's clients, including {@code bootstrap.servers}
    * @param timeout of one call
    * @throws StarfireException with INVALID_INPUT if the properties are wrong
    */
@@ -64,7 +64,7 @@ public final class KafkaCalls implements AutoCloseable {
     }
   }
 
-  /** What the constructor of one of Kafka's clients throws, as a sentence. */
+  /** Turns what the constructor of a Kafka client throws into an error with a sentence. */
   public static StarfireException refused(KafkaException refusal) {
     Throwable reason = refusal.getCause() == null ? refusal : refusal.getCause();
     return new StarfireException(
@@ -80,7 +80,8 @@ public final class KafkaCalls implements AutoCloseable {
   /**
    * Waits for an answer.
    *
-   * @throws StarfireException with UNAVAILABLE if none comes in time or the broker refuses
+   * @param what was asked, for the message
+   * @throws StarfireException with UNAVAILABLE if no answer comes in time, or the broker refuses
    */
   public <T> T get(String what, KafkaFuture<T> answer) {
     try {

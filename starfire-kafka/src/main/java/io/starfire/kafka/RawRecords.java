@@ -7,7 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/** Kafka's records as decoders get them. Stateless. */
+/** Turns Kafka's records into those that decoders take. Stateless; thread-safe. */
 public final class RawRecords {
   private RawRecords() {}
 
@@ -23,7 +23,7 @@ public final class RawRecords {
         of(record.headers()));
   }
 
-  /** Headers in their order. */
+  /** The headers, in their order. */
   public static List<RawRecord.Header> of(Headers headers) {
     List<RawRecord.Header> all = new ArrayList<>();
     for (Header header : headers) {

@@ -15,8 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
- * What a part that runs for long asks about its topics beside their records. It also serves while
- * no broker can be reached: each question then fails for itself. Thread-safe.
+ * Questions about topics, for parts that run for a long time. It works even if no broker can be
+ * reached when it is made: only the single call fails then. Thread-safe.
  */
 public final class TopicAdmin implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -24,7 +24,9 @@ public final class TopicAdmin implements AutoCloseable {
   private final KafkaCalls kafka;
 
   /**
-   * @param properties of Kafka's clients, {@code bootstrap.servers} among them
+   * Makes the client. It does not wait for a broker.
+   *
+   * @param properties of Kafka's clients, including {@code bootstrap.servers}
    * @throws StarfireException with INVALID_INPUT if Kafka's clients refuse the properties
    */
   public TopicAdmin(Map<String, String> properties, String clientId) {
@@ -35,7 +37,7 @@ public final class TopicAdmin implements AutoCloseable {
   }
 
   /**
-   * The topic as it is now, or empty if there is none.
+   * The current topic of a name; empty if there is none.
    *
    * @throws StarfireException with UNAVAILABLE if Kafka does not answer
    */
@@ -43,7 +45,7 @@ public final class TopicAdmin implements AutoCloseable {
     return Optional.ofNullable(TopicFact.of(kafka, Set.of(name)).get(name));
   }
 
-  /** Offsets that a partition holds: the first inclusive, the last exclusive. */
+  /** The offsets that a partition holds: start inclusive, end exclusive. */
   public record Range(long start, long end) {
     @Override
     public String toString() {
@@ -74,7 +76,7 @@ public final class TopicAdmin implements AutoCloseable {
     return ranges;
   }
 
-  /** Creates a topic of one partition unless it exists. */
+  /** Creates a topic with one partition. Does nothing if it exists. */
   public void createIfMissing(String name) {
     if (describe(name).isPresent()) {
       return;

@@ -11,9 +11,9 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * What the brokers say of a topic. Immutable.
+ * A topic as the brokers know it. Immutable.
  *
- * @param id of this topic; a topic of the same name that is created later has another
+ * @param id of this topic; a topic that is created later under the same name has another id
  * @param partitions number of partitions
  */
 public record TopicFact(String id, int partitions) {
@@ -22,7 +22,7 @@ public record TopicFact(String id, int partitions) {
   }
 
   /**
-   * Of each topic that exists, by name.
+   * The given topics by name. Topics that do not exist are left out.
    *
    * @throws StarfireException with UNAVAILABLE if no broker answers
    */

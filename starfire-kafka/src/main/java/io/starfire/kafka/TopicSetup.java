@@ -21,7 +21,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Creates topics that Starfire writes and checks those that it finds. Thread-safe. */
+/** Creates the topics that Starfire writes, and checks those that exist. Thread-safe. */
 public final class TopicSetup {
   private static final int VISIBLE_ATTEMPTS = 600;
   private static final long VISIBLE_PAUSE_MILLIS = 50;
@@ -32,7 +32,7 @@ public final class TopicSetup {
     this.kafka = kafka;
   }
 
-  /** The number of partitions of each topic that exists. */
+  /** The number of partitions of each of the topics that exists, by name. */
   public Map<String, Integer> partitions(Set<String> topics) {
     Map<String, Integer> found = new TreeMap<>();
     TopicFact.of(kafka, topics).forEach((topic, fact) -> found.put(topic, fact.partitions()));
@@ -40,11 +40,11 @@ public final class TopicSetup {
   }
 
   /**
-   * Creates topics that do not exist. Their records are stamped by the brokers with the time of
-   * writing: events may be of any age, and retention by time deletes what is stamped as old.
+   * Creates the topics that do not exist. In a new topic the brokers stamp records with the time of
+   * writing. Events may be old, and retention by time would delete records with old timestamps.
    *
-   * @param wanted number of partitions by topic
-   * @param configs of the new topics
+   * @param wanted number of partitions, by topic
+   * @param configs settings of the new topics
    * @throws StarfireException with CONFLICT if a topic exists with another number of partitions
    */
   public void require(
@@ -66,16 +66,17 @@ public final class TopicSetup {
           }
         });
     create(missing);
-    // A topic that was there may have another number of partitions.
+    // A topic that existed before may have another number of partitions.
     awaitLeaders(awaitVisible(wanted.keySet()));
   }
 
   /**
-   * Requires that topics accept records of a size.
+   * Checks that topics accept records of a size.
    *
-   * @param topics those that do not exist are passed over
-   * @param setting that asks for it, for the sentence
-   * @throws StarfireException with CONFLICT if one does not
+   * @param topics topics that do not exist are skipped
+   * @param bytes the size, inclusive
+   * @param setting the setting that needs this size, for the message
+   * @throws StarfireException with CONFLICT if a topic does not accept them
    */
   public void requireMessageBytes(Set<String> topics, int bytes, String setting) {
     List<ConfigResource> wanted =
@@ -126,7 +127,9 @@ public final class TopicSetup {
             });
   }
 
-  /** A broker hears of a new topic a moment after the controller has created it. */
+  /**
+   * Waits until the brokers know new topics: that is a moment after the controller creates them.
+   */
   private Map<String, Integer> awaitVisible(Set<String> topics) {
     for (int attempt = 0; attempt < VISIBLE_ATTEMPTS; attempt++) {
       Map<String, Integer> visible = partitions(topics);
@@ -142,8 +145,9 @@ public final class TopicSetup {
   }
 
   /**
-   * Only the leader of a partition tells the end of its log. Records sent before there is one could
-   * arrive out of order, and the producer would never get it right again.
+   * Waits until each partition has a leader. Only a leader tells the end of the log. Records that
+   * are sent before there is one could arrive out of order, and the producer could not correct
+   * that.
    */
   private void awaitLeaders(Map<String, Integer> topics) {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();

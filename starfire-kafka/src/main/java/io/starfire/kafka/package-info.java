@@ -1,7 +1,6 @@
 /**
- * What every part that speaks to Kafka needs, and that would otherwise stand in each of them: calls
- * to the brokers with one deadline and one sentence if they fail, topics that are created and
- * checked, dead letters, and the health and metrics server of a daemon. Knows Kafka's clients, not
- * Kafka Streams.
+ * What all parts that use Kafka share: calls to the brokers with a time limit and a clear error,
+ * the creation and check of topics, dead letters, and the health and metrics server of a daemon.
+ * Uses Kafka's clients, but not Kafka Streams.
  */
 package io.starfire.kafka;

@@ -3,8 +3,8 @@ package io.starfire.segment.column;
 import io.starfire.event.DataSourceSchema;
 
 /**
- * Rows that know what they were made from: segments, persisted pieces, and snapshots of a live
- * index. What is merged has to be one of these, so that no event is lost from the count.
+ * Rows that know their schema and how many events they were made from: segments, persisted pieces,
+ * and snapshots of a live index. Only these can be merged, so that the count of events stays right.
  */
 public interface IndexedRows extends RowSet {
   /** The schema, whose dimensions and metrics are the columns. */

@@ -11,14 +11,14 @@ public non-sealed interface LongColumn extends Column {
   void readNulls(int from, int count, boolean[] out);
 
   /**
-   * The smallest value, or {@link Long#MIN_VALUE} if it is not known. Lets whole row sets be
-   * skipped.
+   * The smallest value; {@link Long#MIN_VALUE} if it is not known. Queries skip whole row sets by
+   * it.
    */
   default long minValue() {
     return Long.MIN_VALUE;
   }
 
-  /** The largest value, or {@link Long#MAX_VALUE} if it is not known. */
+  /** The largest value, inclusive; {@link Long#MAX_VALUE} if it is not known. */
   default long maxValue() {
     return Long.MAX_VALUE;
   }

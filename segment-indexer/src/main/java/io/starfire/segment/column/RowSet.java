@@ -5,14 +5,14 @@ import java.util.List;
 
 /**
  * A fixed number of rows in columns: a mapped segment, a persisted piece, or a consistent snapshot
- * of a live index. Read a block at a time into the caller's arrays. Columns and their cursors may
- * be read by several threads at once, as long as each brings its own arrays.
+ * of a live index. Rows are read a block at a time into the caller's arrays. Several threads may
+ * read a column at once if each uses its own arrays.
  *
- * <p>Closing releases what the snapshot holds (a lock, a reference on the mapped file); reading
- * after that is an error.
+ * <p>Closing releases what the row set holds, such as a reference to the mapped file. Do not read
+ * after that.
  */
 public interface RowSet extends AutoCloseable {
-  /** Rows in a block, at most; what callers should size their arrays for. */
+  /** The largest number of rows in a block. Callers should make their arrays of this size. */
   int BLOCK_ROWS = 1024;
 
   int rowCount();
@@ -29,7 +29,7 @@ public interface RowSet extends AutoCloseable {
   /** The time column, in milliseconds since the epoch; never null. */
   LongColumn time();
 
-  /** The column of that name, or null if there is none. {@code __time} is a LongColumn. */
+  /** The column of a name; null if there is none. {@code __time} is a LongColumn. */
   Column column(String name);
 
   @Override

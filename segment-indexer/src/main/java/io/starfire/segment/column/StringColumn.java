@@ -3,9 +3,9 @@ package io.starfire.segment.column;
 import org.roaringbitmap.ImmutableBitmapDataProvider;
 
 /**
- * Strings by dictionary. Ids run from 0 to {@link #cardinality()} - 1. In segments and persisted
- * pieces they are in the order of the values' UTF-8 bytes, with null, if it occurs, as id 0; in a
- * live row set they are in order of arrival.
+ * Strings, stored as ids of a dictionary. Ids run from 0 to {@link #cardinality()} - 1, inclusive.
+ * In segments and persisted pieces they are in the order of the values' UTF-8 bytes, and null, if
+ * it occurs, has id 0. In a live row set they are in the order of arrival.
  */
 public non-sealed interface StringColumn extends Column {
   /** Number of distinct values, null included if it occurs. */
@@ -33,6 +33,6 @@ public non-sealed interface StringColumn extends Column {
    */
   int[] readValues(int row);
 
-  /** The rows that hold an id, or null if this row set has no bitmap index. */
+  /** The rows that hold an id; null if this row set has no bitmap index. */
   ImmutableBitmapDataProvider rowsOf(int id);
 }

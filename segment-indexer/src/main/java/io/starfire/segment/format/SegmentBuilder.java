@@ -20,9 +20,9 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Makes one segment file from rows in any order, in bounded memory: rows are rolled up in an {@link
- * IncrementalIndex}; when that is full it is spilled as a sorted piece, and at the end the pieces
- * are merged. Pieces are deleted by {@link #finish} and by {@link #close}. One thread.
+ * Makes one segment file from rows in any order, in bounded memory. Rows are rolled up in an {@link
+ * IncrementalIndex}. When it is full, it is spilled to the disk as a sorted piece; at the end the
+ * pieces are merged. {@link #finish} and {@link #close} delete the pieces. Not thread-safe.
  */
 public final class SegmentBuilder implements AutoCloseable {
   /** How many rows are added between two looks at the size of the index. */
@@ -44,8 +44,10 @@ public final class SegmentBuilder implements AutoCloseable {
   private boolean finished;
 
   /**
-   * @param interval the bucket of the segment; half-open
-   * @param temporaryDirectory for spilled pieces; made if it does not exist
+   * Makes a builder.
+   *
+   * @param interval the bucket of the segment; start inclusive, end exclusive
+   * @param temporaryDirectory for spilled pieces; created if it does not exist
    */
   public SegmentBuilder(
       DataSourceSchema schema, Interval interval, SpillLimits limits, Path temporaryDirectory) {
@@ -67,9 +69,9 @@ public final class SegmentBuilder implements AutoCloseable {
 
   /**
    * A builder for rows whose dimensions are discovered. A row may have fewer dimensions than the
-   * schema of the moment; the segment has the dimensions that were known when its last rows came.
+   * current schema. The segment has the dimensions that were known when its last rows were added.
    *
-   * @param schemas the schema of this moment, each an extension of those before
+   * @param schemas returns the current schema; each must extend the ones before
    */
   public static SegmentBuilder growing(
       Supplier<DataSourceSchema> schemas,
@@ -120,25 +122,25 @@ public final class SegmentBuilder implements AutoCloseable {
     }
   }
 
-  /** Pieces spilled so far. */
+  /** The number of pieces spilled so far. */
   public int spilledPieces() {
     return pieces.size();
   }
 
   /**
-   * Rows added so far: rolled up within each piece, not yet among the pieces, so never less than
-   * the segment will have.
+   * The number of rows so far. Rows are rolled up within each piece but not yet across pieces, so
+   * the segment will have at most as many.
    */
   public long rowCount() {
     return spilledRows + (index == null ? 0 : index.rowCount());
   }
 
-  /** Heap that the rows in memory take, in bytes, by the index's estimate. */
+  /** The heap that the rows in memory use, in bytes, as the index estimates it. */
   public long estimatedBytes() {
     return index == null ? 0 : index.estimatedBytes();
   }
 
-  /** Writes the segment file, durably, under its final name, and deletes the pieces. */
+  /** Writes the segment file durably under its final name, and deletes the pieces. */
   public WrittenSegment finish(Path target) {
     finished = true;
     List<SegmentReader> opened = new ArrayList<>();
@@ -164,7 +166,7 @@ public final class SegmentBuilder implements AutoCloseable {
     }
   }
 
-  /** Deletes what was spilled; without {@link #finish}, the rows are gone. */
+  /** Deletes the spilled pieces. Without {@link #finish}, the rows are lost. */
   @Override
   public void close() {
     finished = true;
@@ -183,17 +185,17 @@ public final class SegmentBuilder implements AutoCloseable {
   }
 
   /**
-   * Writes what is in memory to the disk as a sorted piece; nothing if there is none. For callers
-   * with many builders, who bound the memory of all of them together.
+   * Writes the rows in memory to the disk as a sorted piece. Does nothing if there are none. For
+   * callers with many builders, which limit the memory of all together.
    */
   public void spill() {
     detach().run();
   }
 
   /**
-   * As {@link #spill}, but for the writing, which the task that is given does, on any one thread,
-   * while rows are added here. It must have ended before {@link #finish} and {@link #close}; if it
-   * failed, the builder is of no more use.
+   * Like {@link #spill}, but the returned task writes the piece. It may run on another thread while
+   * rows are added here. It must have ended before {@link #finish} or {@link #close} is called. If
+   * it failed, do not use the builder any more.
    */
   public Runnable detach() {
     if (index == null || index.rowCount() == 0) {

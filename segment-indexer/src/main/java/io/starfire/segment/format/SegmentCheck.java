@@ -17,13 +17,13 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
- * Looks for everything that can be wrong with a segment file: checksums of all blocks, then, where
- * these are right, what the format promises of the contents: rows in order and inside the interval,
- * no two equal after rollup, dictionaries in order without a value twice or unused, bitmaps that
- * hold just the rows of their id, counts that add up. Not thread-safe.
+ * Checks a segment file completely. First it checks the checksums of all blocks. Where these are
+ * right it checks the contents: rows are sorted and inside the interval, no two rows are equal
+ * after rollup, dictionaries are sorted and each value occurs once and is used, bitmaps hold
+ * exactly the rows of their ids, and counts add up. Not thread-safe.
  */
 public final class SegmentCheck {
-  /** Problems after which no more are listed. */
+  /** The largest number of problems that are listed. */
   private static final int MAX_PROBLEMS = 100;
 
   private final Path path;
@@ -34,10 +34,10 @@ public final class SegmentCheck {
   }
 
   /**
-   * What was found.
+   * The result of a check.
    *
-   * @param file its path
-   * @param problems each a sentence; empty if the file is whole. At most 100
+   * @param file path of the file
+   * @param problems a sentence for each problem, at most 100; empty if the file is whole
    */
   public record Report(String file, List<String> problems) {
     public Report {
@@ -54,9 +54,10 @@ public final class SegmentCheck {
   }
 
   /**
-   * Checks a file. Damage is in the report, not thrown.
+   * Checks a file. Damage is reported in the result, not thrown.
    *
-   * @throws StarfireException with NOT_FOUND if there is no file, UNAVAILABLE if it cannot be read
+   * @throws StarfireException with NOT_FOUND if there is no such file, UNAVAILABLE if it cannot be
+   *     read
    */
   public static Report check(Path path) {
     SegmentCheck check = new SegmentCheck(path);
@@ -81,7 +82,7 @@ public final class SegmentCheck {
     }
   }
 
-  /** Lists every damaged block, where reading would stop at the first. */
+  /** Lists every damaged block. Plain reading would stop at the first. */
   private void checkBlocks() {
     SegmentFile segment = SegmentFile.open(path);
     try {

@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a segment file holds, for people (as text) and programs (as JSON). Immutable.
+ * A description of a segment file, as text for people and as JSON for programs. Immutable.
  *
- * @param file its path
- * @param sizeBytes of the file
- * @param formatVersion of the format
+ * @param file path of the file
+ * @param sizeBytes size of the file
+ * @param formatVersion version of the format
  * @param schema of the data source
- * @param interval that it covers
- * @param timeRange of its rows; empty if it has none
- * @param rows after rollup
- * @param events before rollup
- * @param columns time, dimensions, metrics
+ * @param interval the interval that the segment covers
+ * @param timeRange the smallest interval with all its rows; empty if it has none
+ * @param rows number of rows, after rollup
+ * @param events number of events, before rollup
+ * @param columns time, then dimensions, then metrics
  */
 public record SegmentInfo(
     String file,

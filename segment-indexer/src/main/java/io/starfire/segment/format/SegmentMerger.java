@@ -16,10 +16,10 @@ import java.util.PriorityQueue;
 
 /**
  * Merges sorted pieces of one schema (segments, persisted pieces, sorted snapshots) into one
- * segment file. Rows of equal time and dimensions become one if the schema rolls up: counts and
- * sums add, and a null is ignored beside a value. No event is lost from the count. Memory is
- * bounded by the pieces' dictionaries (4 bytes a value) and some blocks of rows a piece, whatever
- * the number of rows. Stateless.
+ * segment file. With rollup, rows of equal time and dimensions become one: counts and sums are
+ * added, and a null beside a value is ignored. The count of events stays right. Memory does not
+ * depend on the number of rows: it is 4 bytes for each value of the pieces' dictionaries, and some
+ * blocks of rows for each piece. Stateless; thread-safe.
  */
 public final class SegmentMerger {
   /** Rows held while bitmaps are made: 32 MB. */
@@ -31,11 +31,11 @@ public final class SegmentMerger {
    * Writes the file under a temporary name, makes it durable, and renames it to its own.
    *
    * @param interval that the segment covers; every row's time must be in it
-   * @param pieces sorted by time and dimensions; none at all makes an empty segment. A piece may
-   *     lack STRING dimensions at the end of the schema's, and is null in them
+   * @param pieces sorted by time and dimensions; an empty list makes an empty segment. A piece may
+   *     lack the last STRING dimensions of the schema; its rows have null there.
    * @throws StarfireException with INVALID_INPUT if a piece has another schema, or a row outside
-   *     the interval, CAPACITY_EXCEEDED beyond 2 GB, CORRUPT if a piece is damaged; there is then
-   *     no file
+   *     the interval; CAPACITY_EXCEEDED if the file would exceed 2 GB; CORRUPT if a piece is
+   *     damaged. There is then no file.
    */
   public static WrittenSegment merge(
       DataSourceSchema schema, Interval interval, List<? extends IndexedRows> pieces, Path target) {

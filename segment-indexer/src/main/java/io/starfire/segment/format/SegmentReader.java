@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A segment file as rows, by memory map. Header, footer and metadata are checked when it is opened;
- * each block when it is first read, so that a damaged one gives an error with CORRUPT and never a
- * number; {@link #verify()} checks all. On the heap are only the metadata: 17 bytes for each block
- * of 8,192 rows and column, and each page.
+ * Reads the rows of a segment file, which is memory-mapped. Header, footer and metadata are checked
+ * when it is opened, and each block when it is first read: a damaged block is an error with
+ * CORRUPT, never a wrong number. {@link #verify()} checks the whole file. Only the metadata are on
+ * the heap: 17 bytes for each page, and for each column and block of 8,192 rows.
  *
- * <p>Each reader is one hold on the file, which is unmapped when the last is closed. A query takes
- * a hold of its own by {@link #tryShare()}, so that a segment can be dropped meanwhile.
- * Thread-safe, but for closing: that has to wait for the reads through the same hold.
+ * <p>Each reader is a hold on the file, which is unmapped when the last hold is closed. A query
+ * gets its own hold with {@link #tryShare()}, so that the segment can be dropped meanwhile.
+ * Thread-safe, except that {@link #close()} must not be called while the same hold is read.
  */
 public final class SegmentReader implements IndexedRows {
   private final SegmentFile segment;
@@ -49,14 +49,15 @@ public final class SegmentReader implements IndexedRows {
   /**
    * Opens a file.
    *
-   * @throws io.starfire.common.StarfireException with NOT_FOUND if there is none, CORRUPT if it is
-   *     damaged or cut off, UNSUPPORTED if it is of another version, CAPACITY_EXCEEDED beyond 2 GB
+   * @throws io.starfire.common.StarfireException with NOT_FOUND if there is no such file; CORRUPT
+   *     if it is damaged or cut off; UNSUPPORTED if it has another version; CAPACITY_EXCEEDED if it
+   *     is larger than 2 GB
    */
   public static SegmentReader open(Path path) {
     return new SegmentReader(SegmentFile.open(path));
   }
 
-  /** A further hold on the same file, or empty if the last was closed. */
+  /** A further hold on the same file; empty if all holds are closed. */
   public Optional<SegmentReader> tryShare() {
     return segment.file().retain() ? Optional.of(new SegmentReader(segment)) : Optional.empty();
   }

@@ -8,7 +8,7 @@ import io.starfire.common.StarfireException;
  *
  * @param maxRows rows after rollup; at least 1
  * @param maxBytes heap by {@link io.starfire.segment.index.IncrementalIndex#estimatedBytes()}; at
- *     least 1. Spilling itself needs about 24 bytes a row on top
+ *     least 1. Spilling needs about 24 further bytes a row.
  */
 public record SpillLimits(int maxRows, long maxBytes) {
   /** A million rows or 256 MB, whichever comes first. */

@@ -7,9 +7,9 @@ package io.starfire.segment.format;
  * @param durable whether the file and its name are forced to the disk before it counts as written
  */
 public record WriteOptions(boolean bitmapIndex, boolean durable) {
-  /** What is queried and must survive: a segment, or a persisted piece of a real-time node. */
+  /** For files that are queried and must survive: segments, and pieces of a real-time node. */
   public static final WriteOptions SEGMENT = new WriteOptions(true, true);
 
-  /** What is only merged again by the same process, and lost with it: a spilled piece. */
+  /** For spilled pieces, which only the same process merges; they are lost with it. */
   public static final WriteOptions SPILL = new WriteOptions(false, false);
 }

@@ -13,27 +13,27 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows of a data source in memory: rolled up as they come, if the schema says so, and queryable at
- * once.
+ * Rows of a data source in memory. They are rolled up when they are added, if the schema says so,
+ * and can be queried at once.
  *
  * <p>The time of a row is cut to the schema's query granularity. With rollup, rows of equal time
  * and dimensions become one, and each metric combines its inputs as its aggregation says. COUNT
- * counts events. A null input changes nothing; a metric is null until an input that is not, so that
- * the sum of nothing but nulls is null, not 0. Long sums wrap. Without rollup every row is kept.
+ * counts events. A null input is ignored; the sum of nulls only is null, not 0. Long sums wrap.
+ * Without * rollup every row is kept.
  *
  * <p>In STRING dimensions a list of one value is that value, an empty list is null, and the order
- * of a longer list is kept. The empty string is not null. Half a surrogate pair becomes {@code ?}.
- * In DOUBLE dimensions -0.0 is 0.0, and NaN is one value.
+ * of a longer list is kept. The empty string is not null. Half a surrogate pair becomes U+FFFD. In
+ * DOUBLE dimensions -0.0 is 0.0, and NaN is one value.
  *
- * <p>The schema of a {@link #growing} index may be replaced by one that has further dimensions at
- * the end; rows that were added before are null in them, and so are rows that have fewer dimensions
- * than the schema. Such a row is rolled up with one that has nulls there.
+ * <p>The schema of a {@link #growing} index may be replaced by one with further dimensions at its
+ * end. Rows that were added before, and rows with fewer dimensions than the schema, are null in
+ * them. Such a row is rolled up with a row that has nulls there.
  *
- * <p>One thread adds, and any number take snapshots and read them meanwhile. A lock is held for
- * each row added and for the moment in which a snapshot is taken (it copies one reference for each
- * 256 rows), never while a snapshot is read. A snapshot shows exactly the rows of that moment and
- * does not change: dimensions and times are only ever appended, and metrics are copied on write, as
- * {@link MetricStore} says. So the columns of a row always belong together.
+ * <p>One thread may add rows while any number of threads take snapshots and read them. A lock is
+ * held while a row is added, and while a snapshot is taken (which copies one reference for each 256
+ * rows), but not while a snapshot is read. A snapshot shows exactly the rows of its moment and does
+ * not change: dimensions and times are only appended, and metrics are copied on write ({@link
+ * MetricStore}). So the columns of a row always belong together.
  */
 public final class IncrementalIndex {
   private static final int EMPTY = 0;
@@ -58,17 +58,17 @@ public final class IncrementalIndex {
   private long minTimeMillis = Long.MAX_VALUE;
   private long maxTimeMillis = Long.MIN_VALUE;
 
-  /** The query bucket of the row before, since rows of one bucket tend to come together. */
+  /** The query bucket of the previous row: rows of one bucket often come together. */
   private long bucketStartMillis;
 
   private long bucketEndMillis;
 
-  /** An empty index whose schema stays as it is. */
+  /** An empty index with a fixed schema. */
   public IncrementalIndex(DataSourceSchema schema) {
     this(schema, false);
   }
 
-  /** An empty index whose dimensions may become more; see {@link #grow}. */
+  /** An empty index that may get further dimensions by {@link #grow}. */
   public static IncrementalIndex growing(DataSourceSchema schema) {
     return new IncrementalIndex(schema, true);
   }
@@ -93,16 +93,16 @@ public final class IncrementalIndex {
         : new NumberDimensionBuffer(spec);
   }
 
-  /** The schema of this moment. */
+  /** The current schema. */
   public DataSourceSchema schema() {
     return schema;
   }
 
   /**
-   * Replaces the schema of a growing index by one whose dimensions begin with those of the present
-   * one. One with fewer dimensions, or equally many, changes nothing.
+   * Replaces the schema of a growing index by one whose dimensions begin with those of the current
+   * schema. Does nothing if it does not have more dimensions.
    *
-   * @throws StarfireException with INVALID_INPUT if it does not extend the present one
+   * @throws StarfireException with INVALID_INPUT if it does not extend the current schema
    */
   public void grow(DataSourceSchema wider) {
     synchronized (lock) {
@@ -129,7 +129,7 @@ public final class IncrementalIndex {
   /**
    * Adds one event.
    *
-   * @return whether it became a row of its own, rather than part of an earlier one
+   * @return true if it became a new row, false if it was rolled up with an earlier one
    * @throws StarfireException with INVALID_INPUT if the row does not fit the schema, and with
    *     CAPACITY_EXCEEDED at {@value #MAX_ROWS} rows; the index is then unchanged
    */
@@ -139,7 +139,7 @@ public final class IncrementalIndex {
       long time = bucketOf(row.timeMillis());
       int hash = Hashes.mix(time);
       for (int i = 0; i < dimensions.length; i++) {
-        // A null adds nothing, so that a dimension that is not there yet is like one that is null.
+        // A null adds nothing to the hash: a missing dimension is the same as a null.
         hash += dimensions[i].stage(valueOf(row, i)) * (2 * i + 1);
       }
       boolean added = !rollup || !combined(row, time, Hashes.mix(hash));
@@ -155,21 +155,21 @@ public final class IncrementalIndex {
     return dimension < row.dimensionCount() ? row.dimension(dimension) : null;
   }
 
-  /** Events added so far. */
+  /** The number of events added so far. */
   public long eventCount() {
     synchronized (lock) {
       return events;
     }
   }
 
-  /** Rows held, after rollup. */
+  /** The number of rows, after rollup. */
   public int rowCount() {
     synchronized (lock) {
       return rows;
     }
   }
 
-  /** Heap used, in bytes: what the arrays hold, and an estimate for strings. */
+  /** The heap in use, in bytes: the size of the arrays, and an estimate for strings. */
   public long estimatedBytes() {
     synchronized (lock) {
       long bytes = 8L * times.length + 4L * hashes.length + 4L * slots.length;
@@ -181,17 +181,16 @@ public final class IncrementalIndex {
   }
 
   /**
-   * The rows of this moment, in order of arrival, for reading by any threads while rows are being
-   * added. As long as it is open, adding costs a little more; close it.
+   * The current rows, in order of arrival. Any thread may read them while rows are added. Close the
+   * snapshot: while it is open, adding rows costs a little more.
    */
   public IndexedRows snapshot() {
     return takeSnapshot();
   }
 
   /**
-   * The rows of this moment sorted by time and dimensions, as {@link
-   * io.starfire.segment.format.SegmentWriter} wants them. Costs a sort of all rows, outside the
-   * lock.
+   * The current rows sorted by time and dimensions, as {@link
+   * io.starfire.segment.format.SegmentWriter} needs them. All rows are sorted, outside the lock.
    */
   public IndexedRows sortedSnapshot() {
     return SortedRows.of(takeSnapshot());
@@ -225,7 +224,9 @@ public final class IncrementalIndex {
     }
   }
 
-  /** Finds the row of equal time and dimensions and combines, or appends and returns false. */
+  /**
+   * Combines with the row of equal time and dimensions; if there is none, appends, returns false.
+   */
   private boolean combined(DataRow row, long time, int hash) {
     int mask = slots.length - 1;
     int slot = hash & mask;

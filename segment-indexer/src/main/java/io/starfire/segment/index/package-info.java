@@ -1,2 +1,2 @@
-/** Rows on their way into a segment: rolled up in memory, and queryable at once. */
+/** Rows in memory before they are written to a segment: rolled up, and queryable at once. */
 package io.starfire.segment.index;

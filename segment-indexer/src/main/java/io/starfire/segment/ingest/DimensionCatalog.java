@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The schema of a data source whose dimensions are found in the data: an append-only list, so that
- * each schema's dimensions begin with those of every earlier one. Rows that were sorted under an
- * earlier schema are therefore sorted under a later one too, with null in the columns that they did
- * not have. Found dimensions are STRING dimensions.
+ * The schema of a data source whose dimensions are discovered in the data. Dimensions are only
+ * appended, so that each schema's dimensions begin with those of every earlier one. So rows that
+ * are sorted under an earlier schema are sorted under a later one too, with nulls in the new
+ * columns. Discovered dimensions are STRING dimensions.
  *
  * <p>Thread-safe.
  */
@@ -29,7 +29,7 @@ public final class DimensionCatalog {
   /**
    * A catalog that starts with the dimensions of {@code schema}.
    *
-   * @param maxDimensions beyond which nothing is added; inclusive
+   * @param maxDimensions the largest number of dimensions, inclusive
    */
   public DimensionCatalog(DataSourceSchema schema, int maxDimensions) {
     this.schema = requireNonNull(schema, "schema");
@@ -43,20 +43,20 @@ public final class DimensionCatalog {
     number(schema.dimensions());
   }
 
-  /** The schema of this moment. */
+  /** The current schema. */
   public DataSourceSchema schema() {
     return schema;
   }
 
-  /** The most dimensions that there can be. */
+  /** The largest number of dimensions, inclusive. */
   public int maxDimensions() {
     return maxDimensions;
   }
 
   /**
-   * Appends dimensions that are not there yet, all or none.
+   * Appends those of the dimensions that are new, either all or none.
    *
-   * @return false if that would be too many; nothing has changed then
+   * @return false if there would be too many dimensions; nothing has changed then
    */
   public synchronized boolean add(List<String> found) {
     List<DimensionSpec> dimensions = new ArrayList<>(schema.dimensions());
@@ -80,7 +80,7 @@ public final class DimensionCatalog {
     return true;
   }
 
-  /** The number of a dimension, or -1. */
+  /** The index of a dimension; -1 if it is not there. */
   public synchronized int indexOf(String name) {
     return numbers.getOrDefault(name, -1);
   }

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which files a batch spec reads, and what it replaces. Immutable.
+ * The files that a batch spec reads, and what it replaces. Immutable.
  *
- * @param baseDirectory whose files that match {@code filter} are read; empty if files are named, or
- *     the spec has no inputSource
- * @param filter a shell pattern of file names, such as {@code *.csv}
- * @param files by name
- * @param intervals to which rows have to belong; none at all for no bound
- * @param dropExisting whether all of {@code intervals} is replaced, buckets without rows included
+ * @param baseDirectory directory whose files that match {@code filter} are read; empty if files are
+ *     named, or the spec has no inputSource
+ * @param filter a shell pattern for file names, such as {@code *.csv}
+ * @param files paths of single files
+ * @param intervals rows outside of these are not stored; empty means no limit
+ * @param dropExisting whether all of {@code intervals} is replaced, including buckets without rows
  */
 public record FileInput(
     Optional<String> baseDirectory,

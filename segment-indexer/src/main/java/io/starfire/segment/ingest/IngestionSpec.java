@@ -15,9 +15,9 @@ import java.util.Optional;
 
 /**
  * A Druid ingestion spec, of type {@code kafka} (a supervisor) or {@code index_parallel} (a batch
- * run over files). Fields that Druid has and that change nothing here are accepted, with a warning;
- * those that would change what the rows mean are refused with UNSUPPORTED, and those that Druid
- * does not have, or of the wrong type, with INVALID_INPUT. Immutable.
+ * run over files). A field of Druid's that has no effect here is accepted with a warning. A field
+ * that would change the rows is refused with UNSUPPORTED. A field that Druid does not have, or that
+ * has the wrong type, is refused with INVALID_INPUT. Immutable.
  *
  * @param type kafka or index_parallel
  * @param rows how records become rows
@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param files the files; present for type index_parallel
  * @param tuning limits
  * @param suspended whether a supervisor starts suspended
- * @param warnings a sentence for each field that was ignored or stands for something else here
+ * @param warnings a sentence for each field that is ignored or has another meaning here
  */
 public record IngestionSpec(
     Type type,
@@ -36,7 +36,7 @@ public record IngestionSpec(
     boolean suspended,
     List<String> warnings) {
 
-  /** What reads the spec. */
+  /** The kind of a spec. */
   public enum Type {
     KAFKA("kafka"),
     INDEX_PARALLEL("index_parallel");
@@ -101,7 +101,7 @@ public record IngestionSpec(
     Type type = type(root);
     boolean suspended = root.bool("suspended", false);
     root.ignore("there are no tasks here that it could be about", "context", "id", "resource");
-    // Old specs, and those that Druid gives back, have the three parts beside the type as well.
+    // Old specs, and those that Druid returns, have the three parts at the top level.
     SpecObject spec = root.has("spec") ? root.requiredObject("spec") : root;
     if (spec == root) {
       spec.has("type");

@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which topic a supervisor reads, and how. Immutable.
+ * The topic that a supervisor reads, and how. Immutable.
  *
- * @param topic of Kafka
- * @param consumerProperties of the clients, {@code bootstrap.servers} included if it is set; the
- *     values may be secrets
+ * @param topic Kafka topic
+ * @param consumerProperties properties of the clients, with {@code bootstrap.servers} if it is set;
+ *     the values may be secrets
  * @param useEarliestOffset whether the first start reads the topic from its beginning, rather than
  *     from its end
- * @param rejectOlderThan age of an event time beyond which a row is rejected
- * @param handOffPeriod age of the oldest row at which rows are handed off, as {@code taskDuration}
- *     says; empty for the node's
+ * @param rejectOlderThan a row whose event time is older than this is rejected
+ * @param handOffPeriod rows are handed off when the oldest has this age, from {@code taskDuration};
+ *     empty means the node's setting
  */
 public record KafkaInput(
     String topic,

@@ -14,14 +14,14 @@ import io.starfire.event.DataRow;
 /**
  * Makes rows of a data source from records: the value of a Kafka record, or a line of a file.
  *
- * <p>Fields become values by the rules of {@link FieldValue}, which hold on every way in. Besides,
- * as Druid has it: in STRING dimensions arrays become several values, sorted unless the spec says
- * otherwise, and objects are passed over. Unlike Druid's, a number that does not fit its column (a
- * fraction for a long, text that is no number) rejects the record; it is neither cut nor taken for
+ * <p>Fields become values by the rules of {@link FieldValue}, which hold for every way in. As in
+ * Druid, an array becomes several values of a STRING dimension, sorted unless the spec says
+ * otherwise, and objects are skipped. Unlike in Druid, a number that does not fit its column (a
+ * fraction for a long, or text that is not a number) rejects the record; it is not cut or made
  * null.
  *
- * <p>A dimension is discovered at its first value that is not null, and only by a record that
- * becomes a row; a record that would bring the dimensions above the catalog's limit is rejected.
+ * <p>A dimension is discovered at its first value that is not null, if the record becomes a row. A
+ * record is rejected if there would be more dimensions than the catalog's limit.
  *
  * <p>Not thread-safe; several decoders may share a catalog.
  */
@@ -35,7 +35,7 @@ public final class RecordDecoder {
   /**
    * A decoder.
    *
-   * @param catalog where discovered dimensions go; unused without discovery
+   * @param catalog receives the discovered dimensions; not used without discovery
    * @throws StarfireException with INVALID_INPUT if the format is delimited and its columns are not
    *     known
    */
@@ -57,10 +57,10 @@ public final class RecordDecoder {
   }
 
   /**
-   * Reads one record, whose value must be one row and nothing else.
+   * Reads one record. Its value must be one row and nothing else.
    *
    * @return a row with the dimensions that the catalog has now; later rows may have more
-   * @throws RejectedRecordException if it is no row
+   * @throws RejectedRecordException if it is not a row
    */
   public DataRow decode(RawRecord record) {
     if (!record.hasValue()) {
@@ -73,7 +73,7 @@ public final class RecordDecoder {
     }
   }
 
-  /** Reads one record of a value alone. As {@link #decode(RawRecord)}. */
+  /** Reads one record that has only a value. Errors as for {@link #decode(RawRecord)}. */
   public DataRow decode(byte[] value) {
     return decode(RawRecord.ofValue(value));
   }

@@ -22,9 +22,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The rows of a file of lines: JSON objects, or separated values with or without a header; packed
- * by gzip if its name ends in {@code .gz}. Lines end with a line feed, or with a carriage return
- * and one. Blank lines, and a byte order mark at the start, are passed over. One thread.
+ * Reads the rows of a text file: one JSON object a line, or separated values with or without a
+ * header. A file whose name ends in {@code .gz} is unpacked by gzip. Lines end with LF or CR LF.
+ * Blank lines, and a byte order mark at the start, are skipped. Not thread-safe.
  */
 public final class RecordFile implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
@@ -51,9 +51,9 @@ public final class RecordFile implements AutoCloseable {
   /**
    * Opens a file and reads its header, if the format says that it has one.
    *
-   * @param catalog where discovered dimensions go, shared by all files of a run
-   * @throws StarfireException with NOT_FOUND if there is no such file, INVALID_INPUT if it has not
-   *     the header that it must have, UNAVAILABLE if it cannot be read
+   * @param catalog receives the discovered dimensions; all files of a run share it
+   * @throws StarfireException with NOT_FOUND if there is no such file, INVALID_INPUT if its header
+   *     is missing or wrong, UNAVAILABLE if it cannot be read
    */
   public static RecordFile open(Path path, RowSpec spec, DimensionCatalog catalog) {
     requireNonNull(spec, "spec");
@@ -77,11 +77,11 @@ public final class RecordFile implements AutoCloseable {
   }
 
   /**
-   * The next row, or null at the end of the file.
+   * The next row; null at the end of the file.
    *
-   * @throws RejectedRecordException if the line {@link #lineNumber} is no row; the next call goes
-   *     on behind it
-   * @throws StarfireException with CORRUPT or UNAVAILABLE if the file cannot be read on
+   * @throws RejectedRecordException if the line {@link #lineNumber} is not a row; the next call
+   *     reads the line after it
+   * @throws StarfireException with CORRUPT or UNAVAILABLE if the file cannot be read further
    */
   public DataRow next() {
     while (nextLine()) {
@@ -172,7 +172,7 @@ public final class RecordFile implements AutoCloseable {
     }
   }
 
-  /** Moves on to the next line; false if there is none. */
+  /** Goes to the next line; false if there is none. */
   private boolean nextLine() {
     int at = position;
     while (true) {

@@ -4,7 +4,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.util.List;
 
-/** How the bytes of one record are read. Immutable. */
+/** The format of a record. Immutable. */
 public sealed interface RecordFormat {
   /** One JSON object. Fields that hold objects, or arrays of them, are not read. */
   record Json() implements RecordFormat {}
@@ -12,12 +12,12 @@ public sealed interface RecordFormat {
   /**
    * One line of separated values.
    *
-   * @param columns names of the fields in order; empty if the header of the file says
-   * @param delimiter between fields
-   * @param quoted whether a field may stand in double quotes, with a quote inside doubled
-   * @param listDelimiter between several values of one STRING dimension
-   * @param columnsFromHeader whether a file's first line, after those skipped, names the columns
-   * @param skipHeaderRows lines at the start of a file that are passed over
+   * @param columns names of the fields, in order; empty if the header of the file names them
+   * @param delimiter the character between fields
+   * @param quoted whether a field may be written in double quotes, with a quote inside doubled
+   * @param listDelimiter the text between several values of one STRING dimension
+   * @param columnsFromHeader whether the first line that is not skipped names the columns
+   * @param skipHeaderRows number of lines at the start of a file that are skipped
    */
   record Delimited(
       List<String> columns,

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.event.Outcome;
 
 /**
- * A record that is no row, with the reason as a sentence: UNDECODABLE if it cannot be read,
- * BAD_TIME if it has no time that can be. Has no stack trace, since a topic may be full of such
- * records.
+ * Thrown for a record that does not become a row. The message is a sentence with the reason. The
+ * outcome is UNDECODABLE if the record cannot be read, BAD_TIME if its time is missing or not
+ * allowed. Has no stack trace, since a topic may be full of such records.
  */
 public final class RejectedRecordException extends RuntimeException {
   private static final long serialVersionUID = 1L;

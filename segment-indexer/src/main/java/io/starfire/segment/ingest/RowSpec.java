@@ -12,12 +12,12 @@ import java.util.Set;
 /**
  * How the records of a topic or file become rows of a data source. Immutable.
  *
- * @param schema of the data source; where dimensions are discovered, those that are named
+ * @param schema of the data source, with the dimensions that the spec names
  * @param discovery which further fields become dimensions; empty if none does
- * @param time where the event time is
+ * @param time where the event time is, and how it is written
  * @param format of a record
- * @param metricFields for each metric of the schema the field that it reads; null for a count
- * @param multiValues for each dimension of the schema how several values in one row are kept
+ * @param metricFields for each metric of the schema, the field that it reads; null for a count
+ * @param multiValues for each dimension of the schema, how several values in one row are kept
  */
 public record RowSpec(
     DataSourceSchema schema,
@@ -28,10 +28,10 @@ public record RowSpec(
     List<MultiValues> multiValues) {
 
   /**
-   * All fields but some become dimensions, at their first value that is not null.
+   * Each field becomes a dimension at its first value that is not null, unless it is excluded.
    *
-   * @param exclusions fields that do not: those excluded by name, the time, what metrics read, and
-   *     names of metrics
+   * @param exclusions fields that do not become dimensions: those that the spec excludes, the time,
+   *     the fields that metrics read, and the names of metrics
    */
   public record Discovery(Set<String> exclusions) {
     public Discovery {
@@ -41,11 +41,11 @@ public record RowSpec(
 
   /** How several values of a dimension in one row are kept, as {@code multiValueHandling} says. */
   public enum MultiValues {
-    /** In the order of the values. */
+    /** Sorted. */
     SORTED_ARRAY,
-    /** In the order of the values, each once. */
+    /** Sorted, each value once. */
     SORTED_SET,
-    /** As they come. */
+    /** In the order of the record. */
     ARRAY
   }
 

@@ -10,9 +10,9 @@ import java.util.OptionalLong;
  *
  * @param column the field
  * @param format how it is written
- * @param pattern present where the format is PATTERN
- * @param missingMillis the time of records that have none, in milliseconds; empty if they are
- *     rejected
+ * @param pattern present if the format is PATTERN
+ * @param missingMillis the time of records without one, in milliseconds since the epoch; empty if
+ *     such records are rejected
  */
 public record TimestampSpec(
     String column, Format format, Optional<TimePattern> pattern, OptionalLong missingMillis) {
@@ -27,7 +27,7 @@ public record TimestampSpec(
     MILLIS,
     MICRO,
     NANO,
-    /** As the pattern says. */
+    /** Text that follows the pattern. */
     PATTERN
   }
 

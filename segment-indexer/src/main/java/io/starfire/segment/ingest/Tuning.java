@@ -8,15 +8,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What a spec says about resources; what is empty is left to the process. Immutable.
+ * The limits of a spec. If one is empty, the setting of the process holds. Immutable.
  *
- * @param maxRowsInMemory rows at which those in memory are written out
- * @param maxBytesInMemory heap at which they are
- * @param persistPeriod age at which they are
- * @param maxRowsPerSegment rows of one segment
- * @param maxTotalRows rows at which segments are handed off
- * @param handOffPeriod age at which they are
- * @param maxParseExceptions records that are no rows beyond which a batch run gives up
+ * @param maxRowsInMemory rows in memory are persisted when there are so many
+ * @param maxBytesInMemory rows in memory are persisted when they use so much heap, in bytes
+ * @param persistPeriod rows in memory are persisted when they have this age
+ * @param maxRowsPerSegment the largest number of rows of one segment
+ * @param maxTotalRows rows are handed off when there are so many
+ * @param handOffPeriod rows are handed off when they have this age
+ * @param maxParseExceptions a batch run gives up if more records than this are not rows
  */
 public record Tuning(
     OptionalInt maxRowsInMemory,

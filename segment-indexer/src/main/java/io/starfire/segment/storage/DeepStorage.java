@@ -4,33 +4,35 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The place where segment files are kept for good, shared by all processes. Paths are relative to
- * its root, with {@code /} between names; one that is absolute, or leaves the root, is refused with
- * INVALID_INPUT. Implementations are thread-safe. Errors of the storage itself have UNAVAILABLE.
+ * The permanent place of segment files, shared by all processes. Paths are relative to its root,
+ * with {@code /} between names. A path that is absolute or leaves the root is INVALID_INPUT. An
+ * error of the storage itself is UNAVAILABLE. Implementations are thread-safe.
  */
 public interface DeepStorage {
   /**
-   * Stores a copy of a local file. The file appears whole or not at all. Storing the same bytes
-   * again is no error.
+   * Stores a copy of a local file. The file appears whole or not at all. Does nothing if the path
+   * holds the same bytes already.
    *
-   * @return the path to be kept and given to the other methods
+   * @return the path to store and to pass to the other methods
    * @throws io.starfire.common.StarfireException with CONFLICT if the path holds other bytes
    */
   String push(Path localFile, String relativePath);
 
   /**
-   * Copies a stored file to a local one, which appears whole or not at all and replaces what was
-   * there.
+   * Copies a stored file to a local one, and replaces it if it exists. The local file appears whole
+   * or not at all.
    *
    * @throws io.starfire.common.StarfireException with NOT_FOUND if there is no such file
    */
   void fetch(String path, Path target);
 
-  /** Deletes a stored file; that there is none is no error. */
+  /** Deletes a stored file. Does nothing if it is absent. */
   void delete(String path);
 
   boolean exists(String path);
 
-  /** The names of the files directly in a directory, in order; none if there is no directory. */
+  /**
+   * The names of the files directly in a directory, sorted; empty if there is no such directory.
+   */
   List<String> list(String directory);
 }

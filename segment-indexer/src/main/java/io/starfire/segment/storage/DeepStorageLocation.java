@@ -13,10 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where deep storage is. A root without a scheme is a directory of the local disk, relative to the
- * working directory of the process. Immutable.
+ * The location of deep storage. A root without a scheme is a directory of the local disk, relative
+ * to the working directory of the process. Immutable.
  *
- * @param root as {@code starfire.deep-storage.root} has it
+ * @param root the value of {@code starfire.deep-storage.root}
  * @param properties of the file system's client, by its own names; not used on the local disk
  */
 public record DeepStorageLocation(String root, Map<String, String> properties) {
@@ -34,10 +34,10 @@ public record DeepStorageLocation(String root, Map<String, String> properties) {
   }
 
   /**
-   * Opens it.
+   * Opens deep storage.
    *
    * @throws StarfireException with UNSUPPORTED if nothing on the class path knows its scheme,
-   *     INVALID_INPUT if it is no address, UNAVAILABLE if it cannot be reached
+   *     INVALID_INPUT if the root is not a valid address, UNAVAILABLE if it cannot be reached
    */
   public DeepStorage open() {
     String scheme = scheme();

@@ -3,8 +3,8 @@ package io.starfire.segment.storage;
 import java.util.Map;
 
 /**
- * Reaches deep storage that is not on the local disk. Found by {@link java.util.ServiceLoader}, so
- * that who uses deep storage needs no Hadoop on the class path while it is on the local disk.
+ * Opens deep storage that is not on the local disk. It is found by {@link java.util.ServiceLoader},
+ * so that deep storage on the local disk needs no Hadoop on the class path.
  */
 public interface DeepStorageProvider {
   /** Whether it knows roots of this scheme, such as {@code hdfs}. */

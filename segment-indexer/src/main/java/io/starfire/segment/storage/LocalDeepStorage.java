@@ -15,15 +15,17 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Deep storage in a directory of the local disk, or of one that all machines mount. A file is
- * copied under a temporary name, forced to the disk and then given its name, by a hard link, which
+ * Deep storage in a directory of the local disk, or of a disk that all machines mount. A file is
+ * copied under a temporary name and forced to the disk. Then it gets its name by a hard link, which
  * never replaces a file. Thread-safe.
  */
 public final class LocalDeepStorage implements DeepStorage {
   private final Path root;
 
   /**
-   * @param root is made if it does not exist
+   * Opens deep storage in a directory.
+   *
+   * @param root created if it does not exist
    */
   public LocalDeepStorage(Path root) {
     try {

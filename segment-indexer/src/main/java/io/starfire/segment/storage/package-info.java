@@ -1,2 +1,2 @@
-/** Where segment files are kept for good. */
+/** The permanent place of segment files. */
 package io.starfire.segment.storage;
