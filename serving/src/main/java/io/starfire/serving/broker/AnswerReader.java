@@ -4,16 +4,16 @@ import io.starfire.serving.query.result.Answer;
 import java.io.IOException;
 
 /**
- * Takes an answer while the rows that it is read from are open.
+ * Reads an answer while its rows are open.
  *
- * @param <T> what it makes of it
+ * @param <T> what the reader makes of the answer
  */
 @FunctionalInterface
 public interface AnswerReader<T> {
   /**
-   * Reads the answer, which is gone when this returns.
+   * Reads the answer. It cannot be used after this returns.
    *
-   * @throws IOException if the answer cannot be handed on
+   * @throws IOException if the answer cannot be passed on
    */
   T read(Answer answer) throws IOException;
 }

@@ -40,14 +40,14 @@ import java.util.UUID;
 
 /**
  * Answers queries. A query takes the current view, or the one that it asks for, and keeps it to its
- * end; every segment and every live piece that shows in it is read. So each answer is that of one
- * view: a publication that turns meanwhile changes nothing in it. An answer is whole, or it is an
- * error. Thread-safe.
+ * end. It reads every segment and every live piece that is visible in that view. A publication that
+ * becomes active meanwhile does not change the answer. An answer is complete, or it is an error.
+ * Thread-safe.
  *
  * <p>Queries that aggregate, and those about metadata, are scanned on a pool of threads, and the
  * partial results are merged. The rows of a scan are read by the thread that writes them, a block
- * at a time, so that a slow reader slows the reading and nothing piles up. A turn to run is held
- * while rows are read, and never while a client takes the answer.
+ * at a time: a slow client slows the reading, and nothing piles up in memory. A query occupies one
+ * of the places of running queries while it reads rows, but not while a client takes the answer.
  */
 public final class Broker implements AutoCloseable {
   private final Views views;
@@ -63,8 +63,8 @@ public final class Broker implements AutoCloseable {
   /**
    * Starts the threads.
    *
-   * @param servers that are asked for segments, in this order
-   * @param clock for the time that queries take
+   * @param servers the servers that are asked for segments, in this order
+   * @param clock measures the time that queries take
    */
   public Broker(
       Views views,
@@ -84,7 +84,7 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
-   * Answers a query that has its whole answer in memory: any but a scan and a segmentMetadata.
+   * Answers a query whose whole answer is in memory: any but a scan and a segmentMetadata.
    *
    * @throws StarfireException as {@link #answer}
    */
@@ -93,9 +93,9 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
-   * As the other.
+   * The same as {@link #run(Query)}.
    *
-   * @param response is told from which view the answer is
+   * @param response receives the number of the view
    */
   public QueryResult run(Query query, ResponseContext response) {
     try {
@@ -108,13 +108,13 @@ public final class Broker implements AutoCloseable {
   /**
    * Answers a query.
    *
-   * @param id by which it can be cancelled, until the reader returns
-   * @param response is told from which view the answer is, before the reader is called
-   * @param reader that takes the answer
-   * @throws StarfireException with NOT_FOUND for a data source and INVALID_INPUT for a column that
-   *     does not exist, of {@link Views} for a view that it asks for, UNAVAILABLE if a segment that
-   *     shows is served by nobody, CORRUPT, TIMEOUT, CANCELED or CAPACITY_EXCEEDED; a scan's may
-   *     come while its answer is read
+   * @param id by which the query can be cancelled, until the reader returns
+   * @param response receives the number of the view, before the reader is called
+   * @param reader reads the answer
+   * @throws StarfireException with NOT_FOUND if the data source does not exist; INVALID_INPUT if a
+   *     column does not exist; UNAVAILABLE if no server has a visible segment; CORRUPT, TIMEOUT,
+   *     CANCELED or CAPACITY_EXCEEDED; for the view that it asks for, as {@link Views}. The error
+   *     of a scan may come while its answer is read.
    * @throws IOException if the reader does
    */
   public <T> T answer(Query query, String id, ResponseContext response, AnswerReader<T> reader)
@@ -141,7 +141,9 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  /** Cancels the queries with that id, if there are any; they end with CANCELED soon after. */
+  /**
+   * Cancels the queries with an id; they soon end with CANCELED. Does nothing if there are none.
+   */
   public void cancel(String id) {
     int unused = running.cancel(id);
   }
@@ -174,7 +176,7 @@ public final class Broker implements AutoCloseable {
         }
         whole = answer(query, rows, rows.dimensions(schema), control);
       }
-      // Whoever reads it, and however slowly, holds neither a turn nor rows.
+      // A slow reader holds neither a place of the running queries nor rows.
       return reader.read(whole);
     }
   }

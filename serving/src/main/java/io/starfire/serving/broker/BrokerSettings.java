@@ -5,14 +5,15 @@ import io.starfire.common.StarfireException;
 import java.time.Duration;
 
 /**
- * What queries may use.
+ * The limits of queries. All are inclusive. Immutable.
  *
- * @param scanThreads that read rows, for all queries together
- * @param maxRunningQueries at once
- * @param maxQueuedQueries that wait for their turn; further ones are refused
- * @param defaultTimeout of a query that does not say
- * @param maxTimeout that a query may ask for
- * @param maxMemoryBytes of one query, over all its scans and merges, as estimated by the engine
+ * @param scanThreads number of threads that read rows, for all queries together
+ * @param maxRunningQueries number of queries that run at once
+ * @param maxQueuedQueries number of queries that wait; further ones are refused
+ * @param defaultTimeout time limit of a query that sets none
+ * @param maxTimeout the longest time limit that a query may set
+ * @param maxMemoryBytes memory of one query, over all its scans and merges, as the engine estimates
+ *     it
  */
 public record BrokerSettings(
     int scanThreads,

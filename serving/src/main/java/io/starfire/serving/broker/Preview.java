@@ -8,16 +8,16 @@ import java.util.Map;
 /**
  * What a staged publication would change.
  *
- * @param publication its id
- * @param viewNumber of the view that it is compared with
- * @param dataSources in order of their names
+ * @param publication id of the publication
+ * @param viewNumber number of the view that it is compared with
+ * @param dataSources the changes in each data source, sorted by name
  */
 public record Preview(String publication, long viewNumber, List<OfDataSource> dataSources) {
   /**
-   * What it would change in one data source, bucket by bucket.
+   * What the publication would change in one data source, bucket by bucket.
    *
    * @param dataSource its name
-   * @param granularity of the buckets: that of the data source's segments
+   * @param granularity of the buckets: the segment granularity of the data source
    * @param buckets in order of time
    * @param total over all buckets
    */
@@ -28,11 +28,11 @@ public record Preview(String publication, long viewNumber, List<OfDataSource> da
   public record Bucket(Interval interval, Values values) {}
 
   /**
-   * What is compared.
+   * The values that are compared.
    *
-   * @param rows after rollup
-   * @param metrics by name, in the order of the schema: sums, minima or maxima, as each is rolled
-   *     up
+   * @param rows number of rows, after rollup
+   * @param metrics by name, in the order of the schema: the sum, minimum or maximum, as the metric
+   *     is rolled up
    */
   public record Values(Change rows, Map<String, Change> metrics) {}
 
@@ -41,7 +41,8 @@ public record Preview(String publication, long viewNumber, List<OfDataSource> da
    *
    * @param now in the current view; null if there are no rows
    * @param staged with the publication; null if there are no rows
-   * @param difference the second less the first; null for a minimum or maximum that only one has
+   * @param difference {@code staged} minus {@code now}; null for a minimum or maximum that only one
+   *     of them has
    */
   public record Change(Number now, Number staged, Number difference) {}
 }

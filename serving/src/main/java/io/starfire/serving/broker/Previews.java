@@ -30,11 +30,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Compares what a staged publication would show with what shows now, by two queries on the same
- * view for each data source, one of them with the publication. Nothing changes by it. Thread-safe.
+ * Compares what a staged publication would show with what is visible now. For each data source it
+ * asks two queries on the same view, one of them with the publication. Changes nothing.
+ * Thread-safe.
  */
 public final class Previews {
-  /** How often both queries are asked before it is given up that they find the same view. */
+  /** How often both queries are asked until they get the same view; then the preview fails. */
   private static final int ATTEMPTS = 5;
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -50,8 +51,8 @@ public final class Previews {
   /**
    * Makes a preview.
    *
-   * @throws StarfireException with NOT_FOUND if there is no such publication, CONFLICT if it is not
-   *     staged, UNAVAILABLE if not all of it is loaded yet; as of the queries
+   * @throws StarfireException with NOT_FOUND if there is no such publication; CONFLICT if it is not
+   *     staged; UNAVAILABLE if not all of it is loaded yet; or the error of a query
    */
   public Preview of(String publicationId) {
     PublicationStatus status = coordinator.publication(publicationId);
@@ -151,7 +152,7 @@ public final class Previews {
     return new Change(now, staged, (staged == null ? 0 : staged.longValue()) - before);
   }
 
-  /** Rows and metrics of all buckets put together; null where no bucket has a value. */
+  /** Rows and metrics over all buckets; null if no bucket has a value. */
   private static List<Number> total(DataSourceSchema schema, List<ResultRow> rows) {
     List<Number> total = new ArrayList<>();
     for (int i = 0; i <= schema.metrics().size(); i++) {

@@ -1,2 +1,2 @@
-/** The broker: takes the view, has everything that shows scanned, and merges the answer. */
+/** The broker: takes a view, has everything visible in it scanned, and merges the answer. */
 package io.starfire.serving.broker;

@@ -24,9 +24,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The coordinator: the only one that writes the metadata store. Hands out versions, takes
- * publications and real-time commits, and makes the views that queries run on; a thread of its own
- * has segments loaded and dropped and activates publications that are ready. Thread-safe.
+ * The coordinator. Only it reads and writes the metadata store. It hands out versions, takes
+ * publications and real-time commits, and makes the views that queries use. Its own thread has
+ * segments loaded and dropped, and activates publications that are ready. Thread-safe.
  */
 public final class Coordinator implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -43,7 +43,9 @@ public final class Coordinator implements AutoCloseable {
   private final Views views;
   private final Supervisors supervisors;
 
-  /** Held while a view is made and installed, so that views appear in the order of numbers. */
+  /**
+   * Held while a view is made and installed, so that views appear in the order of their numbers.
+   */
   private final Lock lock = new ReentrantLock();
 
   /** Held while a publication is compared and activated; taken before the other. */
@@ -79,12 +81,12 @@ public final class Coordinator implements AutoCloseable {
   }
 
   /**
-   * How the coordinator behaves.
+   * The settings of the coordinator.
    *
-   * @param acceptedLoss the fraction, from 0 to 1, of the events that a bucket hides which a
-   *     publication may lack and still become active by itself
-   * @param dutyPeriod the longest time between two looks at what is to be loaded and dropped
-   * @param keptViews how long a query may go back
+   * @param acceptedLoss which fraction of the events that it hides in a bucket a publication may
+   *     lack and still become active by itself; from 0 to 1, both inclusive
+   * @param dutyPeriod the longest time between two checks of what is to be loaded and dropped
+   * @param keptViews how far a query may go back
    */
   public record Settings(double acceptedLoss, Duration dutyPeriod, KeptViews keptViews) {
     public static final Settings DEFAULT =
@@ -103,9 +105,9 @@ public final class Coordinator implements AutoCloseable {
    * Starts a coordinator. When this returns, everything that the current view shows and that can be
    * loaded is loaded.
    *
-   * @param store stays the caller's to close, after the coordinator
-   * @param inDeepStorage whether there is a file at a path
-   * @param liveRows that publications are compared with
+   * @param store the caller closes it, after the coordinator
+   * @param inDeepStorage whether deep storage has a file at a path
+   * @param liveRows live rows, which publications are compared with
    */
   public static Coordinator start(
       MetadataStore store,
@@ -121,23 +123,23 @@ public final class Coordinator implements AutoCloseable {
     return coordinator;
   }
 
-  /** The views that queries take. */
+  /** The views that queries use. */
   public Views views() {
     return views;
   }
 
-  /** What real-time nodes ask. */
+  /** The coordinator as real-time nodes use it. */
   public RealtimeCoordination realtime() {
     return commits;
   }
 
-  /** What is stored of supervisors. */
+  /** The stored supervisors. */
   public Supervisors supervisors() {
     return supervisors;
   }
 
   /**
-   * Registers a data source or changes it; the same again changes nothing.
+   * Registers a data source, or changes it. Registering the same again changes nothing.
    *
    * @throws StarfireException with INVALID_INPUT if it is not consistent, CONFLICT if its real-time
    *     data forbids the change
@@ -170,9 +172,9 @@ public final class Coordinator implements AutoCloseable {
   }
 
   /**
-   * Goes over to the topic that a stream writes since it was begun anew, and withdraws the rows
-   * that it makes again; done again, it changes nothing. Live rows of the old topic must be gone
-   * before.
+   * Changes to the topic that a stream writes since its {@code --reset}, and withdraws the rows
+   * that the stream writes again. Doing the same again changes nothing. Live rows of the old topic
+   * must be removed before.
    *
    * @throws StarfireException with NOT_FOUND; with CONFLICT if another stream or a supervisor feeds
    *     the data source
@@ -213,12 +215,14 @@ public final class Coordinator implements AutoCloseable {
         });
   }
 
-  /** Hands out the version of a batch run, strictly above every one before it. */
+  /**
+   * Hands out the version of a batch run. It is above every earlier version of its data sources.
+   */
   public VersionResponse nextVersion(VersionRequest request) {
     return versions.next(request);
   }
 
-  /** Registers a publication as staged; the same one again gives the same. */
+  /** Registers a publication as staged. Registering the same one again returns its status. */
   public PublicationStatus register(PublicationRequest request) {
     String id = publications.register(request);
     PublicationStatus status = publication(id);
@@ -227,26 +231,26 @@ public final class Coordinator implements AutoCloseable {
   }
 
   /**
-   * Where a publication stands.
+   * The state of a publication.
    *
-   * @throws StarfireException with NOT_FOUND
+   * @throws StarfireException with NOT_FOUND if there is no such publication
    */
   public PublicationStatus publication(String id) {
     return underLock(() -> publications.status(id, views.current()));
   }
 
   /**
-   * In order of registration.
+   * The publications, in the order of their registration.
    *
-   * @param dataSource only of this one; all if null
+   * @param dataSource only those of this data source; null means all
    */
   public List<PublicationStatus> publications(String dataSource) {
     return underLock(() -> publications.list(dataSource, views.current()));
   }
 
   /**
-   * Releases a held publication and activates it if it is ready; else the status says why it is
-   * not, and it becomes active as soon as it is.
+   * Releases a held publication, and activates it if it is ready. If it is not, the status says
+   * why, and it becomes active as soon as it is ready.
    *
    * @param acceptLess whether it may hold fewer events than what it hides
    * @throws StarfireException with NOT_FOUND, or CONFLICT if it was aborted
@@ -270,12 +274,13 @@ public final class Coordinator implements AutoCloseable {
   }
 
   /**
-   * Takes back an active publication: loads what showed before it, and shows that. Doing it again
-   * is harmless. It cannot be activated again.
+   * Rolls back an active publication: loads what it hides, and makes that visible again. Doing it
+   * again changes nothing. A rollback cannot be undone.
    *
-   * @param acceptLess whether fewer events may show afterwards
-   * @throws StarfireException with NOT_FOUND; with CONFLICT if it is not active, if something that
-   *     would show again is gone, or if fewer events would show; as of loading, if that fails
+   * @param acceptLess whether fewer events may be visible afterwards
+   * @throws StarfireException with NOT_FOUND if there is no such publication; with CONFLICT if it
+   *     is not active, if data that would be visible again is gone, or if fewer events would be
+   *     visible; with the error of loading, if that fails
    */
   public PublicationStatus rollBack(String id, boolean acceptLess) {
     rollbacks.rollBack(id, acceptLess);
@@ -283,7 +288,7 @@ public final class Coordinator implements AutoCloseable {
     return publication(id);
   }
 
-  /** Who sees a publication as active by this also finds it in the current view. */
+  /** Installs views first: a publication that is seen as active is also in the current view. */
   private <T> T underLock(Supplier<T> work) {
     lock.lock();
     try {
@@ -293,7 +298,7 @@ public final class Coordinator implements AutoCloseable {
     }
   }
 
-  /** How its thread does. */
+  /** The state of its thread. */
   public BackgroundLoop.Status loop() {
     return loop.status();
   }

@@ -7,12 +7,11 @@ import io.starfire.common.StarfireException;
 import java.time.Duration;
 
 /**
- * How long a query may go back. What is counted and timed is the turns of a data source, that is,
- * publications that became active or were rolled back; between two turns all views show the same
- * publications.
+ * How far a query may go back to an earlier view. A turn of a data source is an activation or a
+ * rollback of a publication; between two turns all views show the same publications. Immutable.
  *
- * @param count of a data source's last turns that a query may go back behind; 0 for none
- * @param period how long after such a turn
+ * @param count how many turns of a data source a query may go back; 0 means that it cannot go back
+ * @param period how long after a turn a query may go back before it
  */
 public record KeptViews(int count, Duration period) {
   /** Queries cannot go back. */

@@ -14,10 +14,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 
-/**
- * What is stored of supervisors, each together with the registration of its data source.
- * Thread-safe.
- */
+/** The stored supervisors, each with the registration of its data source. Thread-safe. */
 public final class Supervisors {
   private final MetadataStore store;
   private final Views views;
@@ -31,7 +28,7 @@ public final class Supervisors {
     this.clock = clock;
   }
 
-  /** All of them, ordered by id. */
+  /** All supervisors, ordered by id. */
   public List<SupervisorRow> all() {
     return store.read(transaction -> transaction.supervisors().all());
   }
@@ -62,11 +59,10 @@ public final class Supervisors {
   }
 
   /**
-   * Stores a supervisor in the place of the one of the same data source, and registers the data
-   * source.
+   * Stores a supervisor, replaces the one of the same data source, and registers the data source.
    *
-   * @param keepsDiscovered whether dimensions stay known that were discovered up to this moment
-   * @return the registration that is in force from now on
+   * @param keepsDiscovered whether the dimensions that were discovered so far are kept
+   * @return the new registration
    * @throws StarfireException with CONFLICT if a stream driver feeds the data source, or if its
    *     real-time data forbids the change
    */
@@ -112,7 +108,7 @@ public final class Supervisors {
   }
 
   /**
-   * Stores what a supervisor is meant to do.
+   * Stores the wanted state of a supervisor.
    *
    * @throws StarfireException with NOT_FOUND
    */
@@ -125,7 +121,7 @@ public final class Supervisors {
         });
   }
 
-  /** Removes a supervisor. Its data source stays, and has no topic any more. */
+  /** Removes a supervisor. Its data source stays, without a topic. */
   public void remove(String id) {
     var unused =
         makeView(

@@ -22,10 +22,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What queries see, fixed at one moment: the segments of active publications, the committed
- * real-time segments, and up to which offset each Kafka partition is committed. Made from the
- * metadata store alone; who serves a segment plays no part in it. Views are numbered in the order
- * in which they came to be. Immutable.
+ * What queries see at one moment: the segments of active publications, the committed real-time
+ * segments, and the committed offset of each Kafka partition. It is made from the metadata store
+ * only; it does not say who serves a segment. Views are numbered in the order in which they are
+ * made. Immutable.
  */
 public final class View {
   private final long number;
@@ -69,7 +69,7 @@ public final class View {
     this.dataSources = dataSources;
   }
 
-  /** The view of what the transaction sees, under the number that it says. */
+  /** The view of the current state in a transaction, with the number stored there. */
   static View read(MetadataTransaction transaction) {
     Map<String, DataSource> dataSources = new TreeMap<>();
     Map<String, List<SegmentDescriptor>> segments =
@@ -89,9 +89,9 @@ public final class View {
   }
 
   /**
-   * The view of what the transaction sees, if it follows this one: of the data sources that the
-   * transaction has changed all is read, and the others are as here. If a view in between was
-   * missed, since nobody heard that a transaction had been committed, everything is read.
+   * The view after a transaction. Data sources that the transaction changed are read; the others
+   * are taken from this view. If a view in between was missed, because the success of its
+   * transaction was not reported, everything is read.
    *
    * @param changed the data sources in which the transaction changed anything that views show
    */
@@ -129,9 +129,10 @@ public final class View {
   }
 
   /**
-   * This view with other segments of one data source; all else, and the number, is as here.
+   * This view with other segments of one data source. Everything else, also the number, is the
+   * same.
    *
-   * @param removed that are in this view
+   * @param removed segments of this view
    */
   View changed(
       String dataSource,
@@ -153,14 +154,14 @@ public final class View {
     return new View(number, name, changed);
   }
 
-  /** This view with one data source as another view has it. */
+  /** This view with one data source taken from another view. */
   View with(String dataSource, View other) {
     Map<String, DataSource> changed = new LinkedHashMap<>(dataSources);
     changed.put(dataSource, other.find(dataSource));
     return new View(number, name, changed);
   }
 
-  /** The same under another number and name. */
+  /** This view with another number and name. */
   View named(long otherNumber, String otherName) {
     return new View(otherNumber, otherName, dataSources);
   }
@@ -175,12 +176,12 @@ public final class View {
             : new NumberedChunk<>(id.partition(), segment.corePartitions(), segment));
   }
 
-  /** At or above 0; a later view has a higher one. */
+  /** The number of the view; at least 0. A later view has a higher number. */
   public long number() {
     return number;
   }
 
-  /** What it is called in messages, such as {@code view 17}. */
+  /** Its name in messages, such as {@code view 17}. */
   public String name() {
     return name;
   }
@@ -200,7 +201,8 @@ public final class View {
   }
 
   /**
-   * What shows of a data source in an interval, tombstones too; pieces are clipped to the interval.
+   * What is visible of a data source in an interval, including tombstones. Intervals of the result
+   * are clipped to the given one.
    *
    * @throws StarfireException with NOT_FOUND, naming the data sources that exist
    */
@@ -209,7 +211,8 @@ public final class View {
   }
 
   /**
-   * Where in an interval rows of a version that is not in the view (live rows) show.
+   * The parts of an interval in which rows of a version are visible. The version need not be in the
+   * view: live rows are not.
    *
    * @throws StarfireException with NOT_FOUND, naming the data sources that exist
    */
@@ -226,20 +229,20 @@ public final class View {
     return find(dataSource).committedOffsets;
   }
 
-  /** Every segment with a file of which something shows. */
+  /** The segments that are visible at least in part; without tombstones. Immutable. */
   public Map<SegmentId, SegmentDescriptor> visibleSegments() {
     Map<SegmentId, SegmentDescriptor> visible = new LinkedHashMap<>();
     dataSources.values().forEach(dataSource -> visible.putAll(dataSource.visible));
     return visible;
   }
 
-  /** Those of one data source; none if there is no such. Immutable. */
+  /** The visible segments of one data source; empty if there is no such data source. Immutable. */
   public Map<SegmentId, SegmentDescriptor> visibleSegments(String dataSource) {
     DataSource found = dataSources.get(dataSource);
     return found == null ? Map.of() : found.visible;
   }
 
-  /** Whether something of a segment shows. */
+  /** Whether a segment is visible at least in part. */
   public boolean shows(SegmentId segment) {
     return visibleSegments(segment.dataSource()).containsKey(segment);
   }

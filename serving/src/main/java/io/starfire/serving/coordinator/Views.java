@@ -10,8 +10,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * The current view, and those that queries still use. A query takes the current view, or a variant
- * of it, and keeps it to its end, so that it sees one state of the world; what an older view shows
- * may only be dropped when its last query has ended. Thread-safe.
+ * of it, and keeps it to its end, so that it sees one state. Segments of an older view may only be
+ * dropped when the last query on it has ended. Thread-safe.
  */
 public final class Views {
   private final ViewVariants variants;
@@ -23,7 +23,7 @@ public final class Views {
     this.variants = variants;
   }
 
-  /** A query's hold on the view that it runs on. */
+  /** A query's hold on the view that it uses. */
   public final class Lease implements AutoCloseable {
     private final View base;
     private View view;
@@ -39,7 +39,7 @@ public final class Views {
       }
     }
 
-    /** Lets the view go; closing twice is harmless. */
+    /** Releases the view. Does nothing if it is closed already. */
     @Override
     public void close() {
       synchronized (Views.this) {
@@ -48,7 +48,7 @@ public final class Views {
     }
   }
 
-  /** Takes the current view for a query; the caller closes the lease when the query has ended. */
+  /** Takes the current view for a query. The caller closes the lease when the query has ended. */
   public synchronized Lease acquire() {
     Lease lease = new Lease(current);
     leases.add(lease);
@@ -56,7 +56,8 @@ public final class Views {
   }
 
   /**
-   * Takes the current view with the publications that a data source had in an earlier one.
+   * Takes the current view, with the publications of one data source as they were in an earlier
+   * view.
    *
    * @throws StarfireException with NOT_FOUND if that view is not kept, INVALID_INPUT if there is no
    *     such view yet
@@ -107,7 +108,7 @@ public final class Views {
     return List.copyOf(shown);
   }
 
-  /** Whether no query uses a view older than that number, or a variant of one. */
+  /** Whether no query uses a view with a lower number, or a variant of one. */
   public synchronized boolean areAllAtOrAbove(long number) {
     return current.number() >= number
         && leases.stream().allMatch(lease -> lease.base.number() >= number);

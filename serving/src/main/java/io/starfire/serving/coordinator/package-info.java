@@ -1,5 +1,5 @@
 /**
  * The coordinator: versions, publications, real-time commits, and the numbered views that queries
- * run on.
+ * use.
  */
 package io.starfire.serving.coordinator;

@@ -3,7 +3,7 @@ package io.starfire.serving.realtime;
 import java.time.Instant;
 
 /**
- * Records of a Kafka partition that were to be read and are not in the log.
+ * Records of a Kafka partition that were not read yet and are not in the log any more.
  *
  * @param kafkaPartition of the topic
  * @param startOffset inclusive

@@ -27,17 +27,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Reads the topics of data sources and keeps their rows, queryable at once, until they are
- * committed and served by others. Each Kafka record is in exactly one committed segment or on the
- * dead-letter topic: a range of offsets is committed together with its segments, and what is not
- * committed is read again by the next process. The offsets of consumer groups are never used.
+ * Reads the topics of data sources. Rows can be queried at once; the node keeps them until they are
+ * committed and historicals serve them. Each Kafka record is in exactly one committed segment or on
+ * the dead-letter topic: a range of offsets is committed together with its segments, and the next
+ * process reads again what is not committed. The offsets of consumer groups are never used.
  *
- * <p>A record that is no row goes to the dead-letter topic and holds nothing up. Records that are
- * gone from the log before they were committed stop their partition, with the range in its status,
- * unless {@link RealtimeSettings#continueAfterDataLoss()}. A topic that was deleted and made again
- * is not read. The meters are listed at {@link RealtimeMetrics}.
+ * <p>A record that is not a row goes to the dead-letter topic, and reading goes on. If records are
+ * gone from the log before they were committed, reading of their partition stops and its status has
+ * the range, unless {@link RealtimeSettings#continueAfterDataLoss()}. A topic that was deleted and
+ * created again is not read. {@link RealtimeMetrics} lists the meters.
  *
- * <p>Thread-safe. Two threads for each data source, and those that persist.
+ * <p>Thread-safe. It has two threads for each data source, and those that persist.
  */
 public final class RealtimeNode implements LiveRows, AutoCloseable {
   private final RealtimeSettings settings;
@@ -51,9 +51,9 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
   private boolean closed;
 
   /**
-   * Takes the settings' directory; reads nothing until a data source is added.
+   * Locks the directory of the settings. Reads nothing until a data source is added.
    *
-   * @param clock for ages of pieces and times in the status
+   * @param clock for the ages of pieces and the times in the status
    * @throws StarfireException with CONFLICT if another node uses the settings' directory
    */
   public RealtimeNode(
@@ -76,9 +76,10 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
   }
 
   /**
-   * Starts to read the topic of a data source; returns at once. Each row is decoded by the schema
-   * that it was written with, so that reading goes on when a registration only changes the columns.
-   * Another topic or segment granularity ends what was and starts anew from what is committed.
+   * Starts to read the topic of a data source, and returns at once. Each row is decoded by the
+   * schema with which it was written, so that reading goes on if a registration only changes the
+   * columns. If the topic or the segment granularity changes, reading ends and starts again from
+   * what is committed.
    *
    * @throws StarfireException with INVALID_INPUT if the registration has no topic
    */
@@ -102,10 +103,10 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
   }
 
   /**
-   * Makes and closes the clients that reading a topic takes, so that properties that they refuse
-   * are found before anything is changed. Nothing is sent.
+   * Checks the properties of Kafka's clients before anything is changed, by making the clients and
+   * closing them. Sends nothing.
    *
-   * @throws StarfireException with INVALID_INPUT
+   * @throws StarfireException with INVALID_INPUT if a client refuses the properties
    */
   public void checkClients(TopicFeed feed) {
     Map<String, String> kafka = feed.settings().kafka();
@@ -115,8 +116,8 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
   }
 
   /**
-   * Starts to read a topic; returns at once. What is read of the same data source is ended before,
-   * and starts anew from what is committed.
+   * Starts to read a topic, and returns at once. If the data source is read already, that ends
+   * first; reading starts again from what is committed.
    *
    * @param suspended whether nothing is read until {@link #resume}
    */
@@ -133,7 +134,7 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
   }
 
   /**
-   * Reads no more of a data source, and hands off all that was read. Returns at once.
+   * Stops reading a data source, and hands off all rows that were read. Returns at once.
    *
    * @throws StarfireException with NOT_FOUND if the data source is not read here
    */
@@ -142,7 +143,7 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
   }
 
   /**
-   * Reads on where {@link #suspend} stopped.
+   * Continues reading where {@link #suspend} stopped.
    *
    * @throws StarfireException with NOT_FOUND if the data source is not read here
    */
@@ -159,14 +160,14 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
     return live(dataSource).isDrained();
   }
 
-  /** What holds for data sources that do not say otherwise. */
+  /** The settings of data sources that have no settings of their own. */
   public RealtimeSettings settings() {
     return settings;
   }
 
   /**
    * Stops reading a data source. Its rows that are not committed are no longer visible, and nothing
-   * of it is committed any more. Returns at once, also when a broker does not answer.
+   * more of it is committed. Returns at once, even if no broker answers.
    */
   public synchronized void remove(String dataSource) {
     Ingestion ingestion = ingestions.remove(dataSource);
@@ -176,7 +177,7 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
     }
   }
 
-  /** How the threads of all data sources are. */
+  /** The states of the threads of all data sources. */
   public List<BackgroundLoop.Status> loops() {
     return ingestions.values().stream().flatMap(one -> one.loops().stream()).toList();
   }
@@ -187,7 +188,7 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
   }
 
   /**
-   * What a data source is doing.
+   * The status of a data source.
    *
    * @throws StarfireException with NOT_FOUND if the data source is not read here
    */
@@ -215,7 +216,7 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
     }
   }
 
-  /** As {@link LiveRows} says; a data source that is not read here has no live rows. */
+  /** See {@link LiveRows}. A data source that is not read here has no live rows. */
   @Override
   public List<LivePiece> snapshot(
       String dataSource, Map<Integer, Long> committed, Interval interval) {
@@ -223,7 +224,7 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
     return ingestion == null ? List.of() : ingestion.live().snapshot(committed, interval);
   }
 
-  /** Estimated heap of the rows in memory, over all data sources. */
+  /** The estimated heap of the rows in memory, in bytes, over all data sources. */
   public long heapBytes() {
     long bytes = 0;
     for (Ingestion ingestion : ingestions.values()) {

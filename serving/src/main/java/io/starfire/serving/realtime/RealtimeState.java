@@ -4,21 +4,21 @@ package io.starfire.serving.realtime;
 public enum RealtimeState {
   /** Not connected yet. */
   STARTING,
-  /** The topic does not exist; it is looked for again and again. */
+  /** The topic does not exist; the node looks for it again and again. */
   WAITING_FOR_TOPIC,
   /** Kafka or the coordinator does not answer; rows read so far stay queryable. */
   UNREACHABLE,
   /** Reading. */
   RUNNING,
-  /** Reading is held up until persists have freed memory; nothing is dropped. */
+  /** Reading waits until rows are persisted and memory is free; nothing is dropped. */
   BACK_PRESSURE,
   /** The next row carries the fingerprint of a schema that is not known yet. Nothing is lost. */
   WAITING_FOR_SCHEMA,
-  /** Told not to read; what was read is handed off. */
+  /** Suspended by the user; what was read is handed off. */
   SUSPENDED,
-  /** Records that are not committed are no longer in the log. Not read on, unless told to. */
+  /** Records that are not committed are gone from the log. Reading stops, unless told to go on. */
   DATA_LOSS,
-  /** The topic was deleted and made again. Nothing of the new one is read. */
+  /** The topic was deleted and created again. Nothing of the new one is read. */
   TOPIC_REPLACED,
   /** Closed. */
   STOPPED

@@ -3,22 +3,22 @@ package io.starfire.serving.realtime;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataSourceSchema;
 
-/** Makes a row of a data source from the bytes of a Kafka record. Used by one thread. */
+/** Makes rows of a data source from the bytes of Kafka records. Not thread-safe. */
 @FunctionalInterface
 public interface RowDecoder {
   /**
    * Decodes one value.
    *
    * @param value the record's value, never null
-   * @throws UnknownSchemaException if the row is of a schema that is not known yet; it is read
-   *     again later, and so is all that follows it in its Kafka partition
-   * @throws RuntimeException if the bytes are not a row; the record then goes to the dead-letter
-   *     topic with the exception's message as the reason, as UNDECODABLE, or as a {@link
-   *     io.starfire.segment.ingest.RejectedRecordException} says
+   * @throws UnknownSchemaException if the row has a schema that is not known yet. The row, and all
+   *     that follows it in its Kafka partition, is read again later.
+   * @throws RuntimeException if the bytes are not a row. The record then goes to the dead-letter
+   *     topic; the reason is the exception's message, and the outcome is UNDECODABLE, or that of a
+   *     {@link io.starfire.segment.ingest.RejectedRecordException}.
    */
   Decoded decode(byte[] value);
 
-  /** From any thread: the data source has another schema now. */
+  /** Tells that the data source has a new schema. Called on any thread. */
   default void registered(DataSourceSchema schema) {}
 
   /**

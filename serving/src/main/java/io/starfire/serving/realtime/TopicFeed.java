@@ -9,15 +9,14 @@ import io.starfire.protocol.DataSourceRegistration;
 import java.util.function.Supplier;
 
 /**
- * What a real-time node has to know of one data source: the topic, how its records become rows, and
- * the limits that hold for it.
+ * How a real-time node reads one data source: its topic, how records become rows, and its limits.
  *
- * @param registration with a topic
- * @param decoder of the records, used by one thread
- * @param schema that queries should know, of each moment: longer as dimensions are discovered
+ * @param registration of the data source; it has a topic
+ * @param decoder of the records; one thread uses it
+ * @param schema returns the current schema for queries; it grows as dimensions are discovered
  * @param settings of the node, or a copy with the data source's own limits and Kafka properties
- * @param fromEarliest whether the first start reads the topic from its beginning; else only what
- *     comes after that start
+ * @param fromEarliest whether the first start reads the topic from its beginning; else it reads
+ *     only what comes after that start
  */
 public record TopicFeed(
     DataSourceRegistration registration,
@@ -37,7 +36,7 @@ public record TopicFeed(
     }
   }
 
-  /** The feed under a registration that differs in nothing but the columns. */
+  /** This feed with a registration that differs in the columns only. */
   TopicFeed registeredAs(DataSourceRegistration changed) {
     return new TopicFeed(changed, decoder, changed::schema, settings, fromEarliest);
   }

@@ -9,7 +9,7 @@ import io.starfire.segment.column.IndexedRows;
  *
  * @param bucket one bucket of the real-time segment granularity
  * @param version the real-time version of the bucket
- * @param rows open; the receiver closes them
+ * @param rows an open row set; closing this piece closes it
  */
 public record LivePiece(Interval bucket, String version, IndexedRows rows)
     implements AutoCloseable {

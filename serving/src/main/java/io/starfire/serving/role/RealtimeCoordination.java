@@ -6,35 +6,31 @@ import io.starfire.protocol.RealtimeCommit;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * What a real-time node asks of the coordinator. In standalone mode a call, in a cluster HTTP.
- * Implementations are thread-safe.
- */
+/** What a real-time node asks of the coordinator. Implementations are thread-safe. */
 public interface RealtimeCoordination {
   /** The committed offset (the next one to read) of each Kafka partition that has one. */
   Map<Integer, Long> committedOffsets(String dataSource, String topic);
 
-  /** The id of the topic when the data source first committed from it; empty before that. */
+  /** The id that the topic had when the data source first committed from it; empty before that. */
   Optional<String> committedTopicId(String dataSource, String topic);
 
   /**
    * The schema whose rows carry a fingerprint; empty if the data source never had it.
    *
-   * @param fingerprint 16 hexadecimal digits, as of {@link
+   * @param fingerprint 16 hexadecimal digits, as from {@link
    *     io.starfire.event.DataRowCodec#fingerprintHex}
    */
   Optional<DataSourceSchema> schema(String dataSource, String fingerprint);
 
   /**
-   * Makes dimensions known that were discovered, so that queries may name them whatever they read:
-   * those that the registered schema lacks are appended to it. Nothing is taken over from a schema
-   * that has other metrics, or columns of other types.
+   * Appends discovered dimensions to the registered schema, so that every query may name them. Does
+   * nothing if the given schema has other metrics, or columns of other types.
    */
   void extendSchema(DataSourceSchema wider);
 
   /**
-   * Commits where a data source begins to read a topic, all partitions in one transaction. If
-   * anything is committed already, nothing changes.
+   * Commits where a data source begins to read a topic, for all partitions in one transaction. Does
+   * nothing if anything is committed already.
    *
    * @param starts the next offset to read of each Kafka partition
    */
@@ -44,9 +40,9 @@ public interface RealtimeCoordination {
   CommitOutcome commit(RealtimeCommit commit);
 
   /**
-   * Whether the node may drop its copy of everything that it committed up to {@code viewNumber} of
-   * this commit: historicals serve all of {@code outcome}'s segments (or nothing of them shows) and
-   * no query still uses a view older than {@code outcome.viewNumber()}.
+   * Whether the node may drop its copy of the rows that it committed. It may if historicals serve
+   * all segments of {@code outcome} that are visible, and no query uses a view older than {@code
+   * outcome.viewNumber()}.
    */
   boolean handedOff(CommitOutcome outcome);
 }

@@ -27,20 +27,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has topics loaded as Druid's supervisor specs say. A supervisor is named after its data source; a
- * spec that is posted replaces the one of the same data source. What was posted is stored, and
- * taken up again by the next process. Each record is loaded exactly once, as everything that a
- * {@link RealtimeNode} reads.
+ * Loads topics by Druid's supervisor specs. A supervisor has the name of its data source; a spec
+ * that is posted replaces the one of the same data source. Specs are stored, and the next process
+ * starts them again. Each record is loaded exactly once, as always by a {@link RealtimeNode}.
  *
- * <p>Thread-safe. One thread, for supervisors that are being terminated.
+ * <p>Thread-safe. It has one thread, for supervisors that are being terminated.
  */
 public final class SupervisorManager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisorManager.class);
   private static final Duration TICK = Duration.ofMillis(100);
 
   /**
-   * How long a supervisor that is terminated may take to hand off. What is not handed off then is
-   * not lost: it is in Kafka, and not committed.
+   * How long a supervisor that is terminated may take to hand off. Rows that are not handed off by
+   * then are not lost: they are in Kafka, and not committed.
    */
   private static final Duration TERMINATION_LIMIT = Duration.ofMinutes(1);
 
@@ -53,7 +52,7 @@ public final class SupervisorManager implements AutoCloseable {
   private final BackgroundLoop loop =
       BackgroundLoop.named("starfire-supervisors", this::removeTerminated).every(TICK).build();
 
-  /** A spec that was read, or why it cannot be. */
+  /** A spec that was read, or the reason why it cannot be read. */
   private record Loaded(Optional<IngestionSpec> spec, Optional<String> problem) {}
 
   private SupervisorManager(
@@ -65,9 +64,9 @@ public final class SupervisorManager implements AutoCloseable {
   }
 
   /**
-   * Takes up all supervisors that are stored.
+   * Starts all stored supervisors.
    *
-   * @param node that reads topics; empty in a server that reads none
+   * @param node reads the topics; empty in a server that reads none
    */
   public static SupervisorManager start(
       Coordinator coordinator, Optional<RealtimeNode> node, InstantSource clock) {
@@ -84,8 +83,7 @@ public final class SupervisorManager implements AutoCloseable {
         loaded.put(row.id(), new Loaded(Optional.of(spec), Optional.empty()));
         run(spec, registeredSchema(spec).orElse(spec.rows().schema()), row.state());
       } catch (RuntimeException e) {
-        // Whatever is wrong with it: one that cannot be taken up must not keep the server from
-        // starting.
+        // A supervisor that cannot be started must not keep the server from starting.
         LOG.error("Supervisor '{}' cannot be taken up: {}", row.id(), e.getMessage());
         loaded.put(row.id(), new Loaded(Optional.empty(), Optional.of(e.getMessage())));
       }
@@ -98,8 +96,8 @@ public final class SupervisorManager implements AutoCloseable {
   }
 
   /**
-   * Stores and starts a supervisor. The same spec again changes nothing; another one of the same
-   * data source replaces it, and goes on from what is committed.
+   * Stores and starts a supervisor. Posting the same spec again changes nothing. Another spec of
+   * the same data source replaces it, and continues from what is committed.
    *
    * @return its id
    * @throws StarfireException with INVALID_INPUT or UNSUPPORTED as {@link IngestionSpec#parse},
@@ -122,7 +120,7 @@ public final class SupervisorManager implements AutoCloseable {
         && loaded.get(id).spec().isPresent()) {
       return id;
     }
-    // What was discovered stays known as long as the rows are read in the same way.
+    // Discovered dimensions are kept as long as the rows are read in the same way.
     boolean sameRows =
         Optional.ofNullable(loaded.get(id))
             .flatMap(Loaded::spec)
@@ -166,9 +164,9 @@ public final class SupervisorManager implements AutoCloseable {
   }
 
   /**
-   * What a supervisor is doing.
+   * The status of a supervisor.
    *
-   * @throws StarfireException with NOT_FOUND
+   * @throws StarfireException with NOT_FOUND if there is no such supervisor
    */
   public SupervisorStatus status(String id) {
     return status(stored.require(id));
@@ -186,7 +184,7 @@ public final class SupervisorManager implements AutoCloseable {
   }
 
   /**
-   * Has a supervisor hand off what it has read, and read nothing more.
+   * Stops a supervisor from reading, and hands off what it has read.
    *
    * @throws StarfireException with NOT_FOUND; INVALID_INPUT if it is suspended already
    */
@@ -198,7 +196,7 @@ public final class SupervisorManager implements AutoCloseable {
   }
 
   /**
-   * Has a suspended supervisor read on.
+   * Lets a suspended supervisor continue to read.
    *
    * @throws StarfireException with NOT_FOUND; INVALID_INPUT if it is not suspended
    */
@@ -210,8 +208,8 @@ public final class SupervisorManager implements AutoCloseable {
   }
 
   /**
-   * Has a supervisor hand off what it has read, and removes it then; its data source stays. Returns
-   * at once.
+   * Hands off what a supervisor has read, then removes the supervisor. Its data source stays.
+   * Returns at once.
    *
    * @throws StarfireException with NOT_FOUND
    */
@@ -239,7 +237,7 @@ public final class SupervisorManager implements AutoCloseable {
     }
   }
 
-  /** How the thread is. */
+  /** The state of the thread. */
   public List<BackgroundLoop.Status> loops() {
     return List.of(loop.status());
   }
@@ -285,7 +283,7 @@ public final class SupervisorManager implements AutoCloseable {
                 "this server reads no topics, so that it has no supervisors"));
   }
 
-  /** Ends the thread; what is read goes on until the node is closed. */
+  /** Ends the thread. The node goes on reading until it is closed. */
   @Override
   public void close() {
     loop.close();

@@ -8,12 +8,12 @@ import io.starfire.serving.realtime.RealtimeStatus;
 import java.util.Optional;
 
 /**
- * A supervisor at one moment. Immutable.
+ * The state of a supervisor at one moment. Immutable.
  *
- * @param row as it is stored
- * @param spec empty if it cannot be read any more
- * @param reading what the real-time node is doing for it; empty if nothing
- * @param problem why it is not read, as a sentence
+ * @param row the stored supervisor
+ * @param spec its spec; empty if it cannot be read any more
+ * @param reading what the real-time node does for it; empty if nothing
+ * @param problem a sentence that says why the topic is not read
  */
 public record SupervisorStatus(
     SupervisorRow row,

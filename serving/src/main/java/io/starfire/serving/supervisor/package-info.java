@@ -1,2 +1,2 @@
-/** Supervisors: topics that are loaded as a Druid spec says, without a pipeline. */
+/** Supervisors: they load topics by a Druid spec, without a pipeline. */
 package io.starfire.serving.supervisor;

@@ -1,2 +1,2 @@
-/** Which segments show where: versions, partitions, completeness, overshadowing. */
+/** Decides which segments are visible where: versions, partitions, completeness, overshadowing. */
 package io.starfire.serving.timeline;

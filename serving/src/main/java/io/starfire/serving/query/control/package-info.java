@@ -1,2 +1,2 @@
-/** What a query may use while it runs: its time, its memory, and how it is cancelled. */
+/** The limits of a running query: its time and its memory, and its cancellation. */
 package io.starfire.serving.query.control;

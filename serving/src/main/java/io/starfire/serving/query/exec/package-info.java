@@ -1,5 +1,6 @@
 /**
- * How a query that aggregates runs over one row set: blocks of chosen rows are put into groups, and
- * aggregators add them up. What comes out is a partial result; partial results are merged here.
+ * Runs queries that aggregate over one row set: the rows of a block that match are put into groups,
+ * and accumulators combine their values. The result is partial; partial results are merged here
+ * too.
  */
 package io.starfire.serving.query.exec;

@@ -1,5 +1,5 @@
 /**
- * What a query keeps: which rows of a block a filter matches, by bitmap indexes, by dictionary ids,
- * or by looking at the values.
+ * Filters: finds the rows of a block that a filter matches, by bitmap indexes, by dictionary ids,
+ * or by the values.
  */
 package io.starfire.serving.query.filter;

@@ -1,5 +1,4 @@
 /**
- * How a query is read: Druid's native JSON becomes the records of {@code model}. Knows nothing
- * else.
+ * Reads queries: turns Druid's native JSON into the records of {@code model}. Does nothing else.
  */
 package io.starfire.serving.query.json;

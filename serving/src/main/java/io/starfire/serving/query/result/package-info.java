@@ -1,5 +1,2 @@
-/**
- * How a query is answered: what merged groups become, in which order and which of them, and how
- * that is written.
- */
+/** Makes answers: turns merged groups into result rows, sorts and limits them, and writes them. */
 package io.starfire.serving.query.result;

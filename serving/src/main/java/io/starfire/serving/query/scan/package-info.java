@@ -1,5 +1,5 @@
 /**
- * The rows themselves: read one after the other, of one source or of several, and written while
- * they are read.
+ * Scans: reads the rows of one source or of several one after the other, and writes them while it
+ * reads.
  */
 package io.starfire.serving.query.scan;
