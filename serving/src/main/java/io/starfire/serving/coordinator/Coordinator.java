@@ -288,7 +288,7 @@ public final class Coordinator implements AutoCloseable {
     return publication(id);
   }
 
-  /** Installs views first: a publication that is seen as active is also in the current view. */
+  /** Reads while no view is being installed: what it sees as active is also in the current view. */
   private <T> T underLock(Supplier<T> work) {
     lock.lock();
     try {

@@ -229,7 +229,7 @@ public final class View {
     return find(dataSource).committedOffsets;
   }
 
-  /** The segments that are visible at least in part; without tombstones. Immutable. */
+  /** The segments that are visible at least in part; without tombstones. A new map. */
   public Map<SegmentId, SegmentDescriptor> visibleSegments() {
     Map<SegmentId, SegmentDescriptor> visible = new LinkedHashMap<>();
     dataSources.values().forEach(dataSource -> visible.putAll(dataSource.visible));

@@ -17,7 +17,7 @@ public sealed interface AggregateQuery extends Query
 
   List<Aggregation> aggregations();
 
-  /** What is computed from the aggregates of each group. */
+  /** Values that are computed from the aggregates of each group. */
   List<PostAggregation> postAggregations();
 
   /** What rows are grouped by, besides time; empty for a timeseries. */

@@ -10,17 +10,18 @@ import java.util.Set;
  * One aggregate of a query. Over no values (no row, or only nulls) a count is 0, and everything
  * else is null, as in Druid's SQL-compatible mode. Immutable.
  *
- * <p>First and last take the row with the smallest or largest time, even if its value is null. When
- * several rows have that time, values win over nulls, and then first takes the smallest value and
- * last the largest, each value of a row with several being one of its own; so that the answer never
- * depends on the order in which rows were stored. Rows without time do not take part.
+ * <p>First and last take the row with the smallest or largest time, even if its value is null. If
+ * several rows have that time, a value wins over a null; then first takes the smallest value, and
+ * last the largest. Each value of a row with several values counts as one. So the answer never
+ * depends on the order in which rows are stored. Rows without time are ignored.
  *
- * @param kind which one
+ * @param kind the kind of aggregate
  * @param name its name in the result
  * @param fieldName the column it reads; null for a count
- * @param filter which of the query's rows it takes; null for all
- * @param timeColumn by which first and last order rows; null for those that do not
- * @param maxStringBytes UTF-8 bytes after which text is cut, at a character; 0 for no limit
+ * @param filter which of the query's rows it takes; null means all
+ * @param timeColumn the column by which first and last order rows; null for other kinds
+ * @param maxStringBytes the largest length of text in UTF-8 bytes, inclusive; longer text is cut
+ *     between two characters; 0 means no limit
  */
 public record Aggregation(
     Kind kind,
@@ -50,12 +51,12 @@ public record Aggregation(
     timeColumn = kind.isByTime() && timeColumn == null ? TIME : timeColumn;
   }
 
-  /** Over all rows of the query; first and last by {@code __time}. */
+  /** An aggregate over all rows of the query; first and last go by {@code __time}. */
   public Aggregation(Kind kind, String name, String fieldName) {
     this(kind, name, fieldName, null, null, 0);
   }
 
-  /** The same, over those rows only that {@code other} matches too. */
+  /** The same aggregate over only those rows that {@code other} matches too. */
   public Aggregation filtered(Filter other) {
     Filter both = filter == null ? other : new Filter.And(List.of(other, filter));
     return new Aggregation(kind, name, fieldName, both, timeColumn, maxStringBytes);
@@ -74,7 +75,7 @@ public record Aggregation(
     }
   }
 
-  /** Count counts stored rows, after rollup; sum a count column for rows before rollup. */
+  /** The kinds. COUNT counts rows after rollup; to count events, sum the count column. */
   public enum Kind {
     COUNT("count", ColumnType.LONG),
     LONG_SUM("longSum", ColumnType.LONG),
@@ -119,7 +120,9 @@ public record Aggregation(
       return this == LONG_FIRST || this == DOUBLE_FIRST || this == STRING_FIRST;
     }
 
-    /** Kinds of floats are those of doubles, in which they are computed and answered. */
+    /**
+     * The kind with a name. Kinds of floats are those of doubles: values are computed as doubles.
+     */
     public static Optional<Kind> named(String jsonName) {
       String name = jsonName.startsWith("float") ? "double" + jsonName.substring(5) : jsonName;
       return jsonName.equals("floatMean")

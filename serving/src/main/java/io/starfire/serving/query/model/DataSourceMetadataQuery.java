@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The time of the newest row of a data source, live rows included. As it is stored, which is cut to
- * the data source's query granularity. Nothing if there is no row.
+ * Asks for the time of the newest row of a data source, including live rows. It is the stored time,
+ * which is cut to the data source's query granularity. The answer is empty if there is no row.
  *
  * @param dataSource name
- * @param context settings that do not change what is asked
+ * @param context settings of the query
  */
 public record DataSourceMetadataQuery(String dataSource, QueryContext context)
     implements MetadataQuery {

@@ -1,10 +1,10 @@
 package io.starfire.serving.query.model;
 
 /**
- * Buckets of one length, counted from an origin in both directions.
+ * Buckets of a fixed length, counted from an origin in both directions. Immutable.
  *
- * @param durationMillis length, above 0
- * @param originMillis where one of the buckets starts
+ * @param durationMillis length in milliseconds, above 0
+ * @param originMillis the start of one of the buckets, in milliseconds since the epoch
  */
 public record DurationGranularity(long durationMillis, long originMillis)
     implements QueryGranularity {

@@ -10,23 +10,23 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which rows count. Immutable.
+ * Chooses the rows of a query. Immutable.
  *
- * <p>Filters follow SQL's three-valued logic, as Druid's do since version 28: comparing a null with
- * a value is <em>unknown</em>, {@code not} of unknown is unknown, and only rows for which the whole
- * filter is true count. So {@code not(x = 'a')} leaves out rows where x is null. Asking for null
- * itself (selector with value null, or null among the values of an in) is true or false, never
- * unknown. A row with several values of a column matches if one of them does. An empty string is
- * not null.
+ * <p>For example, {@code not(x = 'a')} leaves out rows where x is null. Filters follow SQL's
+ * three-valued logic, as Druid's do since version 28: comparing a null with a value is
+ * <em>unknown</em>, {@code not} of unknown is unknown, and a row counts only if the whole filter is
+ * true. Asking for null itself (selector with value null, or null among the values of an in) is
+ * true or false, never unknown. A row with several values of a column matches if one of them does.
+ * An empty string is not null.
  *
- * <p>On number columns, the values of selectors and ins are read as numbers; one that is no number
- * equals none.
+ * <p>On number columns the values of selectors and ins are read as numbers. A value that is not a
+ * number matches no row.
  */
 public sealed interface Filter {
   /** Adds the names of all columns that are read. */
   void collectColumns(Set<String> columns);
 
-  /** A filter on one column: its verdict on a null is true or unknown, as {@code matchesNull}. */
+  /** A filter on one column. For a null it is true if {@code matchesNull}, else unknown. */
   sealed interface OnColumn extends Filter {
     String dimension();
 
@@ -38,7 +38,7 @@ public sealed interface Filter {
     }
   }
 
-  /** A filter on a column's text, which for numbers is as they are written in results. */
+  /** A filter on a column's text. The text of a number is that in results. */
   sealed interface OnText extends OnColumn permits Like, Regex, Search {
     @Override
     default boolean matchesNull() {
@@ -46,7 +46,7 @@ public sealed interface Filter {
     }
   }
 
-  /** Equality; with value null, the nulls. */
+  /** True if the column equals the value; with value null, if it is null. */
   record Selector(String dimension, String value) implements OnColumn {
     public Selector {
       checkDimension("selector", dimension);
@@ -58,7 +58,7 @@ public sealed interface Filter {
     }
   }
 
-  /** Equality with one of several values, of which one may be null. */
+  /** True if the column equals one of several values, of which one may be null. */
   record In(String dimension, Set<String> values) implements OnColumn {
     public In {
       checkDimension("in", dimension);
@@ -72,8 +72,8 @@ public sealed interface Filter {
   }
 
   /**
-   * Between two ends, of which one may be missing; an end is inclusive unless strict. In numeric
-   * order, text that is no number is treated as null.
+   * True if the value lies between two ends, of which one may be missing. An end is inclusive
+   * unless it is strict. In numeric order, text that is not a number is treated as null.
    */
   record Bound(
       String dimension,
@@ -107,7 +107,7 @@ public sealed interface Filter {
       }
     }
 
-    /** The same for a column of numbers, which a natural order compares by value. */
+    /** This bound for a column of numbers: its natural order compares by value. */
     public Bound onNumbers() {
       return ordering == Ordering.NATURAL
           ? new Bound(dimension, lower, upper, lowerStrict, upperStrict, Ordering.NUMERIC)
@@ -122,7 +122,7 @@ public sealed interface Filter {
       return upper == null ? null : Numbers.decimal(upper);
     }
 
-    /** Whether text that is not null lies between the ends. */
+    /** Whether a text, which must not be null, lies between the ends. */
     public boolean contains(String value) {
       if (ordering == Ordering.ALPHANUMERIC || ordering == Ordering.STRLEN) {
         ValueOrder order =
@@ -149,7 +149,7 @@ public sealed interface Filter {
     }
   }
 
-  /** True if all are. */
+  /** True if all filters are true. */
   record And(List<Filter> fields) implements Filter {
     public And {
       fields = checkFields("and", fields);
@@ -161,7 +161,7 @@ public sealed interface Filter {
     }
   }
 
-  /** True if one is. */
+  /** True if at least one filter is true. */
   record Or(List<Filter> fields) implements Filter {
     public Or {
       fields = checkFields("or", fields);
@@ -173,7 +173,7 @@ public sealed interface Filter {
     }
   }
 
-  /** True if the other is false; not if it is unknown. */
+  /** True if the filter is false; unknown if it is unknown. */
   record Not(Filter field) implements Filter {
     @Override
     public void collectColumns(Set<String> columns) {
@@ -182,10 +182,11 @@ public sealed interface Filter {
   }
 
   /**
-   * A pattern for the whole text, in which {@code %} stands for any number of characters, and
+   * True if the whole text matches a pattern. {@code %} stands for any number of characters, and
    * {@code _} for one.
    *
-   * @param escape what takes away the meaning of the character that follows it; null for none
+   * @param escape the character after which {@code %} and {@code _} stand for themselves; null
+   *     means none
    */
   record Like(String dimension, String pattern, Character escape) implements OnText {
     public Like {
@@ -194,7 +195,7 @@ public sealed interface Filter {
     }
   }
 
-  /** A regular expression of Java that is found somewhere in the text. */
+  /** True if a Java regular expression is found somewhere in the text. */
   record Regex(String dimension, String pattern) implements OnText {
     public Regex {
       checkDimension("regex", dimension);
@@ -202,14 +203,14 @@ public sealed interface Filter {
     }
   }
 
-  /** What a search query finds. */
+  /** True if a search query finds the text. */
   record Search(String dimension, SearchMatch match) implements OnText {
     public Search {
       checkDimension("search", dimension);
     }
   }
 
-  /** The same for every row. */
+  /** True for every row, or false for every row. */
   record Constant(boolean value) implements Filter {
     @Override
     public void collectColumns(Set<String> columns) {}

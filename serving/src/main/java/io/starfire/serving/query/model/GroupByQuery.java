@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Aggregates for each time bucket and combination of dimension values that occurs, ordered by time,
- * then by the dimensions, nulls first, unless the limitSpec says otherwise. A row with several
- * values of a dimension counts for each.
+ * Asks for aggregates for each time bucket and each combination of dimension values that occurs.
+ * Groups are ordered by time, then by the dimensions, nulls first, unless the limitSpec orders them
+ * otherwise. A row with several values of a dimension counts for each of them.
  *
  * @param dataSource name
  * @param intervals where rows are taken from
  * @param granularity of the buckets
  * @param dimensions what rows are grouped by
- * @param filter which rows count; null for all
+ * @param filter which rows count; null means all
  * @param aggregations what is computed
  * @param postAggregations what is computed from that
- * @param having which groups are given, as a filter on their outputs; null for all
+ * @param having which groups are returned, as a filter on their outputs; null means all
  * @param limitSpec order, offset and limit
- * @param context settings that do not change what is asked
+ * @param context settings of the query
  */
 public record GroupByQuery(
     String dataSource,

@@ -5,14 +5,14 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * In which order a groupBy gives its rows, and which of them. Rows of an earlier time bucket come
- * first, unless the context says {@code sortByDimsFirst}; what the columns do not tell apart is
- * ordered by the dimensions, so that the answer is the same each time. Limit and offset count rows
- * of the whole, complete result. Immutable.
+ * The order of the rows of a groupBy, and which of them are returned. Rows of an earlier time
+ * bucket come first, unless the context sets {@code sortByDimsFirst}. Rows that are equal in the
+ * columns are ordered by the dimensions, so that the answer is the same each time. Limit and offset
+ * count rows of the complete result. Immutable.
  *
- * @param columns by which rows are ordered, the most important first
- * @param offset rows that are left out at the start
- * @param limit rows that are given at most; 0 for all
+ * @param columns the columns by which rows are ordered, the most important first
+ * @param offset how many rows are left out at the start
+ * @param limit the largest number of rows; 0 means no limit
  */
 public record LimitSpec(List<OrderBy> columns, int offset, int limit) {
   /** All rows, by time and dimensions. */
@@ -41,7 +41,7 @@ public record LimitSpec(List<OrderBy> columns, int offset, int limit) {
     }
   }
 
-  /** The order of a group's values by the columns alone. */
+  /** Compares the values of groups by the columns only. */
   public Comparator<List<Object>> comparator(Outputs outputs) {
     List<Comparator<List<Object>>> orders = new ArrayList<>();
     for (OrderBy column : columns) {

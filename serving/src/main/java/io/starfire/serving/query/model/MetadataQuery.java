@@ -1,5 +1,5 @@
 package io.starfire.serving.query.model;
 
-/** A query about what a data source holds, rather than for its rows. */
+/** A query about a data source, not for its rows. */
 public sealed interface MetadataQuery extends Query
     permits TimeBoundaryQuery, DataSourceMetadataQuery, SegmentMetadataQuery {}

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What each group of a query gives: dimensions, then aggregations, then post-aggregations, each
- * under a name of its own. Immutable.
+ * The values of each group of a query: dimensions, then aggregations, then post-aggregations. Each
+ * has a different name. Immutable.
  */
 public final class Outputs {
   private final List<GroupDimension> dimensions;
@@ -21,8 +21,10 @@ public final class Outputs {
   private final Map<String, Integer> positions = new HashMap<>();
 
   /**
-   * @throws io.starfire.common.StarfireException with INVALID_INPUT if two have one name, or a
-   *     post-aggregation reads what there is not
+   * The outputs of a query.
+   *
+   * @throws io.starfire.common.StarfireException with INVALID_INPUT if two have the same name, or a
+   *     post-aggregation reads a value that does not exist
    */
   Outputs(
       List<GroupDimension> dimensions,

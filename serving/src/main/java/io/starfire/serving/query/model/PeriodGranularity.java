@@ -13,12 +13,14 @@ import java.util.regex.Pattern;
 /**
  * Buckets of a calendar period in a time zone.
  *
- * <p>Years, months, weeks and days are counted on the local calendar, so that a day starts at local
- * midnight whether it has 23, 24 or 25 hours; where daylight saving skips the start, the bucket
- * starts as much later as is skipped, and where it repeats it, with the earlier one. Hours, minutes
- * and seconds are elapsed time. Counting starts at the origin; without one, at local midnight of
- * 1970-01-01, for weeks at Monday 1970-01-05. Periods that divide an hour, without origin, are
- * aligned to the local hour as it is at that time.
+ * <p>Years, months, weeks and days follow the local calendar: a day starts at local midnight,
+ * whether it has 23, 24 or 25 hours. If daylight saving skips the start of a bucket, the bucket
+ * starts later by the skipped time. If the start occurs twice, the first one counts. Hours, minutes
+ * and seconds are elapsed time.
+ *
+ * <p>Buckets are counted from the origin. Without one, they are counted from local midnight of
+ * 1970-01-01, and weeks from Monday 1970-01-05. A period that divides an hour and has no origin is
+ * aligned to the local hour at that time.
  */
 public final class PeriodGranularity implements QueryGranularity {
   private static final Pattern PERIOD =
@@ -44,9 +46,12 @@ public final class PeriodGranularity implements QueryGranularity {
   private final boolean alignedToHour;
 
   /**
-   * @param period in ISO-8601, such as {@code P1D} or {@code PT15M}, above zero
-   * @param zone whose calendar counts
-   * @param originMillis where one of the buckets starts; null for the default
+   * A granularity.
+   *
+   * @param period in ISO-8601, such as {@code P1D} or {@code PT15M}; above zero
+   * @param zone the time zone of the calendar
+   * @param originMillis the start of one of the buckets, in milliseconds since the epoch; null
+   *     means the default
    */
   public PeriodGranularity(String period, ZoneId zone, Long originMillis) {
     Matcher parts = PERIOD.matcher(period);

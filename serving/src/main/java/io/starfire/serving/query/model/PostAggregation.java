@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A value that is computed from the outputs of a group that come before it: dimensions,
- * aggregations and earlier post-aggregations. Immutable.
+ * A value that is computed from earlier outputs of a group: dimensions, aggregations and earlier
+ * post-aggregations. Immutable.
  */
 public sealed interface PostAggregation
     permits PostAggregation.Arithmetic,
@@ -20,16 +20,16 @@ public sealed interface PostAggregation
   /**
    * The type of the result.
    *
-   * @param outputs that come before it, with their types
-   * @throws io.starfire.common.StarfireException with INVALID_INPUT if it reads what is not among
-   *     them, or calculates with text
+   * @param outputs the types of the earlier outputs, by name
+   * @throws io.starfire.common.StarfireException with INVALID_INPUT if it reads an output that is
+   *     not among them, or calculates with text
    */
   ColumnType typeOver(Map<String, ColumnType> outputs);
 
   /**
    * The value: null, a Long, a Double or a String.
    *
-   * @param outputs that come before it, by name
+   * @param outputs the values of the earlier outputs, by name
    */
   Object compute(Map<String, Object> outputs);
 
@@ -39,7 +39,7 @@ public sealed interface PostAggregation
   }
 
   /**
-   * Calculates with doubles, from left to right. Null if one of the fields is.
+   * Calculates with doubles, from left to right. The result is null if one of the fields is null.
    *
    * @param numericFirst whether, when rows are sorted by it, NaN and the infinities are below all
    *     other numbers
@@ -101,7 +101,7 @@ public sealed interface PostAggregation
   }
 
   /**
-   * The greatest or the least of several values, nulls left out; null if there is none.
+   * The greatest or the least of several values. Nulls are ignored; null if all are null.
    *
    * @param type LONG or DOUBLE, in which values are compared
    */
@@ -141,7 +141,7 @@ public sealed interface PostAggregation
     }
   }
 
-  /** Another output, as it is. */
+  /** The value of an earlier output. */
   record FieldAccess(String name, String fieldName) implements PostAggregation {
     public FieldAccess {
       if (fieldName == null || fieldName.isEmpty()) {
@@ -167,7 +167,7 @@ public sealed interface PostAggregation
   }
 
   /**
-   * Always the same.
+   * A fixed value.
    *
    * @param value a Long or a Double
    */
@@ -183,7 +183,7 @@ public sealed interface PostAggregation
     }
   }
 
-  /** What an arithmetic does. */
+  /** The operation of an {@link Arithmetic}. */
   enum Operator {
     PLUS("+"),
     MINUS("-"),

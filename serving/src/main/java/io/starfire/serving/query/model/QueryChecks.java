@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What every query must satisfy. */
+/** Checks that all queries share. Stateless. */
 @SuppressWarnings("AnnotateFormatMethod") // the annotation is Error Prone's own, not on our path
 public final class QueryChecks {
   /** Characters of a value that a message quotes, or of a list of names. */
@@ -46,7 +46,10 @@ public final class QueryChecks {
     }
   }
 
-  /** In order of start, with those that overlap or touch joined. Refuses none and empty ones. */
+  /**
+   * Sorts intervals by their start, and joins those that overlap or touch. An empty list, or an
+   * empty interval in it, is INVALID_INPUT.
+   */
   public static List<Interval> condense(List<Interval> intervals) {
     if (intervals.isEmpty()) {
       throw invalid("intervals must name at least one interval, got none");

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Settings that come with a query. Those that are not known are kept and have no effect, unless
- * their names begin with starfire: these are refused. Immutable.
+ * The settings of a query. Unknown settings have no effect, except that unknown names that begin
+ * with starfire are refused. Immutable.
  *
  * @param values by name; as in JSON: null, String, Boolean, Number, List or Map
  */
@@ -17,7 +17,7 @@ public record QueryContext(Map<String, Object> values) {
   /** No settings. */
   public static final QueryContext EMPTY = new QueryContext(Map.of());
 
-  /** What Starfire adds to Druid's; of these, unlike of the others, no unknown one is ignored. */
+  /** The settings that Druid does not have. An unknown one of these is refused. */
   private static final List<String> OWN = List.of("starfirePublication", "starfireView");
 
   public QueryContext {
@@ -41,7 +41,7 @@ public record QueryContext(Map<String, Object> values) {
     return id == null ? null : id.toString();
   }
 
-  /** How long the query may take, in milliseconds; empty, or 0, if the server's limit holds. */
+  /** The time limit of the query, in milliseconds; empty or 0 means the server's limit. */
   public OptionalLong timeoutMillis() {
     Object timeout = values.get("timeout");
     long millis = timeout == null ? 0 : Long.parseLong(timeout.toString());
@@ -64,7 +64,7 @@ public record QueryContext(Map<String, Object> values) {
     return isTrue("skipEmptyBuckets");
   }
 
-  /** Whether a timeseries ends with one more row, over all buckets. */
+  /** Whether a timeseries ends with a further row, over all buckets. */
   public boolean grandTotal() {
     return isTrue("grandTotal");
   }
@@ -74,12 +74,14 @@ public record QueryContext(Map<String, Object> values) {
     return isTrue("resultAsArray");
   }
 
-  /** Whether a groupBy's rows are ordered by time only after everything else. */
+  /** Whether a groupBy's rows are ordered by the dimensions first, and by time last. */
   public boolean sortByDimsFirst() {
     return isTrue("sortByDimsFirst");
   }
 
-  /** A further field of a timeseries' results, with the bucket's time; null for none. */
+  /**
+   * The name of a further field of a timeseries' results, with the bucket's time; null means none.
+   */
   public String timestampResultField() {
     Object field = values.get("timestampResultField");
     return field == null || field.toString().isEmpty() ? null : field.toString();

@@ -16,7 +16,7 @@ public sealed interface QueryGranularity
   /** The end, exclusive, of the bucket that starts at {@code bucketStartMillis}. */
   long bucketEnd(long bucketStartMillis);
 
-  /** As a person would write it, for messages. */
+  /** A short text for messages. */
   String text();
 
   /** Whether there is one bucket; its timestamp is the start of the query's first interval. */
@@ -29,7 +29,7 @@ public sealed interface QueryGranularity
     return this instanceof Simple simple && simple.granularity == Granularity.NONE;
   }
 
-  /** In which the starts of buckets are written. */
+  /** The time zone in which the starts of buckets are written. */
   default ZoneId zone() {
     return ZoneOffset.UTC;
   }

@@ -6,23 +6,23 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The rows themselves, read while they are sent: what is held in memory is a block of each column
- * of each row set that is being read, whatever the limit.
+ * Asks for rows. They are read while they are sent: memory holds a block of each column of each row
+ * set that is being read, whatever the limit.
  *
- * <p>Ordered by {@code __time}, rows come in exactly that order over all row sets; the order of
- * rows with equal times is not defined, but the same each time as long as the view and the rows
- * are. Not ordered, rows come row set by row set. The offset and the limit count in that order.
+ * <p>With an order, rows are sorted by {@code __time} over all row sets. The order of rows with
+ * equal times is not defined, but it is the same as long as the view and the rows are. Without an
+ * order, rows come row set by row set. Offset and limit count in this order.
  *
  * @param dataSource name
  * @param intervals where rows are taken from
- * @param columns in the order of the answer; empty for all that the data source has
- * @param filter which rows count; null for all
+ * @param columns in the order of the answer; empty means all columns of the data source
+ * @param filter which rows count; null means all
  * @param format of the events
- * @param batchSize rows in one element of the answer, at most; at least 1
- * @param offset rows that are left out at the beginning; at or above 0
- * @param limit rows at most, after the offset; 0 for all
+ * @param batchSize the largest number of rows in one element of the answer; at least 1
+ * @param offset how many rows are left out at the start; at least 0
+ * @param limit the largest number of rows, after the offset; 0 means no limit
  * @param order by time
- * @param context settings that do not change what is asked
+ * @param context settings of the query
  */
 public record ScanQuery(
     String dataSource,
@@ -39,7 +39,7 @@ public record ScanQuery(
   /** Druid's batch size for a query that names none. */
   public static final int DEFAULT_BATCH_SIZE = 20_480;
 
-  /** How a row looks in the answer. */
+  /** The form of a row in the answer. */
   public enum Format {
     /** An object with a field for each column. */
     LIST,
@@ -47,7 +47,7 @@ public record ScanQuery(
     COMPACTED_LIST
   }
 
-  /** By {@code __time}. */
+  /** The order by {@code __time}. */
   public enum Order {
     NONE,
     ASCENDING,

@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The values of dimensions that match, with the number of rows that have them. Null never matches.
- * Numbers are searched as they are written in results. In each time bucket values come in the order
- * asked for, then by the name of the dimension; the limit counts in that order, in each bucket, and
- * over all rows. Buckets without a match are left out.
+ * Asks for the values of dimensions that match, with the number of rows that have each. Null never
+ * matches. Numbers are searched as text, as they are in results. In each time bucket, values come
+ * in the given order, then by the name of the dimension. The limit holds for each bucket and counts
+ * in this order. Buckets without a match are left out.
  *
  * @param dataSource name
  * @param intervals where rows are taken from
  * @param granularity of the buckets
- * @param dimensions that are searched; empty for all
- * @param match which values
+ * @param dimensions the dimensions that are searched; empty means all
+ * @param match which values match
  * @param order of the values
- * @param limit of values in each bucket; at least 1
- * @param filter which rows count; null for all
- * @param context settings that do not change what is asked
+ * @param limit the largest number of values in each bucket; at least 1
+ * @param filter which rows count; null means all
+ * @param context settings of the query
  */
 public record SearchQuery(
     String dataSource,
@@ -62,8 +62,8 @@ public record SearchQuery(
   }
 
   /**
-   * A query for each dimension, which counts the rows of each of its values; of a row with several
-   * values, those too that do not match.
+   * A query for each dimension, which counts the rows of each of its values. Of a row with several
+   * values, it also counts those that do not match.
    *
    * @param all dimensions of the data source
    */
@@ -75,7 +75,7 @@ public record SearchQuery(
     List<GroupByQuery> counts = new ArrayList<>();
     for (GroupDimension dimension : searched) {
       Filter matching = new Filter.Search(dimension.column(), match);
-      // A name that is not that of the dimension, whatever it is.
+      // A name that no dimension has.
       Aggregation count =
           new Aggregation(Aggregation.Kind.COUNT, dimension.outputName() + " count", null);
       counts.add(

@@ -9,17 +9,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What segments hold: every segment, and every piece of live rows, of which something shows in the
- * intervals, described as a whole, rows outside the intervals included, as in Druid. Without
- * intervals, all of them.
+ * Asks what segments hold. It describes every segment, and every piece of live rows, that is
+ * visible at least in part in the intervals; without intervals, all of them. As in Druid, each is
+ * described as a whole, including rows outside the intervals.
  *
  * @param dataSource name
- * @param intervals that what is described overlaps
- * @param columns that are described; null for all
- * @param merge whether all are put together into one description
- * @param analyses what is worked out
- * @param aggregatorMerge what becomes of the aggregators of segments that differ
- * @param context settings that do not change what is asked
+ * @param intervals a segment or piece is described if it overlaps one of them
+ * @param columns the columns that are described; null means all
+ * @param merge whether all descriptions are merged into one
+ * @param analyses what is computed
+ * @param aggregatorMerge how aggregators of segments are merged if they differ
+ * @param context settings of the query
  */
 public record SegmentMetadataQuery(
     String dataSource,
@@ -30,11 +30,11 @@ public record SegmentMetadataQuery(
     AggregatorMerge aggregatorMerge,
     QueryContext context)
     implements MetadataQuery {
-  /** What Druid works out if a query does not say. */
+  /** The analyses of a query that names none, as in Druid. */
   public static final Set<Analysis> DEFAULT_ANALYSES =
       Set.of(Analysis.CARDINALITY, Analysis.INTERVAL, Analysis.MINMAX);
 
-  /** One thing that can be worked out. */
+  /** One thing that can be computed. */
   public enum Analysis {
     /**
      * The number of distinct values of a string column, null included; merged, the largest of any
@@ -49,13 +49,13 @@ public record SegmentMetadataQuery(
     INTERVAL("interval"),
     /** The smallest and largest value of a string column, null left out. */
     MINMAX("minmax"),
-    /** Not kept in segments: null, as in Druid when it is not known. */
+    /** Always null: segments do not store it. */
     TIMESTAMP_SPEC("timestampSpec"),
     QUERY_GRANULARITY("queryGranularity"),
     /** How metrics can be queried: a count as the sum of its column. */
     AGGREGATORS("aggregators"),
     ROLLUP("rollup"),
-    /** There are none: null. */
+    /** Always null: segments have none. */
     PROJECTIONS("projections");
 
     private final String jsonName;
@@ -64,7 +64,7 @@ public record SegmentMetadataQuery(
       this.jsonName = jsonName;
     }
 
-    /** The analysis with that name, in any case. */
+    /** The analysis with a name, in upper or lower case. */
     public static Analysis named(String name, String path) {
       for (Analysis analysis : values()) {
         if (analysis.jsonName.equalsIgnoreCase(name)) {
@@ -81,7 +81,7 @@ public record SegmentMetadataQuery(
     }
   }
 
-  /** What becomes of aggregators when descriptions are merged. */
+  /** How aggregators are merged. */
   public enum AggregatorMerge {
     /** All or none: null if any two segments differ, or one has none. */
     STRICT,

@@ -7,10 +7,10 @@ import java.util.regex.PatternSyntaxException;
 
 /** Reads the patterns of filters, so that a malformed one is refused with its query. Stateless. */
 public final class TextPatterns {
-  /** In what {@link #like} gives: any number of characters. */
+  /** In the result of {@link #like}: any number of characters. */
   public static final int ANY_TEXT = -1;
 
-  /** In what {@link #like} gives: one character, whichever. */
+  /** In the result of {@link #like}: any one character. */
   public static final int ANY_CHARACTER = -2;
 
   private TextPatterns() {}
@@ -72,7 +72,7 @@ public final class TextPatterns {
     }
   }
 
-  /** For a pattern that Java cannot compile or match for want of stack. */
+  /** The error for a pattern that needs too much stack to be compiled or matched. */
   public static StarfireException tooDeep(String dimension, String pattern) {
     return QueryChecks.invalid(
         "the pattern '%s' of the regex filter on '%s' repeats or nests groups too deeply; use a"

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The times of the first and the last row. Nothing if no row counts.
+ * Asks for the times of the first and the last row. The answer is empty if no row counts.
  *
  * @param dataSource name
  * @param intervals where rows are taken from
- * @param bound which of the two; null for both
- * @param filter which rows count; null for all
- * @param context settings that do not change what is asked
+ * @param bound which of the two; null means both
+ * @param filter which rows count; null means all
+ * @param context settings of the query
  */
 public record TimeBoundaryQuery(
     String dataSource, List<Interval> intervals, Bound bound, Filter filter, QueryContext context)

@@ -6,18 +6,19 @@ import io.starfire.common.StarfireException;
 import java.util.List;
 
 /**
- * Aggregates for each time bucket. Buckets without rows are filled in, with count 0 and null for
- * everything else, unless the context says {@code skipEmptyBuckets} or the granularity is none.
+ * Asks for aggregates for each time bucket. Buckets without rows are filled in, with count 0 and
+ * null for everything else, unless the context sets {@code skipEmptyBuckets} or the granularity is
+ * none.
  *
  * @param dataSource name
  * @param intervals where rows are taken from
  * @param granularity of the buckets
- * @param filter which rows count; null for all
+ * @param filter which rows count; null means all
  * @param aggregations what is computed; at least one unless only the times are of interest
  * @param postAggregations what is computed from that
  * @param descending whether the latest bucket comes first
- * @param limit the number of buckets to return at most, after ordering; 0 for all
- * @param context settings that do not change what is asked
+ * @param limit the largest number of buckets, after ordering; 0 means no limit
+ * @param context settings of the query
  */
 public record TimeseriesQuery(
     String dataSource,
@@ -30,7 +31,7 @@ public record TimeseriesQuery(
     int limit,
     QueryContext context)
     implements AggregateQuery {
-  /** Empty buckets that are filled in, at most. */
+  /** The largest number of empty buckets that are filled in. */
   private static final long MAX_BUCKETS = 1_000_000;
 
   public TimeseriesQuery {

@@ -1,17 +1,16 @@
 package io.starfire.serving.query.model;
 
-/** By what a topN query ranks the values of its dimension. Immutable. */
+/** How a topN query ranks the values of its dimension. Immutable. */
 public sealed interface TopNMetric {
-  /** Whether the order is turned round. */
+  /** Whether the order is reversed. */
   boolean inverted();
 
-  /** The same, turned round. */
+  /** The same in reverse order. */
   TopNMetric invert();
 
   /**
-   * By the value of an aggregation or post-aggregation, the largest first, or the smallest if it is
-   * inverted. A value without a number (null) comes last either way; equal ones are ordered by the
-   * dimension's value, ascending.
+   * Ranks by an aggregation or post-aggregation: the largest first or, if inverted, the smallest.
+   * Nulls come last in both cases. Ties are ordered by the dimension's value, ascending.
    *
    * @param name of the aggregation or post-aggregation
    */
@@ -29,11 +28,11 @@ public sealed interface TopNMetric {
   }
 
   /**
-   * By the dimension's own value, the smallest first, or the largest if it is inverted. Null is the
+   * Ranks by the dimension's value: the smallest first or, if inverted, the largest. Null is the
    * smallest.
    *
    * @param order in which values are compared
-   * @param previousStop only values that come after this one are ranked; null for all
+   * @param previousStop only values after this one, exclusive, are ranked; null means all
    */
   record ByDimension(ValueOrder order, String previousStop, boolean inverted)
       implements TopNMetric {

@@ -5,21 +5,22 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The first few values of one dimension in each time bucket, ranked by an aggregate or by the value
- * itself. Always exact: every value that occurs is aggregated before it is ranked. Ties are decided
- * by the dimension's value, ascending, nulls first, so that the answer is the same each time.
- * Buckets without rows are left out. A row with several values of the dimension counts for each.
+ * Asks for the first few values of one dimension in each time bucket, ranked by an aggregate or by
+ * the value itself. The answer is always exact: every value that occurs is aggregated before it is
+ * ranked. Ties are ordered by the dimension's value, ascending, nulls first, so that the answer is
+ * the same each time. Buckets without rows are left out. A row with several values of the dimension
+ * counts for each of them.
  *
  * @param dataSource name
  * @param intervals where rows are taken from
  * @param granularity of the buckets
  * @param dimension whose values are ranked
- * @param metric by what they are ranked
- * @param threshold how many there are at most in each bucket; at least 1
- * @param filter which rows count; null for all
+ * @param metric how they are ranked
+ * @param threshold the largest number of values in each bucket; at least 1
+ * @param filter which rows count; null means all
  * @param aggregations what is computed
  * @param postAggregations what is computed from that
- * @param context settings that do not change what is asked
+ * @param context settings of the query
  */
 public record TopNQuery(
     String dataSource,

@@ -8,19 +8,19 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The orders in which Druid sorts the values of a dimension: each null, a String, a Long or a
- * Double. Null is the smallest value in each of them. Values that differ are never equal: what an
- * order does not tell apart is ordered by its UTF-8 bytes, so that answers are the same each time.
+ * The orders in which Druid sorts the values of a dimension. A value is null, a String, a Long or a
+ * Double. Null is the smallest. Values that an order does not distinguish are ordered by their
+ * UTF-8 bytes, so that answers are the same each time.
  */
 public enum ValueOrder {
   /** By UTF-8 bytes, which is by code points. */
   LEXICOGRAPHIC,
   /**
-   * Runs of the digits 0 to 9 by their value, everything else by UTF-8 bytes, a digit before
-   * anything else: {@code a2} comes before {@code a10}.
+   * {@code a2} comes before {@code a10}: runs of the digits 0 to 9 are ordered by their value,
+   * everything else by UTF-8 bytes, and digits come before everything else.
    */
   ALPHANUMERIC,
-  /** By the number of UTF-16 units, as Druid does. */
+  /** By the number of UTF-16 units, as in Druid. */
   STRLEN,
   /** By value as decimal numbers; text that is not a number comes before those that are. */
   NUMERIC;
@@ -30,7 +30,7 @@ public enum ValueOrder {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The order with that name, in any case. */
+  /** The order with a name, in upper or lower case. */
   public static ValueOrder named(String name, String path) {
     for (ValueOrder order : values()) {
       if (order.name().equalsIgnoreCase(name)) {
@@ -71,7 +71,7 @@ public enum ValueOrder {
     return order != 0 ? order : Utf8Order.compare(leftText, rightText);
   }
 
-  /** As the values of one dimension are ordered unless a query says how: numbers by value. */
+  /** The order of a dimension's values if a query sets none: numbers by value. */
   public static int compareNaturally(Object left, Object right) {
     return (left instanceof Number || right instanceof Number ? NUMERIC : LEXICOGRAPHIC)
         .compare(left, right);
@@ -110,7 +110,7 @@ public enum ValueOrder {
     return Boolean.compare(atLeft < left.length(), atRight < right.length());
   }
 
-  /** Without reading them as numbers, which may be longer than any type holds. */
+  /** Compares digits as text, since they may be too long for any number type. */
   private static int compareDigits(String left, String right) {
     String leftDigits = withoutLeadingZeros(left);
     String rightDigits = withoutLeadingZeros(right);
