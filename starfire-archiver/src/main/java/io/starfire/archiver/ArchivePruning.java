@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Deletes the beginning of an archive, while archivers go on writing its end. Of each partition
- * those files are deleted, from the first one on, that hold nothing from a time on: no event of it
- * or after it, and no record without event time that arrived then. The last file always stays,
- * since it says where an archiver goes on.
+ * Deletes the beginning of an archive, while archivers may write to its end. For each partition it
+ * deletes files from the first one on, as long as a file has only events before a given time, and
+ * only records without event time that arrived before it. The last file always stays, since it says
+ * where an archiver continues.
  *
- * <p>It is first recorded what is not to be read any more; then data and entries are deleted. So a
- * batch run that needs something of it is refused, and a pruning that is broken off leaves files
- * that nobody reads, which the next one deletes. Used by one thread.
+ * <p>First it records what must not be read any more; then it deletes data and entries. So a batch
+ * run that needs deleted data is refused. If it is interrupted, it leaves files that nobody reads;
+ * the next pruning deletes them. Not thread-safe.
  */
 public final class ArchivePruning {
   private final ArchiveFiles files;

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A running archiver: copies the raw topics of a pipeline to Parquet, before any transformation,
- * and lists each file in the manifest. A crash repeats no event and loses none; several archivers
- * of the same topics get in each other's way, but list no offset twice. Thread-safe.
+ * and lists each file in the manifest. After a crash no event is lost and none is archived twice. *
+ * Several archivers of the same topics disturb each other, but list no offset twice. Thread-safe.
  *
  * <p>It runs until it is closed or fails: if records were deleted before it had read them, or if
  * the file system refuses.
@@ -134,7 +134,7 @@ public final class Archiver implements AutoCloseable {
         last.rows());
   }
 
-  /** The port of health and metrics, or -1 if there is none. */
+  /** The port of health and metrics; -1 if there is none. */
   public int port() {
     return server == null ? -1 : server.port();
   }
@@ -142,18 +142,18 @@ public final class Archiver implements AutoCloseable {
   /**
    * Waits until the archiver has failed or was closed.
    *
-   * @return whether that was within the time
+   * @return false if the time was over first
    */
   public boolean awaitEnd(Duration timeout) throws InterruptedException {
     return ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Why it has failed, or null. */
+  /** Why it has failed; null if it has not. */
   public StarfireException failure() {
     return failure.get();
   }
 
-  /** Lists what has been read, and stops. Closing twice does nothing. */
+  /** Lists what has been read, and stops. Does nothing if it is closed already. */
   @Override
   public void close() {
     closing = true;

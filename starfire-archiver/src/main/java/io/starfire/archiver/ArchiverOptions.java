@@ -8,11 +8,11 @@ import io.starfire.plan.Planner;
 import java.time.InstantSource;
 
 /**
- * What an archiver is started with. Immutable.
+ * The options of an archiver. Immutable.
  *
  * @param plan of the pipeline whose raw topics are archived
  * @param config of the deployment
- * @param clock that files are rolled and marks are made by
+ * @param clock by which files are rolled and marks are made
  * @param newTopic whether a topic that was deleted and created again is archived as a range of its
  *     own; otherwise it is a data loss, and the archiver does not start
  */

@@ -3,12 +3,12 @@ package io.starfire.archiver;
 import java.util.Map;
 
 /**
- * How an archiver is doing. Immutable.
+ * The status of an archiver. Immutable.
  *
  * @param state what it is doing
  * @param failure why it has FAILED, else null
- * @param completeUpToMillis all that had arrived at this time is listed, as far as this process has
- *     said; 0 if nothing
+ * @param completeUpToMillis everything received before this time, in milliseconds since the epoch,
+ *     is listed; 0 if this process has not recorded that yet
  * @param listed by topic and partition, the end of the listed offsets, exclusive
  * @param lag by topic, offsets that are not listed yet, as of the last look
  * @param rows that this process has listed

@@ -15,19 +15,19 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * {@code publish ID}: publishes what a run has made when the run itself could not. Doing it again
- * changes nothing. Stateless.
+ * {@code publish ID}: publishes the segments of a run that could not publish them itself. Doing it
+ * again changes nothing. Stateless.
  */
 public final class PublishRun {
   private PublishRun() {}
 
   /**
-   * Publishes, and waits as the run would have.
+   * Publishes the segments, and waits as the run would have done.
    *
    * @param id of the publication, as the run has named it
    * @return whether it is active, or staged because the run was to hold it
-   * @throws StarfireException with NOT_FOUND if neither a run nor the coordinator knows it; as the
-   *     coordinator refuses it
+   * @throws StarfireException with NOT_FOUND if neither a run nor the coordinator knows it; with
+   *     the coordinator's error if it refuses
    */
   public static boolean run(
       String id, StarfireConfig config, Progress progress, InstantSource clock) {

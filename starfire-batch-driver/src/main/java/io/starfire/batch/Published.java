@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a run published, and what became of it.
+ * What a run published, and its state. Immutable.
  *
  * @param publicationId of the publication
  * @param version of its segments
@@ -57,12 +57,12 @@ public record Published(
             .toList());
   }
 
-  /** Whether it is active, or staged because that was asked for. */
+  /** Whether it is active, or staged because the run holds it. */
   public boolean isAsWanted(boolean hold) {
     return state == State.ACTIVE || (hold && state == State.STAGED);
   }
 
-  /** Lines for a person. */
+  /** The text for the user, as lines. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     for (OfDataSource each : dataSources) {

@@ -2,13 +2,15 @@ package io.starfire.stream;
 
 /** How a stream is to begin. */
 public sealed interface Beginning {
-  /** Where it was; at the first start, at the start of each log. */
+  /** Continues where the stream was. The first start begins at the start of each log. */
   Beginning CONTINUE = new Continue();
 
-  /** As {@link #CONTINUE}, and with raw topics that were made anew, from their start. */
+  /**
+   * Like {@link #CONTINUE}, but also reads raw topics that were created again, from their start.
+   */
   Beginning NEW_TOPIC = new NewTopic();
 
-  /** Anew, with empty state. */
+  /** Begins again with empty state. */
   static Beginning reset(StartFrom from) {
     return new Reset(from);
   }

@@ -20,7 +20,7 @@ public record StartFrom(Kind kind, long timeMillis) {
     LATEST,
     /** The first record that was stamped at or after a time. */
     TIME,
-    /** Where the stream had got to. */
+    /** Where the stream was: nothing is read again. */
     COMMITTED
   }
 

@@ -25,11 +25,11 @@ import org.slf4j.LoggerFactory;
  * A running stream: one pipeline on Kafka Streams, in this process. Several processes with the same
  * configuration share the work. Thread-safe.
  *
- * <p>It runs until it is closed or fails. It fails for good if a function of the pipeline throws,
- * if input was deleted before it was read, if one of its topics is not the topic that it was, or at
- * a defect: {@link #status} then says why, and no work of the failed transaction is kept. What
- * brokers do, such as restarting, only delays it. If a raw topic gets more partitions, it starts
- * Kafka Streams anew by itself, and goes on with them.
+ * <p>It runs until it is closed or fails. It fails if a function of the pipeline throws, if input
+ * was deleted before it was read, if one of its topics was replaced by another of the same name, or
+ * at a defect. {@link #status} then says why, and no work of the failed transaction is kept. A
+ * broker that restarts only delays it. If a raw topic gets more partitions, the driver restarts
+ * Kafka Streams by itself and reads them too.
  */
 public final class StreamDriver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamDriver.class);
@@ -129,12 +129,12 @@ public final class StreamDriver implements AutoCloseable {
     return run.stream().topics().deadLetters();
   }
 
-  /** The port of health and metrics, or -1 if there is none. */
+  /** The port of health and metrics; -1 if there is none. */
   public int port() {
     return server == null ? -1 : server.port();
   }
 
-  /** In Prometheus format. */
+  /** The metrics, in Prometheus text format. */
   public String metrics() {
     return metrics.scrape();
   }
@@ -142,20 +142,20 @@ public final class StreamDriver implements AutoCloseable {
   /**
    * Waits until the stream has failed or was closed.
    *
-   * @return whether that was within the time
+   * @return false if the time was over first
    */
   public boolean awaitEnd(Duration timeout) throws InterruptedException {
     return ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Why it has failed, or null. */
+  /** Why it has failed; null if it has not. */
   public StarfireException failure() {
     return failure.get();
   }
 
   /**
-   * Finishes and commits what has begun, and stops; returns within the shutdown timeout, whatever
-   * the brokers do. Closing twice does nothing.
+   * Finishes and commits the work that has begun, and stops. Returns within the shutdown timeout,
+   * even if no broker answers. Does nothing if it is closed already.
    */
   @Override
   public void close() {

@@ -75,7 +75,7 @@ public record SearchQuery(
     List<GroupByQuery> counts = new ArrayList<>();
     for (GroupDimension dimension : searched) {
       Filter matching = new Filter.Search(dimension.column(), match);
-      // A name that no dimension has.
+      // A name that always differs from the dimension's.
       Aggregation count =
           new Aggregation(Aggregation.Kind.COUNT, dimension.outputName() + " count", null);
       counts.add(
