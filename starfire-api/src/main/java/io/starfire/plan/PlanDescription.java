@@ -57,9 +57,9 @@ public final class PlanDescription {
     }
     throw new StarfireException(
         ErrorCode.PLAN_MISMATCH,
-        ("pipeline '%s' builds another plan in the task than the one submitted; line %d was '%s'"
-                + " and is '%s'. define() must be deterministic, and client and tasks must have the"
-                + " same jar")
+        ("pipeline '%s' builds another plan in the task than the one submitted; line %d was '%s' and"
+                + " is '%s'. define() must be deterministic, and client and tasks must have the same"
+                + " jar")
             .formatted(
                 className,
                 at + 1,
