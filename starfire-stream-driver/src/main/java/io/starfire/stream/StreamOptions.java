@@ -11,13 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a stream is started with. Immutable.
+ * The options of a stream. Immutable.
  *
  * @param plan of the pipeline
  * @param config of the deployment
- * @param clock that idleness and the times of writing go by
- * @param beginning where it is, or anew
- * @param say told what beginning anew means, a sentence each
+ * @param clock for idleness and the times of writing
+ * @param beginning whether it continues or begins again
+ * @param say receives the sentences that tell what a reset does
  */
 public record StreamOptions(
     Plan plan,
@@ -35,12 +35,12 @@ public record StreamOptions(
     requireNonNull(say, "say");
   }
 
-  /** The same, begun otherwise. */
+  /** The same options with another beginning. */
   public StreamOptions beginning(Beginning other, Consumer<String> told) {
     return new StreamOptions(plan, config, clock, other, told);
   }
 
-  /** The same, begun where it is. */
+  /** The same options, but the stream continues where it is. */
   StreamOptions continued() {
     return new StreamOptions(plan, config, clock, Beginning.CONTINUE, say);
   }

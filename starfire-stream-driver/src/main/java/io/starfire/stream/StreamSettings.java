@@ -17,38 +17,38 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How a stream runs: what {@code starfire.kafka} and {@code starfire.stream} say. Immutable.
+ * The settings of a stream, from {@code starfire.kafka} and {@code starfire.stream}. Immutable.
  *
  * @param bootstrapServers of Kafka
  * @param connectTimeout how long to wait for a broker before giving up the start
- * @param replicationFactor of created topics; -1 for the brokers' default
+ * @param replicationFactor of created topics; -1 means the brokers' default
  * @param kafkaProperties for every Kafka client
- * @param prefix with which application ids begin
+ * @param prefix the text with which application ids begin
  * @param lateness how far an event may be behind and still be on time
- * @param idleTimeout after which a raw partition without records is idle
+ * @param idleTimeout a raw partition without records is idle after this time
  * @param eventTimes the rule for event times
- * @param silenceGrace how long all raw partitions may be idle before that moves the watermark
- * @param clockSkew how far the clocks of the machines that run the stream may be apart
- * @param grant the largest window of a join to either side
- * @param grants the same for single joins
- * @param threads of this process
+ * @param silenceGrace how long all raw partitions may be idle before the watermark moves on
+ * @param clockSkew the largest difference between the clocks of the machines that run the stream
+ * @param grant the largest window of a join, on each side
+ * @param grants the same for single joins, by their names
+ * @param threads number of threads of this process
  * @param state where state is held
  * @param stateDirectory for state and its checkpoints
- * @param exactlyOnce or at least once
+ * @param exactlyOnce true for exactly once, false for at least once
  * @param commitInterval how often work is committed
- * @param broadcastInterval how often tasks tell each other their watermarks, at most
- * @param partitions of each repartition topic
- * @param dataSourcePartitions of each data source topic that is created
+ * @param broadcastInterval the shortest time between two broadcasts of a task's watermark
+ * @param partitions number of partitions of each repartition topic
+ * @param dataSourcePartitions number of partitions of each data source topic that is created
  * @param retention of the topics that are created
- * @param deadLetterTopic or null for one named after the application
- * @param maxRecordBytes of key and value of a record on a shuffle, or of a row
+ * @param deadLetterTopic the dead-letter topic; null means one that is named after the application
+ * @param maxRecordBytes the largest size of key and value of a shuffle's record, or of a row
  * @param deadLetterLimit how much of a record a dead letter holds
  * @param register whether data sources are registered with the coordinator
  * @param coordinatorUrl of the coordinator
- * @param host to listen at
- * @param port for health and metrics; 0 for a free one, -1 for none
+ * @param host the address on which health and metrics are served
+ * @param port for health and metrics; 0 means any free port, -1 means none
  * @param shutdownTimeout how long a stop may take
- * @param stallTimeout after which a part that makes no progress is not healthy
+ * @param stallTimeout a part that makes no progress for this time is not healthy
  */
 public record StreamSettings(
     String bootstrapServers,
