@@ -7,15 +7,15 @@ import io.starfire.config.StarfireConfig;
 import java.util.Map;
 
 /**
- * What a batch run is asked to do. Immutable.
+ * The options of a batch run. Immutable.
  *
  * @param pipeline name of the pipeline's class
- * @param interval of whole segment buckets, half-open
+ * @param interval whole segment buckets; start inclusive, end exclusive
  * @param config of the deployment
  * @param hadoopProperties Hadoop's, by its own names; they win over those of the configuration
- * @param hold whether the publication stays staged until somebody activates it
+ * @param hold whether the publication stays staged until a user activates it
  * @param acceptLess whether it may hold fewer events than what it hides
- * @param allowIncomplete whether an open interval, or an archive that is not complete, will do
+ * @param allowIncomplete whether an open interval, or an incomplete archive, is accepted
  */
 public record BatchOptions(
     String pipeline,

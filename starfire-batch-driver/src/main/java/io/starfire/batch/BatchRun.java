@@ -35,10 +35,11 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
- * One batch run: checks, fixes the pin, runs the jobs, puts the segments into deep storage and
- * publishes them. What is temporary lies below {@code starfire.batch.work-dir} and in a staging
- * directory of deep storage, and is deleted at the end, however it ends. After a failure the same
- * run can be started again: it gets a version and directories of its own.
+ * One batch run. It checks its options, fixes the pin, runs the jobs, puts the segments into deep
+ * storage and publishes them. Temporary files lie below {@code starfire.batch.work-dir} and in a
+ * staging directory of deep storage. They are deleted at the end, whether the run succeeds or
+ * fails. After a failure the same run can be started again; it gets its own version and
+ * directories.
  */
 public final class BatchRun {
   private final BatchOptions options;
