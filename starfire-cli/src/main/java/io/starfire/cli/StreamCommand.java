@@ -20,13 +20,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs a pipeline on Kafka until it is stopped.",
       "",
-      "With --reset it begins anew first, with empty state. If records are read again, the rows"
-          + " that",
-      "it wrote before are withdrawn from its data sources in the moment in which the new ones are",
-      "taken up, so that nothing counts twice; what publications hold stays. All other processes"
-          + " of",
-      "the stream must be stopped. If it is killed, repeat it: either nothing was done, or the",
-      "stream goes on with what was begun."
+      "With --reset, the stream begins anew, with empty state. If records are read again, the",
+      "server withdraws the rows that the stream wrote before, at the moment in which it takes up",
+      "the new rows. So nothing counts twice. Rows of publications stay. Stop all other processes",
+      "of the stream first. If the command is killed, repeat it."
     },
     mixinStandardHelpOptions = true)
 final class StreamCommand implements Callable<Integer> {
@@ -40,19 +37,17 @@ final class StreamCommand implements Callable<Integer> {
       names = "--from",
       paramLabel = "WHERE",
       description = {
-        "With --reset: committed (where the stream was; nothing is read again), earliest, latest,"
-            + " or",
-        "a time such as 2026-11-20T10:00:00Z (by the stamps of the records).",
-        "Default: committed."
+        "With --reset: where to read from. committed (where the stream was; nothing is read",
+        "again), earliest, latest, or a time such as 2026-11-20T10:00:00Z (compared with the",
+        "timestamps of the records). Default: committed."
       })
   private String from;
 
   @Option(
       names = "--new-topic",
       description = {
-        "Go on with source topics that were deleted and made anew, from their start. Without it"
-            + " the",
-        "stream refuses them: their offsets mean other records."
+        "Go on with source topics that were deleted and created again, from their start.",
+        "Without it, the stream refuses such topics: their offsets mean other records."
       })
   private boolean newTopic;
 
