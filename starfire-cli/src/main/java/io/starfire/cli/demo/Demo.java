@@ -23,6 +23,7 @@ import java.util.Locale;
  */
 public final class Demo {
   private static final Duration REFRESH = Duration.ofSeconds(5);
+  private static final Duration STAND_STILL = Duration.ofSeconds(5);
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final DemoSettings settings;
@@ -89,7 +90,8 @@ public final class Demo {
       try (EventFeed feed = new EventFeed(parts.bootstrapServers(), generator, truth, eventClock)) {
         feed.start();
         say(
-            "The server answers at http://127.0.0.1:%d. Event time runs %d times as fast as the clock.",
+            "The server answers at http://127.0.0.1:%d. Event time runs %d times as fast as the"
+                + " clock.",
             parts.port(), DemoSettings.SPEED);
         try {
           new Loop(parts, feed, truth, eventClock).run();
@@ -158,7 +160,8 @@ public final class Demo {
           () -> feed.sentUpToMillis() >= closedAt);
       long arrivedBy = clock.millis();
       say(
-          "%nThe first %d hours are closed. Waiting for the archive and the stream to have all of them.",
+          "%nThe first %d hours are closed. Waiting for the archive and the stream to have all of"
+              + " them.",
           DemoSettings.HOURS_REPLACED);
       waiting.until(
           "the archive to be complete", LIMIT, () -> parts.archiveCompleteToMillis() >= arrivedBy);
@@ -167,6 +170,11 @@ public final class Demo {
           LIMIT,
           () -> parts.resultsUpToMillis() >= interval.endMillis());
       waiting.until("the server to show the stream's results", LIMIT, parts::everythingShows);
+      HourQuery hours = new HourQuery(parts.port(), interval);
+      waiting.until(
+          "the real-time numbers to stand still",
+          LIMIT,
+          new StandStill(hours::ask, STAND_STILL)::isReached);
     }
 
     private void replace() {
