@@ -206,14 +206,20 @@ final class TopicReader implements AutoCloseable {
       try {
         chunk.add(DecodedRecord.decode(record, decoder, bounds));
       } catch (UnknownSchemaException e) {
+        // The rows before it first: indexing them says that the partition is read.
+        indexIfAny(chain, chunk);
         waitForSchema(record, e);
-        break;
+        return;
       }
       if (chunk.size() == CHUNK) {
         index(chain, chunk);
         chunk.clear();
       }
     }
+    indexIfAny(chain, chunk);
+  }
+
+  private void indexIfAny(PartitionChain chain, List<DecodedRecord> chunk) {
     if (!chunk.isEmpty()) {
       index(chain, chunk);
     }
