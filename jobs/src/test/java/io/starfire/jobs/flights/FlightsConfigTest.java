@@ -26,7 +26,7 @@ class FlightsConfigTest {
   void theExampleInTheConfigurationIsReadAsAFlight() throws IOException {
     String example =
         Files.readAllLines(CONF.resolve("flights.conf")).stream()
-            .filter(line -> line.contains("# {"))
+            .filter(line -> line.contains("# A record: {"))
             .map(line -> line.substring(line.indexOf('{')))
             .findFirst()
             .orElseThrow();
