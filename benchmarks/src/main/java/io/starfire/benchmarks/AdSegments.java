@@ -76,7 +76,7 @@ final class AdSegments {
       if (System.nanoTime() - start > LIMIT.toNanos()) {
         throw new StarfireException(
             ErrorCode.TIMEOUT,
-            "the publication did not turn within %s: %s".formatted(LIMIT, status));
+            "the publication did not become active within %s: %s".formatted(LIMIT, status));
       }
       LockSupport.parkNanos(LOOK_EVERY_NANOS);
     }

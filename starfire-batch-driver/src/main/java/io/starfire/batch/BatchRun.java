@@ -243,7 +243,8 @@ public final class BatchRun {
             pin.toMap(),
             options.hold(),
             options.acceptLess(),
-            schemas(settings.plan()));
+            schemas(settings.plan()),
+            upload.root());
     patience.during("deep storage to take the segments", () -> upload.store(request, planned));
     return new Publisher(
             publishing.coordinator(),

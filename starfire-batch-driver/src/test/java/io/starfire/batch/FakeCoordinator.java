@@ -129,22 +129,22 @@ public final class FakeCoordinator implements AutoCloseable {
             .findFirst()
             .orElseThrow(
                 () -> new StarfireException(ErrorCode.NOT_FOUND, "no publication '" + id + "'"));
-    boolean turned = looks.merge(id, 1, Integer::sum) > 2 && !request.hold();
+    boolean active = looks.merge(id, 1, Integer::sum) > 2 && !request.hold();
     int segments = request.segments().size();
     return new PublicationStatus(
         id,
         request.dataSources(),
         request.version(),
         request.intervals(),
-        turned ? State.ACTIVE : State.STAGED,
+        active ? State.ACTIVE : State.STAGED,
         false,
         request.hold(),
         "",
         segments,
-        turned ? segments : 0,
+        active ? segments : 0,
         1,
-        turned ? 2 : 0,
-        turned ? 7 : 0,
+        active ? 2 : 0,
+        active ? 7 : 0,
         0,
         0);
   }

@@ -26,6 +26,8 @@ import java.util.Map;
  * @param acceptLess whether it may hold fewer events than what it hides
  * @param schemas the schemas of its data sources once it is active; a data source without one keeps
  *     its schema
+ * @param deepStorageRoot where the run has stored the segments, as the run sees it; for messages,
+ *     and empty if the sender does not say
  */
 public record PublicationRequest(
     List<String> dataSources,
@@ -37,7 +39,8 @@ public record PublicationRequest(
     Map<String, Object> pin,
     boolean hold,
     boolean acceptLess,
-    List<DataSourceSchema> schemas) {
+    List<DataSourceSchema> schemas,
+    String deepStorageRoot) {
   public PublicationRequest {
     requireNonNull(version, "version");
     requireNonNull(planFingerprint, "planFingerprint");
@@ -47,6 +50,7 @@ public record PublicationRequest(
     grants = grants == null ? Map.of() : Map.copyOf(grants);
     pin = pin == null ? Map.of() : Map.copyOf(pin);
     schemas = schemas == null ? List.of() : List.copyOf(schemas);
+    deepStorageRoot = deepStorageRoot == null ? "" : deepStorageRoot;
     if (dataSources.isEmpty() || dataSources.stream().distinct().count() < dataSources.size()) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
@@ -90,7 +94,8 @@ public record PublicationRequest(
         pin,
         hold,
         acceptLess,
-        List.of());
+        List.of(),
+        "");
   }
 
   /** The same for one data source. */
@@ -114,7 +119,8 @@ public record PublicationRequest(
         pin,
         hold,
         acceptLess,
-        List.of());
+        List.of(),
+        "");
   }
 
   /** This request with schemas for its data sources. */
@@ -129,7 +135,24 @@ public record PublicationRequest(
         pin,
         hold,
         acceptLess,
-        ofDataSources);
+        ofDataSources,
+        deepStorageRoot);
+  }
+
+  /** This request with the place where its segments are. */
+  public PublicationRequest storedIn(String root) {
+    return new PublicationRequest(
+        dataSources,
+        intervals,
+        version,
+        segments,
+        planFingerprint,
+        grants,
+        pin,
+        hold,
+        acceptLess,
+        schemas,
+        root);
   }
 
   /** The id of the publication. It is unique, since a data source has one publication a version. */

@@ -8,7 +8,7 @@ import java.util.List;
  * with {@code /} between names. A path that is absolute or leaves the root is INVALID_INPUT. An
  * error of the storage itself is UNAVAILABLE. Implementations are thread-safe.
  */
-public interface DeepStorage {
+public interface DeepStorage extends StoredFiles {
   /**
    * Stores a copy of a local file. The file appears whole or not at all. Does nothing if the path
    * holds the same bytes already.
@@ -28,8 +28,6 @@ public interface DeepStorage {
 
   /** Deletes a stored file. Does nothing if it is absent. */
   void delete(String path);
-
-  boolean exists(String path);
 
   /**
    * The names of the files directly in a directory, sorted; empty if there is no such directory.

@@ -38,6 +38,11 @@ public final class LocalDeepStorage implements DeepStorage {
   }
 
   @Override
+  public String root() {
+    return root.toString();
+  }
+
+  @Override
   public String push(Path localFile, String relativePath) {
     Path target = resolve(relativePath);
     Path temporary = temporary(target);

@@ -11,6 +11,7 @@ import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.protocol.VersionResponse;
+import io.starfire.segment.storage.StoredFiles;
 import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.role.LiveRows;
@@ -20,7 +21,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -54,7 +54,7 @@ public final class Coordinator implements AutoCloseable {
   private Coordinator(
       MetadataStore store,
       SegmentHolder holder,
-      Predicate<String> inDeepStorage,
+      StoredFiles deepStorage,
       LiveRows liveRows,
       Settings settings,
       InstantSource clock) {
@@ -66,11 +66,11 @@ public final class Coordinator implements AutoCloseable {
     this.supervisors = new Supervisors(store, views, lock, clock);
     this.versions = new BatchVersions(store, clock);
     Coverage coverage = new Coverage(liveRows, settings.acceptedLoss());
-    this.publications = new Publications(store, holder, inDeepStorage, coverage, clock);
+    this.publications = new Publications(store, holder, deepStorage, coverage, clock);
     this.commits = new RealtimeCommits(store, holder, views, lock, clock);
     this.rollbacks =
         new Rollbacks(
-            store, holder, inDeepStorage, views, variants, coverage, activating, lock, clock);
+            store, holder, deepStorage, views, variants, coverage, activating, lock, clock);
     this.duties =
         new SegmentDuties(publications, holder, views, variants, rollbacks, activating, lock);
     this.loop =
@@ -106,18 +106,18 @@ public final class Coordinator implements AutoCloseable {
    * loaded is loaded.
    *
    * @param store the caller closes it, after the coordinator
-   * @param inDeepStorage whether deep storage has a file at a path
+   * @param deepStorage where segments must be before they are registered
    * @param liveRows live rows, which publications are compared with
    */
   public static Coordinator start(
       MetadataStore store,
       SegmentHolder holder,
-      Predicate<String> inDeepStorage,
+      StoredFiles deepStorage,
       LiveRows liveRows,
       Settings settings,
       InstantSource clock) {
     Coordinator coordinator =
-        new Coordinator(store, holder, inDeepStorage, liveRows, settings, clock);
+        new Coordinator(store, holder, deepStorage, liveRows, settings, clock);
     coordinator.duties.round();
     coordinator.loop.start();
     return coordinator;

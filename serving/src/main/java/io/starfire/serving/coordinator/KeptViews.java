@@ -7,11 +7,13 @@ import io.starfire.common.StarfireException;
 import java.time.Duration;
 
 /**
- * How far a query may go back to an earlier view. A turn of a data source is an activation or a
- * rollback of a publication; between two turns all views show the same publications. Immutable.
+ * How far a query may go back to an earlier view. A change of a data source is the activation or
+ * the rollback of a publication; between two changes all views show the same publications.
+ * Immutable.
  *
- * @param count how many turns of a data source a query may go back; 0 means that it cannot go back
- * @param period how long after a turn a query may go back before it
+ * @param count how many changes of a data source a query may go back; 0 means that it cannot go
+ *     back
+ * @param period how long after a change a query may go back before it
  */
 public record KeptViews(int count, Duration period) {
   /** Queries cannot go back. */

@@ -8,6 +8,7 @@ import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.storage.StoredFiles;
 import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
@@ -18,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * The life of publications: staged when registered, active when all of its segments are loaded and
@@ -29,19 +29,19 @@ import java.util.function.Predicate;
 final class Publications {
   private final MetadataStore store;
   private final SegmentHolder holder;
-  private final Predicate<String> inDeepStorage;
+  private final StoredFiles deepStorage;
   private final Coverage coverage;
   private final InstantSource clock;
 
   Publications(
       MetadataStore store,
       SegmentHolder holder,
-      Predicate<String> inDeepStorage,
+      StoredFiles deepStorage,
       Coverage coverage,
       InstantSource clock) {
     this.store = store;
     this.holder = holder;
-    this.inDeepStorage = inDeepStorage;
+    this.deepStorage = deepStorage;
     this.coverage = coverage;
     this.clock = clock;
   }
@@ -57,11 +57,11 @@ final class Publications {
       return id;
     }
     for (SegmentDescriptor segment : request.segments()) {
-      if (!segment.tombstone() && !inDeepStorage.test(segment.path())) {
+      if (!segment.tombstone() && !deepStorage.exists(segment.path())) {
         throw PublicationCheck.refused(
             request,
-            "segment %s is not in deep storage at '%s', as the server sees it; upload all segments before registering, and see that starfire.deep-storage.root is the same for the run and for the server"
-                .formatted(segment.id(), segment.path()));
+            "segment %s is not in the server's deep storage, %s, at '%s'; %s"
+                .formatted(segment.id(), deepStorage.root(), segment.path(), whereTo(request)));
       }
     }
     store.write(
@@ -76,6 +76,14 @@ final class Publications {
           return id;
         });
     return id;
+  }
+
+  /** The usual cause: run and server have different deep storage. So both roots are named. */
+  private static String whereTo(PublicationRequest request) {
+    return request.deepStorageRoot().isEmpty()
+        ? "upload all segments there before you register them"
+        : "the run stored it in %s; set the same starfire.deep-storage.root for the run and for the server"
+            .formatted(request.deepStorageRoot());
   }
 
   /** Whether it is there already; a different one of the same data source and version conflicts. */

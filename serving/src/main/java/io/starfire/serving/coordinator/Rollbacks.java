@@ -5,6 +5,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
+import io.starfire.segment.storage.StoredFiles;
 import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.PublicationRow;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +33,7 @@ final class Rollbacks {
 
   private final MetadataStore store;
   private final SegmentHolder holder;
-  private final Predicate<String> inDeepStorage;
+  private final StoredFiles deepStorage;
   private final Views views;
   private final ViewVariants variants;
   private final Coverage coverage;
@@ -51,7 +51,7 @@ final class Rollbacks {
   Rollbacks(
       MetadataStore store,
       SegmentHolder holder,
-      Predicate<String> inDeepStorage,
+      StoredFiles deepStorage,
       Views views,
       ViewVariants variants,
       Coverage coverage,
@@ -60,7 +60,7 @@ final class Rollbacks {
       InstantSource clock) {
     this.store = store;
     this.holder = holder;
-    this.inDeepStorage = inDeepStorage;
+    this.deepStorage = deepStorage;
     this.views = views;
     this.variants = variants;
     this.coverage = coverage;
@@ -179,7 +179,7 @@ final class Rollbacks {
     if (returning.containsKey(segment.id())) {
       return;
     }
-    if (!inDeepStorage.test(segment.path())) {
+    if (!deepStorage.exists(segment.path())) {
       throw refused(
           row,
           ErrorCode.CONFLICT,

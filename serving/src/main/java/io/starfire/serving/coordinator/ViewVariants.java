@@ -22,8 +22,8 @@ import java.util.TreeSet;
  * The current view with other publications: with one that is staged, without one that is to be
  * rolled back, or with those that an earlier view had. All else is as it is now. So an earlier view
  * differs from the current one by publications alone, and both hold all real-time rows: a commit of
- * a real-time node changes where rows are, not which there are. Views of publications that turned
- * are known from the metadata store, and are there after a restart.
+ * a real-time node changes where rows are, not which there are. Earlier views are worked out from
+ * the metadata store, so they are there after a restart.
  *
  * <p>Thread-safe; what was worked out is kept until the current view changes.
  */
@@ -38,18 +38,18 @@ final class ViewVariants {
     private final View view;
 
     /** Publications that are or were active in this view or an earlier one. */
-    private final List<PublicationRow> turned;
+    private final List<PublicationRow> activated;
 
     private final Map<Variant, View> variants = new HashMap<>();
 
-    Base(View view, List<PublicationRow> turned) {
+    Base(View view, List<PublicationRow> activated) {
       this.view = view;
-      this.turned = turned;
+      this.activated = activated;
     }
 
     private Set<String> in(String dataSource, long viewNumber) {
       Set<String> ids = new TreeSet<>();
-      for (PublicationRow row : turned) {
+      for (PublicationRow row : activated) {
         if (row.dataSources().contains(dataSource) && row.wasIn(viewNumber)) {
           ids.add(row.id());
         }
@@ -62,7 +62,7 @@ final class ViewVariants {
   private record Variant(String dataSource, Set<String> publications) {}
 
   /** A publication that became active or was rolled back. */
-  private record Turn(long viewNumber, long atMillis) {}
+  private record Change(long viewNumber, long atMillis) {}
 
   ViewVariants(MetadataStore store, KeptViews kept, InstantSource clock) {
     this.store = store;
@@ -148,9 +148,9 @@ final class ViewVariants {
     Map<SegmentId, SegmentDescriptor> segments = new LinkedHashMap<>();
     for (String dataSource : current.dataSources()) {
       long oldest = oldestKept(now, dataSource);
-      for (Turn turn : turns(now, dataSource)) {
-        if (turn.viewNumber > oldest) {
-          Set<String> before = now.in(dataSource, turn.viewNumber - 1);
+      for (Change change : changes(now, dataSource)) {
+        if (change.viewNumber > oldest) {
+          Set<String> before = now.in(dataSource, change.viewNumber - 1);
           segments.putAll(variant(now, dataSource, before).visibleSegments(dataSource));
         }
       }
@@ -160,31 +160,31 @@ final class ViewVariants {
 
   /** The number of the oldest view of a data source that is kept. */
   private long oldestKept(Base now, String dataSource) {
-    List<Turn> turns = turns(now, dataSource);
+    List<Change> changes = changes(now, dataSource);
     long nowMillis = clock.millis();
-    int first = turns.size();
+    int first = changes.size();
     while (first > 0
-        && turns.size() - first < kept.count()
-        && nowMillis - turns.get(first - 1).atMillis <= kept.period().toMillis()) {
+        && changes.size() - first < kept.count()
+        && nowMillis - changes.get(first - 1).atMillis <= kept.period().toMillis()) {
       first--;
     }
-    return first == 0 ? 0 : turns.get(first - 1).viewNumber;
+    return first == 0 ? 0 : changes.get(first - 1).viewNumber;
   }
 
   /** In the order of views. */
-  private static List<Turn> turns(Base now, String dataSource) {
-    List<Turn> turns = new ArrayList<>();
-    for (PublicationRow row : now.turned) {
+  private static List<Change> changes(Base now, String dataSource) {
+    List<Change> changes = new ArrayList<>();
+    for (PublicationRow row : now.activated) {
       if (row.dataSources().contains(dataSource)) {
-        turns.add(new Turn(row.viewNumber(), row.activatedAtMillis()));
+        changes.add(new Change(row.viewNumber(), row.activatedAtMillis()));
         if (row.rolledBackViewNumber() > 0) {
-          turns.add(new Turn(row.rolledBackViewNumber(), row.rolledBackAtMillis()));
+          changes.add(new Change(row.rolledBackViewNumber(), row.rolledBackAtMillis()));
         }
       }
     }
-    turns.removeIf(turn -> turn.viewNumber > now.view.number());
-    turns.sort(Comparator.comparingLong(Turn::viewNumber));
-    return turns;
+    changes.removeIf(change -> change.viewNumber > now.view.number());
+    changes.sort(Comparator.comparingLong(Change::viewNumber));
+    return changes;
   }
 
   private Base base(View current) {

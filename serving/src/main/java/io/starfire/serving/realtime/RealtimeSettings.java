@@ -18,8 +18,8 @@ import java.util.Optional;
  *
  * @param directory for persisted pieces; of this node alone, emptied when it starts
  * @param kafka properties of all Kafka clients; {@code bootstrap.servers} at least
- * @param maxPieceRows rows in memory, per Kafka partition, at which a piece is persisted
- * @param maxPieceBytes heap, per Kafka partition, at which a piece is persisted
+ * @param maxRowsInMemory rows in memory, per Kafka partition, at which a piece is persisted
+ * @param maxBytesInMemory heap, per Kafka partition, at which a piece is persisted
  * @param persistPeriod age of its first row at which a piece is persisted
  * @param handOffRows events, per Kafka partition, at which what is not committed is handed off
  * @param handOffPeriod age of the oldest event that is not committed at which it is handed off
@@ -42,8 +42,8 @@ import java.util.Optional;
 public record RealtimeSettings(
     Path directory,
     Map<String, String> kafka,
-    int maxPieceRows,
-    long maxPieceBytes,
+    int maxRowsInMemory,
+    long maxBytesInMemory,
     Duration persistPeriod,
     long handOffRows,
     Duration handOffPeriod,
@@ -75,8 +75,8 @@ public record RealtimeSettings(
                 .formatted(name));
       }
     }
-    positive("maxPieceRows", maxPieceRows);
-    positive("maxPieceBytes", maxPieceBytes);
+    positive("maxRowsInMemory", maxRowsInMemory);
+    positive("maxBytesInMemory", maxBytesInMemory);
     positive("persistPeriod", persistPeriod.toMillis());
     positive("handOffRows", handOffRows);
     positive("handOffPeriod", handOffPeriod.toMillis());
@@ -96,7 +96,7 @@ public record RealtimeSettings(
   /** Starts from these settings, with other properties of Kafka. */
   public Builder toBuilder(Map<String, String> otherKafka) {
     Builder builder = new Builder(directory, otherKafka);
-    builder.persistAt(maxPieceRows, maxPieceBytes, persistPeriod);
+    builder.persistAt(maxRowsInMemory, maxBytesInMemory, persistPeriod);
     builder.handOffAt(handOffRows, handOffPeriod);
     builder.maxConcurrentPersists = maxConcurrentPersists;
     builder.maxHeapBytes = maxHeapBytes;
@@ -130,8 +130,8 @@ public record RealtimeSettings(
   public static final class Builder {
     private final Path directory;
     private final Map<String, String> kafka;
-    private int maxPieceRows = 500_000;
-    private long maxPieceBytes = 64L << 20;
+    private int maxRowsInMemory = 500_000;
+    private long maxBytesInMemory = 64L << 20;
     private Duration persistPeriod = Duration.ofMinutes(5);
     private long handOffRows = 5_000_000;
     private Duration handOffPeriod = Duration.ofMinutes(30);
@@ -154,8 +154,8 @@ public record RealtimeSettings(
 
     /** When a piece is persisted: rows and estimated heap bytes of one, and its age. */
     public Builder persistAt(int rows, long bytes, Duration age) {
-      maxPieceRows = rows;
-      maxPieceBytes = bytes;
+      maxRowsInMemory = rows;
+      maxBytesInMemory = bytes;
       persistPeriod = age;
       return this;
     }
@@ -232,8 +232,8 @@ public record RealtimeSettings(
       return new RealtimeSettings(
           directory,
           kafka,
-          maxPieceRows,
-          maxPieceBytes,
+          maxRowsInMemory,
+          maxBytesInMemory,
           persistPeriod,
           handOffRows,
           handOffPeriod,

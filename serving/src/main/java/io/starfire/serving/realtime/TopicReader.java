@@ -253,8 +253,8 @@ final class TopicReader implements AutoCloseable {
     metrics.indexed(events);
     chain.sealIf(
         piece ->
-            piece.rowsInMemory() >= settings.maxPieceRows()
-                || piece.heapBytes() >= settings.maxPieceBytes());
+            piece.rowsInMemory() >= settings.maxRowsInMemory()
+                || piece.heapBytes() >= settings.maxBytesInMemory());
     persister.submitDue(chain);
   }
 

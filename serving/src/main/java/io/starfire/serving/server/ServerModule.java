@@ -75,8 +75,7 @@ final class ServerModule extends AbstractModule {
       RealtimeSlot liveRows,
       InstantSource clock) {
     return resources.add(
-        Coordinator.start(
-            store, historical, deepStorage::exists, liveRows, settings.coordinator(), clock));
+        Coordinator.start(store, historical, deepStorage, liveRows, settings.coordinator(), clock));
   }
 
   @Provides

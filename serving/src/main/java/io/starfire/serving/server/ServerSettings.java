@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * @param metadata which database; empty for an H2 file in the data directory
  * @param cacheMaxBytes of local copies of segments
  * @param maxRequestBytes of a request's body
- * @param coordinator how publications turn
+ * @param coordinator how publications become active
  * @param broker what queries may use
  * @param realtime how topics are read; empty for a server that reads none
  */

@@ -48,8 +48,8 @@ final class FeedFactory {
   private RealtimeSettings settings(KafkaInput kafka, Tuning tuning) {
     RealtimeSettings.Builder settings = defaults.toBuilder(kafkaProperties(kafka));
     settings.persistAt(
-        tuning.maxRowsInMemory().orElse(defaults.maxPieceRows()),
-        tuning.maxBytesInMemory().orElse(defaults.maxPieceBytes()),
+        tuning.maxRowsInMemory().orElse(defaults.maxRowsInMemory()),
+        tuning.maxBytesInMemory().orElse(defaults.maxBytesInMemory()),
         tuning.persistPeriod().orElse(defaults.persistPeriod()));
     long rows =
         Math.min(

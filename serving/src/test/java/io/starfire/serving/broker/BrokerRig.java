@@ -50,7 +50,7 @@ final class BrokerRig implements AutoCloseable {
         Coordinator.start(
             store,
             historical,
-            deepStorage::exists,
+            deepStorage,
             liveRows,
             new Coordinator.Settings(
                 0.05, Duration.ofMillis(20), new KeptViews(5, Duration.ofDays(1))),
@@ -66,7 +66,7 @@ final class BrokerRig implements AutoCloseable {
             Clock.systemUTC());
   }
 
-  /** Publishes hourly segments of one content, and waits until they have turned. */
+  /** Publishes hourly segments of one content, and waits until they show. */
   PublicationStatus publish(Interval interval, int events, long clicks) {
     return await(register(interval, events, clicks, false), State.ACTIVE);
   }

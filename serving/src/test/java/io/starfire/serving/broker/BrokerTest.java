@@ -284,7 +284,7 @@ class BrokerTest {
                 }));
       }
       for (int version = 2; version <= 10; version++) {
-        // Some answers before each turn, however slow the machine is.
+        // Some answers before each activation, however slow the machine is.
         int enough = answered.get() + 4;
         await().until(() -> answered.get() >= enough);
         rig.publish(interval, 50, version);

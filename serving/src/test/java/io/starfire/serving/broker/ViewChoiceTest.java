@@ -186,7 +186,10 @@ class ViewChoiceTest {
     assertThat(rig.answer(hour(10))).containsExactly("96/96");
   }
 
-  /** Rollbacks and publications turn while queries run: no answer is a mix of two views. */
+  /**
+   * Publications become active and are rolled back while queries run: no answer is a mix of two
+   * views.
+   */
   @Test
   void underQueriesARollbackTurnsAtOnceAndNoAnswerIsMixed() throws Exception {
     Interval interval = hours(6, 11);

@@ -17,6 +17,7 @@ import io.starfire.protocol.RealtimeCommit;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
+import io.starfire.segment.storage.StoredFiles;
 import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.MetadataStore;
 import java.time.Duration;
@@ -53,11 +54,24 @@ final class CoordinatorRig implements AutoCloseable {
         Coordinator.start(
             store,
             holder,
-            path -> !missingFiles.contains(path),
+            new Files(missingFiles),
             (dataSource, committed, interval) -> List.of(),
             new Coordinator.Settings(0.05, Duration.ofMillis(20), keptViews),
             clock);
     coordinator.register(new DataSourceRegistration(schema("ads", Granularity.HOUR), TOPIC));
+  }
+
+  /** Deep storage that has every file but those that are missing. */
+  private record Files(Set<String> missing) implements StoredFiles {
+    @Override
+    public String root() {
+      return "/deep/storage";
+    }
+
+    @Override
+    public boolean exists(String path) {
+      return !missing.contains(path);
+    }
   }
 
   static DataSourceSchema schema(String name, Granularity segmentGranularity) {
@@ -151,7 +165,7 @@ final class CoordinatorRig implements AutoCloseable {
         .toList();
   }
 
-  /** Publishes hourly segments, and waits until they have turned. */
+  /** Publishes hourly segments, and waits until they show. */
   PublicationStatus publish(Interval interval, String version, long events) {
     PublicationStatus status =
         coordinator.register(request(interval, version, hourly(interval, version, events)));

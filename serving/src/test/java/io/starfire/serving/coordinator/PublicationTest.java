@@ -155,7 +155,7 @@ class PublicationTest {
   }
 
   @Test
-  void aBucketWithinTheAcceptedLossTurns() {
+  void aBucketWithinTheAcceptedLossBecomesActive() {
     rig.commit(hour(10), 0, 100, 100);
     String version = rig.version(hour(10));
     publish(hour(10), version, 95);
@@ -292,8 +292,15 @@ class PublicationTest {
     String version = rig.version(hour(10));
     List<SegmentDescriptor> segments = hourly(hour(10), version, 1);
     rig.missingFiles.add(segments.get(0).path());
-    assertThatThrownBy(() -> rig.coordinator.register(request(hour(10), version, segments)))
-        .hasMessageContaining("is not in deep storage at '%s'".formatted(segments.get(0).path()));
+    PublicationRequest request = request(hour(10), version, segments);
+    assertThatThrownBy(() -> rig.coordinator.register(request))
+        .hasMessageContaining(
+            "is not in the server's deep storage, /deep/storage, at '%s'; upload all segments there"
+                .formatted(segments.get(0).path()));
+    assertThatThrownBy(() -> rig.coordinator.register(request.storedIn("hdfs://other/segments")))
+        .hasMessageContaining("in the server's deep storage, /deep/storage, at")
+        .hasMessageContaining(
+            "the run stored it in hdfs://other/segments; set the same starfire.deep-storage.root");
     assertThat(rig.coordinator.publications(null)).isEmpty();
   }
 

@@ -176,7 +176,7 @@ class RollbackTest {
   }
 
   @Test
-  void aRollbackWithinTheAcceptedLossTurns() {
+  void aRollbackWithinTheAcceptedLossIsDone() {
     rig.commit(hour(10), 0, 95, 95);
     String id = rig.publish(hour(10), rig.version(hour(10)), 100).id();
     assertThat(rig.coordinator.rollBack(id, false).state()).isEqualTo(State.ROLLED_BACK);

@@ -214,6 +214,11 @@ class HistoricalTest {
   private record SlowStorage(DeepStorage files, CountDownLatch asked, CountDownLatch arrives)
       implements DeepStorage {
     @Override
+    public String root() {
+      return files.root();
+    }
+
+    @Override
     public String push(Path localFile, String path) {
       return files.push(localFile, path);
     }

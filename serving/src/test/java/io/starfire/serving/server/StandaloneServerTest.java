@@ -253,7 +253,7 @@ class StandaloneServerTest {
   }
 
   @Test
-  void aStagedPublicationIsPreviewedLookedAtTurnedAndRolledBack() {
+  void aStagedPublicationIsPreviewedQueriedActivatedAndRolledBack() {
     registerAds();
     publish(hours(10, 11), 7);
     String id =

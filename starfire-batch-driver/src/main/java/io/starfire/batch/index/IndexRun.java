@@ -50,7 +50,7 @@ public final class IndexRun {
   /**
    * Runs, on the calling thread. An interrupt ends the run.
    *
-   * @return with the publication as it was when it turned, or when the wait for that ended
+   * @return with the publication as it was when it became active, or when the wait for that ended
    * @throws StarfireException if the run is refused or fails; nothing is published then, unless
    *     {@link Progress#registered} was called
    */
@@ -108,7 +108,8 @@ public final class IndexRun {
                 pin(input),
                 options.hold(),
                 options.acceptLess())
-            .withSchemas(List.of(schema));
+            .withSchemas(List.of(schema))
+            .storedIn(storage.root());
     Published published = work.timed("publish", () -> publish(request, store, storage));
     return work.report(intervals, published);
   }

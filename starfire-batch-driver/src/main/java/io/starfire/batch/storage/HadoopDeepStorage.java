@@ -66,6 +66,11 @@ public final class HadoopDeepStorage implements DeepStorage {
   }
 
   @Override
+  public String root() {
+    return root.toString();
+  }
+
+  @Override
   public String push(java.nio.file.Path localFile, String relativePath) {
     Path target = resolve(relativePath);
     Path attempt = new Path(target.getParent(), attemptName(target.getName()));
