@@ -22,8 +22,15 @@ public final class DataRow {
    * @param metricBits a long as it is, a double as its {@link Double#doubleToRawLongBits}; ignored
    *     for COUNT
    * @param metricNulls true for each input that is null; null if no input is
+   * @throws IllegalArgumentException if there are not as many nulls as inputs: an index that
+   *     noticed it halfway would hold a part of the row
    */
   public DataRow(long timeMillis, Object[] dimensions, long[] metricBits, boolean[] metricNulls) {
+    if (metricNulls != null && metricNulls.length != metricBits.length) {
+      throw new IllegalArgumentException(
+          "a row of %d metric inputs must say of each whether it is null, got %d"
+              .formatted(metricBits.length, metricNulls.length));
+    }
     this.timeMillis = timeMillis;
     this.dimensions = dimensions;
     this.metricBits = metricBits;

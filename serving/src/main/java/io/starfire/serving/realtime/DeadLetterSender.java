@@ -52,21 +52,28 @@ final class DeadLetterSender implements AutoCloseable {
   }
 
   void send(PendingDeadLetter letter) {
+    // Made before the letter counts as under way: it would stay so for ever if this failed.
+    ProducerRecord<byte[], byte[]> message = letter.message(deadLetterTopic, limit);
     CompletableFuture<Void> delivery = new CompletableFuture<>();
     letter.sending(delivery);
     send(
-        letter.message(deadLetterTopic, limit),
+        message,
         failure -> {
-          if (failure == null) {
-            delivery.complete(null);
-          } else if (failure instanceof RecordTooLargeException) {
-            send(
-                letter.message(deadLetterTopic, COORDINATES_ALONE),
-                other -> finish(delivery, other));
+          if (failure instanceof RecordTooLargeException) {
+            sendCoordinates(letter, delivery);
           } else {
-            delivery.completeExceptionally(failure);
+            finish(delivery, failure);
           }
         });
+  }
+
+  private void sendCoordinates(PendingDeadLetter letter, CompletableFuture<Void> delivery) {
+    try {
+      send(
+          letter.message(deadLetterTopic, COORDINATES_ALONE), failure -> finish(delivery, failure));
+    } catch (RuntimeException e) {
+      finish(delivery, e);
+    }
   }
 
   private static void finish(CompletableFuture<Void> delivery, Exception failure) {
@@ -115,7 +122,7 @@ final class DeadLetterSender implements AutoCloseable {
   private void send(ProducerRecord<byte[], byte[]> message, Delivered delivered) {
     try {
       producer.send(message, (metadata, failure) -> delivered.done(failure));
-    } catch (KafkaException | IllegalStateException e) {
+    } catch (RuntimeException e) {
       delivered.done(e);
     }
   }

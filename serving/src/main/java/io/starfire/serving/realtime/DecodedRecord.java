@@ -1,6 +1,7 @@
 package io.starfire.serving.realtime;
 
 import io.starfire.event.Outcome;
+import io.starfire.kafka.RawRecords;
 import io.starfire.segment.ingest.RejectedRecordException;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,7 +33,7 @@ record DecodedRecord(
     }
     RowDecoder.Decoded decoded;
     try {
-      decoded = decoder.decode(source.value());
+      decoded = decoder.decode(RawRecords.of(source));
     } catch (UnknownSchemaException e) {
       throw e;
     } catch (RejectedRecordException e) {

@@ -1,6 +1,7 @@
 package io.starfire.serving.realtime;
 
 import io.starfire.common.Granularity;
+import io.starfire.decoding.RawRecord;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.serving.role.RealtimeCoordination;
@@ -45,7 +46,8 @@ final class FingerprintDecoder implements RowDecoder {
   }
 
   @Override
-  public Decoded decode(byte[] value) {
+  public Decoded decode(RawRecord record) {
+    byte[] value = record.value();
     if (changed.get() != null) {
       remember(changed.getAndSet(null));
     }

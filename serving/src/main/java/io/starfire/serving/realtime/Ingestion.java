@@ -66,6 +66,8 @@ final class Ingestion implements AutoCloseable {
             shared.fileNumbers(),
             metrics,
             errors);
+    DiscoveredDimensions discovered =
+        new DiscoveredDimensions(this::feed, shared.coordination());
     this.readerLoop =
         new ReaderLoop(
             live,
@@ -79,8 +81,8 @@ final class Ingestion implements AutoCloseable {
                 new TopicReader(
                     live,
                     settings,
-                    shared.coordination(),
                     feed.decoder(),
+                    discovered,
                     deadLetters,
                     persister,
                     metrics,

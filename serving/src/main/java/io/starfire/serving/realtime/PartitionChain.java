@@ -41,6 +41,9 @@ final class PartitionChain {
   private long handOffEnd = NONE;
   private boolean closed;
 
+  /** An error struck while a row was added: the open piece may hold a part of it. */
+  private boolean torn;
+
   /**
    * A chain without rows.
    *
@@ -76,34 +79,59 @@ final class PartitionChain {
   }
 
   /**
-   * Adds records that follow the position, and moves it behind them. Rows that the index refuses
-   * count as rejected. Ignored if the generation has changed meanwhile.
+   * What became of the records of a batch.
+   *
+   * @param rejected to be sent
+   * @param events how many records became rows
+   * @param failure why the record at the position was not added, nor those behind it; they are to
+   *     be read again
+   */
+  record Appended(
+      List<PendingDeadLetter> rejected, int events, Optional<RuntimeException> failure) {}
+
+  /**
+   * Adds records that follow the position, and moves it behind each that was added or rejected, so
+   * that none is read again if a later one fails. Rows that the index refuses count as rejected.
+   * Ignored if the generation has changed meanwhile.
    *
    * @param nextOffset the next offset to read, beyond gaps
-   * @return rejected records, which have to be sent; empty if the batch was ignored
+   * @return empty if the batch was ignored
+   * @throws Error if a row may be added in part; nothing of the chain is handed off any more then
    */
-  synchronized Optional<List<PendingDeadLetter>> append(
+  synchronized Optional<Appended> append(
       int expectedGeneration, List<DecodedRecord> records, long nextOffset, long nowMillis) {
-    if (generation != expectedGeneration || closed) {
+    if (generation != expectedGeneration || closed || torn) {
       return Optional.empty();
     }
     Piece piece = open();
     List<PendingDeadLetter> rejected = new ArrayList<>();
+    int events = 0;
     for (DecodedRecord record : records) {
-      Optional<Rejection> rejection = record.rejection();
-      if (rejection.isEmpty()) {
-        rejection = tryAdd(piece, record.decoded());
+      Optional<Rejection> rejection;
+      try {
+        rejection = record.rejection().or(() -> tryAdd(piece, record.decoded()));
+      } catch (RuntimeException e) {
+        return Optional.of(new Appended(rejected, events, Optional.of(e)));
+      } catch (Error e) {
+        torn = true;
+        throw e;
       }
-      rejection.ifPresent(reason -> rejected.add(new PendingDeadLetter(record.source(), reason)));
+      if (rejection.isPresent()) {
+        PendingDeadLetter letter = new PendingDeadLetter(record.source(), rejection.get());
+        piece.deadLetters().add(letter);
+        rejected.add(letter);
+      } else {
+        events++;
+      }
+      piece.advanceTo(record.source().offset() + 1, nowMillis);
     }
-    piece.deadLetters().addAll(rejected);
     piece.advanceTo(nextOffset, nowMillis);
-    return Optional.of(rejected);
+    return Optional.of(new Appended(rejected, events, Optional.empty()));
   }
 
   /** Moves the position over offsets that hold no records. Ignored as {@link #append} says. */
   synchronized void advance(int expectedGeneration, long nextOffset, long nowMillis) {
-    if (generation == expectedGeneration && !closed) {
+    if (generation == expectedGeneration && !closed && !torn) {
       open().advanceTo(nextOffset, nowMillis);
     }
   }
@@ -178,7 +206,7 @@ final class PartitionChain {
   }
 
   synchronized void sealIf(Predicate<Piece> due) {
-    if (!closed && !open().isEmptyRange() && due.test(open())) {
+    if (!closed && !torn && !open().isEmptyRange() && due.test(open())) {
       seal();
     }
   }
@@ -231,6 +259,9 @@ final class PartitionChain {
    * committed or refused.
    */
   synchronized Optional<HandOffRange> handOffRange(RealtimeSettings settings, long nowMillis) {
+    if (torn) {
+      return Optional.empty();
+    }
     if (handOffEnd == NONE && isHandOffDue(settings, nowMillis)) {
       if (handOffRequested || !uncommitted().get(0).isSealed()) {
         seal();

@@ -70,7 +70,7 @@ final class Piece {
   /**
    * Adds a row.
    *
-   * @throws RuntimeException if the row does not fit the schema; the piece is then unchanged
+   * @throws RuntimeException if the row was not added; the rows of the piece are then unchanged
    */
   void add(RowDecoder.Decoded row) {
     PieceBucket at = bucketOf(row.row().timeMillis(), row.schema());

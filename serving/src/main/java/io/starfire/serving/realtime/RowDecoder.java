@@ -1,22 +1,23 @@
 package io.starfire.serving.realtime;
 
+import io.starfire.decoding.RawRecord;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataSourceSchema;
 
-/** Makes rows of a data source from the bytes of Kafka records. Not thread-safe. */
+/** Makes rows of a data source from Kafka records. Not thread-safe. */
 @FunctionalInterface
 public interface RowDecoder {
   /**
-   * Decodes one value.
+   * Decodes one record.
    *
-   * @param value the record's value, never null
+   * @param record with everything that Kafka has of it; it has a value
    * @throws UnknownSchemaException if the row has a schema that is not known yet. The row, and all
    *     that follows it in its Kafka partition, is read again later.
    * @throws RuntimeException if the bytes are not a row. The record then goes to the dead-letter
    *     topic; the reason is the exception's message, and the outcome is UNDECODABLE, or that of a
    *     {@link io.starfire.segment.ingest.RejectedRecordException}.
    */
-  Decoded decode(byte[] value);
+  Decoded decode(RawRecord record);
 
   /** Tells that the data source has a new schema. Called on any thread. */
   default void registered(DataSourceSchema schema) {}

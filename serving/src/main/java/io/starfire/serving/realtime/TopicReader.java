@@ -1,7 +1,5 @@
 package io.starfire.serving.realtime;
 
-import io.starfire.event.DataSourceSchema;
-import io.starfire.serving.role.RealtimeCoordination;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -9,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,8 +30,8 @@ final class TopicReader implements AutoCloseable {
 
   private final LiveDataSource live;
   private final RealtimeSettings settings;
-  private final RealtimeCoordination coordination;
   private final RowDecoder decoder;
+  private final DiscoveredDimensions discovered;
   private final DeadLetterSender deadLetters;
   private final Persister persister;
   private final RealtimeMetrics metrics;
@@ -47,13 +44,12 @@ final class TopicReader implements AutoCloseable {
   private final Map<TopicPartition, Long> waitingUntil = new HashMap<>();
 
   private boolean paused;
-  private DataSourceSchema published;
 
   TopicReader(
       LiveDataSource live,
       RealtimeSettings settings,
-      RealtimeCoordination coordination,
       RowDecoder decoder,
+      DiscoveredDimensions discovered,
       DeadLetterSender deadLetters,
       Persister persister,
       RealtimeMetrics metrics,
@@ -61,9 +57,8 @@ final class TopicReader implements AutoCloseable {
       LongSupplier nodeHeapBytes) {
     this.live = live;
     this.settings = settings;
-    this.coordination = coordination;
-    this.published = live.schema();
     this.decoder = decoder;
+    this.discovered = discovered;
     this.deadLetters = deadLetters;
     this.persister = persister;
     this.metrics = metrics;
@@ -161,15 +156,6 @@ final class TopicReader implements AutoCloseable {
         });
   }
 
-  /** What was discovered becomes known to queries, before a row that has it is visible. */
-  private void publishDimensions() {
-    DataSourceSchema now = live.schema();
-    if (!now.equals(published)) {
-      coordination.extendSchema(now);
-      published = now;
-    }
-  }
-
   /** The offset behind the last record of each partition. */
   Map<Integer, Long> ends(int partitions) {
     Map<Integer, Long> ends = new TreeMap<>();
@@ -207,22 +193,19 @@ final class TopicReader implements AutoCloseable {
         chunk.add(DecodedRecord.decode(record, decoder, bounds));
       } catch (UnknownSchemaException e) {
         // The rows before it first: indexing them says that the partition is read.
-        indexIfAny(chain, chunk);
-        waitForSchema(record, e);
+        if (index(chain, chunk)) {
+          waitForSchema(record, e);
+        }
         return;
       }
       if (chunk.size() == CHUNK) {
-        index(chain, chunk);
+        if (!index(chain, chunk)) {
+          return;
+        }
         chunk.clear();
       }
     }
-    indexIfAny(chain, chunk);
-  }
-
-  private void indexIfAny(PartitionChain chain, List<DecodedRecord> chunk) {
-    if (!chunk.isEmpty()) {
-      index(chain, chunk);
-    }
+    var unused = index(chain, chunk);
   }
 
   /** The record is read again after a while, and those behind it, so that none is lost. */
@@ -234,23 +217,42 @@ final class TopicReader implements AutoCloseable {
         record.partition(), "offset %d: %s".formatted(record.offset(), e.getMessage()), e);
   }
 
-  private void index(PartitionChain chain, List<DecodedRecord> chunk) {
-    publishDimensions();
-    long nextOffset = chunk.get(chunk.size() - 1).source().offset() + 1;
-    Optional<List<PendingDeadLetter>> rejected =
-        chain.append(generations.get(chain.kafkaPartition()), chunk, nextOffset, clock.millis());
-    if (rejected.isEmpty()) {
-      return;
+  /**
+   * Makes a chunk visible.
+   *
+   * @return false if it waits until a dimension that was found is registered: no query could name
+   *     it before
+   */
+  private boolean index(PartitionChain chain, List<DecodedRecord> chunk) {
+    if (chunk.isEmpty()) {
+      return true;
     }
-    for (PendingDeadLetter letter : rejected.get()) {
+    try {
+      discovered.requireRegistered();
+    } catch (UnknownSchemaException e) {
+      waitForSchema(chunk.get(0).source(), e);
+      return false;
+    }
+    long nextOffset = chunk.get(chunk.size() - 1).source().offset() + 1;
+    chain
+        .append(generations.get(chain.kafkaPartition()), chunk, nextOffset, clock.millis())
+        .ifPresent(appended -> account(chain, appended));
+    return true;
+  }
+
+  /** Everything that was added first: a failure is thrown only then. */
+  private void account(PartitionChain chain, PartitionChain.Appended appended) {
+    for (PendingDeadLetter letter : appended.rejected()) {
       live.rejected(letter.rejection().outcome());
       metrics.rejected(letter.rejection().outcome());
       deadLetters.send(letter);
     }
+    live.indexed(appended.events());
+    metrics.indexed(appended.events());
+    if (appended.failure().isPresent()) {
+      throw appended.failure().get();
+    }
     live.readsOn(chain.kafkaPartition());
-    int events = chunk.size() - rejected.get().size();
-    live.indexed(events);
-    metrics.indexed(events);
     chain.sealIf(
         piece ->
             piece.rowsInMemory() >= settings.maxRowsInMemory()
@@ -285,7 +287,7 @@ final class TopicReader implements AutoCloseable {
     paused = hold;
   }
 
-  /** All partitions, or those alone whose next row cannot be decoded yet. */
+  /** All partitions, or those alone whose next row waits for a schema. */
   private void pause(boolean all) {
     long now = clock.millis();
     waitingUntil.values().removeIf(until -> now >= until);

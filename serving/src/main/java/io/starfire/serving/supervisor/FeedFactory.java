@@ -39,7 +39,7 @@ final class FeedFactory {
     RecordDecoder decoder = RecordDecoder.of(spec.rows(), catalog);
     return new TopicFeed(
         new DataSourceRegistration(schema, kafka.topic()),
-        value -> new RowDecoder.Decoded(decoder.decode(value), catalog.schema()),
+        record -> new RowDecoder.Decoded(decoder.decode(record), catalog.schema()),
         catalog::schema,
         settings(kafka, spec.tuning()),
         kafka.useEarliestOffset());

@@ -37,6 +37,7 @@ final class FakeCoordination implements RealtimeCoordination {
   private boolean handOffAllowed = true;
   private int answersToLose;
   private int failures;
+  private int extensionsToFail;
   private Error error;
 
   @Override
@@ -61,6 +62,10 @@ final class FakeCoordination implements RealtimeCoordination {
 
   @Override
   public synchronized void extendSchema(DataSourceSchema wider) {
+    if (extensionsToFail > 0) {
+      extensionsToFail--;
+      throw new IllegalStateException("the coordinator is away");
+    }
     schema = wider;
   }
 
@@ -164,6 +169,10 @@ final class FakeCoordination implements RealtimeCoordination {
   /** Every commit throws it. */
   synchronized void failWith(Error thrown) {
     error = thrown;
+  }
+
+  synchronized void failExtensions(int count) {
+    extensionsToFail = count;
   }
 
   synchronized void failCommits(int count) {

@@ -25,12 +25,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -276,6 +279,98 @@ class RealtimeFaultsTest extends OnKafka {
     }
   }
 
+  @Test
+  void aDimensionThatCouldNotBeRegisteredIsRegisteredBeforeARowThatHasItIsVisible()
+      throws Exception {
+    try (RealtimeRig rig = new RealtimeRig(kafka, "discovered", 2, directory)) {
+      rig.startDiscovering();
+      rig.sendRaw(0, null, text("1"));
+      rig.awaitPosition(0, 1);
+      assertThat(rig.coordination.schema()).as("nothing to register").isNull();
+      rig.coordination.failExtensions(Integer.MAX_VALUE);
+      rig.sendRaw(0, null, text("2,city"));
+      RealtimeRig.await(
+          "the wait",
+          () -> rig.node().status("events").state() == RealtimeState.WAITING_FOR_SCHEMA);
+      assertThat(rig.node().status("events").detail())
+          .isEqualTo(
+              "partition 0 waits at offset 1: the rows have the dimensions [city], which could not be registered: the coordinator is away");
+      assertThat(rig.visibleEvents()).isEqualTo(1);
+      // A new connection does not make it registered.
+      try (Admin admin = admin()) {
+        admin.createPartitions(Map.of("discovered", NewPartitions.increaseTo(3))).all().get();
+      }
+      RealtimeRig.await("the partition", () -> rig.positions().size() == 3);
+      rig.coordination.failExtensions(1);
+      rig.awaitPosition(0, 2);
+      assertThat(rig.coordination.schema().dimensions())
+          .extracting(DimensionSpec::name)
+          .containsExactly("id", "city");
+      assertThat(rig.visibleEvents()).isEqualTo(2);
+      RealtimeRig.await(
+          "reading", () -> rig.node().status("events").state() == RealtimeState.RUNNING);
+    }
+  }
+
+  /** A value that an index cannot read at first: an exception that no row should cause. */
+  private static List<String> failing(AtomicInteger times) {
+    return new AbstractList<>() {
+      @Override
+      public String get(int index) {
+        if (times.getAndDecrement() > 0) {
+          throw new IllegalStateException("a defect");
+        }
+        return "value" + index;
+      }
+
+      @Override
+      public int size() {
+        return 2;
+      }
+    };
+  }
+
+  @Test
+  void anExceptionInTheMidstOfAChunkMakesNoRowCountTwiceAndLosesNone() throws Exception {
+    AtomicInteger times = new AtomicInteger(3);
+    try (RealtimeRig rig = new RealtimeRig(kafka, "midst", 1, directory)) {
+      rig.send(0, 0, 100);
+      rig.sendRaw(0, null, text("no row"));
+      rig.send(0, 101, 300);
+      rig.start(
+          settings -> settings,
+          record -> {
+            RowDecoder.Decoded decoded = rig.decode(record);
+            return record.offset() != 200
+                ? decoded
+                : new RowDecoder.Decoded(
+                    new DataRow(
+                        decoded.row().timeMillis(),
+                        new Object[] {failing(times)},
+                        new long[] {0, decoded.row().longMetric(1)},
+                        null),
+                    decoded.schema());
+          });
+      rig.awaitPosition(0, 300);
+      assertThat(times.get()).as("it has failed").isNegative();
+      assertThat(rig.visibleEvents()).isEqualTo(299);
+      assertThat(rig.visibleLive(Map.of(), "value")).isEqualTo(300 * 299 / 2 - 100);
+      RealtimeStatus status = rig.node().status("events");
+      assertThat(status.rowsIndexed()).isEqualTo(299);
+      assertThat(status.rowsRejected()).isEqualTo(Map.of(Outcome.UNDECODABLE, 1L));
+      assertThat(status.lastError().orElseThrow()).contains("a defect");
+      rig.node().requestHandOff("events");
+      RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 1);
+      assertThat(rig.coordination.view().committedEvents()).isEqualTo(299);
+      assertThat(readDeadLetters("events-dead-letters", letter -> isOf(letter, "midst"), 1))
+          .hasSize(1);
+    }
+  }
+
+  private static boolean isOf(ConsumerRecord<byte[], byte[]> letter, String topic) {
+    return header(letter, DeadLetterHeaders.name(DeadLetter.TOPIC)).equals(topic);
+  }
+
   private static byte[] encode(DataSourceSchema schema, String id, Object second) {
     boolean isWider = schema.dimensions().size() == 2;
     DataRow row =
@@ -490,6 +585,11 @@ class RealtimeFaultsTest extends OnKafka {
   }
 
   private static List<ConsumerRecord<byte[], byte[]>> readDeadLetters(String topic, int count) {
+    return readDeadLetters(topic, letter -> true, count);
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> readDeadLetters(
+      String topic, Predicate<ConsumerRecord<byte[], byte[]>> which, int count) {
     TopicPartition partition = new TopicPartition(topic, 0);
     List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
@@ -499,7 +599,11 @@ class RealtimeFaultsTest extends OnKafka {
       RealtimeRig.await(
           "dead letters",
           () -> {
-            consumer.poll(Duration.ofMillis(100)).records(topic).forEach(letters::add);
+            for (var letter : consumer.poll(Duration.ofMillis(100)).records(topic)) {
+              if (which.test(letter)) {
+                letters.add(letter);
+              }
+            }
             return letters.size() >= count;
           });
     }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
 import io.starfire.common.Times;
+import io.starfire.decoding.RawRecord;
 import io.starfire.embedded.EmbeddedKafka;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataRow;
@@ -15,6 +16,7 @@ import io.starfire.event.MetricSpec;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
+import io.starfire.segment.ingest.DimensionCatalog;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.role.LivePiece;
 import java.nio.charset.StandardCharsets;
@@ -79,9 +81,42 @@ final class RealtimeRig implements AutoCloseable {
   }
 
   RealtimeNode start(UnaryOperator<RealtimeSettings.Builder> more) {
+    return start(more, this::decode);
+  }
+
+  RealtimeNode start(UnaryOperator<RealtimeSettings.Builder> more, RowDecoder decoder) {
     open(more);
-    node.add(new DataSourceRegistration(schema, topic), this::decode);
+    node.add(new DataSourceRegistration(schema, topic), decoder);
     return node;
+  }
+
+  /** {@code number} or {@code number,dimension}: the dimension is found in the data. */
+  void startDiscovering() {
+    open(settings -> settings);
+    DimensionCatalog catalog = new DimensionCatalog(schema, 10);
+    node.start(
+        new TopicFeed(
+            new DataSourceRegistration(schema, topic),
+            record -> discover(record, catalog),
+            catalog::schema,
+            node.settings(),
+            true),
+        false);
+  }
+
+  private RowDecoder.Decoded discover(RawRecord record, DimensionCatalog catalog) {
+    String[] parts = new String(record.value(), StandardCharsets.UTF_8).split(",");
+    DataRow row = decode(RawRecord.ofValue(event(Integer.parseInt(parts[0])))).row();
+    if (parts.length == 1) {
+      return new RowDecoder.Decoded(row, catalog.schema());
+    }
+    assertThat(catalog.add(List.of(parts[1]))).isTrue();
+    Object[] dimensions = new Object[catalog.schema().dimensions().size()];
+    dimensions[0] = row.dimension(0);
+    dimensions[catalog.indexOf(parts[1])] = parts[1];
+    return new RowDecoder.Decoded(
+        new DataRow(row.timeMillis(), dimensions, new long[] {0, row.longMetric(1)}, null),
+        catalog.schema());
   }
 
   /** Rows are encoded as a stream encodes them, with the fingerprint of their schema. */
@@ -112,8 +147,8 @@ final class RealtimeRig implements AutoCloseable {
   }
 
   /** {@code time,id,value}; what is no number is refused. */
-  private RowDecoder.Decoded decode(byte[] bytes) {
-    String[] parts = new String(bytes, StandardCharsets.UTF_8).split(",");
+  RowDecoder.Decoded decode(RawRecord record) {
+    String[] parts = new String(record.value(), StandardCharsets.UTF_8).split(",");
     if (parts.length != 3) {
       throw new IllegalArgumentException("expected time,id,value");
     }

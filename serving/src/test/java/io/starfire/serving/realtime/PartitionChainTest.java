@@ -1,0 +1,92 @@
+package io.starfire.serving.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.starfire.common.Interval;
+import io.starfire.event.DataRow;
+import io.starfire.serving.SegmentFiles;
+import io.starfire.serving.role.LivePiece;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class PartitionChainTest {
+  private static final long NOW = 1_000;
+
+  private final PartitionChain chain = new PartitionChain(0, 10);
+
+  private static DecodedRecord record(long offset, Object publisher) {
+    DataRow row =
+        new DataRow(
+            SegmentFiles.hour(10).startMillis(), new Object[] {publisher}, new long[2], null);
+    return new DecodedRecord(
+        new ConsumerRecord<>("ads", 0, offset, null, new byte[1]),
+        new RowDecoder.Decoded(row, SegmentFiles.SCHEMA),
+        Optional.empty());
+  }
+
+  private static List<String> failing(Supplier<String> get) {
+    return new AbstractList<>() {
+      @Override
+      public String get(int index) {
+        return get.get();
+      }
+
+      @Override
+      public int size() {
+        return 2;
+      }
+    };
+  }
+
+  private long visibleEvents() {
+    long events = 0;
+    for (LivePiece piece : chain.snapshot(OptionalLong.empty(), Interval.ETERNITY)) {
+      try (piece) {
+        events += piece.rows().eventCount();
+      }
+    }
+    return events;
+  }
+
+  @Test
+  void aBatchOfWhichARowFailsIsReadOnFromThatRow() {
+    List<String> failing =
+        failing(
+            () -> {
+              throw new IllegalStateException("a defect");
+            });
+    PartitionChain.Appended appended =
+        chain
+            .append(0, List.of(record(10, "a"), record(14, failing), record(15, "b")), 16, NOW)
+            .orElseThrow();
+    assertThat(appended.failure().orElseThrow()).hasMessage("a defect");
+    assertThat(appended.events()).isEqualTo(1);
+    assertThat(chain.position()).isEqualTo(11);
+    assertThat(visibleEvents()).isEqualTo(1);
+    chain.append(0, List.of(record(14, "c"), record(15, "b")), 16, NOW).orElseThrow();
+    assertThat(chain.position()).isEqualTo(16);
+    assertThat(visibleEvents()).isEqualTo(3);
+  }
+
+  @Test
+  void nothingIsHandedOffOfAChainThatAnErrorMayHaveTorn() {
+    List<String> failing =
+        failing(
+            () -> {
+              throw new OutOfMemoryError("no room");
+            });
+    List<DecodedRecord> records = List.of(record(10, "a"), record(11, failing), record(12, "b"));
+    assertThatThrownBy(() -> chain.append(0, records, 13, NOW))
+        .isInstanceOf(OutOfMemoryError.class);
+    chain.sealIf(piece -> true);
+    assertThat(chain.awaitingPersist()).as("sealed pieces").isZero();
+    assertThat(chain.append(0, List.of(record(11, "c")), 12, NOW)).isEmpty();
+    assertThat(chain.position()).isEqualTo(11);
+  }
+}
