@@ -53,7 +53,8 @@ final class DiscoveredDimensions {
 
   private List<String> more(DataSourceSchema found, DataSourceSchema registered) {
     DataSourceSchema known = accepted == null ? registered : accepted;
-    List<String> names = new ArrayList<>(found.dimensions().stream().map(DimensionSpec::name).toList());
+    List<String> names =
+        new ArrayList<>(found.dimensions().stream().map(DimensionSpec::name).toList());
     names.removeAll(known.dimensions().stream().map(DimensionSpec::name).toList());
     return names;
   }

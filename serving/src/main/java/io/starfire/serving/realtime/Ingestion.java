@@ -66,8 +66,7 @@ final class Ingestion implements AutoCloseable {
             shared.fileNumbers(),
             metrics,
             errors);
-    DiscoveredDimensions discovered =
-        new DiscoveredDimensions(this::feed, shared.coordination());
+    DiscoveredDimensions discovered = new DiscoveredDimensions(this::feed, shared.coordination());
     this.readerLoop =
         new ReaderLoop(
             live,

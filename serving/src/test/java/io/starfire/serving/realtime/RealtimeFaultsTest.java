@@ -294,7 +294,8 @@ class RealtimeFaultsTest extends OnKafka {
           () -> rig.node().status("events").state() == RealtimeState.WAITING_FOR_SCHEMA);
       assertThat(rig.node().status("events").detail())
           .isEqualTo(
-              "partition 0 waits at offset 1: the rows have the dimensions [city], which could not be registered: the coordinator is away");
+              "partition 0 waits at offset 1: the rows have the dimensions [city], which could not"
+                  + " be registered: the coordinator is away");
       assertThat(rig.visibleEvents()).isEqualTo(1);
       // A new connection does not make it registered.
       try (Admin admin = admin()) {
