@@ -71,12 +71,12 @@ final class VisibleRows implements AutoCloseable {
   }
 
   private void addSegments(Query query, View view, List<SegmentServer> servers) {
-    Map<SegmentId, List<Interval>> parts = new LinkedHashMap<>();
+    Map<SegmentDescriptor, List<Interval>> parts = new LinkedHashMap<>();
     for (Interval interval : query.intervals()) {
       for (TimelineObject<SegmentDescriptor> piece : view.lookup(query.dataSource(), interval)) {
         for (SegmentDescriptor segment : piece.objects()) {
           if (!segment.tombstone()) {
-            parts.computeIfAbsent(segment.id(), id -> new ArrayList<>()).add(piece.interval());
+            parts.computeIfAbsent(segment, key -> new ArrayList<>()).add(piece.interval());
           }
         }
       }
@@ -85,20 +85,19 @@ final class VisibleRows implements AutoCloseable {
   }
 
   private static Visible open(
-      SegmentId segment, List<Interval> parts, List<SegmentServer> servers, View view) {
+      SegmentDescriptor segment, List<Interval> parts, List<SegmentServer> servers, View view) {
+    SegmentId id = segment.id();
     for (SegmentServer server : servers) {
       Optional<? extends RowSet> rows = server.open(segment);
       if (rows.isPresent()) {
         return new Visible(
-            segment,
-            server,
-            new RowSource(segment.toString(), segment.interval(), rows.get(), parts));
+            id, server, new RowSource(id.toString(), id.interval(), rows.get(), parts));
       }
     }
     throw new StarfireException(
         ErrorCode.UNAVAILABLE,
         "segment %s shows in %s, but no server has it loaded; try again when it is"
-            .formatted(segment, view.name()));
+            .formatted(id, view.name()));
   }
 
   /** One snapshot for the whole query, so that its intervals fit together. */

@@ -21,7 +21,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
  * The coordinator. Only it reads and writes the metadata store. It hands out versions, takes
@@ -43,12 +42,9 @@ public final class Coordinator implements AutoCloseable {
   private final Views views;
   private final Supervisors supervisors;
 
-  /**
-   * Held while a view is made and installed, so that views appear in the order of their numbers.
-   */
-  private final Lock lock = new ReentrantLock();
+  private final ViewMaker maker;
 
-  /** Held while a publication is compared and activated; taken before the other. */
+  /** Held while a publication is compared and activated; taken before the lock of the views. */
   private final Lock activating = new ReentrantLock();
 
   private Coordinator(
@@ -61,18 +57,19 @@ public final class Coordinator implements AutoCloseable {
     this.store = store;
     ViewVariants variants = new ViewVariants(store, settings.keptViews(), clock);
     this.views = new Views(store.read(View::read), variants);
-    this.dataSources = new DataSources(store, clock);
-    this.feeds = new DataSourceFeeds(store, clock);
-    this.supervisors = new Supervisors(store, views, lock, clock);
+    this.maker = new ViewMaker(store, views);
+    this.dataSources = new DataSources(maker, clock);
+    this.feeds = new DataSourceFeeds(store, maker, clock);
+    this.supervisors = new Supervisors(store, maker, clock);
     this.versions = new BatchVersions(store, clock);
     Coverage coverage = new Coverage(liveRows, settings.acceptedLoss());
-    this.publications = new Publications(store, holder, deepStorage, coverage, clock);
-    this.commits = new RealtimeCommits(store, holder, views, lock, clock);
+    this.publications = new Publications(store, maker, holder, deepStorage, coverage, clock);
+    this.commits = new RealtimeCommits(store, holder, views, maker, clock);
     this.rollbacks =
         new Rollbacks(
-            store, holder, deepStorage, views, variants, coverage, activating, lock, clock);
+            store, holder, deepStorage, views, variants, coverage, activating, maker, clock);
     this.duties =
-        new SegmentDuties(publications, holder, views, variants, rollbacks, activating, lock);
+        new SegmentDuties(publications, holder, views, variants, rollbacks, activating, maker);
     this.loop =
         BackgroundLoop.named("coordinator-duties", duties::round)
             .every(settings.dutyPeriod())
@@ -145,12 +142,7 @@ public final class Coordinator implements AutoCloseable {
    *     data forbids the change
    */
   public DataSourceRegistration register(DataSourceRegistration registration) {
-    return underLock(
-        () -> {
-          DataSources.Registered registered = dataSources.register(registration, views.current());
-          registered.view().ifPresent(views::install);
-          return registered.registration();
-        });
+    return dataSources.register(registration);
   }
 
   /**
@@ -180,12 +172,7 @@ public final class Coordinator implements AutoCloseable {
    *     the data source
    */
   public FeedStatus feed(String dataSource, DataSourceFeed feed) {
-    return underLock(
-        () -> {
-          DataSourceFeeds.Switched switched = feeds.goOver(dataSource, feed, views.current());
-          switched.view().ifPresent(views::install);
-          return switched.status();
-        });
+    return feeds.goOver(dataSource, feed);
   }
 
   /** All data sources, ordered by name. */
@@ -236,7 +223,7 @@ public final class Coordinator implements AutoCloseable {
    * @throws StarfireException with NOT_FOUND if there is no such publication
    */
   public PublicationStatus publication(String id) {
-    return underLock(() -> publications.status(id, views.current()));
+    return maker.exclusively(() -> publications.status(id, views.current()));
   }
 
   /**
@@ -245,7 +232,7 @@ public final class Coordinator implements AutoCloseable {
    * @param dataSource only those of this data source; null means all
    */
   public List<PublicationStatus> publications(String dataSource) {
-    return underLock(() -> publications.list(dataSource, views.current()));
+    return maker.exclusively(() -> publications.list(dataSource, views.current()));
   }
 
   /**
@@ -286,16 +273,6 @@ public final class Coordinator implements AutoCloseable {
     rollbacks.rollBack(id, acceptLess);
     loop.wake();
     return publication(id);
-  }
-
-  /** Reads while no view is being installed: what it sees as active is also in the current view. */
-  private <T> T underLock(Supplier<T> work) {
-    lock.lock();
-    try {
-      return work.get();
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** The state of its thread. */

@@ -5,35 +5,29 @@ import io.starfire.common.StarfireException;
 import io.starfire.protocol.DataSourceFeed;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.FeedStatus;
+import io.starfire.serving.coordinator.ViewMaker.Change;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
 import io.starfire.serving.metadata.SegmentTable.Totals;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * Goes over from one topic of a data source to the next, when its stream was begun anew. What the
  * new topic holds again is withdrawn in the transaction that names the new topic, so that each view
- * shows the rows of one of them. Thread-safe, but to be called under the coordinator's lock, since
- * it makes a view.
+ * shows the rows of one of them. Thread-safe.
  */
 final class DataSourceFeeds {
   private final MetadataStore store;
+  private final ViewMaker maker;
   private final InstantSource clock;
 
-  DataSourceFeeds(MetadataStore store, InstantSource clock) {
+  DataSourceFeeds(MetadataStore store, ViewMaker maker, InstantSource clock) {
     this.store = store;
+    this.maker = maker;
     this.clock = clock;
   }
-
-  /**
-   * What became of a request.
-   *
-   * @param view to install; empty if nothing has changed
-   */
-  record Switched(FeedStatus status, Optional<View> view) {}
 
   FeedStatus status(String dataSource) {
     return store.read(
@@ -44,16 +38,15 @@ final class DataSourceFeeds {
   /**
    * Goes over to the last topic of the list; done again, it changes nothing.
    *
-   * @param current that the next view follows
    * @throws StarfireException with NOT_FOUND; with CONFLICT if the data source is read from a topic
    *     that is not in the list, or by a supervisor
    */
-  Switched goOver(String dataSource, DataSourceFeed feed, View current) {
-    return store.write(
+  FeedStatus goOver(String dataSource, DataSourceFeed feed) {
+    return maker.write(
         transaction -> {
           DataSourceRegistration present = DataSources.require(transaction, dataSource);
           if (feed.topic().equals(present.topic())) {
-            return new Switched(status(transaction, present, new Totals(0, 0)), Optional.empty());
+            return Change.none(status(transaction, present, new Totals(0, 0)));
           }
           check(transaction, present, feed);
           Totals withdrawn = new Totals(0, 0);
@@ -65,9 +58,7 @@ final class DataSourceFeeds {
               new DataSourceRegistration(present.schema(), feed.topic());
           transaction.dataSources().put(changed, clock.millis());
           transaction.nextViewNumber();
-          return new Switched(
-              status(transaction, changed, withdrawn),
-              Optional.of(current.next(transaction, Set.of(dataSource))));
+          return Change.of(status(transaction, changed, withdrawn), Set.of(dataSource));
         });
   }
 

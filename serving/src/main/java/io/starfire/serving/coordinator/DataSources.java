@@ -4,7 +4,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.DataSourceRegistration;
-import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.coordinator.ViewMaker.Change;
 import io.starfire.serving.metadata.MetadataTransaction;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -13,16 +13,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/**
- * Registers data sources and keeps every schema that each of them ever had. Thread-safe, but
- * registering is done under the coordinator's lock, since it makes a view.
- */
+/** Registers data sources and keeps every schema that each of them ever had. Thread-safe. */
 final class DataSources {
-  private final MetadataStore store;
+  private final ViewMaker maker;
   private final InstantSource clock;
 
-  DataSources(MetadataStore store, InstantSource clock) {
-    this.store = store;
+  DataSources(ViewMaker maker, InstantSource clock) {
+    this.maker = maker;
     this.clock = clock;
   }
 
@@ -41,21 +38,13 @@ final class DataSources {
   }
 
   /**
-   * What became of a registration.
-   *
-   * @param registration as it is in force
-   * @param view that shows it; empty if nothing has changed
-   */
-  record Registered(DataSourceRegistration registration, Optional<View> view) {}
-
-  /**
    * Stores a registration. One without a topic leaves the topic of its data source as it is.
    *
-   * @param current that the next view follows
+   * @return the registration that is in force
    */
-  Registered register(DataSourceRegistration asked, View current) {
+  DataSourceRegistration register(DataSourceRegistration asked) {
     check(asked);
-    return store.write(
+    return maker.write(
         transaction -> {
           String name = asked.schema().name();
           DataSourceRegistration existing = transaction.dataSources().find(name).orElse(null);
@@ -64,7 +53,7 @@ final class DataSources {
                   ? new DataSourceRegistration(asked.schema(), existing.topic())
                   : asked;
           if (registration.equals(existing)) {
-            return new Registered(registration, Optional.empty());
+            return Change.none(registration);
           }
           if (transaction.supervisors().find(name).isPresent()) {
             throw new StarfireException(
@@ -78,7 +67,7 @@ final class DataSources {
           }
           transaction.dataSources().put(registration, clock.millis());
           transaction.nextViewNumber();
-          return new Registered(registration, Optional.of(current.next(transaction, Set.of(name))));
+          return Change.of(registration, Set.of(name));
         });
   }
 

@@ -9,6 +9,7 @@ import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.storage.StoredFiles;
+import io.starfire.serving.coordinator.ViewMaker.Change;
 import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
@@ -18,16 +19,18 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
  * The life of publications: staged when registered, active when all of its segments are loaded and
  * cover what they hide, or aborted; {@link Rollbacks} takes active ones back, for good. All data
- * sources and intervals of a publication become active in one view, made by one transaction. What
- * makes a view is called under the coordinator's lock; the rest is thread-safe.
+ * sources and intervals of a publication become active in one view, made by one transaction.
+ * Thread-safe.
  */
 final class Publications {
   private final MetadataStore store;
+  private final ViewMaker maker;
   private final SegmentHolder holder;
   private final StoredFiles deepStorage;
   private final Coverage coverage;
@@ -35,11 +38,13 @@ final class Publications {
 
   Publications(
       MetadataStore store,
+      ViewMaker maker,
       SegmentHolder holder,
       StoredFiles deepStorage,
       Coverage coverage,
       InstantSource clock) {
     this.store = store;
+    this.maker = maker;
     this.holder = holder;
     this.deepStorage = deepStorage;
     this.coverage = coverage;
@@ -125,32 +130,23 @@ final class Publications {
   /**
    * Makes a ready publication active.
    *
-   * @param current that the next view follows
-   * @return the view in which it became active, or empty if it was aborted
+   * @return the number of the view in which it became active, or empty if it was aborted
    */
-  Optional<View> activate(String id, View current) {
-    return store.write(
+  OptionalLong activate(String id) {
+    return maker.write(
         transaction -> {
           PublicationRow row = find(transaction, id);
           if (row.state() != State.STAGED) {
-            return Optional.empty();
+            return Change.none(OptionalLong.empty());
           }
           long now = clock.millis();
           for (DataSourceSchema schema : transaction.publications().schemas(id)) {
             DataSources.takeUp(transaction, schema, now);
           }
-          transaction.publications().activate(id, now, transaction.nextViewNumber());
-          return Optional.of(current.next(transaction, row.dataSources()));
+          long view = transaction.nextViewNumber();
+          transaction.publications().activate(id, now, view);
+          return Change.of(OptionalLong.of(view), row.dataSources());
         });
-  }
-
-  /** The view of the metadata store, if it is newer than the given one. */
-  Optional<View> viewAfter(View current) {
-    return store.read(
-        transaction ->
-            transaction.viewNumber() > current.number()
-                ? Optional.of(View.read(transaction))
-                : Optional.empty());
   }
 
   PublicationRow row(String id) {

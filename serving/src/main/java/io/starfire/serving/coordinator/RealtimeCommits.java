@@ -12,6 +12,7 @@ import io.starfire.protocol.RealtimeCommit;
 import io.starfire.segment.SchemaGrowth;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
+import io.starfire.serving.coordinator.ViewMaker.Change;
 import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
@@ -23,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.locks.Lock;
+import java.util.stream.Collectors;
 
 /**
  * Commits of real-time nodes. A commit takes effect in this order:
@@ -32,15 +33,14 @@ import java.util.concurrent.locks.Lock;
  *   <li>the historical brings the pushed files from deep storage and checks them, so that a damaged
  *       one is noticed while the node still has its rows;
  *   <li>one transaction compares the start with the committed offset, hands out partition numbers,
- *       stores the segments and the new offset, and counts the view on;
- *   <li>the historical maps the segments;
- *   <li>the new view is installed.
+ *       stores the segments and the new offset, and counts the view on; the new view is installed;
+ *   <li>the historical loads the segments. Meanwhile it answers for them from the fetched files.
  * </ol>
  *
- * Up to the last step queries run on the old view, with the node's live pieces from the old offset
- * on; from then on they run on the new one, with the committed segments and the live pieces from
- * the new offset. The node keeps its copy for the older queries until {@link #handedOff}. So at no
- * moment does a row vanish or count twice.
+ * Up to the second step queries run on the old view, with the node's live pieces from the old
+ * offset on; from then on they run on the new one, with the committed segments and the live pieces
+ * from the new offset. The node keeps its copy for the older queries until {@link #handedOff}. So
+ * at no moment does a row vanish or count twice.
  *
  * <p>Thread-safe.
  */
@@ -48,15 +48,19 @@ final class RealtimeCommits implements RealtimeCoordination {
   private final MetadataStore store;
   private final SegmentHolder holder;
   private final Views views;
-  private final Lock lock;
+  private final ViewMaker maker;
   private final InstantSource clock;
 
   RealtimeCommits(
-      MetadataStore store, SegmentHolder holder, Views views, Lock lock, InstantSource clock) {
+      MetadataStore store,
+      SegmentHolder holder,
+      Views views,
+      ViewMaker maker,
+      InstantSource clock) {
     this.store = store;
     this.holder = holder;
     this.views = views;
-    this.lock = lock;
+    this.maker = maker;
     this.clock = clock;
   }
 
@@ -77,60 +81,48 @@ final class RealtimeCommits implements RealtimeCoordination {
 
   @Override
   public void extendSchema(DataSourceSchema wider) {
-    lock.lock();
-    try {
-      store
-          .write(
-              transaction -> {
-                DataSourceRegistration known = DataSources.require(transaction, wider.name());
-                DataSourceSchema extended = SchemaGrowth.withDimensionsOf(known.schema(), wider);
-                if (extended.equals(known.schema())) {
-                  return Optional.<View>empty();
-                }
-                transaction
-                    .dataSources()
-                    .put(new DataSourceRegistration(extended, known.topic()), clock.millis());
-                transaction.nextViewNumber();
-                return Optional.of(views.current().next(transaction, Set.of(wider.name())));
-              })
-          .ifPresent(views::install);
-    } finally {
-      lock.unlock();
-    }
+    var unused =
+        maker.write(
+            transaction -> {
+              DataSourceRegistration known = DataSources.require(transaction, wider.name());
+              DataSourceSchema extended = SchemaGrowth.withDimensionsOf(known.schema(), wider);
+              if (extended.equals(known.schema())) {
+                return Change.none(known);
+              }
+              DataSourceRegistration changed = new DataSourceRegistration(extended, known.topic());
+              transaction.dataSources().put(changed, clock.millis());
+              transaction.nextViewNumber();
+              return Change.of(changed, Set.of(wider.name()));
+            });
   }
 
   @Override
   public void commitStarts(
       String dataSource, String topic, String topicId, Map<Integer, Long> starts) {
-    lock.lock();
-    try {
-      store
-          .write(
-              transaction -> {
-                if (!transaction.realtimeOffsets().offsets(dataSource, topic).isEmpty()) {
-                  return Optional.<View>empty();
-                }
-                starts.forEach(
-                    (partition, offset) -> {
-                      RealtimeCommit start =
-                          new RealtimeCommit(
-                              dataSource, topic, topicId, partition, offset, offset, List.of());
-                      var unused = check(transaction, start);
-                      transaction.realtimeOffsets().put(start);
-                    });
-                transaction.nextViewNumber();
-                return Optional.of(views.current().next(transaction, Set.of(dataSource)));
-              })
-          .ifPresent(views::install);
-    } finally {
-      lock.unlock();
-    }
+    var unused =
+        maker.write(
+            transaction -> {
+              if (!transaction.realtimeOffsets().offsets(dataSource, topic).isEmpty()) {
+                return Change.none(dataSource);
+              }
+              starts.forEach(
+                  (partition, offset) -> {
+                    RealtimeCommit start =
+                        new RealtimeCommit(
+                            dataSource, topic, topicId, partition, offset, offset, List.of());
+                    var unusedOutcome = check(transaction, start);
+                    transaction.realtimeOffsets().put(start);
+                  });
+              transaction.nextViewNumber();
+              return Change.of(dataSource, Set.of(dataSource));
+            });
   }
 
   @Override
   public CommitOutcome commit(RealtimeCommit commit) {
     Optional<CommitOutcome> lost = store.read(transaction -> check(transaction, commit));
     if (lost.isPresent()) {
+      showWhatIsStored(commit);
       return lost.get();
     }
     List<PushedSegment> fetched = new ArrayList<>();
@@ -139,41 +131,63 @@ final class RealtimeCommits implements RealtimeCoordination {
         holder.fetch(segment.path(), segment.sizeBytes());
         fetched.add(segment);
       }
-      lock.lock();
-      try {
-        return commitFetched(commit);
-      } finally {
-        lock.unlock();
-      }
+      return commitFetched(commit);
     } finally {
       fetched.forEach(segment -> holder.forget(segment.path()));
     }
   }
 
-  private record Committed(CommitOutcome outcome, View view) {}
-
   private CommitOutcome commitFetched(RealtimeCommit commit) {
-    Committed committed =
-        store.write(
-            transaction -> {
-              Optional<CommitOutcome> lost = check(transaction, commit);
-              return lost.isPresent()
-                  ? new Committed(lost.get(), null)
-                  : apply(transaction, commit, views.current());
-            });
-    if (committed.view != null) {
-      try {
-        committed.outcome.segments().forEach(holder::load);
-      } finally {
-        // It is committed: if mapping fails, queries say so until the segment is loaded again.
-        views.install(committed.view);
+    CommitOutcome outcome;
+    try {
+      outcome =
+          maker.write(
+              transaction -> {
+                Optional<CommitOutcome> lost = check(transaction, commit);
+                return lost.isPresent()
+                    ? Change.none(lost.get())
+                    : Change.of(apply(transaction, commit), Set.of(commit.dataSource()));
+              });
+    } catch (StarfireException e) {
+      if (e.code() == ErrorCode.UNKNOWN_OUTCOME) {
+        loadShown(views.current(), commit);
       }
+      throw e;
     }
-    return committed.outcome;
+    if (outcome.committed()) {
+      outcome.segments().forEach(holder::load);
+    } else {
+      showWhatIsStored(commit);
+    }
+    return outcome;
   }
 
-  private static Committed apply(
-      MetadataTransaction transaction, RealtimeCommit commit, View current) {
+  /**
+   * Before a node is told that its range is committed, the view says so too. Otherwise the node
+   * would give up rows that the view takes from it. It is told so when an earlier commit of the
+   * range was stored although its outcome was unknown.
+   */
+  private void showWhatIsStored(RealtimeCommit commit) {
+    Optional<View> stored = maker.stored();
+    if (stored.isEmpty()) {
+      return;
+    }
+    loadShown(stored.get(), commit);
+    maker.catchUp();
+  }
+
+  /** Loads those segments of a commit that a view shows. */
+  private void loadShown(View view, RealtimeCommit commit) {
+    Set<String> paths =
+        commit.segments().stream().map(PushedSegment::path).collect(Collectors.toSet());
+    for (SegmentDescriptor segment : view.visibleSegments(commit.dataSource()).values()) {
+      if (paths.contains(segment.path())) {
+        holder.load(segment);
+      }
+    }
+  }
+
+  private static CommitOutcome apply(MetadataTransaction transaction, RealtimeCommit commit) {
     List<SegmentDescriptor> segments = new ArrayList<>();
     for (PushedSegment pushed : commit.segments()) {
       String version = Times.format(pushed.interval().startMillis());
@@ -192,10 +206,8 @@ final class RealtimeCommits implements RealtimeCoordination {
       segments.add(segment);
     }
     transaction.realtimeOffsets().put(commit);
-    long viewNumber = transaction.nextViewNumber();
-    return new Committed(
-        new CommitOutcome(true, commit.endOffset(), List.copyOf(segments), viewNumber),
-        current.next(transaction, Set.of(commit.dataSource())));
+    return new CommitOutcome(
+        true, commit.endOffset(), List.copyOf(segments), transaction.nextViewNumber());
   }
 
   /** Refuses what cannot be right; an outcome if the node merely lost a race. */

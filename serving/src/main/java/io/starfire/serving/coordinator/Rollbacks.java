@@ -6,6 +6,7 @@ import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.segment.storage.StoredFiles;
+import io.starfire.serving.coordinator.ViewMaker.Change;
 import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.PublicationRow;
@@ -38,7 +39,7 @@ final class Rollbacks {
   private final ViewVariants variants;
   private final Coverage coverage;
   private final Lock activating;
-  private final Lock lock;
+  private final ViewMaker maker;
   private final InstantSource clock;
 
   /** What the rollback under way needs; not to be dropped before its view is installed. */
@@ -46,7 +47,6 @@ final class Rollbacks {
 
   /**
    * @param activating held while a publication is compared and activated
-   * @param lock held while a view is made and installed; taken after the other
    */
   Rollbacks(
       MetadataStore store,
@@ -56,7 +56,7 @@ final class Rollbacks {
       ViewVariants variants,
       Coverage coverage,
       Lock activating,
-      Lock lock,
+      ViewMaker maker,
       InstantSource clock) {
     this.store = store;
     this.holder = holder;
@@ -65,7 +65,7 @@ final class Rollbacks {
     this.variants = variants;
     this.coverage = coverage;
     this.activating = activating;
-    this.lock = lock;
+    this.maker = maker;
     this.clock = clock;
   }
 
@@ -120,19 +120,17 @@ final class Rollbacks {
 
   /** Rolls back if everything that would show again is loaded at this moment. */
   private boolean installIfLoaded(PublicationRow row) {
-    lock.lock();
-    try {
-      View now = views.current();
-      boolean loaded =
-          showingAgain(row, now, variants.without(now, row)).stream()
-              .allMatch(segment -> returning.containsKey(segment.id()));
-      if (loaded) {
-        install(row);
-      }
-      return loaded;
-    } finally {
-      lock.unlock();
-    }
+    return maker.exclusively(
+        () -> {
+          View now = views.current();
+          boolean loaded =
+              showingAgain(row, now, variants.without(now, row)).stream()
+                  .allMatch(segment -> returning.containsKey(segment.id()));
+          if (loaded) {
+            install(row);
+          }
+          return loaded;
+        });
   }
 
   private static List<SegmentDescriptor> showingAgain(PublicationRow row, View now, View then) {
@@ -210,15 +208,13 @@ final class Rollbacks {
   }
 
   private void install(PublicationRow row) {
-    View next =
-        store.write(
+    long view =
+        maker.write(
             transaction -> {
-              transaction
-                  .publications()
-                  .rollBack(row.id(), clock.millis(), transaction.nextViewNumber());
-              return views.current().next(transaction, row.dataSources());
+              long next = transaction.nextViewNumber();
+              transaction.publications().rollBack(row.id(), clock.millis(), next);
+              return Change.of(next, row.dataSources());
             });
-    views.install(next);
-    LOG.info("publication {} is rolled back since view {}", row.id(), next.number());
+    LOG.info("publication {} is rolled back since view {}", row.id(), view);
   }
 }

@@ -8,7 +8,6 @@ import io.starfire.serving.metadata.PublicationRow;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import org.slf4j.Logger;
@@ -29,13 +28,12 @@ final class SegmentDuties {
   private final ViewVariants variants;
   private final Rollbacks rollbacks;
   private final Lock activating;
-  private final Lock lock;
+  private final ViewMaker maker;
   private final LoadProblems problems = new LoadProblems();
 
   /**
    * @param activating held while a publication is compared and activated, so that each is compared
    *     with the last
-   * @param lock held while a view is made and installed; taken after the other
    */
   SegmentDuties(
       Publications publications,
@@ -44,32 +42,23 @@ final class SegmentDuties {
       ViewVariants variants,
       Rollbacks rollbacks,
       Lock activating,
-      Lock lock) {
+      ViewMaker maker) {
     this.publications = publications;
     this.holder = holder;
     this.views = views;
     this.variants = variants;
     this.rollbacks = rollbacks;
     this.activating = activating;
-    this.lock = lock;
+    this.maker = maker;
   }
 
   /** One round of everything. */
   void round() {
-    catchUp();
+    // Shows what was committed although the write said that its outcome is unknown.
+    maker.catchUp();
     load();
     activate();
     drop();
-  }
-
-  /** Shows what was committed although the write said that its outcome is unknown. */
-  private void catchUp() {
-    lock.lock();
-    try {
-      publications.viewAfter(views.current()).ifPresent(views::install);
-    } finally {
-      lock.unlock();
-    }
   }
 
   private void load() {
@@ -105,22 +94,12 @@ final class SegmentDuties {
     activating.lock();
     try {
       if (publications.isReady(row, views.current(), loadProblem(row))) {
-        activate(row);
+        publications
+            .activate(row.id())
+            .ifPresent(view -> LOG.info("publication {} is active since view {}", row.id(), view));
       }
     } finally {
       activating.unlock();
-    }
-  }
-
-  private void activate(PublicationRow row) {
-    lock.lock();
-    try {
-      Optional<View> next = publications.activate(row.id(), views.current());
-      next.ifPresent(views::install);
-      next.ifPresent(
-          view -> LOG.info("publication {} is active since view {}", row.id(), view.number()));
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -134,19 +113,18 @@ final class SegmentDuties {
 
   /** Under the lock, so that no view appears meanwhile that shows what is being dropped. */
   private void drop() {
-    lock.lock();
-    try {
-      // First what is served: what a rollback has loaded since then was wanted before.
-      Set<SegmentId> served = holder.served();
-      Map<SegmentId, SegmentDescriptor> wanted = wanted().all();
-      for (SegmentId segment : served) {
-        if (!wanted.containsKey(segment)) {
-          holder.drop(segment);
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
+    maker.exclusively(
+        () -> {
+          // First what is served: what a rollback has loaded since then was wanted before.
+          Set<SegmentId> served = holder.served();
+          Map<SegmentId, SegmentDescriptor> wanted = wanted().all();
+          for (SegmentId segment : served) {
+            if (!wanted.containsKey(segment)) {
+              holder.drop(segment);
+            }
+          }
+          return null;
+        });
   }
 
   /**

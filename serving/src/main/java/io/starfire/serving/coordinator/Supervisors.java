@@ -4,6 +4,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.segment.SchemaGrowth;
+import io.starfire.serving.coordinator.ViewMaker.Change;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
 import io.starfire.serving.metadata.SupervisorRow;
@@ -11,20 +12,16 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Lock;
-import java.util.function.Function;
 
 /** The stored supervisors, each with the registration of its data source. Thread-safe. */
 public final class Supervisors {
   private final MetadataStore store;
-  private final Views views;
-  private final Lock lock;
+  private final ViewMaker maker;
   private final InstantSource clock;
 
-  Supervisors(MetadataStore store, Views views, Lock lock, InstantSource clock) {
+  Supervisors(MetadataStore store, ViewMaker maker, InstantSource clock) {
     this.store = store;
-    this.views = views;
-    this.lock = lock;
+    this.maker = maker;
     this.clock = clock;
   }
 
@@ -68,8 +65,7 @@ public final class Supervisors {
    */
   public DataSourceRegistration put(
       SupervisorRow row, DataSourceRegistration registration, boolean keepsDiscovered) {
-    return makeView(
-        row.id(),
+    return maker.write(
         transaction -> {
           Optional<DataSourceRegistration> existing = transaction.dataSources().find(row.id());
           if (existing.isPresent()) {
@@ -81,7 +77,8 @@ public final class Supervisors {
                   : registration;
           transaction.dataSources().put(inForce, clock.millis());
           transaction.supervisors().put(row);
-          return inForce;
+          transaction.nextViewNumber();
+          return Change.of(inForce, Set.of(row.id()));
         });
   }
 
@@ -124,8 +121,7 @@ public final class Supervisors {
   /** Removes a supervisor. Its data source stays, without a topic. */
   public void remove(String id) {
     var unused =
-        makeView(
-            id,
+        maker.write(
             transaction -> {
               transaction.supervisors().remove(id);
               transaction
@@ -138,26 +134,8 @@ public final class Supervisors {
                               .put(
                                   new DataSourceRegistration(found.schema(), null),
                                   clock.millis()));
-              return id;
+              transaction.nextViewNumber();
+              return Change.of(id, Set.of(id));
             });
-  }
-
-  private record Changed<T>(T result, View view) {}
-
-  private <T> T makeView(String dataSource, Function<MetadataTransaction, T> change) {
-    lock.lock();
-    try {
-      Changed<T> changed =
-          store.write(
-              transaction -> {
-                T result = change.apply(transaction);
-                transaction.nextViewNumber();
-                return new Changed<>(result, views.current().next(transaction, Set.of(dataSource)));
-              });
-      views.install(changed.view);
-      return changed.result;
-    } finally {
-      lock.unlock();
-    }
   }
 }

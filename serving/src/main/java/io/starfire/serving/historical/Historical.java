@@ -31,7 +31,21 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
   private final Map<SegmentId, Loaded> loaded = new HashMap<>();
   private volatile Set<SegmentId> spare = Set.of();
 
+  /** By path; files that have no segment id yet. */
+  private final Map<String, Fetched> fetched = new HashMap<>();
+
   private record Loaded(String path, SegmentReader reader) {}
+
+  /**
+   * A fetched file.
+   *
+   * @param holds how often it was fetched and not forgotten
+   */
+  private record Fetched(SegmentReader reader, int holds) {
+    Fetched withHolds(int changed) {
+      return new Fetched(reader, changed);
+    }
+  }
 
   /**
    * Starts with nothing loaded.
@@ -48,7 +62,10 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
 
   @Override
   public void fetch(String path, long sizeBytes) {
-    SegmentReader unused = hold(path, sizeBytes);
+    SegmentReader reader = hold(path, sizeBytes);
+    synchronized (this) {
+      fetched.merge(path, new Fetched(reader, 1), (had, one) -> had.withHolds(had.holds + 1));
+    }
   }
 
   /** Holds a file; if there is no room, drops what may be spared and tries once more. */
@@ -71,6 +88,10 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
 
   @Override
   public void forget(String path) {
+    synchronized (this) {
+      fetched.computeIfPresent(
+          path, (key, had) -> had.holds == 1 ? null : had.withHolds(had.holds - 1));
+    }
     release(path);
   }
 
@@ -98,12 +119,16 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
     return loaded.putIfAbsent(segment.id(), new Loaded(segment.path(), reader)) == null;
   }
 
+  private static boolean isWhatItSays(SegmentDescriptor segment, SegmentReader reader) {
+    return reader.schema().name().equals(segment.id().dataSource())
+        && reader.interval().equals(segment.id().interval())
+        && reader.rowCount() == segment.rowCount()
+        && reader.eventCount() == segment.eventCount();
+  }
+
   private static void checkIsWhatItSays(SegmentDescriptor segment, SegmentReader reader) {
     SegmentId id = segment.id();
-    if (!reader.schema().name().equals(id.dataSource())
-        || !reader.interval().equals(id.interval())
-        || reader.rowCount() != segment.rowCount()
-        || reader.eventCount() != segment.eventCount()) {
+    if (!isWhatItSays(segment, reader)) {
       throw new StarfireException(
           ErrorCode.CORRUPT,
           "'%s' in deep storage is not segment %s of %d rows and %d events: it holds %s over %s with %d rows and %d events"
@@ -156,9 +181,19 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
   }
 
   @Override
-  public synchronized Optional<IndexedRows> open(SegmentId segment) {
-    Loaded found = loaded.get(segment);
-    return found == null ? Optional.empty() : found.reader.tryShare().map(IndexedRows.class::cast);
+  public Optional<IndexedRows> open(SegmentDescriptor segment) {
+    return reader(segment).flatMap(SegmentReader::tryShare).map(IndexedRows.class::cast);
+  }
+
+  /** Of a loaded segment, or of the fetched file of one that a view shows already. */
+  private synchronized Optional<SegmentReader> reader(SegmentDescriptor segment) {
+    Loaded found = loaded.get(segment.id());
+    if (found != null) {
+      return Optional.of(found.reader);
+    }
+    return Optional.ofNullable(fetched.get(segment.path()))
+        .map(Fetched::reader)
+        .filter(reader -> isWhatItSays(segment, reader));
   }
 
   /** Drops the copy; the coordinator's next round has it loaded from deep storage again. */
@@ -172,6 +207,7 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
     sweeping.close();
     synchronized (this) {
       loaded.clear();
+      fetched.clear();
     }
     cache.close();
   }

@@ -10,8 +10,9 @@ import java.util.Set;
  */
 public interface SegmentHolder {
   /**
-   * Brings a file from deep storage and checks all of it, so that a later {@link #load} of it only
-   * has to map it. For files that have no segment id yet.
+   * Brings a file from deep storage and checks all of it. Until it is forgotten, queries can read
+   * the segment that is made of it, and a {@link #load} of that segment waits for nothing. For
+   * files that have no segment id yet.
    *
    * @throws io.starfire.common.StarfireException if it is missing, damaged, or there is no room
    */

@@ -1,5 +1,6 @@
 package io.starfire.serving.historical;
 
+import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.segment.column.IndexedRows;
 import java.util.Optional;
@@ -10,9 +11,9 @@ public interface SegmentServer {
    * Opens a segment for one query, which closes it when it has read it; the rows stay readable
    * until then, even if the segment is dropped meanwhile.
    *
-   * @return nothing if this node does not serve it
+   * @return nothing if this node neither serves it nor has fetched its file
    */
-  Optional<IndexedRows> open(SegmentId segment);
+  Optional<IndexedRows> open(SegmentDescriptor segment);
 
   /** Tells the node that a query found bytes of its copy damaged, so that it gets another. */
   void reportDamage(SegmentId segment);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.starfire.common.Granularity;
+import io.starfire.common.Interval;
+import io.starfire.common.Times;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.MetricSpec;
 import io.starfire.protocol.CommitOutcome;
@@ -14,11 +16,13 @@ import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.PushedSegment;
 import io.starfire.protocol.RealtimeCommit;
 import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.SegmentId;
 import io.starfire.serving.metadata.DataSourceTable;
 import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.StoreKind;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +104,72 @@ class RealtimeCommitsTest {
     assertThatThrownBy(() -> rig.commit(hour(10), 0, 100, 80)).hasMessage("file 'rt-0' is damaged");
     assertThat(rig.coordinator.realtime().committedOffsets("ads", CoordinatorRig.TOPIC)).isEmpty();
     assertThat(rig.coordinator.views().current().visibleSegments()).isEmpty();
+  }
+
+  @Test
+  void aNodeHearsThatItsRangeIsCommittedOnlyWhenTheViewShowsItWhateverElseIsBeingLoaded()
+      throws Exception {
+    CountDownLatch loading = new CountDownLatch(1);
+    CountDownLatch loads = new CountDownLatch(1);
+    rig.holder.beforeLoad(
+        segment -> {
+          if (!segment.path().startsWith("rt-")) {
+            loading.countDown();
+            awaitUninterruptibly(loads);
+          }
+        });
+    String version = rig.version(hour(9));
+    rig.coordinator.register(
+        CoordinatorRig.request(hour(9), version, CoordinatorRig.hourly(hour(9), version, 5)));
+    loading.await();
+    SegmentDescriptor stored = storeWithoutAnswer(hour(10), 0, 100);
+
+    CommitOutcome again = rig.commit(hour(10), 0, 100, 80);
+
+    assertThat(again).isEqualTo(new CommitOutcome(false, 100, List.of(), 0));
+    View view = rig.coordinator.views().current();
+    assertThat(view.committedOffsets("ads")).containsEntry(0, 100L);
+    assertThat(view.visibleSegments().values()).containsExactly(stored);
+    assertThat(rig.holder.serves(stored.id())).isTrue();
+    loads.countDown();
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** As a commit that is stored, and of which the coordinator has not heard. */
+  private SegmentDescriptor storeWithoutAnswer(Interval bucket, long start, long end) {
+    SegmentDescriptor segment =
+        new SegmentDescriptor(
+            new SegmentId("ads", bucket, Times.format(bucket.startMillis()), 0),
+            0,
+            false,
+            "rt-" + start,
+            10,
+            80,
+            80);
+    return rig.store.write(
+        transaction -> {
+          transaction.segments().add(segment, null);
+          transaction
+              .realtimeOffsets()
+              .put(
+                  new RealtimeCommit(
+                      "ads",
+                      CoordinatorRig.TOPIC,
+                      CoordinatorRig.TOPIC_ID,
+                      0,
+                      start,
+                      end,
+                      List.of()));
+          transaction.nextViewNumber();
+          return segment;
+        });
   }
 
   @Test

@@ -69,7 +69,7 @@ class HistoricalTest {
     historical.load(segment);
     historical.load(segment);
     assertThat(historical.served()).containsExactly(segment.id());
-    try (IndexedRows rows = historical.open(segment.id()).orElseThrow()) {
+    try (IndexedRows rows = historical.open(segment).orElseThrow()) {
       assertThat(rows.eventCount()).isEqualTo(100);
     }
   }
@@ -93,9 +93,9 @@ class HistoricalTest {
   @Test
   void aDroppedSegmentStaysReadableForWhoHasItOpen() throws IOException {
     historical.load(segment);
-    try (IndexedRows rows = historical.open(segment.id()).orElseThrow()) {
+    try (IndexedRows rows = historical.open(segment).orElseThrow()) {
       historical.drop(segment.id());
-      assertThat(historical.open(segment.id())).isEmpty();
+      assertThat(historical.open(segment)).isEmpty();
       await().until(() -> cached().isEmpty());
       long[] times = new long[rows.rowCount()];
       rows.time().read(0, times.length, times);
@@ -122,7 +122,7 @@ class HistoricalTest {
 
     historical = open(1 << 30);
     historical.load(segment);
-    try (IndexedRows rows = historical.open(segment.id()).orElseThrow()) {
+    try (IndexedRows rows = historical.open(segment).orElseThrow()) {
       assertThat(rows.rowCount()).isEqualTo((int) segment.rowCount());
     }
   }
@@ -256,12 +256,14 @@ class HistoricalTest {
   void aFetchedFileThatNothingIsMadeOfIsForgotten() throws IOException {
     historical.fetch(segment.path(), segment.sizeBytes());
     assertThat(cached()).hasSize(1);
+    assertThat(historical.open(segment)).isPresent().get().satisfies(IndexedRows::close);
     historical.forget(segment.path());
+    assertThat(historical.open(segment)).isEmpty();
     await().until(() -> cached().isEmpty());
 
     historical.fetch(segment.path(), segment.sizeBytes());
     historical.load(segment);
     historical.forget(segment.path());
-    assertThat(historical.open(segment.id())).isPresent().get().satisfies(IndexedRows::close);
+    assertThat(historical.open(segment)).isPresent().get().satisfies(IndexedRows::close);
   }
 }
