@@ -9,14 +9,11 @@ import java.util.Arrays;
  *
  * <ul>
  *   <li>an event: {@code kind, length of key, key, time, value}
- *   <li>an index entry: {@code INDEX, due time, kind, length of key, key}; it needs no event time,
- *       since all events of one kind, key and time fall due together
+ *   <li>an index entry: {@code kind of index entries, due time, kind, length of key, key, time};
+ *       all events of one kind, key and time fall due together
  * </ul>
  */
 final class BufferKeys {
-  /** The kind of index entries, which say when events fall due. It sorts first. */
-  static final byte INDEX = 0;
-
   private static final int TIME_BYTES = Long.BYTES;
   private static final byte[] NOTHING = {};
 
@@ -47,23 +44,20 @@ final class BufferKeys {
     return Arrays.copyOfRange(eventKey, valueAt, eventKey.length);
   }
 
-  static byte[] index(long dueMillis, byte kind, byte[] key) {
-    return ByteBuffer.allocate(1 + TIME_BYTES + 1 + Integer.BYTES + key.length)
-        .put(INDEX)
+  static byte[] index(byte indexKind, long dueMillis, byte kind, byte[] key, long timeMillis) {
+    return ByteBuffer.allocate(1 + TIME_BYTES + 1 + Integer.BYTES + key.length + TIME_BYTES)
+        .put(indexKind)
         .putLong(dueMillis)
         .put(kind)
         .putInt(key.length)
         .put(key)
+        .putLong(timeMillis)
         .array();
   }
 
   /** The start of all index entries that fall due at a time or later. */
-  static byte[] indexFrom(long dueMillis) {
-    return ByteBuffer.allocate(1 + TIME_BYTES).put(INDEX).putLong(dueMillis).array();
-  }
-
-  static long dueOf(byte[] indexKey) {
-    return ByteBuffer.wrap(indexKey).getLong(1);
+  static byte[] indexFrom(byte indexKind, long dueMillis) {
+    return ByteBuffer.allocate(1 + TIME_BYTES).put(indexKind).putLong(dueMillis).array();
   }
 
   static byte kindOf(byte[] indexKey) {
@@ -71,6 +65,11 @@ final class BufferKeys {
   }
 
   static byte[] keyOf(byte[] indexKey) {
-    return Arrays.copyOfRange(indexKey, 1 + TIME_BYTES + 1 + Integer.BYTES, indexKey.length);
+    int keyAt = 1 + TIME_BYTES + 1 + Integer.BYTES;
+    return Arrays.copyOfRange(indexKey, keyAt, indexKey.length - TIME_BYTES);
+  }
+
+  static long timeOfIndex(byte[] indexKey) {
+    return ByteBuffer.wrap(indexKey).getLong(indexKey.length - TIME_BYTES);
   }
 }

@@ -7,6 +7,7 @@ import io.starfire.event.KeyHash;
 import io.starfire.event.Outcome;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes duplicates. Of several events with equal identity and event time it passes on the first
@@ -14,82 +15,53 @@ import java.util.Arrays;
  * there it is the smallest.) An identity is remembered until the watermark is above its event time;
  * a copy that comes later is late. Not thread-safe.
  */
-public final class DedupKernel {
+final class DedupKernel implements Kernel {
   private static final byte SEEN = 1;
+  private static final byte[] NOTHING = {};
 
-  private final WindowBuffer buffer;
-  private final DueEvents dueEvents;
-  private final Output output;
+  private final KernelState state;
   private final OutcomeCounter counter;
-  private long watermark = Long.MIN_VALUE;
+  private final Output output;
 
-  public DedupKernel(WindowBuffer buffer, OutcomeCounter counter, Output output) {
-    this.buffer = requireNonNull(buffer, "buffer");
-    this.dueEvents = new DueEvents(buffer);
+  DedupKernel(KernelState state, OutcomeCounter counter, Output output) {
+    this.state = requireNonNull(state, "state");
     this.counter = requireNonNull(counter, "counter");
     this.output = requireNonNull(output, "output");
   }
 
-  /**
-   * Takes one event.
-   *
-   * @param identity canonical bytes of its identity; null if it has none
-   * @param timeMillis its event time
-   * @param value its canonical bytes
-   */
-  public void event(byte[] identity, long timeMillis, byte[] value) {
-    if (timeMillis < watermark) {
-      counter.count(Outcome.LATE, timeMillis);
-    } else if (identity == null) {
-      pass(timeMillis, value);
-    } else {
-      identified(identity, timeMillis, value);
+  /** Its key is the event's identity. */
+  @Override
+  public void event(int port, byte @Nullable [] identity, long timeMillis, byte[] value) {
+    if (identity == null || isNew(identity, timeMillis, value)) {
+      counter.count(Outcome.EMITTED, timeMillis);
+      output.emit(identity, timeMillis, value);
     }
   }
 
-  /** Advances the watermark. Does nothing if the value is not higher. */
-  public void advanceTo(long newWatermark) {
-    if (newWatermark > watermark) {
-      watermark = newWatermark;
-      dueEvents.takeBefore(
-          newWatermark,
-          (dueMillis, kind, identity) -> buffer.delete(BufferKeys.from(SEEN, identity, dueMillis)));
-    }
+  @Override
+  public void advanceTo(long watermark) {
+    state.takeDue(watermark, (kind, identity, timeMillis, entries) -> {});
   }
 
-  private void identified(byte[] identity, long timeMillis, byte[] value) {
-    byte[] seenKey = BufferKeys.from(SEEN, identity, timeMillis);
-    byte[] seen = buffer.get(seenKey);
+  private boolean isNew(byte[] identity, long timeMillis, byte[] value) {
     byte[] digest = ByteBuffer.allocate(Long.BYTES).putLong(KeyHash.hash(value)).array();
+    KernelState.Held seen = state.find(SEEN, identity, timeMillis, NOTHING);
     if (seen != null) {
       counter.count(Outcome.DUPLICATE, timeMillis);
-      if (!Arrays.equals(seen, digest)) {
+      if (!Arrays.equals(seen.note(), digest)) {
         counter.count(Anomaly.CONFLICTING_DUPLICATE, timeMillis);
       }
-      return;
+      return false;
     }
-    boolean elsewhere =
-        !buffer
-            .scan(
-                BufferKeys.from(SEEN, identity, 0),
-                BufferKeys.from(SEEN, identity, Long.MAX_VALUE),
-                1)
-            .isEmpty();
-    if (elsewhere) {
+    if (state.any(SEEN, identity, 0, Long.MAX_VALUE - 1)) {
       counter.count(Anomaly.IDENTITY_CONFLICT, timeMillis);
     }
-    buffer.put(seenKey, digest);
-    dueEvents.schedule(timeMillis, SEEN, identity);
-    pass(timeMillis, value);
-  }
-
-  private void pass(long timeMillis, byte[] value) {
-    counter.count(Outcome.EMITTED, timeMillis);
-    output.emit(timeMillis, value);
+    state.hold(SEEN, identity, timeMillis, NOTHING, digest, timeMillis);
+    return true;
   }
 
   /** Receives the events that are no duplicates. */
-  public interface Output {
-    void emit(long timeMillis, byte[] value);
+  interface Output {
+    void emit(byte @Nullable [] identity, long timeMillis, byte[] value);
   }
 }

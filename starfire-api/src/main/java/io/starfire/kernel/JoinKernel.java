@@ -7,6 +7,7 @@ import io.starfire.event.Outcome;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The windowed join. Each primary yields one result, copies included. Secondaries of equal key,
@@ -22,51 +23,46 @@ import java.util.List;
  * above {@code s + before}, and by {@code after} longer if results wait for all matches. If it has
  * not matched by then, it is an orphan.
  */
-public final class JoinKernel {
+final class JoinKernel implements Kernel {
+  static final int PRIMARY_PORT = 0;
+  static final int SECONDARY_PORT = 1;
+
   private static final byte PRIMARY = 1;
   private static final byte MARKER = 2;
   private static final byte SECONDARY = 3;
 
-  private static final byte[] PRESENT = {};
+  private static final byte[] NOTHING = {};
   private static final byte[] UNMATCHED = {0};
   private static final byte[] MATCHED = {1};
 
-  /** No limit: all entries of a key in a range are read at once. They must fit into memory. */
-  private static final int ALL = Integer.MAX_VALUE;
-
   private final Window window;
   private final boolean completesOnFirst;
-  private final boolean judgesPrimaries;
-  private final boolean judgesSecondaries;
-  private final WindowBuffer buffer;
-  private final DueEvents dueEvents;
+  private final KernelState state;
   private final OutcomeCounter primaries;
   private final OutcomeCounter secondaries;
   private final Output output;
   private final long beforeMillis;
   private final long afterMillis;
   private final long secondaryKeptMillis;
-  private long watermark = Long.MIN_VALUE;
 
   /**
    * Makes the kernel of one join.
    *
-   * @param settings of the join, from the plan and the driver
+   * @param window the granted one
+   * @param completesOnFirst whether a result is produced at the first match
    * @param primaries counts the outcomes of primaries
    * @param secondaries counts the outcomes of secondaries
    */
-  public JoinKernel(
-      Settings settings,
-      WindowBuffer buffer,
+  JoinKernel(
+      Window window,
+      boolean completesOnFirst,
+      KernelState state,
       OutcomeCounter primaries,
       OutcomeCounter secondaries,
       Output output) {
-    this.window = settings.window();
-    this.completesOnFirst = settings.completesOnFirst();
-    this.judgesPrimaries = settings.judgesPrimaries();
-    this.judgesSecondaries = settings.judgesSecondaries();
-    this.buffer = requireNonNull(buffer, "buffer");
-    this.dueEvents = new DueEvents(buffer);
+    this.window = requireNonNull(window, "window");
+    this.completesOnFirst = completesOnFirst;
+    this.state = requireNonNull(state, "state");
     this.primaries = requireNonNull(primaries, "primaries");
     this.secondaries = requireNonNull(secondaries, "secondaries");
     this.output = requireNonNull(output, "output");
@@ -75,47 +71,37 @@ public final class JoinKernel {
     this.secondaryKeptMillis = completesOnFirst ? beforeMillis : beforeMillis + afterMillis;
   }
 
-  /**
-   * Takes one primary.
-   *
-   * @param key canonical bytes of its key; if it is null, the result has no matches
-   * @param timeMillis its event time
-   * @param value its canonical bytes
-   */
-  public void primary(byte[] key, long timeMillis, byte[] value) {
-    if (judgesPrimaries && timeMillis < watermark) {
-      primaries.count(Outcome.LATE, timeMillis);
-    } else if (key == null) {
+  @Override
+  public void event(int port, byte @Nullable [] key, long timeMillis, byte[] value) {
+    if (port == PRIMARY_PORT) {
+      primary(key, timeMillis, value);
+    } else {
+      secondary(key, timeMillis, value);
+    }
+  }
+
+  private void primary(byte @Nullable [] key, long timeMillis, byte[] value) {
+    if (key == null) {
       emit(timeMillis, value, List.of(), 1);
     } else if (completesOnFirst && matchHeld(key, timeMillis)) {
       mark(key, timeMillis);
       emitMatched(timeMillis, value, 1);
     } else {
-      byte[] entry = BufferKeys.event(PRIMARY, key, timeMillis, value);
-      byte[] copies = buffer.get(entry);
-      buffer.put(entry, count(copies == null ? 1 : count(copies) + 1));
-      dueEvents.schedule(timeMillis + afterMillis, PRIMARY, key);
+      KernelState.Held copy = state.find(PRIMARY, key, timeMillis, value);
+      if (copy == null) {
+        state.hold(PRIMARY, key, timeMillis, value, count(1), timeMillis + afterMillis);
+      } else {
+        state.note(copy, count(count(copy.note()) + 1));
+      }
     }
   }
 
-  /**
-   * Takes one secondary.
-   *
-   * @param key canonical bytes of its key; null if it has none
-   * @param timeMillis its event time
-   * @param value its canonical bytes
-   */
-  public void secondary(byte[] key, long timeMillis, byte[] value) {
+  private void secondary(byte @Nullable [] key, long timeMillis, byte[] value) {
     if (key == null) {
       secondaries.count(Outcome.NULL_KEY, timeMillis);
       return;
     }
-    if (judgesSecondaries && timeMillis < watermark) {
-      secondaries.count(Outcome.LATE, timeMillis);
-      return;
-    }
-    byte[] entry = BufferKeys.event(SECONDARY, key, timeMillis, value);
-    if (buffer.get(entry) != null) {
+    if (state.find(SECONDARY, key, timeMillis, value) != null) {
       secondaries.count(Outcome.DUPLICATE, timeMillis);
       return;
     }
@@ -123,110 +109,94 @@ public final class JoinKernel {
     if (matched) {
       secondaries.count(Outcome.MATCHED, timeMillis);
     }
-    buffer.put(entry, matched ? MATCHED : UNMATCHED);
-    dueEvents.schedule(timeMillis + secondaryKeptMillis, SECONDARY, key);
+    byte[] note = matched ? MATCHED : UNMATCHED;
+    state.hold(SECONDARY, key, timeMillis, value, note, timeMillis + secondaryKeptMillis);
   }
 
-  /**
-   * Advances the watermark and produces the results that are due. Does nothing if the value is not
-   * higher.
-   */
-  public void advanceTo(long newWatermark) {
-    if (newWatermark > watermark) {
-      watermark = newWatermark;
-      dueEvents.takeBefore(newWatermark, this::due);
+  /** Produces the results that are due. */
+  @Override
+  public void advanceTo(long watermark) {
+    state.takeDue(watermark, this::due);
+  }
+
+  private void due(byte kind, byte[] key, long timeMillis, List<KernelState.Held> entries) {
+    if (kind == PRIMARY) {
+      primariesDue(key, timeMillis, entries);
+    } else if (kind == SECONDARY) {
+      for (KernelState.Held entry : entries) {
+        if (entry.note()[0] == UNMATCHED[0]) {
+          secondaries.count(Outcome.ORPHAN, timeMillis);
+        }
+      }
     }
   }
 
-  private void due(long dueMillis, byte kind, byte[] key) {
-    switch (kind) {
-      case PRIMARY -> primaryDue(key, dueMillis - afterMillis);
-      case MARKER -> buffer.delete(BufferKeys.from(MARKER, key, dueMillis - afterMillis));
-      default -> secondaryDue(key, dueMillis - secondaryKeptMillis);
-    }
-  }
-
-  private void primaryDue(byte[] key, long timeMillis) {
-    List<WindowBuffer.Entry> waiting = between(PRIMARY, key, timeMillis, timeMillis);
-    List<byte[]> matches =
-        waiting.isEmpty() || completesOnFirst ? List.of() : takeMatches(key, timeMillis);
-    for (WindowBuffer.Entry entry : waiting) {
-      buffer.delete(entry.key());
-      emit(timeMillis, BufferKeys.valueOf(entry.key()), matches, count(entry.value()));
+  private void primariesDue(byte[] key, long timeMillis, List<KernelState.Held> waiting) {
+    List<byte[]> matches = completesOnFirst ? List.of() : takeMatches(key, timeMillis);
+    for (KernelState.Held entry : waiting) {
+      emit(timeMillis, entry.value(), matches, count(entry.note()));
     }
   }
 
   private List<byte[]> takeMatches(byte[] key, long timeMillis) {
     List<byte[]> matches = new ArrayList<>();
-    for (WindowBuffer.Entry entry : secondariesOf(key, timeMillis)) {
+    for (KernelState.Held entry : secondariesOf(key, timeMillis)) {
       countMatched(entry);
-      matches.add(BufferKeys.valueOf(entry.key()));
+      matches.add(entry.value());
     }
     return matches;
   }
 
-  private void secondaryDue(byte[] key, long timeMillis) {
-    for (WindowBuffer.Entry entry : between(SECONDARY, key, timeMillis, timeMillis)) {
-      buffer.delete(entry.key());
-      if (entry.value()[0] == UNMATCHED[0]) {
-        secondaries.count(Outcome.ORPHAN, timeMillis);
-      }
-    }
-  }
-
   /** Whether there is a secondary in the window of a primary; all of them then count as matched. */
   private boolean matchHeld(byte[] key, long timeMillis) {
-    List<WindowBuffer.Entry> held = secondariesOf(key, timeMillis);
+    List<KernelState.Held> held = secondariesOf(key, timeMillis);
     held.forEach(this::countMatched);
     return !held.isEmpty();
   }
 
-  private void countMatched(WindowBuffer.Entry secondary) {
-    if (secondary.value()[0] == UNMATCHED[0]) {
-      buffer.put(secondary.key(), MATCHED);
-      secondaries.count(Outcome.MATCHED, BufferKeys.timeOf(secondary.key()));
+  private void countMatched(KernelState.Held secondary) {
+    if (secondary.note()[0] == UNMATCHED[0]) {
+      state.note(secondary, MATCHED);
+      secondaries.count(Outcome.MATCHED, secondary.timeMillis());
     }
   }
 
   /** Completes the primaries that a new secondary matches. True if there was one, or a marker. */
   private boolean completeWaiting(byte[] key, long secondaryMillis) {
     boolean matched = false;
-    for (WindowBuffer.Entry entry : primariesOf(PRIMARY, key, secondaryMillis)) {
-      long timeMillis = BufferKeys.timeOf(entry.key());
+    long takenMillis = -1;
+    for (KernelState.Held waiting : primariesOf(PRIMARY, key, secondaryMillis)) {
+      long timeMillis = waiting.timeMillis();
+      if (timeMillis == takenMillis) {
+        continue;
+      }
+      takenMillis = timeMillis;
       matched = true;
-      buffer.delete(entry.key());
-      dueEvents.unschedule(timeMillis + afterMillis, PRIMARY, key);
+      for (KernelState.Held entry :
+          state.take(PRIMARY, key, timeMillis, timeMillis + afterMillis)) {
+        emitMatched(timeMillis, entry.value(), count(entry.note()));
+      }
       mark(key, timeMillis);
-      emitMatched(timeMillis, BufferKeys.valueOf(entry.key()), count(entry.value()));
     }
     return matched || !primariesOf(MARKER, key, secondaryMillis).isEmpty();
   }
 
   private void mark(byte[] key, long timeMillis) {
-    buffer.put(BufferKeys.from(MARKER, key, timeMillis), PRESENT);
-    dueEvents.schedule(timeMillis + afterMillis, MARKER, key);
+    state.hold(MARKER, key, timeMillis, NOTHING, NOTHING, timeMillis + afterMillis);
   }
 
-  private List<WindowBuffer.Entry> secondariesOf(byte[] key, long primaryMillis) {
-    return between(SECONDARY, key, primaryMillis - beforeMillis, primaryMillis + afterMillis)
-        .stream()
-        .filter(entry -> window.contains(primaryMillis, BufferKeys.timeOf(entry.key())))
-        .toList();
+  private List<KernelState.Held> secondariesOf(byte[] key, long primaryMillis) {
+    List<KernelState.Held> held =
+        state.between(SECONDARY, key, primaryMillis - beforeMillis, primaryMillis + afterMillis);
+    held.removeIf(entry -> !window.contains(primaryMillis, entry.timeMillis()));
+    return held;
   }
 
-  private List<WindowBuffer.Entry> primariesOf(byte kind, byte[] key, long secondaryMillis) {
-    return between(kind, key, secondaryMillis - afterMillis, secondaryMillis + beforeMillis)
-        .stream()
-        .filter(entry -> window.contains(BufferKeys.timeOf(entry.key()), secondaryMillis))
-        .toList();
-  }
-
-  private List<WindowBuffer.Entry> between(
-      byte kind, byte[] key, long firstMillis, long lastMillis) {
-    return buffer.scan(
-        BufferKeys.from(kind, key, Math.max(0, firstMillis)),
-        BufferKeys.from(kind, key, lastMillis + 1),
-        ALL);
+  private List<KernelState.Held> primariesOf(byte kind, byte[] key, long secondaryMillis) {
+    List<KernelState.Held> held =
+        state.between(kind, key, secondaryMillis - afterMillis, secondaryMillis + beforeMillis);
+    held.removeIf(entry -> !window.contains(entry.timeMillis(), secondaryMillis));
+    return held;
   }
 
   private void emitMatched(long timeMillis, byte[] value, int copies) {
@@ -251,23 +221,8 @@ public final class JoinKernel {
     return ByteBuffer.wrap(copies).getInt();
   }
 
-  /**
-   * The settings of a join, from the plan and the driver.
-   *
-   * @param window the granted window
-   * @param completesOnFirst whether a result is produced at the first match
-   * @param judgesPrimaries whether a primary below the watermark is late here
-   * @param judgesSecondaries whether a secondary below the watermark is late here
-   */
-  public record Settings(
-      Window window, boolean completesOnFirst, boolean judgesPrimaries, boolean judgesSecondaries) {
-    public Settings {
-      requireNonNull(window, "window");
-    }
-  }
-
   /** Receives the results. */
-  public interface Output {
+  interface Output {
     /** The result of a primary with all its matches, which may be none. */
     void emit(long timeMillis, byte[] primary, List<byte[]> matches);
 

@@ -3,6 +3,7 @@ package io.starfire.kernel;
 import io.starfire.event.DataRow;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Shuffle;
+import org.jspecify.annotations.Nullable;
 
 /** Receives a stage's results and counts. A driver implements it. Called on the task's thread. */
 public interface StageOutput {
@@ -13,7 +14,7 @@ public interface StageOutput {
    * @param timeMillis its event time
    * @param value its canonical bytes
    */
-  void shuffle(Shuffle shuffle, byte[] key, long timeMillis, byte[] value);
+  void shuffle(Shuffle shuffle, byte @Nullable [] key, long timeMillis, byte[] value);
 
   /**
    * Writes a row to a data source.
@@ -24,9 +25,9 @@ public interface StageOutput {
   boolean row(SinkNode sink, DataRow row);
 
   /**
-   * The counter of an operator. Called once for each, when the stage is built.
+   * The counter of an operator. Called when the stage is built, and more than once for some.
    *
-   * @param operator the operator's name; for an input of a join, the shuffle's name
+   * @param operator the name of an operator, or that of a {@link io.starfire.plan.Port}
    */
   OutcomeCounter counter(String operator);
 }

@@ -2,52 +2,55 @@ package io.starfire.kernel;
 
 import static java.util.Objects.requireNonNull;
 
-import io.starfire.api.Matches;
 import io.starfire.event.Outcome;
-import io.starfire.event.RecordCodec;
 import io.starfire.plan.Grants;
+import io.starfire.plan.HoldBack;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode;
-import io.starfire.plan.PlanNode.JoinNode;
-import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.KeyedNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.LongConsumer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One stage of a plan, ready to run in one task: the head's kernel and the operators fused to it.
- * Both drivers run this class. It takes events and watermarks, and calls a {@link StageOutput}. Not
+ * One stage of a plan, ready to run in one task: its kernels and the operators fused to them. Both
+ * drivers run this class. It takes events and watermarks, and calls a {@link StageOutput}. Not
  * thread-safe.
  */
 public final class StageProgram {
   private final Stage stage;
-  private final FusedOperators.Step sourceStep;
+  private final List<Kernel> kernels = new ArrayList<>();
+  private final Map<String, Input> inputs = new HashMap<>();
+  private final Step sourceStep;
   private final OutcomeCounter sourceCounter;
-  private final DedupKernel dedup;
-  private final JoinKernel join;
-  private final LongConsumer advance;
   private final long holdBackMillis;
+  private long watermark = Long.MIN_VALUE;
 
   private StageProgram(
       Stage stage,
-      FusedOperators.Step sourceStep,
-      OutcomeCounter sourceCounter,
-      DedupKernel dedup,
-      JoinKernel join,
-      long holdBackMillis) {
+      Grants grants,
+      StageSteps steps,
+      @Nullable WindowBuffer buffer,
+      StageOutput output) {
     this.stage = stage;
-    this.sourceStep = sourceStep;
-    this.sourceCounter = sourceCounter;
-    this.dedup = dedup;
-    this.join = join;
-    this.holdBackMillis = holdBackMillis;
-    this.advance =
-        dedup != null
-            ? dedup::advanceTo
-            : join != null ? join::advanceTo : StageProgram::withoutState;
+    this.holdBackMillis = new HoldBack(grants).of(stage).toMillis();
+    this.sourceCounter = output.counter(stage.head().name());
+    this.sourceStep = stage.isSource() ? steps.normalised(stage.head()) : StageProgram::noSource;
+    for (KeyedNode node : stage.keyed()) {
+      KernelState state =
+          new BufferedState(
+              requireNonNull(buffer, "a stage with a state needs a buffer"), kernels.size());
+      Kernel kernel = node.accept(new KernelFactory(grants, state, steps, output));
+      kernels.add(kernel);
+      for (Shuffle shuffle : stage.inputs()) {
+        if (shuffle.to() == node) {
+          inputs.put(shuffle.name(), new Input(shuffle, kernel, output));
+        }
+      }
+    }
   }
 
   /**
@@ -57,7 +60,7 @@ public final class StageProgram {
    * @param grants the windows of its joins
    * @param lookups the lookups that its enrich operators use
    * @param clip which of its results are passed on
-   * @param buffer its state; not used by a SOURCE stage
+   * @param buffer its state; not used by the stage of a source
    * @param output receives the results
    */
   public static StageProgram create(
@@ -66,15 +69,10 @@ public final class StageProgram {
       Grants grants,
       Lookups lookups,
       Clip clip,
-      WindowBuffer buffer,
+      @Nullable WindowBuffer buffer,
       StageOutput output) {
-    FusedOperators fused =
-        new FusedOperators(plan, stage, requireNonNull(lookups), requireNonNull(clip), output);
-    return switch (stage.kind()) {
-      case SOURCE -> source(stage, fused, output);
-      case DEDUPLICATE -> deduplicate(stage, fused, buffer, output);
-      case JOIN -> join(stage, grants, fused, buffer, output);
-    };
+    StageSteps steps = new StageSteps(plan, stage, lookups, clip, output);
+    return new StageProgram(stage, grants, steps, buffer, output);
   }
 
   public Stage stage() {
@@ -82,31 +80,32 @@ public final class StageProgram {
   }
 
   /**
-   * Takes an event of a SOURCE stage. It is decoded, and its event time has been checked. It counts
-   * as EMITTED by the source; the driver counts UNDECODABLE and BAD_TIME.
+   * Takes an event of the stage of a source. It is decoded, and its event time has been checked. It
+   * counts as EMITTED by the source; the driver counts UNDECODABLE and BAD_TIME.
    */
   public void source(Object event, long timeMillis) {
     sourceCounter.count(Outcome.EMITTED, timeMillis);
     sourceStep.accept(event, timeMillis);
   }
 
-  /**
-   * Takes an event from a shuffle of a DEDUPLICATE or JOIN stage.
-   *
-   * @param key canonical bytes of its key; null if it has none
-   * @param value its canonical bytes
-   */
-  public void shuffled(Shuffle.Side side, byte[] key, long timeMillis, byte[] value) {
-    switch (side) {
-      case IDENTITY -> dedup.event(key, timeMillis, value);
-      case PRIMARY -> join.primary(key, timeMillis, value);
-      case SECONDARY -> join.secondary(key, timeMillis, value);
-    }
+  /** Where the events of a shuffle go in. A driver asks for it once for each shuffle. */
+  public Input input(Shuffle shuffle) {
+    return requireNonNull(inputs.get(shuffle.name()), shuffle.name());
   }
 
   /** Advances the stage's watermark, in milliseconds. Does nothing if the value is not higher. */
-  public void advanceTo(long watermark) {
-    advance.accept(watermark);
+  public void advanceTo(long newWatermark) {
+    if (newWatermark > watermark) {
+      watermark = newWatermark;
+      for (Kernel kernel : kernels) {
+        kernel.advanceTo(newWatermark);
+      }
+    }
+  }
+
+  /** Begins anew, without a watermark. The driver has emptied the buffer. */
+  public void reset() {
+    watermark = Long.MIN_VALUE;
   }
 
   /** By how much results may be older than the stage's watermark, in milliseconds. */
@@ -114,117 +113,38 @@ public final class StageProgram {
     return holdBackMillis;
   }
 
-  private static void withoutState(long watermark) {
-    // A stage without state holds nothing back.
+  private static void noSource(Object event, long timeMillis) {
+    throw new IllegalStateException("the stage reads shuffles, and no source");
   }
 
-  private static StageProgram source(Stage stage, FusedOperators fused, StageOutput output) {
-    SourceNode source = (SourceNode) stage.head();
-    FusedOperators.Step step =
-        source.hasIdentity() ? fused.toIdentity(source.identity()) : fused.normalised(source);
-    return new StageProgram(stage, step, output.counter(source.name()), null, null, 0);
-  }
+  /** Where the events of one shuffle go in. */
+  public final class Input {
+    private final int port;
+    private final boolean judgesLateness;
+    private final Kernel kernel;
+    private final OutcomeCounter counter;
 
-  private static StageProgram deduplicate(
-      Stage stage, FusedOperators fused, WindowBuffer buffer, StageOutput output) {
-    FusedOperators.Step next = fused.below(stage.head());
-    RecordCodec<Object> codec = FusedOperators.codecOf(stage.head());
-    DedupKernel kernel =
-        new DedupKernel(
-            buffer,
-            output.counter(stage.name()),
-            (timeMillis, value) -> next.accept(codec.decode(value), timeMillis));
-    return new StageProgram(stage, null, null, kernel, null, 0);
-  }
-
-  private static StageProgram join(
-      Stage stage, Grants grants, FusedOperators fused, WindowBuffer buffer, StageOutput output) {
-    JoinNode join = (JoinNode) stage.head();
-    Shuffle primary = stage.input(Shuffle.Side.PRIMARY);
-    Shuffle secondary = stage.input(Shuffle.Side.SECONDARY);
-    JoinKernel.Settings settings =
-        new JoinKernel.Settings(
-            grants.window(join),
-            join.completesOnFirst(),
-            primary.judgesLateness(),
-            secondary.judgesLateness());
-    JoinKernel kernel =
-        new JoinKernel(
-            settings,
-            buffer,
-            output.counter(primary.name()),
-            output.counter(secondary.name()),
-            new JoinResults(join, fused.normalised(join)));
-    return new StageProgram(stage, null, null, null, kernel, settings.window().after().toMillis());
-  }
-
-  /** Calls the author's function with the matches that the kernel found. */
-  private static final class JoinResults implements JoinKernel.Output {
-    private final JoinNode join;
-    private final FusedOperators.Step next;
-    private final RecordCodec<Object> primaryCodec;
-    private final RecordCodec<Object> secondaryCodec;
-
-    private JoinResults(JoinNode join, FusedOperators.Step next) {
-      this.join = join;
-      this.next = next;
-      this.primaryCodec = FusedOperators.codecOf(join.primary());
-      this.secondaryCodec = FusedOperators.codecOf(join.secondary());
+    private Input(Shuffle shuffle, Kernel kernel, StageOutput output) {
+      this.port = shuffle.portIndex();
+      this.judgesLateness = shuffle.judgesLateness();
+      this.kernel = kernel;
+      this.counter = output.counter(shuffle.port().operator());
     }
 
-    @Override
-    public void emit(long timeMillis, byte[] primary, List<byte[]> matches) {
-      if (join.completesOnFirst()) {
-        emitOnFirst(timeMillis, primary, !matches.isEmpty());
-        return;
+    /**
+     * Takes an event.
+     *
+     * @param key canonical bytes of its key; null if it has none
+     * @param value its canonical bytes
+     * @return false if it was late
+     */
+    public boolean event(byte @Nullable [] key, long timeMillis, byte[] value) {
+      if (judgesLateness && timeMillis < watermark) {
+        counter.count(Outcome.LATE, timeMillis);
+        return false;
       }
-      Object event = primaryCodec.decode(primary);
-      List<Object> decoded = matches.stream().map(secondaryCodec::decode).toList();
-      forward(
-          timeMillis,
-          FusedOperators.guarded(
-              join.name(), timeMillis, () -> join.onAll().apply(event, new MatchList<>(decoded))));
-    }
-
-    @Override
-    public void emitFirst(long timeMillis, byte[] primary) {
-      emitOnFirst(timeMillis, primary, true);
-    }
-
-    private void emitOnFirst(long timeMillis, byte[] primary, boolean matched) {
-      Object event = primaryCodec.decode(primary);
-      forward(
-          timeMillis,
-          FusedOperators.guarded(
-              join.name(), timeMillis, () -> join.onFirst().apply(event, matched)));
-    }
-
-    private void forward(long timeMillis, Object result) {
-      PlanNode node = join;
-      next.accept(FusedOperators.notNull(node, timeMillis, result), timeMillis);
-    }
-  }
-
-  /** Matches in a list, in canonical order. */
-  private record MatchList<S>(List<S> events) implements Matches<S> {
-    @Override
-    public boolean any() {
-      return !events.isEmpty();
-    }
-
-    @Override
-    public Optional<S> first() {
-      return events.stream().findFirst();
-    }
-
-    @Override
-    public int size() {
-      return events.size();
-    }
-
-    @Override
-    public Iterator<S> iterator() {
-      return events.iterator();
+      kernel.event(port, key, timeMillis, value);
+      return true;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.starfire.kernel;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one stage in one task: a map from bytes to bytes, ordered by key as unsigned bytes.
@@ -10,7 +11,7 @@ import java.util.List;
  */
 public interface WindowBuffer {
   /** The value of a key; null if there is none. */
-  byte[] get(byte[] key);
+  byte @Nullable [] get(byte[] key);
 
   void put(byte[] key, byte[] value);
 

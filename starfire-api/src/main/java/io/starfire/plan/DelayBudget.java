@@ -1,6 +1,5 @@
 package io.starfire.plan;
 
-import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import java.time.Duration;
 import java.util.Map;
@@ -9,7 +8,7 @@ import java.util.TreeMap;
 /**
  * How long after its event time a result can reach each sink of a stream. For example, lateness of
  * 1 minute and a join with {@code after} 15 minutes make 16 minutes: the lateness counts once, and
- * the {@code after} of every join on the way is added. Immutable.
+ * what every join on the way holds back is added. Immutable.
  *
  * @param bySink the delay by the name of the data source
  */
@@ -19,20 +18,20 @@ public record DelayBudget(Map<String, Duration> bySink) {
   }
 
   public static DelayBudget of(Plan plan, Grants grants, Duration lateness) {
+    HoldBack holdBack = new HoldBack(grants);
+    Map<String, Duration> above = new TreeMap<>();
     Map<String, Duration> bySink = new TreeMap<>();
-    for (SinkNode sink : plan.sinks()) {
-      bySink.put(sink.dataSource().schema().name(), lateness.plus(heldBack(sink, grants)));
+    for (PlanNode node : plan.nodes()) {
+      Duration longest = Duration.ZERO;
+      for (PlanNode input : node.inputs()) {
+        Duration held = above.get(input.name());
+        longest = held.compareTo(longest) > 0 ? held : longest;
+      }
+      above.put(node.name(), longest.plus(holdBack.of(node)));
+      if (node instanceof SinkNode sink) {
+        bySink.put(sink.dataSource().schema().name(), lateness.plus(longest));
+      }
     }
     return new DelayBudget(bySink);
-  }
-
-  /** The longest time that the operators from the sources to {@code node} hold events back. */
-  public static Duration heldBack(PlanNode node, Grants grants) {
-    Duration above = Duration.ZERO;
-    for (PlanNode input : node.inputs()) {
-      Duration held = heldBack(input, grants);
-      above = held.compareTo(above) > 0 ? held : above;
-    }
-    return node instanceof JoinNode join ? above.plus(grants.window(join).after()) : above;
   }
 }

@@ -5,14 +5,16 @@ import static java.util.stream.Collectors.joining;
 import io.starfire.api.Window;
 import io.starfire.common.Interval;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilterNode;
+import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.KeyedNode;
+import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -39,7 +41,7 @@ public final class Explain {
             "topic "
                 + TopicNames.repartition(applicationId, shuffle)
                 + (shuffle.judgesLateness() ? ", judges lateness" : ""));
-    explain.line("delay budget (lateness %s and what joins hold back)", lateness);
+    explain.line("delay budget (lateness %s and what operators hold back)", lateness);
     DelayBudget budget = DelayBudget.of(plan, grants, lateness);
     for (SinkNode sink : plan.sinks()) {
       String name = sink.dataSource().schema().name();
@@ -67,64 +69,26 @@ public final class Explain {
 
   private void stages(Function<Shuffle, String> carrier) {
     for (Stage stage : plan.stages()) {
-      line("stage %s: %s", stage.name(), head(stage));
+      line("stage %s: %s", stage.name(), stage.head().accept(new Title()));
       for (Shuffle input : stage.inputs()) {
-        line(
-            "  reads %s (%s) by %s",
-            input.name(), input.side().name().toLowerCase(Locale.ROOT), carrier.apply(input));
+        line("  reads %s by %s", input.name(), carrier.apply(input));
       }
-      if (stage.kind() == Stage.Kind.SOURCE && ((SourceNode) stage.head()).hasIdentity()) {
-        line("  sends to %s", stage.outputs().get(0).name());
-      } else {
-        fused(stage.head(), "  ");
-      }
+      fused(stage, stage.head(), "  ");
     }
   }
 
-  private String head(Stage stage) {
-    if (stage.kind() == Stage.Kind.JOIN) {
-      JoinNode join = (JoinNode) stage.head();
-      return "join, asks %s, granted %s%s"
-          .formatted(
-              window(join.window()),
-              window(grants.window(join)),
-              join.completesOnFirst() ? ", completes on the first match" : "");
+  private void fused(Stage stage, PlanNode node, String indent) {
+    for (Shuffle output : stage.outputs()) {
+      if (output.from() == node) {
+        line("%ssends to %s", indent, output.name());
+      }
     }
-    SourceNode source = (SourceNode) stage.head();
-    return stage.kind() == Stage.Kind.SOURCE
-        ? "source of %s, %s"
-            .formatted(
-                source.type().getSimpleName(),
-                source.hasIdentity() ? "with identity" : "without identity")
-        : "removes copies of " + source.name() + " by identity";
-  }
-
-  private void fused(PlanNode node, String indent) {
     for (PlanNode consumer : plan.consumersOf(node)) {
-      if (consumer instanceof SinkNode sink) {
-        line("%swrites %s", indent, describe(sink.dataSource().schema()));
-      } else if (consumer instanceof JoinNode join) {
-        line("%ssends to %s", indent, sides(join, node));
-      } else {
-        line("%s%s%s", indent, consumer.name(), lookup(consumer));
-        fused(consumer, indent + "  ");
+      if (!(consumer instanceof KeyedNode)) {
+        line("%s%s", indent, consumer.accept(new Title()));
+        fused(stage, consumer, indent + "  ");
       }
     }
-  }
-
-  private static String lookup(PlanNode node) {
-    return node instanceof EnrichNode enrich ? " with lookup " + enrich.lookup().name() : "";
-  }
-
-  private static String sides(JoinNode join, PlanNode node) {
-    List<String> sides = new ArrayList<>();
-    if (join.primary() == node) {
-      sides.add(join.name() + "-primary");
-    }
-    if (join.secondary() == node) {
-      sides.add(join.name() + "-secondary");
-    }
-    return String.join(", ", sides);
   }
 
   private static String describe(DataSourceSchema schema) {
@@ -146,5 +110,55 @@ public final class Explain {
 
   private void line(String format, Object... arguments) {
     text.append(format.formatted(arguments)).append('\n');
+  }
+
+  /** An operator in a few words. */
+  private final class Title implements PlanVisitor<String> {
+    @Override
+    public String source(SourceNode node) {
+      return "source of %s, %s"
+          .formatted(
+              node.type().getSimpleName(),
+              node.hasIdentity() ? "with identity" : "without identity");
+    }
+
+    @Override
+    public String dedup(DedupNode node) {
+      return "removes copies of " + node.source().name() + " by identity";
+    }
+
+    @Override
+    public String map(MapNode node) {
+      return node.name();
+    }
+
+    @Override
+    public String flatMap(FlatMapNode node) {
+      return node.name();
+    }
+
+    @Override
+    public String filter(FilterNode node) {
+      return node.name();
+    }
+
+    @Override
+    public String enrich(EnrichNode node) {
+      return node.name() + " with lookup " + node.lookup().name();
+    }
+
+    @Override
+    public String join(JoinNode node) {
+      return "join, asks %s, granted %s%s"
+          .formatted(
+              window(node.window()),
+              window(grants.window(node)),
+              node.completesOnFirst() ? ", completes on the first match" : "");
+    }
+
+    @Override
+    public String sink(SinkNode node) {
+      return "writes " + describe(node.dataSource().schema());
+    }
   }
 }

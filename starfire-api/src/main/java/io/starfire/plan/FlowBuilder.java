@@ -12,6 +12,7 @@ import io.starfire.api.Stream;
 import io.starfire.api.Window;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
@@ -151,7 +152,9 @@ final class FlowBuilder implements Flow {
     @Override
     public Stream<T> identity(Function<? super T, ? extends Object> identity) {
       finish(description);
-      return add(new SourceNode(name, type, eventTime, erased(identity)));
+      SourceNode source = new SourceNode(name, type, eventTime, erased(identity));
+      nodes.add(source);
+      return add(new DedupNode(name + "-deduplicated", source));
     }
 
     @Override

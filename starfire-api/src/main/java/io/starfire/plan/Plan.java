@@ -34,11 +34,9 @@ public record Plan(
     return only(SinkNode.class);
   }
 
-  /** The operators that read {@code node}. */
+  /** The operators that read {@code node}, each once. */
   public List<PlanNode> consumersOf(PlanNode node) {
-    return nodes.stream()
-        .filter(consumer -> consumer.inputs().stream().anyMatch(input -> input == node))
-        .toList();
+    return new Consumers(nodes).of(node);
   }
 
   /** All edges between stages. */

@@ -6,8 +6,12 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
 import io.starfire.event.RecordCodec;
+import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilterNode;
+import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
 import java.nio.charset.StandardCharsets;
@@ -57,9 +61,9 @@ public final class PlanDescription {
     }
     throw new StarfireException(
         ErrorCode.PLAN_MISMATCH,
-        ("pipeline '%s' builds another plan in the task than the one submitted; line %d was '%s' and"
-                + " is '%s'. define() must be deterministic, and client and tasks must have the same"
-                + " jar")
+        ("pipeline '%s' builds another plan in the task than the one submitted; line %d was '%s'"
+                + " and is '%s'. define() must be deterministic, and client and tasks must have the"
+                + " same jar")
             .formatted(
                 className,
                 at + 1,
@@ -72,18 +76,7 @@ public final class PlanDescription {
     parts.add(node.kind());
     parts.add(node.name());
     parts.add("from " + node.inputs().stream().map(PlanNode::name).toList());
-    if (node instanceof SourceNode source) {
-      parts.add(source.hasIdentity() ? "with identity" : "without identity");
-    } else if (node instanceof EnrichNode enrich) {
-      parts.add("lookup " + enrich.lookup().name() + " by " + enrich.lookup().keyType().getName());
-      parts.add("row " + schemaOf(enrich.lookup().valueType()));
-    } else if (node instanceof JoinNode join) {
-      parts.add("before " + join.window().before() + " after " + join.window().after());
-      parts.add("floor " + join.window().floor());
-      parts.add(join.completesOnFirst() ? "complete on first" : "complete on all");
-    } else if (node instanceof SinkNode sink) {
-      parts.add(columns(sink.dataSource().schema()));
-    }
+    parts.addAll(node.accept(new Settings()));
     parts.add("type " + schemaOf(node.type()));
     return String.join("; ", parts);
   }
@@ -108,5 +101,53 @@ public final class PlanDescription {
 
   private static String column(MetricSpec metric) {
     return metric.name() + " " + metric.aggregation();
+  }
+
+  /** What an operator has besides its name, its inputs and its type. */
+  private static final class Settings implements PlanVisitor<List<String>> {
+    @Override
+    public List<String> source(SourceNode node) {
+      return List.of(node.hasIdentity() ? "with identity" : "without identity");
+    }
+
+    @Override
+    public List<String> dedup(DedupNode node) {
+      return List.of();
+    }
+
+    @Override
+    public List<String> map(MapNode node) {
+      return List.of();
+    }
+
+    @Override
+    public List<String> flatMap(FlatMapNode node) {
+      return List.of();
+    }
+
+    @Override
+    public List<String> filter(FilterNode node) {
+      return List.of();
+    }
+
+    @Override
+    public List<String> enrich(EnrichNode node) {
+      return List.of(
+          "lookup " + node.lookup().name() + " by " + node.lookup().keyType().getName(),
+          "row " + schemaOf(node.lookup().valueType()));
+    }
+
+    @Override
+    public List<String> join(JoinNode node) {
+      return List.of(
+          "before " + node.window().before() + " after " + node.window().after(),
+          "floor " + node.window().floor(),
+          node.completesOnFirst() ? "complete on first" : "complete on all");
+    }
+
+    @Override
+    public List<String> sink(SinkNode node) {
+      return List.of(columns(node.dataSource().schema()));
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.starfire.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.api.DataSource;
 import io.starfire.api.Matches;
 import io.starfire.api.Window;
@@ -9,6 +11,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operator of a pipeline. Its name is unique in the plan; its outcomes are counted under it.
@@ -26,12 +29,29 @@ public sealed interface PlanNode {
   /** The type of the events that it produces; for a sink, of those that it stores. */
   Class<? extends Record> type();
 
+  /** Calls the method of the visitor for this kind of operator. */
+  <R> R accept(PlanVisitor<R> visitor);
+
+  /**
+   * An operator that needs the events of a key in one place, and so begins a stage. It has a state,
+   * which is stored under its name.
+   */
+  sealed interface KeyedNode extends PlanNode {
+    /** Its inputs; where ports matter for the order of events of equal time, first ports first. */
+    List<Port> ports();
+
+    @Override
+    default List<PlanNode> inputs() {
+      return ports().stream().map(Port::input).toList();
+    }
+  }
+
   /** Reads events; {@code identity} is null for a source without one. */
   record SourceNode(
       String name,
       Class<? extends Record> type,
-      Function<Object, Instant> eventTime,
-      Function<Object, Object> identity)
+      Function<Object, @Nullable Instant> eventTime,
+      @Nullable Function<Object, @Nullable Object> identity)
       implements PlanNode {
     public SourceNode {
       OperatorNames.check("source", name);
@@ -50,6 +70,43 @@ public sealed interface PlanNode {
     public boolean hasIdentity() {
       return identity != null;
     }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.source(this);
+    }
+  }
+
+  /** Removes copies of the events of a source with identity. */
+  record DedupNode(String name, SourceNode source) implements KeyedNode {
+    public DedupNode {
+      if (!source.hasIdentity()) {
+        throw new IllegalArgumentException(
+            "source '" + source.name() + "' has no identity, so that nothing is a copy");
+      }
+    }
+
+    @Override
+    public String kind() {
+      return "deduplicate";
+    }
+
+    @Override
+    public List<Port> ports() {
+      return List.of(
+          new Port(
+              source.name() + "-by-identity", name, source, requireNonNull(source.identity())));
+    }
+
+    @Override
+    public Class<? extends Record> type() {
+      return source.type();
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.dedup(this);
+    }
   }
 
   /** Turns one event into one. */
@@ -64,6 +121,11 @@ public sealed interface PlanNode {
     @Override
     public List<PlanNode> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.map(this);
     }
   }
 
@@ -83,6 +145,11 @@ public sealed interface PlanNode {
     public List<PlanNode> inputs() {
       return List.of(input);
     }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.flatMap(this);
+    }
   }
 
   /** Keeps some events. */
@@ -100,6 +167,11 @@ public sealed interface PlanNode {
     @Override
     public Class<? extends Record> type() {
       return input.type();
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.filter(this);
     }
   }
 
@@ -121,6 +193,11 @@ public sealed interface PlanNode {
     public List<PlanNode> inputs() {
       return List.of(input);
     }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.enrich(this);
+    }
   }
 
   /**
@@ -135,11 +212,19 @@ public sealed interface PlanNode {
       Function<Object, Object> secondaryKey,
       Window window,
       Class<? extends Record> type,
-      BiFunction<Object, Boolean, Object> onFirst,
-      BiFunction<Object, Matches<?>, Object> onAll)
-      implements PlanNode {
+      @Nullable BiFunction<Object, Boolean, Object> onFirst,
+      @Nullable BiFunction<Object, Matches<?>, Object> onAll)
+      implements KeyedNode {
     public JoinNode {
       OperatorNames.check("join", name);
+      requireNonNull(window, "window");
+      requireNonNull(type, "type");
+      if ((onFirst == null) == (onAll == null)) {
+        throw new IllegalArgumentException(
+            "join '"
+                + name
+                + "' must have one function of its results, for the first match or all");
+      }
     }
 
     @Override
@@ -148,12 +233,21 @@ public sealed interface PlanNode {
     }
 
     @Override
-    public List<PlanNode> inputs() {
-      return List.of(primary, secondary);
+    public List<Port> ports() {
+      String left = name + "-primary";
+      String right = name + "-secondary";
+      return List.of(
+          new Port(left, left, primary, primaryKey),
+          new Port(right, right, secondary, secondaryKey));
     }
 
     public boolean completesOnFirst() {
       return onFirst != null;
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.join(this);
     }
   }
 
@@ -172,6 +266,11 @@ public sealed interface PlanNode {
     @Override
     public Class<? extends Record> type() {
       return input.type();
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.sink(this);
     }
   }
 

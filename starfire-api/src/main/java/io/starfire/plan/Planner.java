@@ -4,6 +4,8 @@ import io.starfire.api.Pipeline;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.RecordCodec;
+import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.KeyedNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
 import java.lang.reflect.InvocationTargetException;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Turns a pipeline class into a checked plan. Stateless; thread-safe. */
 public final class Planner {
@@ -77,12 +80,24 @@ public final class Planner {
   /** Names of stages and shuffles are made from those of operators; all must be different. */
   private static void checkNames(Plan plan) {
     Set<String> names = new HashSet<>();
-    plan.nodes().forEach(node -> names.add(node.name()));
     List<String> derived = new ArrayList<>();
-    plan.shuffles().forEach(shuffle -> derived.add(shuffle.name()));
-    plan.stages().stream()
-        .filter(stage -> stage.kind() == Stage.Kind.DEDUPLICATE)
-        .forEach(stage -> derived.add(stage.name()));
+    for (PlanNode node : plan.nodes()) {
+      if (node instanceof DedupNode) {
+        derived.add(node.name());
+      } else {
+        names.add(node.name());
+      }
+      if (node instanceof KeyedNode keyed) {
+        Set<String> operators = new TreeSet<>();
+        keyed.ports().forEach(port -> operators.add(port.operator()));
+        operators.remove(node.name());
+        derived.addAll(operators);
+      }
+    }
+    plan.shuffles().stream()
+        .map(Shuffle::name)
+        .filter(name -> !derived.contains(name))
+        .forEach(derived::add);
     for (String name : derived) {
       if (!names.add(name)) {
         throw invalid(
@@ -144,7 +159,11 @@ public final class Planner {
         throw invalid(
             className,
             "the %s '%s' goes nowhere; end it with to(DataSource...) or leave it out"
-                .formatted(node instanceof SourceNode ? "source" : "result of", node.name()));
+                .formatted(
+                    node instanceof SourceNode || node instanceof DedupNode
+                        ? "source"
+                        : "result of",
+                    node instanceof DedupNode dedup ? dedup.source().name() : node.name()));
       }
     }
   }

@@ -3,10 +3,16 @@ package io.starfire.plan;
 import io.starfire.api.Window;
 import io.starfire.common.Interval;
 import io.starfire.common.Times;
+import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilterNode;
+import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,28 +40,20 @@ public record Reach(
   /** Computes the reach of a run that produces {@code output} with the granted windows. */
   public static Reach of(Plan plan, Grants grants, Interval output) {
     Map<String, Interval> byNode = new HashMap<>();
-    Map<String, Interval> byShuffle = new HashMap<>();
+    Map<String, List<Interval>> byPort = new HashMap<>();
     for (int i = plan.nodes().size() - 1; i >= 0; i--) {
       PlanNode node = plan.nodes().get(i);
       Interval needed = node instanceof SinkNode ? output : byNode.get(node.name());
       byNode.put(node.name(), needed);
-      if (node instanceof JoinNode join) {
-        Window window = grants.window(join);
-        Interval primary =
-            hull(needed, widen(output, window.after().toMillis(), window.before().toMillis()));
-        Interval secondary = widen(needed, window.before().toMillis(), window.after().toMillis());
-        byShuffle.put(join.name() + "-primary", primary);
-        byShuffle.put(join.name() + "-secondary", secondary);
-        byNode.merge(join.primary().name(), primary, Reach::hull);
-        byNode.merge(join.secondary().name(), secondary, Reach::hull);
-      } else {
-        node.inputs().forEach(input -> byNode.merge(input.name(), needed, Reach::hull));
+      List<Interval> inputs = node.accept(new Needs(grants, output, needed));
+      byPort.put(node.name(), inputs);
+      for (int input = 0; input < inputs.size(); input++) {
+        byNode.merge(node.inputs().get(input).name(), inputs.get(input), Reach::hull);
       }
     }
-    for (SourceNode source : plan.sources()) {
-      if (source.hasIdentity()) {
-        byShuffle.put(source.name() + "-by-identity", byNode.get(source.name()));
-      }
+    Map<String, Interval> byShuffle = new HashMap<>();
+    for (Shuffle shuffle : plan.shuffles()) {
+      byShuffle.put(shuffle.name(), byPort.get(shuffle.to().name()).get(shuffle.portIndex()));
     }
     return new Reach(output, byShuffle, byNode);
   }
@@ -80,5 +78,52 @@ public record Reach(
     return new Interval(
         Math.max(Times.MIN_MILLIS, interval.startMillis() - beforeMillis),
         Math.min(Times.END_MILLIS, interval.endMillis() + afterMillis));
+  }
+
+  /** What an operator needs of each of its inputs to produce {@code needed}. */
+  private record Needs(Grants grants, Interval output, Interval needed)
+      implements PlanVisitor<List<Interval>> {
+    @Override
+    public List<Interval> source(SourceNode node) {
+      return List.of();
+    }
+
+    @Override
+    public List<Interval> dedup(DedupNode node) {
+      return List.of(needed);
+    }
+
+    @Override
+    public List<Interval> map(MapNode node) {
+      return List.of(needed);
+    }
+
+    @Override
+    public List<Interval> flatMap(FlatMapNode node) {
+      return List.of(needed);
+    }
+
+    @Override
+    public List<Interval> filter(FilterNode node) {
+      return List.of(needed);
+    }
+
+    @Override
+    public List<Interval> enrich(EnrichNode node) {
+      return List.of(needed);
+    }
+
+    @Override
+    public List<Interval> join(JoinNode node) {
+      Window window = grants.window(node);
+      long before = window.before().toMillis();
+      long after = window.after().toMillis();
+      return List.of(hull(needed, widen(output, after, before)), widen(needed, before, after));
+    }
+
+    @Override
+    public List<Interval> sink(SinkNode node) {
+      return List.of(needed);
+    }
   }
 }

@@ -2,33 +2,41 @@ package io.starfire.plan;
 
 import static java.util.Objects.requireNonNull;
 
+import io.starfire.plan.PlanNode.KeyedNode;
+
 /**
  * A keyed edge between two stages: a repartition topic in the stream driver, the shuffle of a
- * MapReduce job in the batch driver.
+ * MapReduce job in the batch driver. One stage writes it, and one reads it.
  *
  * @param name unique in the plan
- * @param side which input of the receiving stage it is
- * @param from the operator whose output it carries
- * @param to the operator that receives it: a source that removes duplicates, or a join
+ * @param fromStage name of the stage that writes it
+ * @param to the operator that receives it
+ * @param portIndex which of the receiver's ports it ends at
  * @param toStage name of the receiving stage
  * @param judgesLateness whether the receiver is the first stateful operator on the way: only that
  *     one decides whether an event is late
  */
 public record Shuffle(
-    String name, Side side, PlanNode from, PlanNode to, String toStage, boolean judgesLateness) {
+    String name,
+    String fromStage,
+    KeyedNode to,
+    int portIndex,
+    String toStage,
+    boolean judgesLateness) {
   public Shuffle {
     requireNonNull(name, "name");
-    requireNonNull(side, "side");
-    requireNonNull(from, "from");
+    requireNonNull(fromStage, "fromStage");
     requireNonNull(to, "to");
     requireNonNull(toStage, "toStage");
+    java.util.Objects.checkIndex(portIndex, to.ports().size());
   }
 
-  /** The inputs of a receiving stage. Events of equal key and time are delivered in this order. */
-  public enum Side {
-    /** Events whose copies are to be removed. */
-    IDENTITY,
-    PRIMARY,
-    SECONDARY
+  public Port port() {
+    return to.ports().get(portIndex);
+  }
+
+  /** The operator whose events it carries. */
+  public PlanNode from() {
+    return port().input();
   }
 }

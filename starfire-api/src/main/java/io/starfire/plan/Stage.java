@@ -2,51 +2,55 @@ package io.starfire.plan;
 
 import static java.util.Objects.requireNonNull;
 
+import io.starfire.plan.PlanNode.KeyedNode;
 import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
 import java.util.List;
 
 /**
- * A part of a plan that one task runs without a shuffle: a head, and the stateless operators that
- * are fused to it, down to the next shuffles and sinks. Immutable.
+ * A part of a plan that one task runs without a shuffle: a source, or operators that need the
+ * events of a key in one place; and the stateless operators that are fused to them, down to the
+ * next shuffles and sinks. Immutable.
  *
  * @param name unique in the plan; its state is stored under it
- * @param kind what the head does
- * @param head the operator at the head: a source for SOURCE and DEDUPLICATE, a join for JOIN
- * @param inputs the shuffles it reads; none for SOURCE
+ * @param head the operator at its head: a source, or the first of {@code keyed}
+ * @param keyed its operators with a state, upstream ones first; none in the stage of a source
+ * @param inputs the shuffles it reads; none in the stage of a source
  * @param outputs the shuffles it writes
  * @param sinks the sinks it writes
  */
 public record Stage(
     String name,
-    Kind kind,
     PlanNode head,
+    List<KeyedNode> keyed,
     List<Shuffle> inputs,
     List<Shuffle> outputs,
     List<SinkNode> sinks) {
   public Stage {
     requireNonNull(name, "name");
-    requireNonNull(kind, "kind");
     requireNonNull(head, "head");
+    keyed = List.copyOf(keyed);
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     sinks = List.copyOf(sinks);
+    if (isSource(head) != inputs.isEmpty()) {
+      throw new IllegalArgumentException(
+          "stage '%s' must either read a source or shuffles, got head '%s' and inputs %s"
+              .formatted(name, head.name(), inputs));
+    }
   }
 
-  /** What the head of a stage does. */
-  public enum Kind {
-    /** Reads raw records. */
-    SOURCE,
-    /** Removes copies of identified events. */
-    DEDUPLICATE,
-    /** Joins two streams. */
-    JOIN
+  /** Whether it reads raw records. */
+  public boolean isSource() {
+    return isSource(head);
   }
 
-  /** The input on the given side. */
-  public Shuffle input(Shuffle.Side side) {
-    return inputs.stream()
-        .filter(shuffle -> shuffle.side() == side)
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(name + " has no input " + side));
+  /** The source that it reads; it must be the stage of a source. */
+  public SourceNode source() {
+    return (SourceNode) head;
+  }
+
+  private static boolean isSource(PlanNode head) {
+    return head instanceof SourceNode;
   }
 }

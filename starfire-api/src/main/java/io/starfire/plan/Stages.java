@@ -1,101 +1,112 @@
 package io.starfire.plan;
 
-import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.KeyedNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Cuts the operators of a plan into stages at every shuffle. */
 final class Stages {
-  private final List<PlanNode> nodes;
-  private final List<Stage> stages = new ArrayList<>();
+  private final Consumers consumers;
+  private final Map<String, Draft> drafts = new LinkedHashMap<>();
 
   private Stages(List<PlanNode> nodes) {
-    this.nodes = nodes;
+    this.consumers = new Consumers(nodes);
   }
 
   static List<Stage> of(List<PlanNode> nodes) {
     Stages cut = new Stages(nodes);
     for (PlanNode node : nodes) {
-      if (node instanceof SourceNode source) {
-        cut.addSource(source);
-      } else if (node instanceof JoinNode join) {
-        cut.addJoin(join);
+      if (node instanceof SourceNode || node instanceof KeyedNode) {
+        Draft draft = cut.new Draft(node);
+        cut.drafts.put(node.name(), draft);
+        draft.collect(node);
       }
     }
-    return cut.stages;
+    return cut.drafts.values().stream().map(cut::finish).toList();
   }
 
-  private void addSource(SourceNode source) {
-    if (!source.hasIdentity()) {
-      stages.add(stage(source.name(), Stage.Kind.SOURCE, source, List.of()));
-      return;
-    }
-    String name = source.name() + "-deduplicated";
-    Shuffle byIdentity =
-        new Shuffle(
-            source.name() + "-by-identity", Shuffle.Side.IDENTITY, source, source, name, true);
-    stages.add(
-        new Stage(
-            source.name(), Stage.Kind.SOURCE, source, List.of(), List.of(byIdentity), List.of()));
-    stages.add(stage(name, Stage.Kind.DEDUPLICATE, source, List.of(byIdentity)));
-  }
-
-  private void addJoin(JoinNode join) {
-    stages.add(stage(join.name(), Stage.Kind.JOIN, join, List.of(primary(join), secondary(join))));
-  }
-
-  private Stage stage(String name, Stage.Kind kind, PlanNode head, List<Shuffle> inputs) {
-    List<Shuffle> outputs = new ArrayList<>();
-    List<SinkNode> sinks = new ArrayList<>();
-    collect(head, outputs, sinks);
-    return new Stage(name, kind, head, inputs, outputs, sinks);
-  }
-
-  private void collect(PlanNode node, List<Shuffle> outputs, List<SinkNode> sinks) {
-    for (PlanNode consumer : nodes) {
-      if (consumer instanceof JoinNode join) {
-        if (join.primary() == node) {
-          outputs.add(primary(join));
-        }
-        if (join.secondary() == node) {
-          outputs.add(secondary(join));
-        }
-      } else if (consumer.inputs().contains(node)) {
-        if (consumer instanceof SinkNode sink) {
-          sinks.add(sink);
-        } else {
-          collect(consumer, outputs, sinks);
+  private Stage finish(Draft draft) {
+    List<Shuffle> inputs = new ArrayList<>();
+    if (draft.head instanceof KeyedNode keyed) {
+      for (int port = 0; port < keyed.ports().size(); port++) {
+        for (Draft writer : writers(new Target(keyed, port))) {
+          inputs.add(shuffle(writer, new Target(keyed, port)));
         }
       }
     }
+    return new Stage(
+        draft.head.name(),
+        draft.head,
+        draft.head instanceof KeyedNode keyed ? List.of(keyed) : List.of(),
+        inputs,
+        draft.targets.stream().map(target -> shuffle(draft, target)).toList(),
+        List.copyOf(draft.sinks));
   }
 
-  private static Shuffle primary(JoinNode join) {
+  private List<Draft> writers(Target target) {
+    return drafts.values().stream().filter(draft -> draft.targets.contains(target)).toList();
+  }
+
+  /** A shuffle is named after its port, and after its writer too if the port has several. */
+  private Shuffle shuffle(Draft writer, Target target) {
+    String port = target.node().ports().get(target.port()).name();
+    boolean alone = writers(target).size() == 1;
     return new Shuffle(
-        join.name() + "-primary",
-        Shuffle.Side.PRIMARY,
-        join.primary(),
-        join,
-        join.name(),
-        !hasState(join.primary()));
+        alone ? port : port + "-from-" + writer.head.name(),
+        writer.head.name(),
+        target.node(),
+        target.port(),
+        target.node().name(),
+        writer.head instanceof SourceNode);
   }
 
-  private static Shuffle secondary(JoinNode join) {
-    return new Shuffle(
-        join.name() + "-secondary",
-        Shuffle.Side.SECONDARY,
-        join.secondary(),
-        join,
-        join.name(),
-        !hasState(join.secondary()));
+  /** Where a shuffle ends. */
+  private record Target(KeyedNode node, int port) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Target target && node == target.node && port == target.port;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * System.identityHashCode(node) + port;
+    }
   }
 
-  /** Whether a stateful operator lies at or above the node. */
-  private static boolean hasState(PlanNode node) {
-    return node instanceof JoinNode
-        || (node instanceof SourceNode source && source.hasIdentity())
-        || node.inputs().stream().anyMatch(Stages::hasState);
+  /** A stage without its inputs, which are known when all stages are. */
+  private final class Draft {
+    private final PlanNode head;
+    private final Set<Target> targets = new LinkedHashSet<>();
+    private final Set<SinkNode> sinks = new LinkedHashSet<>();
+    private final Set<String> seen = new HashSet<>();
+
+    private Draft(PlanNode head) {
+      this.head = head;
+    }
+
+    private void collect(PlanNode node) {
+      for (PlanNode consumer : consumers.of(node)) {
+        if (consumer instanceof KeyedNode keyed) {
+          for (int port = 0; port < keyed.ports().size(); port++) {
+            if (keyed.ports().get(port).input() == node) {
+              targets.add(new Target(keyed, port));
+            }
+          }
+        } else if (seen.add(consumer.name())) {
+          if (consumer instanceof SinkNode sink) {
+            sinks.add(sink);
+          } else {
+            collect(consumer);
+          }
+        }
+      }
+    }
   }
 }

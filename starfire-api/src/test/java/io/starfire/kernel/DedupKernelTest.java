@@ -15,69 +15,59 @@ class DedupKernelTest {
   private final List<String> passed = new ArrayList<>();
   private final DedupKernel dedup =
       new DedupKernel(
-          buffer,
+          new BufferedState(buffer, 0),
           new Counter(),
-          (timeMillis, value) ->
+          (identity, timeMillis, value) ->
               passed.add(timeMillis + " " + new String(value, StandardCharsets.UTF_8)));
 
   @Test
   void theFirstOfAnIdentityAndTimePassesAndTheOthersAreDuplicates() {
-    dedup.event(bytes("i"), 10, bytes("a"));
-    dedup.event(bytes("i"), 10, bytes("a"));
-    dedup.event(bytes("j"), 10, bytes("a"));
+    dedup.event(0, bytes("i"), 10, bytes("a"));
+    dedup.event(0, bytes("i"), 10, bytes("a"));
+    dedup.event(0, bytes("j"), 10, bytes("a"));
     assertThat(passed).containsExactly("10 a", "10 a");
     assertThat(ends).containsExactly("EMITTED 10", "DUPLICATE 10", "EMITTED 10");
   }
 
   @Test
   void aCopyWithOtherContentIsAConflictingDuplicate() {
-    dedup.event(bytes("i"), 10, bytes("a"));
-    dedup.event(bytes("i"), 10, bytes("b"));
+    dedup.event(0, bytes("i"), 10, bytes("a"));
+    dedup.event(0, bytes("i"), 10, bytes("b"));
     assertThat(passed).containsExactly("10 a");
     assertThat(ends).containsExactly("EMITTED 10", "DUPLICATE 10", "CONFLICTING_DUPLICATE 10");
   }
 
   @Test
   void theSameIdentityAtAnotherTimeIsCountedAndKept() {
-    dedup.event(bytes("i"), 10, bytes("a"));
-    dedup.event(bytes("i"), 11, bytes("a"));
+    dedup.event(0, bytes("i"), 10, bytes("a"));
+    dedup.event(0, bytes("i"), 11, bytes("a"));
     assertThat(passed).containsExactly("10 a", "11 a");
     assertThat(ends).containsExactly("EMITTED 10", "IDENTITY_CONFLICT 11", "EMITTED 11");
   }
 
   @Test
   void aNullIdentityIsNeverADuplicateAndIsNotHeld() {
-    dedup.event(null, 10, bytes("a"));
-    dedup.event(null, 10, bytes("a"));
+    dedup.event(0, null, 10, bytes("a"));
+    dedup.event(0, null, 10, bytes("a"));
     assertThat(passed).hasSize(2);
     assertThat(buffer.size()).isZero();
   }
 
   @Test
   void anIdentityIsHeldUntilTheWatermarkIsAboveItsTime() {
-    dedup.event(bytes("i"), 10, bytes("a"));
+    dedup.event(0, bytes("i"), 10, bytes("a"));
     dedup.advanceTo(10);
-    dedup.event(bytes("i"), 10, bytes("a"));
+    dedup.event(0, bytes("i"), 10, bytes("a"));
     dedup.advanceTo(11);
     assertThat(buffer.size()).isZero();
-    dedup.event(bytes("i"), 10, bytes("a"));
-    dedup.event(null, 10, bytes("a"));
     assertThat(passed).containsExactly("10 a");
-    assertThat(ends).containsExactly("EMITTED 10", "DUPLICATE 10", "LATE 10", "LATE 10");
-  }
-
-  @Test
-  void aWatermarkThatGoesBackChangesNothing() {
-    dedup.advanceTo(11);
-    dedup.advanceTo(5);
-    dedup.event(bytes("i"), 10, bytes("a"));
-    assertThat(ends).containsExactly("LATE 10");
+    assertThat(ends).containsExactly("EMITTED 10", "DUPLICATE 10");
   }
 
   @Test
   void manyThatFallDueAtOnceAllLeave() {
     for (int i = 0; i < 1000; i++) {
-      dedup.event(bytes("i" + i), i % 3, bytes("a"));
+      dedup.event(0, bytes("i" + i), i % 3, bytes("a"));
     }
     dedup.advanceTo(2);
     assertThat(buffer.size()).isEqualTo(2 * 333);

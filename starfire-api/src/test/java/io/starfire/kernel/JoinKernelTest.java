@@ -21,11 +21,11 @@ class JoinKernelTest {
   @Test
   void bothEndsOfTheWindowAreClosed() {
     JoinKernel join = kernel(false);
-    join.secondary(bytes("k"), 94, bytes("too early"));
-    join.secondary(bytes("k"), 95, bytes("start"));
-    join.primary(bytes("k"), 100, bytes("p"));
-    join.secondary(bytes("k"), 110, bytes("end"));
-    join.secondary(bytes("k"), 111, bytes("too late"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 94, bytes("too early"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 95, bytes("start"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("p"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 110, bytes("end"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 111, bytes("too late"));
     join.advanceTo(1000);
     assertThat(results).containsExactly("100 p [start, end]");
     assertThat(ends)
@@ -40,10 +40,10 @@ class JoinKernelTest {
   @Test
   void aResultComesOnceTheWatermarkIsStrictlyAboveTheEndOfTheWindow() {
     JoinKernel join = kernel(false);
-    join.primary(bytes("k"), 100, bytes("p"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("p"));
     join.advanceTo(110);
     assertThat(results).isEmpty();
-    join.secondary(bytes("k"), 110, bytes("s"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 110, bytes("s"));
     join.advanceTo(111);
     assertThat(results).containsExactly("100 p [s]");
   }
@@ -51,9 +51,9 @@ class JoinKernelTest {
   @Test
   void completingOnFirstDoesNotWaitWhicheverSideComesFirst() {
     JoinKernel join = kernel(true);
-    join.primary(bytes("k"), 100, bytes("p"));
-    join.secondary(bytes("k"), 104, bytes("s"));
-    join.primary(bytes("k"), 103, bytes("q"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("p"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 104, bytes("s"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 103, bytes("q"));
     assertThat(results).containsExactly("100 p first", "103 q first");
     assertThat(ends)
         .containsExactly("primary EMITTED 100", "secondary MATCHED 104", "primary EMITTED 103");
@@ -62,10 +62,10 @@ class JoinKernelTest {
   @Test
   void theMarkerOfACompletedPrimaryLetsLaterSecondariesMatch() {
     JoinKernel join = kernel(true);
-    join.primary(bytes("k"), 100, bytes("p"));
-    join.secondary(bytes("k"), 100, bytes("one"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("p"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 100, bytes("one"));
     join.advanceTo(110);
-    join.secondary(bytes("k"), 110, bytes("two"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 110, bytes("two"));
     join.advanceTo(1000);
     assertThat(results).containsExactly("100 p first");
     assertThat(ends)
@@ -78,8 +78,8 @@ class JoinKernelTest {
     for (boolean first : new boolean[] {false, true}) {
       results.clear();
       JoinKernel join = kernel(first);
-      join.primary(bytes("k"), 100, bytes("p"));
-      join.secondary(bytes("other"), 100, bytes("s"));
+      join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("p"));
+      join.event(JoinKernel.SECONDARY_PORT, bytes("other"), 100, bytes("s"));
       join.advanceTo(111);
       assertThat(results).containsExactly("100 p []");
     }
@@ -88,11 +88,11 @@ class JoinKernelTest {
   @Test
   void primariesAreAMultisetAndSecondariesASet() {
     JoinKernel join = kernel(false);
-    join.primary(bytes("k"), 100, bytes("p"));
-    join.primary(bytes("k"), 100, bytes("p"));
-    join.secondary(bytes("k"), 100, bytes("s"));
-    join.secondary(bytes("k"), 100, bytes("s"));
-    join.secondary(bytes("k"), 101, bytes("s"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("p"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("p"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 100, bytes("s"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 100, bytes("s"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 101, bytes("s"));
     join.advanceTo(1000);
     assertThat(results).containsExactly("100 p [s, s]", "100 p [s, s]");
     assertThat(ends)
@@ -107,21 +107,21 @@ class JoinKernelTest {
   @Test
   void copiesOfAPrimaryAllCompleteOnTheFirstMatch() {
     JoinKernel join = kernel(true);
-    join.primary(bytes("k"), 100, bytes("p"));
-    join.primary(bytes("k"), 100, bytes("p"));
-    join.secondary(bytes("k"), 105, bytes("s"));
-    join.primary(bytes("k"), 100, bytes("p"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("p"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("p"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 105, bytes("s"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("p"));
     assertThat(results).containsExactly("100 p first", "100 p first", "100 p first");
   }
 
   @Test
   void matchesAreHandedOverByTimeThenBytes() {
     JoinKernel join = kernel(false);
-    join.primary(bytes("k"), 100, bytes("p"));
-    join.secondary(bytes("k"), 103, bytes("a"));
-    join.secondary(bytes("k"), 102, bytes("c"));
-    join.secondary(bytes("k"), 102, bytes("b"));
-    join.secondary(bytes("k"), 102, bytes("\u00e9"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("p"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 103, bytes("a"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 102, bytes("c"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 102, bytes("b"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 102, bytes("\u00e9"));
     join.advanceTo(1000);
     assertThat(results).containsExactly("100 p [b, c, \u00e9, a]");
   }
@@ -129,8 +129,8 @@ class JoinKernelTest {
   @Test
   void nullKeysPassAsPrimariesAndEndAsSecondaries() {
     JoinKernel join = kernel(true);
-    join.primary(null, 100, bytes("p"));
-    join.secondary(null, 100, bytes("s"));
+    join.event(JoinKernel.PRIMARY_PORT, null, 100, bytes("p"));
+    join.event(JoinKernel.SECONDARY_PORT, null, 100, bytes("s"));
     assertThat(results).containsExactly("100 p []");
     assertThat(ends).containsExactly("primary EMITTED 100", "secondary NULL_KEY 100");
     assertThat(buffer.size()).isZero();
@@ -139,44 +139,22 @@ class JoinKernelTest {
   @Test
   void anEmptyKeyIsAKeyAndNoKeyIsAPrefixOfAnother() {
     JoinKernel join = kernel(false);
-    join.primary(bytes(""), 100, bytes("empty"));
-    join.primary(bytes("k"), 100, bytes("short"));
-    join.primary(bytes("k\0\0\0\0\0\0\0d"), 100, bytes("long"));
-    join.secondary(bytes(""), 100, bytes("s0"));
-    join.secondary(bytes("k"), 100, bytes("s1"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes(""), 100, bytes("empty"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("short"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k\0\0\0\0\0\0\0d"), 100, bytes("long"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes(""), 100, bytes("s0"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 100, bytes("s1"));
     join.advanceTo(1000);
     assertThat(results)
         .containsExactlyInAnyOrder("100 empty [s0]", "100 short [s1]", "100 long []");
   }
 
   @Test
-  void whatIsBelowTheWatermarkIsLateAndWhatIsAtItIsNot() {
-    JoinKernel join = kernel(false);
-    join.advanceTo(100);
-    join.primary(bytes("k"), 99, bytes("late"));
-    join.secondary(bytes("k"), 99, bytes("late"));
-    join.primary(bytes("k"), 100, bytes("p"));
-    join.secondary(bytes("k"), 100, bytes("s"));
-    join.advanceTo(1000);
-    assertThat(results).containsExactly("100 p [s]");
-    assertThat(ends).contains("primary LATE 99", "secondary LATE 99");
-  }
-
-  @Test
-  void aSideThatWasJudgedBeforeIsNotJudgedAgain() {
-    JoinKernel join = kernel(new JoinKernel.Settings(WINDOW, false, false, true));
-    join.advanceTo(100);
-    join.primary(bytes("k"), 99, bytes("p"));
-    join.advanceTo(110);
-    assertThat(results).containsExactly("99 p []");
-  }
-
-  @Test
   void aSecondaryIsHeldAsLongAsAnOnTimePrimaryOrAWaitingOneCanNeedIt() {
     JoinKernel waits = kernel(false);
-    waits.secondary(bytes("k"), 95, bytes("s"));
+    waits.event(JoinKernel.SECONDARY_PORT, bytes("k"), 95, bytes("s"));
     waits.advanceTo(100);
-    waits.primary(bytes("k"), 100, bytes("p"));
+    waits.event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("p"));
     waits.advanceTo(110);
     assertThat(buffer.size()).isEqualTo(4);
     waits.advanceTo(111);
@@ -184,7 +162,7 @@ class JoinKernelTest {
     assertThat(buffer.size()).isZero();
 
     JoinKernel first = kernel(true);
-    first.secondary(bytes("k"), 95, bytes("s"));
+    first.event(JoinKernel.SECONDARY_PORT, bytes("k"), 95, bytes("s"));
     first.advanceTo(100);
     assertThat(buffer.size()).isEqualTo(2);
     first.advanceTo(101);
@@ -196,8 +174,8 @@ class JoinKernelTest {
     for (boolean first : new boolean[] {false, true}) {
       JoinKernel join = kernel(first);
       for (int i = 0; i < 2000; i++) {
-        join.primary(bytes("k" + i % 7), 100 + i % 31, bytes("p" + i));
-        join.secondary(bytes("k" + i % 5), 100 + i % 29, bytes("s" + i));
+        join.event(JoinKernel.PRIMARY_PORT, bytes("k" + i % 7), 100 + i % 31, bytes("p" + i));
+        join.event(JoinKernel.SECONDARY_PORT, bytes("k" + i % 5), 100 + i % 29, bytes("s" + i));
       }
       join.advanceTo(Long.MAX_VALUE);
       assertThat(buffer.size()).isZero();
@@ -207,8 +185,8 @@ class JoinKernelTest {
 
   @Test
   void aNewKernelOnTheSameBufferGoesOnWhereTheOldOneStopped() {
-    kernel(false).primary(bytes("k"), 100, bytes("p"));
-    kernel(false).secondary(bytes("k"), 105, bytes("s"));
+    kernel(false).event(JoinKernel.PRIMARY_PORT, bytes("k"), 100, bytes("p"));
+    kernel(false).event(JoinKernel.SECONDARY_PORT, bytes("k"), 105, bytes("s"));
     kernel(false).advanceTo(111);
     assertThat(results).containsExactly("100 p [s]");
   }
@@ -216,19 +194,20 @@ class JoinKernelTest {
   @Test
   void eventsAtTheVeryStartOfTimeJoin() {
     JoinKernel join = kernel(false);
-    join.secondary(bytes("k"), 0, bytes("s"));
-    join.primary(bytes("k"), 2, bytes("p"));
+    join.event(JoinKernel.SECONDARY_PORT, bytes("k"), 0, bytes("s"));
+    join.event(JoinKernel.PRIMARY_PORT, bytes("k"), 2, bytes("p"));
     join.advanceTo(13);
     assertThat(results).containsExactly("2 p [s]");
   }
 
   private JoinKernel kernel(boolean completesOnFirst) {
-    return kernel(new JoinKernel.Settings(WINDOW, completesOnFirst, true, true));
-  }
-
-  private JoinKernel kernel(JoinKernel.Settings settings) {
     return new JoinKernel(
-        settings, buffer, counter("primary"), counter("secondary"), new ResultText());
+        WINDOW,
+        completesOnFirst,
+        new BufferedState(buffer, 0),
+        counter("primary"),
+        counter("secondary"),
+        new ResultText());
   }
 
   private OutcomeCounter counter(String side) {

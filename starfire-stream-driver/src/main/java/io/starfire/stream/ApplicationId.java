@@ -5,9 +5,9 @@ import io.starfire.common.StarfireException;
 import io.starfire.event.RecordCodec;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
+import io.starfire.plan.StateLayout;
 import io.starfire.plan.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  */
 final class ApplicationId {
   /** Of what tasks store and send each other; another one gives another application id. */
-  private static final int STATE_FORMAT = 2;
+  private static final int STATE_FORMAT = 3;
 
   private static final int DIGEST_BYTES = 4;
 
@@ -55,13 +55,11 @@ final class ApplicationId {
     text.append("format ").append(STATE_FORMAT).append('\n');
     text.append("partitions ").append(settings.partitions()).append('\n');
     for (Stage stage : plan.stages()) {
-      text.append(stage.kind()).append(' ').append(stage.name()).append('\n');
-      if (stage.head() instanceof JoinNode join) {
-        text.append(grants.window(join)).append(join.completesOnFirst()).append('\n');
-      }
+      text.append(stage.name()).append('\n');
+      stage.keyed().forEach(node -> text.append(StateLayout.of(node, grants)).append('\n'));
       for (Shuffle input : stage.inputs()) {
         text.append(input.name())
-            .append(input.side())
+            .append(' ')
             .append(RecordCodec.of(input.from().type()).schemaJson())
             .append('\n');
       }

@@ -3,6 +3,7 @@ package io.starfire.stream;
 import io.starfire.common.Times;
 import io.starfire.event.Anomaly;
 import io.starfire.event.Outcome;
+import io.starfire.kernel.StageProgram;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import io.starfire.stream.watermark.Idleness;
@@ -27,8 +28,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
 /**
- * A stage that reads shuffles: the removal of duplicates, or a join. The marks of the tasks above
- * and the watermark that follows from them are stored with the state.
+ * A stage that reads shuffles. The marks of the tasks above and the watermark that follows from
+ * them are stored with the state.
  */
 final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Object> {
   private static final Bytes WATERMARK = StageTask.key("watermark");
@@ -41,7 +42,7 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
 
   private final StreamContext stream;
   private final Stage stage;
-  private final Map<String, Shuffle> inputByTopic = new HashMap<>();
+  private final Map<String, Input> inputByTopic = new HashMap<>();
   private final EdgeCodec codec = new EdgeCodec();
   private final RawRecordReader rawRecords;
   private StageTask task;
@@ -55,10 +56,10 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
     this.stream = stream;
     this.stage = stage;
     this.rawRecords = new RawRecordReader(stream.settings());
-    for (Shuffle input : stage.inputs()) {
-      inputByTopic.put(stream.topics().shuffle(input), input);
-    }
   }
+
+  /** A shuffle, and where its events go in. */
+  private record Input(Shuffle shuffle, StageProgram.Input entry) {}
 
   @Override
   public void init(ProcessorContext<byte[], Object> processorContext) {
@@ -69,6 +70,10 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
             stage,
             context,
             new StoreWindowBuffer(context.getStateStore(StreamTopology.stateStore(stage))));
+    for (Shuffle shuffle : stage.inputs()) {
+      inputByTopic.put(
+          stream.topics().shuffle(shuffle), new Input(shuffle, task.program().input(shuffle)));
+    }
     combiner =
         new WatermarkCombiner(
             stream.writers(stage), stream.advisers(stage), stream.settings().silenceGrace());
@@ -87,11 +92,11 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
   public void process(Record<byte[], EdgeRecord> record) {
     resume();
     RecordMetadata at = context.recordMetadata().orElseThrow();
-    Shuffle input = inputByTopic.get(at.topic());
+    Input input = inputByTopic.get(at.topic());
     if (record.value() instanceof EdgeRecord.Event event) {
       event(input, record.key(), event);
     } else {
-      mark(input, ((EdgeRecord.Marked) record.value()).mark());
+      mark(input.shuffle(), ((EdgeRecord.Marked) record.value()).mark());
     }
     task.save();
     sinceBroadcast++;
@@ -100,16 +105,14 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
     }
   }
 
-  private void event(Shuffle input, byte[] key, EdgeRecord.Event event) {
-    task.counters().forgetLast();
-    task.program().shuffled(input.side(), key, event.timeMillis(), event.value());
-    if (task.counters().last() == Outcome.LATE) {
-      late(input, key, event);
+  private void event(Input input, byte[] key, EdgeRecord.Event event) {
+    if (!input.entry().event(key, event.timeMillis(), event.value())) {
+      late(input.shuffle(), key, event);
     }
   }
 
   private void late(Shuffle input, byte[] key, EdgeRecord.Event event) {
-    String operator = StageTask.operator(input);
+    String operator = input.port().operator();
     boolean bySilence = combiner.isLateBySilence(event.timeMillis());
     if (bySilence) {
       task.counter(operator).count(Anomaly.LATE_BY_SILENCE, event.timeMillis());

@@ -61,7 +61,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   SourceProcessor(StreamContext stream, Stage stage) {
     this.stream = stream;
     this.stage = stage;
-    this.source = (SourceNode) stage.head();
+    this.source = stage.source();
     this.decoder = stream.decoders().get(source.name());
   }
 

@@ -24,20 +24,10 @@ final class StageCounters {
   private long[] numbers = new long[16];
   private boolean namesChanged;
   private boolean numbersChanged;
-  private Outcome last;
 
   /** A counter of an operator's events. */
   OutcomeCounter counter(String operator) {
     return new OperatorCounter(operator);
-  }
-
-  /** The outcome that was counted last. */
-  Outcome last() {
-    return last;
-  }
-
-  void forgetLast() {
-    last = null;
   }
 
   void restore(byte[] storedNames, byte[] storedNumbers) {
@@ -114,7 +104,6 @@ final class StageCounters {
 
     @Override
     public void count(Outcome outcome, long timeMillis) {
-      last = outcome;
       increment(outcomeSlots, outcome);
     }
 

@@ -92,18 +92,13 @@ final class StageTask implements StageOutput {
     raw = rawRecord;
   }
 
-  /** The operator at which the events of a shuffle end. */
-  static String operator(Shuffle shuffle) {
-    return shuffle.side() == Shuffle.Side.IDENTITY ? shuffle.toStage() : shuffle.name();
-  }
-
   @Override
   public void shuffle(Shuffle shuffle, byte[] key, long timeMillis, byte[] value) {
     if (isTooLarge(key, value)) {
       // It ends at the operator that it does not reach, so that all that is sent there is counted.
-      counter(operator(shuffle)).count(Outcome.SINK_REJECTED, timeMillis);
-      DeadLetter.Builder letter =
-          tooLarge(operator(shuffle), stream.topics().shuffle(shuffle), key, value);
+      String operator = shuffle.port().operator();
+      counter(operator).count(Outcome.SINK_REJECTED, timeMillis);
+      DeadLetter.Builder letter = tooLarge(operator, stream.topics().shuffle(shuffle), key, value);
       deadLetter(
           raw == null ? letter.canonical(key, value) : letter.raw(raw.key(), raw.value().bytes()),
           rawHeaders());
@@ -127,7 +122,7 @@ final class StageTask implements StageOutput {
           rawHeaders());
       return false;
     }
-    forward(null, bytes, StreamTopology.rowSink(sink));
+    forward(null, bytes, StreamTopology.rowSink(stage, sink));
     return true;
   }
 
@@ -202,7 +197,7 @@ final class StageTask implements StageOutput {
     for (Shuffle shuffle : stage.outputs()) {
       forward(null, new EdgeRecord.Marked(mark), StreamTopology.shuffleSink(stage, shuffle));
     }
-    if (stage.kind() == Stage.Kind.SOURCE) {
+    if (stage.isSource()) {
       for (Shuffle shuffle : stream.advisedBy(stage)) {
         forward(null, new EdgeRecord.Marked(mark), StreamTopology.shuffleSink(stage, shuffle));
       }

@@ -4,10 +4,9 @@ import io.starfire.event.DataRowCodec;
 import io.starfire.event.EventDecoder;
 import io.starfire.kernel.Lookups;
 import io.starfire.plan.Grants;
+import io.starfire.plan.HoldBack;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.SinkNode;
-import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import java.time.Duration;
@@ -43,16 +42,12 @@ record StreamContext(
 
   /** How many tasks a stage has. */
   int tasks(Stage stage) {
-    return stage.kind() == Stage.Kind.SOURCE
-        ? rawPartitions.get(topics.raw((SourceNode) stage.head()))
-        : settings.partitions();
+    return stage.isSource() ? rawPartitions.get(topics.raw(stage.source())) : settings.partitions();
   }
 
   /** By how much the results of a stage may be older than its watermark. */
   Duration heldBack(Stage stage) {
-    return stage.head() instanceof JoinNode join && stage.kind() == Stage.Kind.JOIN
-        ? grants.window(join).after()
-        : Duration.ZERO;
+    return new HoldBack(grants).of(stage);
   }
 
   DataRowCodec rowCodec(SinkNode sink) {
@@ -62,13 +57,7 @@ record StreamContext(
   /** For each input of a stage the stage that writes it. */
   Map<String, String> writers(Stage stage) {
     Map<String, String> writers = new TreeMap<>();
-    for (Shuffle input : stage.inputs()) {
-      for (Stage writer : plan.stages()) {
-        if (writer.outputs().stream().anyMatch(output -> output.name().equals(input.name()))) {
-          writers.put(input.name(), writer.name());
-        }
-      }
-    }
+    stage.inputs().forEach(input -> writers.put(input.name(), input.fromStage()));
     return writers;
   }
 
@@ -79,10 +68,7 @@ record StreamContext(
   Set<String> advisers(Stage stage) {
     Set<String> direct = Set.copyOf(writers(stage).values());
     Set<String> raw =
-        plan.stages().stream()
-            .filter(other -> other.kind() == Stage.Kind.SOURCE)
-            .map(Stage::name)
-            .collect(Collectors.toSet());
+        plan.stages().stream().filter(Stage::isSource).map(Stage::name).collect(Collectors.toSet());
     if (direct.stream().noneMatch(raw::contains)) {
       return Set.of();
     }

@@ -12,7 +12,9 @@ import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Stage;
 import io.starfire.stream.StreamTopicCheck.Finding;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -88,16 +90,22 @@ public final class StreamDriver implements AutoCloseable {
     StreamContext stream = current.stream();
     Map<String, Long> watermarks = new TreeMap<>();
     Map<String, Long> results = new TreeMap<>();
+    Set<String> unknown = new HashSet<>();
     for (Stage stage : stream.plan().stages()) {
       Long watermark = current.watermark(stage);
-      if (watermark != null) {
+      if (watermark == null) {
+        stage.sinks().forEach(sink -> unknown.add(sink.dataSource().schema().name()));
+      } else {
         watermarks.put(stage.name(), watermark);
         for (SinkNode sink : stage.sinks()) {
-          results.put(
-              sink.dataSource().schema().name(), watermark - stream.heldBack(stage).toMillis());
+          results.merge(
+              sink.dataSource().schema().name(),
+              watermark - stream.heldBack(stage).toMillis(),
+              Math::min);
         }
       }
     }
+    results.keySet().removeAll(unknown);
     Map<String, Long> lag = new TreeMap<>();
     stream
         .progress()

@@ -1,7 +1,6 @@
 package io.starfire.stream;
 
 import io.starfire.plan.PlanNode.SinkNode;
-import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import java.util.HashSet;
@@ -59,8 +58,8 @@ final class StreamTopology {
     return stage.name() + "-to-" + shuffle.name();
   }
 
-  static String rowSink(SinkNode sink) {
-    return "rows-" + sink.name();
+  static String rowSink(Stage stage, SinkNode sink) {
+    return stage.name() + "-rows-" + sink.name();
   }
 
   static String deadLetterSink(Stage stage) {
@@ -68,7 +67,7 @@ final class StreamTopology {
   }
 
   private void add(Stage stage) {
-    if (stage.kind() == Stage.Kind.SOURCE) {
+    if (stage.isSource()) {
       addRaw(stage);
     } else {
       addShuffled(stage);
@@ -79,7 +78,7 @@ final class StreamTopology {
     stage.outputs().forEach(shuffle -> addShuffleSink(stage, shuffle));
     for (SinkNode sink : stage.sinks()) {
       topology.addSink(
-          rowSink(sink),
+          rowSink(stage, sink),
           stream.topics().dataSource(sink),
           new ByteArraySerializer(),
           new ByteArraySerializer(),
@@ -94,7 +93,7 @@ final class StreamTopology {
   }
 
   private void addRaw(Stage stage) {
-    String topic = stream.topics().raw((SourceNode) stage.head());
+    String topic = stream.topics().raw(stage.source());
     String reader = "raw-" + topic;
     if (sourceTopics.add(topic)) {
       topology.addSource(

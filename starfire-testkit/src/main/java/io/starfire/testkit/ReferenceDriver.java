@@ -3,8 +3,6 @@ package io.starfire.testkit;
 import io.starfire.api.DataSource;
 import io.starfire.api.Matches;
 import io.starfire.api.Window;
-import io.starfire.common.ErrorCode;
-import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.event.KeyCodec;
 import io.starfire.event.Outcome;
@@ -13,6 +11,7 @@ import io.starfire.kernel.Lookups;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode;
+import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
@@ -20,6 +19,8 @@ import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanVisitor;
+import io.starfire.plan.Port;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +42,7 @@ public final class ReferenceDriver {
   private final Grants grants;
   private final Lookups lookups;
   private final Map<String, List<Record>> input;
+  private final Meaning meaning = new Meaning();
   private final Results results = new Results();
   private final Map<String, List<Event>> outputs = new HashMap<>();
 
@@ -59,57 +61,79 @@ public final class ReferenceDriver {
   public static Results run(
       Plan plan, Grants grants, Lookups lookups, Map<String, List<Record>> input) {
     ReferenceDriver driver = new ReferenceDriver(grants, lookups, input);
-    plan.nodes().forEach(node -> driver.outputs.put(node.name(), driver.evaluate(node)));
+    plan.nodes().forEach(node -> driver.outputs.put(node.name(), node.accept(driver.meaning)));
     return driver.results;
   }
 
-  private List<Event> evaluate(PlanNode node) {
+  /** The meaning of each operator: what it puts out, in any order. */
+  private final class Meaning implements PlanVisitor<List<Event>> {
+    @Override
+    public List<Event> source(SourceNode node) {
+      return readSource(node);
+    }
+
+    @Override
+    public List<Event> dedup(DedupNode node) {
+      return withoutCopies(node);
+    }
+
+    @Override
+    public List<Event> map(MapNode node) {
+      return each(node, event -> List.of(node.function().apply(event)));
+    }
+
+    @Override
+    public List<Event> flatMap(FlatMapNode node) {
+      return each(
+          node,
+          event -> {
+            List<Object> made = new ArrayList<>();
+            node.function().apply(event).forEach(made::add);
+            return made;
+          });
+    }
+
+    @Override
+    public List<Event> filter(FilterNode node) {
+      return each(node, event -> node.keep().test(event) ? List.of(event) : List.of());
+    }
+
+    @Override
+    public List<Event> enrich(EnrichNode node) {
+      return each(
+          node,
+          event -> {
+            Object key = node.key().apply(event);
+            Optional<?> row =
+                key == null ? Optional.empty() : lookups.find(node.lookup().name(), key);
+            return List.of(node.function().apply(event, row));
+          });
+    }
+
+    @Override
+    public List<Event> join(JoinNode node) {
+      return joined(node);
+    }
+
+    @Override
+    public List<Event> sink(SinkNode node) {
+      write(node);
+      return List.of();
+    }
+  }
+
+  /** An operator that makes any number of events of one, at the same time. */
+  private List<Event> each(PlanNode node, Function<Object, List<Object>> function) {
     List<Event> out = new ArrayList<>();
-    if (node instanceof SourceNode source) {
-      return source(source);
-    } else if (node instanceof JoinNode join) {
-      return join(join);
-    } else if (node instanceof FilterNode filter) {
-      for (Event event : outputOf(filter.input())) {
-        boolean kept = filter.keep().test(event.value());
-        count(node, kept ? Outcome.EMITTED : Outcome.FILTERED, event);
-        if (kept) {
-          out.add(event);
-        }
-      }
-    } else if (node instanceof SinkNode sink) {
-      write(sink);
-    } else {
-      for (Event event : outputOf(node.inputs().get(0))) {
-        List<Object> made = apply(node, event);
-        count(node, made.isEmpty() ? Outcome.FILTERED : Outcome.EMITTED, event);
-        made.forEach(value -> out.add(event(node, value, event.timeMillis())));
-      }
+    for (Event event : outputOf(node.inputs().get(0))) {
+      List<Object> made = function.apply(event.value());
+      count(node, made.isEmpty() ? Outcome.FILTERED : Outcome.EMITTED, event);
+      made.forEach(value -> out.add(event(node, value, event.timeMillis())));
     }
     return out;
   }
 
-  private List<Object> apply(PlanNode node, Event event) {
-    if (node instanceof MapNode map) {
-      return List.of(map.function().apply(event.value()));
-    }
-    if (node instanceof EnrichNode enrich) {
-      Object key = enrich.key().apply(event.value());
-      Optional<?> row = key == null ? Optional.empty() : lookups.find(enrich.lookup().name(), key);
-      return List.of(enrich.function().apply(event.value(), row));
-    }
-    if (node instanceof FlatMapNode flatMap) {
-      List<Object> made = new ArrayList<>();
-      flatMap.function().apply(event.value()).forEach(made::add);
-      return made;
-    }
-    throw new StarfireException(
-        ErrorCode.INTERNAL,
-        "operator '%s' of kind %s has no meaning in ReferenceDriver"
-            .formatted(node.name(), node.kind()));
-  }
-
-  private List<Event> source(SourceNode source) {
+  private List<Event> readSource(SourceNode source) {
     List<Event> timed = new ArrayList<>();
     for (Record value : input.getOrDefault(source.name(), List.of())) {
       Instant time = source.eventTime().apply(value);
@@ -123,14 +147,15 @@ public final class ReferenceDriver {
         timed.add(event);
       }
     }
-    return source.hasIdentity() ? withoutCopies(source, timed) : timed;
+    return timed;
   }
 
   /** Of events of equal identity and time, the one with the smallest bytes stays. */
-  private List<Event> withoutCopies(SourceNode source, List<Event> events) {
+  private List<Event> withoutCopies(DedupNode node) {
+    Port port = node.ports().get(0);
     List<Event> kept = new ArrayList<>();
-    for (Event event : events.stream().sorted().toList()) {
-      byte[] identity = KeyCodec.encode(source.identity().apply(event.value()));
+    for (Event event : outputOf(port.input()).stream().sorted().toList()) {
+      byte[] identity = KeyCodec.encode(port.key().apply(event.value()));
       boolean copy =
           identity != null
               && kept.stream()
@@ -138,12 +163,9 @@ public final class ReferenceDriver {
                       other ->
                           other.timeMillis() == event.timeMillis()
                               && Arrays.equals(
-                                  identity,
-                                  KeyCodec.encode(source.identity().apply(other.value()))));
+                                  identity, KeyCodec.encode(port.key().apply(other.value()))));
       results.outcome(
-          source.name() + "-deduplicated",
-          copy ? Outcome.DUPLICATE : Outcome.EMITTED,
-          event.timeMillis());
+          port.operator(), copy ? Outcome.DUPLICATE : Outcome.EMITTED, event.timeMillis());
       if (!copy) {
         kept.add(event);
       }
@@ -151,7 +173,7 @@ public final class ReferenceDriver {
     return kept;
   }
 
-  private List<Event> join(JoinNode join) {
+  private List<Event> joined(JoinNode join) {
     Window window = grants.window(join);
     List<Keyed> primaries = keyed(outputOf(join.primary()), join.primaryKey());
     List<Keyed> secondaries = new ArrayList<>();

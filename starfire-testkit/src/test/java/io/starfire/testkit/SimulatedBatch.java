@@ -13,7 +13,6 @@ import io.starfire.kernel.StageProgram;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SinkNode;
-import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Reach;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
@@ -48,7 +47,7 @@ final class SimulatedBatch implements StageOutput {
       Plan plan, Grants grants, List<Arrival> arrivals, Interval interval, int reducers) {
     SimulatedBatch batch = new SimulatedBatch(plan, grants, interval, reducers);
     for (Stage stage : plan.stages()) {
-      if (stage.kind() == Stage.Kind.SOURCE) {
+      if (stage.isSource()) {
         batch.map(stage, arrivals);
       } else {
         batch.reduce(stage);
@@ -63,7 +62,7 @@ final class SimulatedBatch implements StageOutput {
   record Run(Results results, Map<String, Long> sent) {}
 
   private void map(Stage stage, List<Arrival> arrivals) {
-    Interval needed = reach.of((SourceNode) stage.head());
+    Interval needed = reach.of(stage.source());
     StageProgram program = program(stage);
     for (Arrival arrival : arrivals) {
       if (arrival.source().equals(stage.head().name()) && needed.contains(arrival.timeMillis())) {
@@ -82,23 +81,17 @@ final class SimulatedBatch implements StageOutput {
               .filter(one -> KeyPartitions.partition(one.key(), one.value(), reducers) == own)
               .sorted(Shuffled.ORDER)
               .toList();
-      StageProgram program = null;
+      StageProgram program = program(stage);
       byte[] key = null;
       for (Shuffled one : mine) {
-        if (program == null || !Arrays.equals(key, one.key())) {
-          finish(program);
-          program = program(stage);
+        if (!Arrays.equals(key, one.key())) {
+          program.advanceTo(Long.MAX_VALUE);
+          program.reset();
           key = one.key();
         }
         program.advanceTo(one.timeMillis());
-        program.shuffled(one.side(), one.key(), one.timeMillis(), one.value());
+        program.input(one.shuffle()).event(one.key(), one.timeMillis(), one.value());
       }
-      finish(program);
-    }
-  }
-
-  private static void finish(StageProgram program) {
-    if (program != null) {
       program.advanceTo(Long.MAX_VALUE);
     }
   }
@@ -118,7 +111,7 @@ final class SimulatedBatch implements StageOutput {
   public void shuffle(Shuffle shuffle, byte[] key, long timeMillis, byte[] value) {
     carried
         .computeIfAbsent(shuffle.name(), name -> new ArrayList<>())
-        .add(new Shuffled(shuffle.side(), key, timeMillis, value));
+        .add(new Shuffled(shuffle, key, timeMillis, value));
   }
 
   @Override
@@ -145,11 +138,12 @@ final class SimulatedBatch implements StageOutput {
 
   /** An event on its way. Never compared for equality. */
   @SuppressWarnings("ArrayRecordComponent")
-  private record Shuffled(Shuffle.Side side, byte[] key, long timeMillis, byte[] value) {
+  private record Shuffled(Shuffle shuffle, byte[] key, long timeMillis, byte[] value) {
     private static final Comparator<Shuffled> ORDER =
-        Comparator.comparing(Shuffled::key, Comparator.nullsFirst(Arrays::compareUnsigned))
+        Comparator.<Shuffled, byte[]>comparing(
+                Shuffled::key, Comparator.nullsFirst(Arrays::compareUnsigned))
             .thenComparingLong(Shuffled::timeMillis)
-            .thenComparing(Shuffled::side)
+            .thenComparing(one -> one.shuffle().portIndex())
             .thenComparing(Shuffled::value, Arrays::compareUnsigned);
   }
 }

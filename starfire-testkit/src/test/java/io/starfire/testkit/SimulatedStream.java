@@ -135,7 +135,7 @@ final class SimulatedStream {
 
     /** Does one piece of work; false if there was none. */
     private boolean step() {
-      if (stage.kind() == Stage.Kind.SOURCE) {
+      if (stage.isSource()) {
         return readRaw();
       }
       List<Channel> waiting = inputs.stream().filter(input -> !input.items.isEmpty()).toList();
@@ -148,7 +148,7 @@ final class SimulatedStream {
         channel.watermark = Math.max(channel.watermark, item.timeMillis());
         advance(inputs.stream().mapToLong(input -> input.watermark).min().orElseThrow());
       } else {
-        program.shuffled(channel.shuffle.side(), item.key(), item.timeMillis(), item.value());
+        program.input(channel.shuffle).event(item.key(), item.timeMillis(), item.value());
       }
       return true;
     }

@@ -76,7 +76,7 @@ public final class JobChain {
   public void runStages() {
     runner.announce(jobCount());
     for (Stage stage : settings.plan().stages()) {
-      if (stage.kind() != Stage.Kind.SOURCE) {
+      if (!stage.isSource()) {
         runShuffled(stage);
       } else if (!isFused(stage)) {
         runSource(stage);
@@ -88,7 +88,7 @@ public final class JobChain {
   private int jobCount() {
     long stages =
         settings.plan().stages().stream()
-            .filter(stage -> stage.kind() != Stage.Kind.SOURCE || !isFused(stage))
+            .filter(stage -> !stage.isSource() || !isFused(stage))
             .count();
     return Math.toIntExact(stages) + settings.plan().sinks().size();
   }
@@ -169,7 +169,7 @@ public final class JobChain {
     Job job = newJob(stage.name(), name);
     List<InputPart> parts = new ArrayList<>();
     settings.plan().stages().stream()
-        .filter(source -> source.kind() == Stage.Kind.SOURCE && isFused(source))
+        .filter(source -> source.isSource() && isFused(source))
         .filter(source -> source.outputs().get(0).toStage().equals(stage.name()))
         .forEach(source -> parts.addAll(rawParts(job, source)));
     for (Shuffle input : stage.inputs()) {
@@ -264,7 +264,7 @@ public final class JobChain {
   }
 
   private int sourceIndex(Stage stage) {
-    return settings.plan().sources().indexOf((SourceNode) stage.head());
+    return settings.plan().sources().indexOf(stage.source());
   }
 
   private List<InputPart> files(InputPart.Kind kind, int index, String from) {

@@ -11,7 +11,6 @@ import io.starfire.event.Outcome;
 import io.starfire.event.SourceSettings;
 import io.starfire.kernel.Clip;
 import io.starfire.kernel.Lookups;
-import io.starfire.kernel.MemoryWindowBuffer;
 import io.starfire.kernel.StageProgram;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SourceNode;
@@ -61,21 +60,12 @@ final class SourceProgram {
     Stage stage = stageOf(plan, source);
     this.program =
         StageProgram.create(
-            plan,
-            stage,
-            settings.grants(),
-            lookups,
-            Clip.to(wholeReach),
-            new MemoryWindowBuffer(),
-            output);
+            plan, stage, settings.grants(), lookups, Clip.to(wholeReach), null, output);
   }
 
   /** The stage that reads a source. */
   static Stage stageOf(Plan plan, SourceNode source) {
-    return plan.stages().stream()
-        .filter(stage -> stage.kind() == Stage.Kind.SOURCE && stage.head() == source)
-        .findFirst()
-        .orElseThrow();
+    return plan.stages().stream().filter(stage -> stage.head() == source).findFirst().orElseThrow();
   }
 
   void accept(InputRecord record) {

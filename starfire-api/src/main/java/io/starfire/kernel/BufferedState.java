@@ -1,0 +1,147 @@
+package io.starfire.kernel;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kernel's state in a {@link WindowBuffer}. Several kernels of one stage share a buffer: each has
+ * kinds of its own in it. Entries that are due are found by an index in the same buffer, so that
+ * the cost of a new watermark depends on what is due, not on what is held.
+ */
+final class BufferedState implements KernelState {
+  /** No limit: all entries of a key in a range are read at once. They must fit into memory. */
+  private static final int ALL = Integer.MAX_VALUE;
+
+  private static final int DUE_BATCH = 256;
+  private static final int MAX_KERNELS = 120 / (MAX_KIND + 1);
+  private static final byte[] NOTHING = {};
+
+  private final WindowBuffer buffer;
+  private final byte indexKind;
+
+  /**
+   * @param kernel the number of the kernel in its stage, from 0
+   */
+  BufferedState(WindowBuffer buffer, int kernel) {
+    this.buffer = requireNonNull(buffer, "buffer");
+    if (kernel < 0 || kernel >= MAX_KERNELS) {
+      throw new IllegalArgumentException(
+          "a stage has at most %d kernels, got number %d".formatted(MAX_KERNELS, kernel));
+    }
+    this.indexKind = (byte) (kernel * (MAX_KIND + 1));
+  }
+
+  @Override
+  public @Nullable Held find(byte kind, byte[] key, long timeMillis, byte[] value) {
+    byte[] entry = BufferKeys.event(stored(kind), key, timeMillis, value);
+    byte[] note = buffer.get(entry);
+    return note == null ? null : new Entry(entry, note);
+  }
+
+  @Override
+  public void hold(
+      byte kind, byte[] key, long timeMillis, byte[] value, byte[] note, long dueMillis) {
+    buffer.put(BufferKeys.event(stored(kind), key, timeMillis, value), note);
+    byte[] index = BufferKeys.index(indexKind, dueMillis, stored(kind), key, timeMillis);
+    if (buffer.get(index) == null) {
+      buffer.put(index, NOTHING);
+    }
+  }
+
+  @Override
+  public void note(Held held, byte[] note) {
+    Entry entry = (Entry) held;
+    entry.note = note;
+    buffer.put(entry.key, note);
+  }
+
+  @Override
+  public boolean any(byte kind, byte[] key, long firstMillis, long lastMillis) {
+    return !scan(kind, key, firstMillis, lastMillis, 1).isEmpty();
+  }
+
+  @Override
+  public List<Held> between(byte kind, byte[] key, long firstMillis, long lastMillis) {
+    List<WindowBuffer.Entry> found = scan(kind, key, firstMillis, lastMillis, ALL);
+    List<Held> held = new ArrayList<>(found.size());
+    for (WindowBuffer.Entry entry : found) {
+      held.add(new Entry(entry.key(), entry.value()));
+    }
+    return held;
+  }
+
+  @Override
+  public List<Held> take(byte kind, byte[] key, long timeMillis, long dueMillis) {
+    buffer.delete(BufferKeys.index(indexKind, dueMillis, stored(kind), key, timeMillis));
+    return remove(kind, key, timeMillis);
+  }
+
+  @Override
+  public void takeDue(long watermark, DueHandler handler) {
+    if (watermark <= 0) {
+      return;
+    }
+    byte[] from = BufferKeys.indexFrom(indexKind, 0);
+    byte[] to = BufferKeys.indexFrom(indexKind, watermark);
+    List<WindowBuffer.Entry> due = buffer.scan(from, to, DUE_BATCH);
+    while (!due.isEmpty()) {
+      for (WindowBuffer.Entry entry : due) {
+        byte[] index = entry.key();
+        buffer.delete(index);
+        byte kind = (byte) (BufferKeys.kindOf(index) - indexKind);
+        byte[] key = BufferKeys.keyOf(index);
+        long timeMillis = BufferKeys.timeOfIndex(index);
+        handler.due(kind, key, timeMillis, remove(kind, key, timeMillis));
+      }
+      due = due.size() < DUE_BATCH ? List.of() : buffer.scan(from, to, DUE_BATCH);
+    }
+  }
+
+  private List<WindowBuffer.Entry> scan(
+      byte kind, byte[] key, long firstMillis, long lastMillis, int limit) {
+    return buffer.scan(
+        BufferKeys.from(stored(kind), key, Math.max(0, firstMillis)),
+        BufferKeys.from(stored(kind), key, lastMillis + 1),
+        limit);
+  }
+
+  private List<Held> remove(byte kind, byte[] key, long timeMillis) {
+    List<Held> held = between(kind, key, timeMillis, timeMillis);
+    for (Held entry : held) {
+      buffer.delete(((Entry) entry).key);
+    }
+    return held;
+  }
+
+  private byte stored(byte kind) {
+    return (byte) (indexKind + kind);
+  }
+
+  private static final class Entry implements Held {
+    private final byte[] key;
+    private byte[] note;
+
+    private Entry(byte[] key, byte[] note) {
+      this.key = key;
+      this.note = note;
+    }
+
+    @Override
+    public long timeMillis() {
+      return BufferKeys.timeOf(key);
+    }
+
+    @Override
+    public byte[] value() {
+      return BufferKeys.valueOf(key);
+    }
+
+    @Override
+    public byte[] note() {
+      return note;
+    }
+  }
+}

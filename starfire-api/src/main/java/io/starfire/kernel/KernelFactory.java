@@ -1,0 +1,78 @@
+package io.starfire.kernel;
+
+import io.starfire.event.RecordCodec;
+import io.starfire.plan.Grants;
+import io.starfire.plan.PlanNode;
+import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilterNode;
+import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanVisitor;
+import io.starfire.plan.Port;
+
+/** Makes the kernel of an operator. Only here is a kernel known by its name. */
+record KernelFactory(Grants grants, KernelState state, StageSteps steps, StageOutput output)
+    implements PlanVisitor<Kernel> {
+  @Override
+  public Kernel dedup(DedupNode node) {
+    Step next = steps.below(node);
+    RecordCodec<Object> codec = StageSteps.codecOf(node);
+    return new DedupKernel(
+        state,
+        output.counter(node.name()),
+        (identity, timeMillis, value) -> next.accept(codec.decode(value), timeMillis));
+  }
+
+  @Override
+  public Kernel join(JoinNode node) {
+    return new JoinKernel(
+        grants.window(node),
+        node.completesOnFirst(),
+        state,
+        counter(node.ports().get(JoinKernel.PRIMARY_PORT)),
+        counter(node.ports().get(JoinKernel.SECONDARY_PORT)),
+        new JoinResults(node, steps.normalised(node)));
+  }
+
+  @Override
+  public Kernel source(SourceNode node) {
+    throw withoutState(node);
+  }
+
+  @Override
+  public Kernel map(MapNode node) {
+    throw withoutState(node);
+  }
+
+  @Override
+  public Kernel flatMap(FlatMapNode node) {
+    throw withoutState(node);
+  }
+
+  @Override
+  public Kernel filter(FilterNode node) {
+    throw withoutState(node);
+  }
+
+  @Override
+  public Kernel enrich(EnrichNode node) {
+    throw withoutState(node);
+  }
+
+  @Override
+  public Kernel sink(SinkNode node) {
+    throw withoutState(node);
+  }
+
+  private OutcomeCounter counter(Port port) {
+    return output.counter(port.operator());
+  }
+
+  private static IllegalStateException withoutState(PlanNode node) {
+    return new IllegalStateException("'%s' has no state, and no kernel".formatted(node.name()));
+  }
+}

@@ -1,0 +1,217 @@
+package io.starfire.kernel;
+
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.api.DataSource;
+import io.starfire.event.DataRow;
+import io.starfire.event.KeyCodec;
+import io.starfire.event.Outcome;
+import io.starfire.event.RecordCodec;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode;
+import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilterNode;
+import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.KeyedNode;
+import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanVisitor;
+import io.starfire.plan.Shuffle;
+import io.starfire.plan.Stage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Builds the stateless operators of a stage into a graph of small objects that call each other. A
+ * value that an author's function made is encoded and decoded before the next function sees it,
+ * unless that cannot change it. So the result is the same as without fusing.
+ */
+final class StageSteps {
+  private final Plan plan;
+  private final Stage stage;
+  private final Lookups lookups;
+  private final Clip clip;
+  private final StageOutput output;
+  private final Map<String, Step> built = new HashMap<>();
+
+  StageSteps(Plan plan, Stage stage, Lookups lookups, Clip clip, StageOutput output) {
+    this.plan = plan;
+    this.stage = stage;
+    this.lookups = requireNonNull(lookups, "lookups");
+    this.clip = requireNonNull(clip, "clip");
+    this.output = requireNonNull(output, "output");
+  }
+
+  /** The step that takes what a node puts out, if that is what its codec would read back. */
+  Step below(PlanNode node) {
+    List<Step> steps = new ArrayList<>();
+    for (Shuffle shuffle : stage.outputs()) {
+      if (shuffle.from() == node) {
+        steps.add(send(shuffle));
+      }
+    }
+    for (PlanNode consumer : plan.consumersOf(node)) {
+      if (!(consumer instanceof KeyedNode)) {
+        steps.add(step(consumer));
+      }
+    }
+    return Step.all(steps.toArray(Step[]::new));
+  }
+
+  /** The same after an author's function: its value is first encoded and decoded. */
+  Step normalised(PlanNode node) {
+    Step next = below(node);
+    RecordCodec<Object> codec = codecOf(node);
+    return (event, timeMillis) -> next.accept(codec.normalise(event), timeMillis);
+  }
+
+  @SuppressWarnings("unchecked") // the codec is of the node's own type, which all its events have
+  static RecordCodec<Object> codecOf(PlanNode node) {
+    return (RecordCodec<Object>) (RecordCodec<?>) RecordCodec.of(node.type());
+  }
+
+  /** One step for each operator, however many ways lead to it. */
+  private Step step(PlanNode node) {
+    Step step = built.get(node.name());
+    if (step == null) {
+      step = node.accept(new Builder());
+      built.put(node.name(), step);
+    }
+    return step;
+  }
+
+  private Step send(Shuffle shuffle) {
+    RecordCodec<Object> codec = codecOf(shuffle.from());
+    var key = shuffle.port().key();
+    return (event, timeMillis) -> {
+      if (clip.sends(shuffle, timeMillis)) {
+        byte[] keyBytes;
+        try {
+          keyBytes = KeyCodec.encode(key.apply(event));
+        } catch (RuntimeException e) {
+          throw AuthorCalls.failed(shuffle.port().name(), timeMillis, e);
+        }
+        output.shuffle(shuffle, keyBytes, timeMillis, codec.encode(event));
+      }
+    };
+  }
+
+  private final class Builder implements PlanVisitor<Step> {
+    @Override
+    public Step source(SourceNode node) {
+      throw beginsAStage(node);
+    }
+
+    @Override
+    public Step dedup(DedupNode node) {
+      throw beginsAStage(node);
+    }
+
+    @Override
+    public Step join(JoinNode node) {
+      throw beginsAStage(node);
+    }
+
+    @Override
+    public Step filter(FilterNode node) {
+      OutcomeCounter counter = output.counter(node.name());
+      Step next = below(node);
+      return (event, timeMillis) -> {
+        boolean kept;
+        try {
+          kept = node.keep().test(event);
+        } catch (RuntimeException e) {
+          throw AuthorCalls.failed(node.name(), timeMillis, e);
+        }
+        counter.count(kept ? Outcome.EMITTED : Outcome.FILTERED, timeMillis);
+        if (kept) {
+          next.accept(event, timeMillis);
+        }
+      };
+    }
+
+    @Override
+    public Step map(MapNode node) {
+      OutcomeCounter counter = output.counter(node.name());
+      Step next = normalised(node);
+      return (event, timeMillis) -> {
+        Object result;
+        try {
+          result = node.function().apply(event);
+        } catch (RuntimeException e) {
+          throw AuthorCalls.failed(node.name(), timeMillis, e);
+        }
+        counter.count(Outcome.EMITTED, timeMillis);
+        next.accept(AuthorCalls.notNull(node, timeMillis, result), timeMillis);
+      };
+    }
+
+    @Override
+    public Step flatMap(FlatMapNode node) {
+      OutcomeCounter counter = output.counter(node.name());
+      Step next = normalised(node);
+      return (event, timeMillis) -> {
+        List<Object> results = new ArrayList<>();
+        try {
+          node.function().apply(event).forEach(results::add);
+        } catch (RuntimeException e) {
+          throw AuthorCalls.failed(node.name(), timeMillis, e);
+        }
+        counter.count(results.isEmpty() ? Outcome.FILTERED : Outcome.EMITTED, timeMillis);
+        for (Object result : results) {
+          next.accept(AuthorCalls.notNull(node, timeMillis, result), timeMillis);
+        }
+      };
+    }
+
+    @Override
+    public Step enrich(EnrichNode node) {
+      OutcomeCounter counter = output.counter(node.name());
+      Step next = normalised(node);
+      String lookup = node.lookup().name();
+      return (event, timeMillis) -> {
+        Object result;
+        try {
+          Object key = node.key().apply(event);
+          Optional<?> row = key == null ? Optional.empty() : lookups.find(lookup, key);
+          result = node.function().apply(event, row);
+        } catch (RuntimeException e) {
+          throw AuthorCalls.failed(node.name(), timeMillis, e);
+        }
+        counter.count(Outcome.EMITTED, timeMillis);
+        next.accept(AuthorCalls.notNull(node, timeMillis, result), timeMillis);
+      };
+    }
+
+    @Override
+    public Step sink(SinkNode node) {
+      OutcomeCounter counter = output.counter(node.name());
+      @SuppressWarnings("unchecked") // the DSL has checked that the stream fits the data source
+      DataSource<Record> dataSource = (DataSource<Record>) node.dataSource();
+      return (event, timeMillis) -> {
+        boolean taken = true;
+        if (clip.writes(timeMillis)) {
+          DataRow row;
+          try {
+            row = dataSource.toRow((Record) event, timeMillis);
+          } catch (RuntimeException e) {
+            throw AuthorCalls.failed(node.name(), timeMillis, e);
+          }
+          taken = output.row(node, row);
+        }
+        counter.count(taken ? Outcome.EMITTED : Outcome.SINK_REJECTED, timeMillis);
+      };
+    }
+
+    private IllegalStateException beginsAStage(PlanNode node) {
+      return new IllegalStateException(
+          "'%s' begins a stage, and is no step of '%s'".formatted(node.name(), stage.name()));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.starfire.plan;
+
+import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilterNode;
+import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
+import java.time.Duration;
+
+/**
+ * By how much the results of an operator may be older than the watermark at which it produces them.
+ * Immutable.
+ */
+public final class HoldBack {
+  private final Grants grants;
+
+  public HoldBack(Grants grants) {
+    this.grants = grants;
+  }
+
+  public Duration of(PlanNode node) {
+    return node.accept(new Visitor());
+  }
+
+  /** What the operators of a stage hold back together, on the longest way through it. */
+  public Duration of(Stage stage) {
+    return stage.keyed().stream().map(this::of).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private final class Visitor implements PlanVisitor<Duration> {
+    @Override
+    public Duration source(SourceNode node) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Duration dedup(DedupNode node) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Duration map(MapNode node) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Duration flatMap(FlatMapNode node) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Duration filter(FilterNode node) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Duration enrich(EnrichNode node) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Duration join(JoinNode node) {
+      return grants.window(node).after();
+    }
+
+    @Override
+    public Duration sink(SinkNode node) {
+      return Duration.ZERO;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.starfire.plan;
+
+import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilterNode;
+import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
+
+/**
+ * Something that has to be said of every kind of operator: what it means, what input it reaches
+ * for, how long it holds events back, how it is described, how it runs. Each of these is one
+ * implementation, so that the compiler finds those that a new operator lacks.
+ *
+ * @param <R> what is said
+ */
+public interface PlanVisitor<R> {
+  R source(SourceNode node);
+
+  R dedup(DedupNode node);
+
+  R map(MapNode node);
+
+  R flatMap(FlatMapNode node);
+
+  R filter(FilterNode node);
+
+  R enrich(EnrichNode node);
+
+  R join(JoinNode node);
+
+  R sink(SinkNode node);
+}

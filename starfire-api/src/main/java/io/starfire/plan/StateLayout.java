@@ -1,0 +1,67 @@
+package io.starfire.plan;
+
+import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilterNode;
+import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
+
+/**
+ * What the stored state of an operator depends on, as text. A stream whose state was stored under
+ * another text cannot go on with it. Immutable.
+ */
+public final class StateLayout implements PlanVisitor<String> {
+  private final Grants grants;
+
+  private StateLayout(Grants grants) {
+    this.grants = grants;
+  }
+
+  /** The text; empty for an operator without state. */
+  public static String of(PlanNode node, Grants grants) {
+    return node.accept(new StateLayout(grants));
+  }
+
+  @Override
+  public String source(SourceNode node) {
+    return "";
+  }
+
+  @Override
+  public String dedup(DedupNode node) {
+    return "identity";
+  }
+
+  @Override
+  public String map(MapNode node) {
+    return "";
+  }
+
+  @Override
+  public String flatMap(FlatMapNode node) {
+    return "";
+  }
+
+  @Override
+  public String filter(FilterNode node) {
+    return "";
+  }
+
+  @Override
+  public String enrich(EnrichNode node) {
+    return "";
+  }
+
+  @Override
+  public String join(JoinNode node) {
+    return "join " + grants.window(node) + " " + node.completesOnFirst();
+  }
+
+  @Override
+  public String sink(SinkNode node) {
+    return "";
+  }
+}

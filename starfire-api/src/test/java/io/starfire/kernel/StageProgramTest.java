@@ -1,0 +1,147 @@
+package io.starfire.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.starfire.api.DataSource;
+import io.starfire.api.Stream;
+import io.starfire.api.Window;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.event.Anomaly;
+import io.starfire.event.DataRow;
+import io.starfire.event.KeyCodec;
+import io.starfire.event.Outcome;
+import io.starfire.event.RecordCodec;
+import io.starfire.plan.Grants;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.Planner;
+import io.starfire.plan.Shuffle;
+import io.starfire.plan.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StageProgramTest {
+  /** An event with a key. */
+  public record Hit(String id, Instant at) {}
+
+  private final List<String> ends = new ArrayList<>();
+  private final List<String> sent = new ArrayList<>();
+
+  @Test
+  void whatIsBelowTheWatermarkIsLateWhereItIsJudgedAndNowhereElse() {
+    Plan plan =
+        Planner.plan(
+            flow -> {
+              Stream<Hit> hits =
+                  flow.source("hits", Hit.class).eventTime(Hit::at).identity(Hit::id);
+              Stream<Hit> others =
+                  flow.source("others", Hit.class).eventTime(Hit::at).withoutIdentity();
+              hits.join("met", others)
+                  .on(Hit::id, Hit::id)
+                  .within(Window.after(Duration.ofMillis(10)))
+                  .emit(Hit.class, (hit, matches) -> hit)
+                  .to(DataSource.named("hits", Hit.class).count("hits"));
+            });
+    StageProgram join = program(plan, "met");
+    join.advanceTo(100);
+    join.advanceTo(50);
+    assertThat(event(plan, join, "met-primary", 99)).isTrue();
+    assertThat(event(plan, join, "met-secondary", 99)).isFalse();
+    assertThat(event(plan, join, "met-secondary", 100)).isTrue();
+    assertThat(ends).containsExactly("met-secondary LATE 99");
+    join.advanceTo(110);
+    assertThat(ends).contains("met-primary EMITTED 99");
+
+    join.reset();
+    assertThat(event(plan, join, "met-secondary", 1)).isTrue();
+  }
+
+  @Test
+  void aFunctionThatFailsOrReturnsNullIsNamed() {
+    assertInvalid(
+        run(hits -> hits.map(Hit.class, hit -> null)),
+        "the function of 'map-1' returned null for an event at 1970-01-01T00:00:00.005Z; it must"
+            + " return a Hit");
+    assertInvalid(
+        run(hits -> hits.filter(hit -> hit.id().isEmpty())),
+        "the function of 'filter-1' failed on an event at 1970-01-01T00:00:00.005Z with"
+            + " java.lang.NullPointerException");
+  }
+
+  private Runnable run(java.util.function.UnaryOperator<Stream<Hit>> operators) {
+    Plan plan =
+        Planner.plan(
+            flow ->
+                operators
+                    .apply(flow.source("hits", Hit.class).eventTime(Hit::at).withoutIdentity())
+                    .to(DataSource.named("hits", Hit.class).count("hits")));
+    StageProgram program = program(plan, "hits");
+    return () -> program.source(new Hit(null, Instant.EPOCH), 5);
+  }
+
+  private static void assertInvalid(Runnable running, String message) {
+    assertThatThrownBy(running::run)
+        .isInstanceOfSatisfying(
+            StarfireException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PIPELINE))
+        .hasMessageStartingWith(message);
+  }
+
+  private static boolean event(Plan plan, StageProgram program, String shuffle, long timeMillis) {
+    Shuffle input =
+        plan.shuffles().stream()
+            .filter(one -> one.name().equals(shuffle))
+            .findFirst()
+            .orElseThrow();
+    Hit hit = new Hit("h", Instant.ofEpochMilli(timeMillis));
+    return program
+        .input(input)
+        .event(KeyCodec.encode("h"), timeMillis, RecordCodec.of(Hit.class).encode(hit));
+  }
+
+  private StageProgram program(Plan plan, String name) {
+    Stage stage =
+        plan.stages().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+    return StageProgram.create(
+        plan,
+        stage,
+        Grants.asked(plan),
+        Lookups.none(),
+        Clip.NONE,
+        new MemoryWindowBuffer(),
+        new Recorder());
+  }
+
+  private final class Recorder implements StageOutput {
+    @Override
+    public void shuffle(Shuffle shuffle, byte[] key, long timeMillis, byte[] value) {
+      sent.add(shuffle.name() + " " + timeMillis);
+    }
+
+    @Override
+    public boolean row(SinkNode sink, DataRow row) {
+      sent.add(sink.name() + " " + row.timeMillis());
+      return true;
+    }
+
+    @Override
+    public OutcomeCounter counter(String operator) {
+      return new OutcomeCounter() {
+        @Override
+        public void count(Outcome outcome, long timeMillis) {
+          ends.add(operator + " " + outcome + " " + timeMillis);
+        }
+
+        @Override
+        public void count(Anomaly anomaly, long timeMillis) {
+          ends.add(operator + " " + anomaly + " " + timeMillis);
+        }
+      };
+    }
+  }
+}
