@@ -2,7 +2,7 @@ package io.starfire.archiver;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.config.HadoopClient;
+import io.starfire.hadoop.HadoopClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +27,7 @@ final class HadoopArchiveFiles implements ArchiveFiles {
 
   private HadoopArchiveFiles(Path root, Map<String, String> properties) throws IOException {
     this.root = root;
-    this.configuration = new Configuration();
-    HadoopClient.boundWaits(configuration::getPropertySources, configuration::set);
-    properties.forEach(configuration::set);
+    this.configuration = HadoopClient.configuration(properties);
     this.files = root.getFileSystem(configuration);
   }
 

@@ -1,7 +1,7 @@
 package io.starfire.batch;
 
-import io.starfire.config.HadoopClient;
 import io.starfire.config.StarfireConfig;
+import io.starfire.hadoop.HadoopClient;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -26,7 +26,7 @@ final class HadoopSettings {
       StarfireConfig config, Map<String, String> commandLine, String runDirectory) {
     // A JobConf has read mapred-site.xml and yarn-site.xml, which say where jobs run.
     Configuration configuration = new JobConf();
-    HadoopClient.boundWaits(configuration::getPropertySources, configuration::set);
+    HadoopClient.boundWaits(configuration);
     // An outcome of an operator is a counter; a plan may have more than Hadoop's default allows.
     configuration.set("mapreduce.job.counters.max", MAX_COUNTERS);
     configuration.set("mapreduce.job.counters.groups.max", MAX_GROUPS);

@@ -31,11 +31,11 @@ class ImportRulesTest {
   /** Packages of libraries that count as one library, by the name that the list uses. */
   private static final Map<String, List<String>> LIBRARIES =
       Map.ofEntries(
+          Map.entry("apache-hadoop", List.of("org.apache.hadoop")),
           Map.entry("avro", List.of("org.apache.avro")),
           Map.entry("typesafe-config", List.of("com.typesafe.config")),
           Map.entry("flyway", List.of("org.flywaydb")),
           Map.entry("guice", List.of("com.google.inject", "jakarta.inject")),
-          Map.entry("hadoop", List.of("org.apache.hadoop")),
           Map.entry("http-server", List.of("com.sun.net.httpserver")),
           Map.entry("jackson", List.of("com.fasterxml.jackson")),
           Map.entry("javalin", List.of("io.javalin", "jakarta.servlet", "org.eclipse.jetty")),

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -26,6 +27,13 @@ public record DeepStorageLocation(String root, Map<String, String> properties) {
   public DeepStorageLocation {
     requireNonNull(root, "root");
     properties = Map.copyOf(properties);
+  }
+
+  /** Where the configuration says, with the properties that hold for all clients of Hadoop. */
+  public static DeepStorageLocation from(StarfireConfig config) {
+    return new DeepStorageLocation(
+        config.string("starfire.deep-storage.root"),
+        config.properties("starfire.hadoop.properties"));
   }
 
   /** A directory of the local disk. */

@@ -2,7 +2,6 @@ package io.starfire.serving.server;
 
 import static java.util.Objects.requireNonNull;
 
-import io.starfire.config.HadoopClient;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.RowTimes;
 import io.starfire.kafka.DeadLetterLimit;
@@ -65,8 +64,7 @@ public record ServerSettings(
         config.string("starfire.server.host"),
         config.integer("starfire.server.port", 0, 65_535),
         dataDirectory,
-        new DeepStorageLocation(
-            config.string("starfire.deep-storage.root"), HadoopClient.properties(config)),
+        DeepStorageLocation.from(config),
         metadata(config),
         config.bytes("starfire.server.cache-max-bytes"),
         (int) Math.min(config.bytes("starfire.server.max-request-bytes"), Integer.MAX_VALUE - 8L),

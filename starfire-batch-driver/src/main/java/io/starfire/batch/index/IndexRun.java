@@ -7,7 +7,6 @@ import io.starfire.batch.base.Progress;
 import io.starfire.batch.job.ShardFile;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
-import io.starfire.config.HadoopClient;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DataSourceSchemas;
@@ -63,10 +62,7 @@ public final class IndexRun {
     spec.warnings().forEach(warning -> progress.line("spec: " + warning));
     InputFiles input =
         options.files().isEmpty() ? InputFiles.of(spec.files()) : InputFiles.of(options.files());
-    DeepStorage storage =
-        new DeepStorageLocation(
-                config.string("starfire.deep-storage.root"), HadoopClient.properties(config))
-            .open();
+    DeepStorage storage = DeepStorageLocation.from(config).open();
     TemporaryDirectory.deleteDead(options.temporaryDirectory(), progress);
     TemporaryDirectory temporary = TemporaryDirectory.make(options.temporaryDirectory());
     Path directory = temporary.path();

@@ -1,6 +1,6 @@
 package io.starfire.batch.storage;
 
-import io.starfire.config.HadoopClient;
+import io.starfire.hadoop.HadoopClient;
 import io.starfire.segment.storage.DeepStorage;
 import io.starfire.segment.storage.DeepStorageProvider;
 import java.io.IOException;
@@ -23,9 +23,6 @@ public final class HadoopDeepStorageProvider implements DeepStorageProvider {
 
   @Override
   public DeepStorage open(String root, Map<String, String> properties) {
-    Configuration configuration = new Configuration();
-    HadoopClient.boundWaits(configuration::getPropertySources, configuration::set);
-    properties.forEach(configuration::set);
-    return HadoopDeepStorage.open(root, configuration);
+    return HadoopDeepStorage.open(root, HadoopClient.configuration(properties));
   }
 }

@@ -1,14 +1,14 @@
-package io.starfire.config;
+package io.starfire.hadoop;
 
+import io.starfire.config.StarfireConfig;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * Settings of every Hadoop client in Starfire. By Hadoop's own defaults a client waits a quarter of
  * an hour for a NameNode or a ResourceManager that is gone; with these it fails after about a
- * minute. Does not need Hadoop on the class path. Stateless.
+ * minute. Stateless.
  */
 public final class HadoopClient {
   /** A value from {@code core-default.xml} or a similar file: nobody has chosen it. */
@@ -27,21 +27,27 @@ public final class HadoopClient {
   private HadoopClient() {}
 
   /**
-   * Sets the keys that nobody has set. The cluster's own files win.
+   * Hadoop's defaults and the cluster's files, with bounded waits, then some properties.
    *
-   * @param sources the files from which a key has its value, the latest last; null if it has none
-   * @param set sets a key
+   * @param properties of Hadoop's clients, by its own names; they win
    */
-  public static void boundWaits(
-      Function<String, String[]> sources, BiConsumer<String, String> set) {
+  public static Configuration configuration(Map<String, String> properties) {
+    Configuration configuration = new Configuration();
+    boundWaits(configuration);
+    properties.forEach(configuration::set);
+    return configuration;
+  }
+
+  /** Sets the waits that nobody has set. The cluster's own files win. */
+  public static void boundWaits(Configuration configuration) {
     new TreeMap<>(BOUNDED_WAITS)
         .forEach(
             (key, value) -> {
-              String[] files = sources.apply(key);
+              String[] files = configuration.getPropertySources(key);
               if (files == null
                   || files.length == 0
                   || files[files.length - 1].endsWith(DEFAULTS_FILE)) {
-                set.accept(key, value);
+                configuration.set(key, value);
               }
             });
   }

@@ -1,0 +1,2 @@
+/** What every part that speaks to Hadoop needs. */
+package io.starfire.hadoop;
