@@ -24,6 +24,8 @@ public enum ErrorCode {
   CAPACITY_EXCEEDED("CAPACITY_EXCEEDED", 429, 3),
   /** The body of a request is larger than the server reads. */
   REQUEST_TOO_LARGE("CAPACITY_EXCEEDED", 413, 3),
+  /** A publication is not whole in itself: no coordinator will ever take it as it is. */
+  NOT_PUBLISHABLE("INVALID_INPUT", 400, 3),
   /** A feature that is known but not supported by this version. */
   UNSUPPORTED("UNSUPPORTED", 501, 2),
   /** A broker, coordinator, file system or database does not answer. */

@@ -19,7 +19,8 @@ public final class JavaValue extends FieldValue {
   /**
    * A value.
    *
-   * @param value null, CharSequence, Boolean, Number, Instant, or List and Map of these
+   * @param value null, CharSequence, Boolean, Number, Instant, or List and Map of these; an {@link
+   *     UnreadableValue} is refused with its reason when it is looked at
    */
   public static FieldValue of(Object value) {
     return new JavaValue(value);
@@ -49,6 +50,9 @@ public final class JavaValue extends FieldValue {
       return Kind.LIST;
     } else if (value instanceof Map) {
       return Kind.OBJECT;
+    }
+    if (value instanceof UnreadableValue unreadable) {
+      throw new DecodingFailure(unreadable.reason());
     }
     if (value instanceof byte[] bytes) {
       throw new DecodingFailure("%d bytes are no UTF-8 text".formatted(bytes.length));

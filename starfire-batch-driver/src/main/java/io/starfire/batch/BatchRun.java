@@ -116,7 +116,8 @@ public final class BatchRun {
             () ->
                 new SegmentUpload(
                     Storage.root("starfire.deep-storage.root", config, configuration),
-                    configuration));
+                    configuration,
+                    progress));
     RunDirectories directories = directories(upload);
     boolean done = false;
     Heartbeat heartbeat = null;
@@ -124,7 +125,7 @@ public final class BatchRun {
       heartbeat =
           patience.during(
               "the file system of starfire.batch.work-dir",
-              () -> Heartbeat.start(directories.all(), configuration));
+              () -> Heartbeat.inDirectories(directories.all(), configuration));
       patience.during(
           "the directories of earlier runs",
           () -> {
@@ -150,10 +151,7 @@ public final class BatchRun {
           () ->
               patience.during(
                   "the file system, to delete the directories of the run",
-                  () -> {
-                    withdraw(upload);
-                    directories.delete(wasCut);
-                  }));
+                  () -> directories.delete(wasCut)));
     }
   }
 
@@ -174,16 +172,6 @@ public final class BatchRun {
     storage.makeDirectory(directory);
     contents.forEach(
         (name, content) -> storage.write(settings.lookups().get(name).file(), content));
-  }
-
-  private void withdraw(SegmentUpload upload) {
-    try {
-      upload.withdraw();
-    } catch (StarfireException e) {
-      progress.line(
-          "%s: these segments belong to no publication and cannot be deleted now; 'bin/starfire batch clean --unpublished' deletes them when their file system answers again"
-              .formatted(String.join(", ", upload.left())));
-    }
   }
 
   /** What it takes to publish. */
@@ -227,32 +215,37 @@ public final class BatchRun {
       Publishing publishing,
       Patience patience) {
     SegmentUpload upload = publishing.upload();
-    List<SegmentUpload.Planned> planned = new ArrayList<>();
+    List<PlannedSegment> planned = new ArrayList<>();
     for (int i = 0; i < shards.size(); i++) {
       DataSourceSchema schema = settings.plan().sinks().get(i).dataSource().schema();
-      planned.addAll(upload.plan(schema, options.interval(), publishing.version(), shards.get(i)));
+      planned.addAll(
+          PlannedSegment.all(
+              schema, List.of(options.interval()), publishing.version(), shards.get(i)));
     }
     PublicationRequest request =
         new PublicationRequest(
             dataSources(settings.plan()),
             List.of(options.interval()),
             publishing.version(),
-            planned.stream().map(SegmentUpload.Planned::descriptor).toList(),
+            planned.stream().map(PlannedSegment::descriptor).toList(),
             settings.plan().fingerprint(),
             settings.grants().describe(),
             pin.toMap(),
             options.hold(),
             options.acceptLess(),
             schemas(settings.plan()),
-            upload.root());
-    patience.during("deep storage to take the segments", () -> upload.store(request, planned));
-    return new Publisher(
+            upload.deepStorageRoot());
+    Publisher publisher =
+        new Publisher(
             publishing.coordinator(),
             upload.unpublished(),
             config.duration("starfire.batch.activation-timeout"),
             clock,
-            progress)
-        .publish(request);
+            progress);
+    try (Heartbeat alive = upload.unpublished().workOn(request.id())) {
+      patience.during("deep storage to take the segments", () -> upload.store(request, planned));
+      return publisher.publish(request);
+    }
   }
 
   private static List<DataSourceSchema> schemas(Plan plan) {

@@ -1,6 +1,7 @@
 package io.starfire.batch;
 
 import io.starfire.batch.base.Progress;
+import io.starfire.batch.base.TemporaryDirectory;
 import io.starfire.batch.input.Storage;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
@@ -8,13 +9,14 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.StarfireClient;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * {@code batch clean}: deletes what dead runs left, and, if asked, the runs that wait to be
- * published. Stateless.
+ * published and that nobody is at work on. Stateless.
  */
 final class Cleaning {
   /** Of the directories of runs: in the work directory, in deep storage, on the local disk. */
@@ -26,7 +28,7 @@ final class Cleaning {
   private Cleaning() {}
 
   /**
-   * Deletes the directories of dead runs.
+   * Deletes the directories of dead runs, of the pipelines and of {@code index}.
    *
    * @return how many
    */
@@ -36,9 +38,11 @@ final class Cleaning {
       Configuration configuration,
       Progress progress) {
     DeadRuns dead = new DeadRuns(configuration, progress);
+    String temporary = System.getProperty("java.io.tmpdir");
     return dead.delete(List.of(workDirectory), WORK_PREFIX)
         + dead.delete(List.of(deepStorageRoot), STAGING_PREFIX)
-        + dead.delete(List.of("file://" + System.getProperty("java.io.tmpdir")), LOCAL_PREFIX);
+        + dead.delete(List.of("file://" + temporary), LOCAL_PREFIX)
+        + TemporaryDirectory.deleteDead(Path.of(temporary), progress);
   }
 
   /**
@@ -61,12 +65,18 @@ final class Cleaning {
             configuration,
             progress);
     progress.line("%d directories of dead runs deleted".formatted(directories));
-    UnpublishedRequests unpublished = new SegmentUpload(root, configuration).unpublished();
+    UnpublishedRequests unpublished =
+        new SegmentUpload(root, configuration, progress).unpublished();
+    unpublished.deleteDeadMarks();
     StarfireClient coordinator =
         new StarfireClient(
             config.string("starfire.server.coordinator-url"), "starfire.server.coordinator-url");
     for (String id : unpublished.ids()) {
-      if (alsoUnpublished) {
+      if (unpublished.isWorkedOn(id)) {
+        progress.line(
+            "%s stays: a run or 'bin/starfire publish' is at work on it, or was killed in the last %d minutes"
+                .formatted(id, DeadRuns.DEAD_AFTER.toMinutes()));
+      } else if (alsoUnpublished) {
         unpublished
             .find(id)
             .ifPresent(request -> delete(request, unpublished, coordinator, progress));
@@ -93,6 +103,11 @@ final class Cleaning {
     } catch (StarfireException e) {
       if (e.code() != ErrorCode.NOT_FOUND) {
         throw e;
+      }
+      if (unpublished.isWorkedOn(request.id())) {
+        // Somebody began to publish it while the coordinator was asked.
+        progress.line("%s stays: somebody publishes it".formatted(request.id()));
+        return;
       }
       unpublished.delete(request);
       progress.line("deleted %s with its segments".formatted(request.id()));

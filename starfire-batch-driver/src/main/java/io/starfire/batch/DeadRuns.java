@@ -73,7 +73,7 @@ final class DeadRuns {
   }
 
   /** What the file system's clock says. */
-  private static long now(Storage storage, String parent) throws IOException {
+  static long now(Storage storage, String parent) throws IOException {
     String probe = parent + "/.now-" + UUID.randomUUID();
     storage.write(probe, new byte[0]);
     try {

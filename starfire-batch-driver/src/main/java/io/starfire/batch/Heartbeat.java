@@ -1,5 +1,6 @@
 package io.starfire.batch;
 
+import io.starfire.batch.base.Uninterrupted;
 import io.starfire.batch.input.Storage;
 import io.starfire.common.StarfireException;
 import java.time.Duration;
@@ -10,17 +11,19 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Writes a small file anew into each directory of a run, again and again, as long as the run lives.
- * A directory whose file is old is that of a dead run: see {@link DeadRuns}. Thread-safe.
+ * Writes small files anew, again and again, as long as a run lives: one in each of its directories,
+ * or a mark of its own. An old file is that of a dead run: see {@link DeadRuns} and {@link
+ * LiveMarks}. Thread-safe.
  */
-final class Heartbeat implements AutoCloseable {
+public final class Heartbeat implements AutoCloseable {
   /** Hadoop leaves names that begin so out of what it reads. */
   static final String FILE = "_alive";
 
   static final Duration PERIOD = Duration.ofMinutes(1);
   private static final byte[] CONTENT = {'\n'};
 
-  private final List<String> directories;
+  private final List<String> files;
+  private final boolean deletesAtEnd;
   private final Configuration configuration;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -30,18 +33,33 @@ final class Heartbeat implements AutoCloseable {
             return thread;
           });
 
-  private Heartbeat(List<String> directories, Configuration configuration) {
-    this.directories = List.copyOf(directories);
+  private Heartbeat(List<String> files, boolean deletesAtEnd, Configuration configuration) {
+    this.files = List.copyOf(files);
+    this.deletesAtEnd = deletesAtEnd;
     this.configuration = configuration;
   }
 
   /**
-   * Writes the files once, and then again and again until closed.
+   * Writes a file in each directory once, and then again and again until closed. The directories
+   * are the caller's to delete.
    *
    * @throws StarfireException with UNAVAILABLE if a file system takes no changes
    */
-  static Heartbeat start(List<String> directories, Configuration configuration) {
-    Heartbeat heartbeat = new Heartbeat(directories, configuration);
+  static Heartbeat inDirectories(List<String> directories, Configuration configuration) {
+    return start(
+        directories.stream().map(directory -> directory + "/" + FILE).toList(),
+        false,
+        configuration);
+  }
+
+  /** The same with one file of any name, which is deleted when the heartbeat is closed. */
+  static Heartbeat ofMark(String file, Configuration configuration) {
+    return start(List.of(file), true, configuration);
+  }
+
+  private static Heartbeat start(
+      List<String> files, boolean deletesAtEnd, Configuration configuration) {
+    Heartbeat heartbeat = new Heartbeat(files, deletesAtEnd, configuration);
     heartbeat.beat();
     long millis = PERIOD.toMillis();
     var unused =
@@ -51,8 +69,8 @@ final class Heartbeat implements AutoCloseable {
   }
 
   private void beat() {
-    for (String directory : directories) {
-      Storage.of(directory, configuration).write(directory + "/" + FILE, CONTENT);
+    for (String file : files) {
+      Storage.of(file, configuration).write(file, CONTENT);
     }
   }
 
@@ -65,14 +83,32 @@ final class Heartbeat implements AutoCloseable {
     }
   }
 
-  /** Stops; the directories are the caller's to delete. */
   @Override
   public void close() {
     timer.shutdownNow();
+    Uninterrupted.run(
+        () -> {
+          awaitTimer();
+          if (deletesAtEnd) {
+            files.forEach(this::delete);
+          }
+        });
+  }
+
+  private void awaitTimer() {
     try {
       boolean unused = timer.awaitTermination(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void delete(String file) {
+    try {
+      Storage.of(file, configuration).delete(file);
+    } catch (StarfireException e) {
+      // It grows old, and is then deleted by the next run.
+      return;
     }
   }
 }

@@ -36,11 +36,25 @@ public final class PublishRun {
         HadoopSettings.of(config, Map.of(), System.getProperty("java.io.tmpdir"));
     UnpublishedRequests unpublished =
         new SegmentUpload(
-                Storage.root("starfire.deep-storage.root", config, configuration), configuration)
+                Storage.root("starfire.deep-storage.root", config, configuration),
+                configuration,
+                progress)
             .unpublished();
     StarfireClient coordinator =
         new StarfireClient(
             config.string("starfire.server.coordinator-url"), "starfire.server.coordinator-url");
+    try (Heartbeat alive = unpublished.workOn(id)) {
+      return publish(id, config, unpublished, coordinator, progress, clock);
+    }
+  }
+
+  private static boolean publish(
+      String id,
+      StarfireConfig config,
+      UnpublishedRequests unpublished,
+      StarfireClient coordinator,
+      Progress progress,
+      InstantSource clock) {
     Optional<PublicationRequest> kept = unpublished.find(id);
     if (kept.isEmpty()) {
       return isPublished(id, coordinator, unpublished, progress);

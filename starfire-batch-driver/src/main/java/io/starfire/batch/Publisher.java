@@ -62,9 +62,10 @@ public final class Publisher {
   /**
    * Registers a publication, and waits until it is active, is held, or cannot become active.
    *
-   * @throws StarfireException as the coordinator refuses it, and then it is no longer kept, nor its
-   *     segments; with the last failure if the coordinator did not answer in time, and with
-   *     CANCELED, and then it is kept unless it is registered
+   * @throws StarfireException with NOT_PUBLISHABLE if no coordinator will ever take it, and then it
+   *     is no longer kept, nor its segments; as the coordinator refuses it, with the last failure
+   *     if the coordinator did not answer in time, and with CANCELED, and then it is kept unless it
+   *     is registered
    */
   public Published publish(PublicationRequest request) {
     register(request);
@@ -85,8 +86,12 @@ public final class Publisher {
           tellKept(request);
           throw e;
         }
-        if (!MAY_PASS.contains(e.code())) {
+        if (e.code() == ErrorCode.NOT_PUBLISHABLE) {
           Uninterrupted.run(() -> giveUp(request));
+          throw e;
+        }
+        if (!MAY_PASS.contains(e.code())) {
+          Uninterrupted.run(() -> keepAfterRefusal(request));
           throw e;
         }
         if (clock.millis() >= deadlineMillis) {
@@ -113,7 +118,28 @@ public final class Publisher {
     }
   }
 
-  /** Deletes what was refused, unless the coordinator has a publication with these segments. */
+  /**
+   * Most refusals say nothing of the segments: the server sees another deep storage, another
+   * coordinator took over, the request is too large. Once that is put right, they can be published.
+   */
+  private void keepAfterRefusal(PublicationRequest request) {
+    if (!isRegistered(request)) {
+      tellKept(request);
+    }
+  }
+
+  private boolean isRegistered(PublicationRequest request) {
+    try {
+      PublicationStatus present = coordinator.publication(request.id());
+      progress.line("publication %s is %s already".formatted(present.id(), present.state()));
+      forget(request);
+      return true;
+    } catch (StarfireException e) {
+      return false;
+    }
+  }
+
+  /** Deletes what no coordinator will take, unless one has a publication with these segments. */
   private void giveUp(PublicationRequest request) {
     try {
       PublicationStatus present = coordinator.publication(request.id());

@@ -1,63 +1,60 @@
 package io.starfire.batch;
 
+import io.starfire.batch.base.Progress;
+import io.starfire.batch.base.Uninterrupted;
 import io.starfire.batch.input.Storage;
-import io.starfire.batch.job.ShardFile;
 import io.starfire.batch.storage.HadoopDeepStorage;
-import io.starfire.common.Interval;
-import io.starfire.event.DataSourceSchema;
+import io.starfire.common.StarfireException;
 import io.starfire.protocol.PublicationRequest;
-import io.starfire.segment.SegmentDescriptor;
-import io.starfire.segment.SegmentId;
+import io.starfire.segment.storage.DeepStorage;
 import io.starfire.segment.storage.LocalDeepStorage;
-import io.starfire.segment.storage.StoragePaths;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * Gives the segments of a run their numbers and their final places in deep storage. Only the run's
- * driver does this, after all reducers have finished, so that core partitions have no holes and no
- * attempt of a task is ever seen. Before the first is moved, the publication is noted among the
- * {@link UnpublishedRequests}; if not all can be moved, all is taken away again. One thread.
+ * Gives the segments of a run their final places in deep storage. Only the process of the run does
+ * this, after all segments are built, so that no attempt of a task is ever seen. Before the first
+ * is there, the publication is noted among the {@link UnpublishedRequests}; if not all can be
+ * stored, all is taken away again. One thread.
  */
-final class SegmentUpload {
+public final class SegmentUpload {
+  private static final String LOCAL = "file";
+
   private final String root;
   private final Configuration configuration;
-  private final FileSystem fileSystem;
+  private final Progress progress;
+  private final DeepStorage storage;
   private final UnpublishedRequests unpublished;
 
-  /** In their final places, and not whole yet. */
-  private final List<String> moved = new ArrayList<>();
-
-  private PublicationRequest moving;
-
-  /** A segment, and where its bytes are until it is moved; there are none of a tombstone. */
-  record Planned(SegmentDescriptor descriptor, String file) {}
-
-  SegmentUpload(String root, Configuration configuration) {
+  /**
+   * @param root of deep storage, with its scheme
+   */
+  public SegmentUpload(String root, Configuration configuration, Progress progress) {
     this.root = root;
     this.configuration = configuration;
-    this.fileSystem = Storage.of(root, configuration).fileSystem();
-    this.unpublished =
-        new UnpublishedRequests(
-            isLocal()
-                ? new LocalDeepStorage(localPath(root))
-                : HadoopDeepStorage.open(root, configuration));
-  }
-
-  private boolean isLocal() {
-    return fileSystem.getUri().getScheme().equals("file");
+    this.progress = progress;
+    FileSystem fileSystem = Storage.of(root, configuration).fileSystem();
+    this.storage =
+        fileSystem.getUri().getScheme().equals(LOCAL)
+            ? new LocalDeepStorage(localPath(root))
+            : HadoopDeepStorage.open(root, configuration);
+    this.unpublished = new UnpublishedRequests(storage, new LiveMarks(root, configuration));
   }
 
   String root() {
     return root;
   }
 
-  UnpublishedRequests unpublished() {
+  /** The same as the server names it, for messages. */
+  public String deepStorageRoot() {
+    return storage.root();
+  }
+
+  /** The publications that wait in this deep storage. */
+  public UnpublishedRequests unpublished() {
     return unpublished;
   }
 
@@ -66,90 +63,70 @@ final class SegmentUpload {
     return root + "/.staging-" + run;
   }
 
-  /** The segments of one data source, in order; a bucket without any becomes a tombstone. */
-  List<Planned> plan(
-      DataSourceSchema schema, Interval interval, String version, List<ShardFile> shards) {
-    Map<Long, List<ShardFile>> byBucket = new TreeMap<>();
-    for (ShardFile shard : shards) {
-      byBucket.computeIfAbsent(shard.bucketStartMillis(), start -> new ArrayList<>()).add(shard);
-    }
-    List<Planned> planned = new ArrayList<>();
-    for (Interval bucket : schema.segmentGranularity().bucketsIn(interval)) {
-      List<ShardFile> files = byBucket.getOrDefault(bucket.startMillis(), List.of());
-      if (files.isEmpty()) {
-        SegmentId id = new SegmentId(schema.name(), bucket, version, 0);
-        planned.add(new Planned(new SegmentDescriptor(id, 1, true, "", 0, 0, 0), ""));
+  /**
+   * Stores all segments of a publication, which is kept from now on until it is registered. If one
+   * cannot be stored, none stays.
+   */
+  public void store(PublicationRequest request, List<PlannedSegment> planned) {
+    List<String> stored = new ArrayList<>();
+    try {
+      unpublished.keep(request);
+      for (PlannedSegment segment : planned) {
+        if (!segment.descriptor().tombstone()) {
+          store(segment, stored);
+        }
       }
-      for (int number = 0; number < files.size(); number++) {
-        SegmentId id = new SegmentId(schema.name(), bucket, version, number);
-        planned.add(planned(id, files.size(), files.get(number)));
-      }
-    }
-    return planned;
-  }
-
-  private static Planned planned(SegmentId id, int corePartitions, ShardFile file) {
-    return new Planned(
-        new SegmentDescriptor(
-            id,
-            corePartitions,
-            false,
-            StoragePaths.checkRelative(id.dataSource() + "/" + id.fileName()),
-            file.sizeBytes(),
-            file.rowCount(),
-            file.eventCount()),
-        file.file());
-  }
-
-  /** Moves all segments of a publication, which is kept from now on until it is registered. */
-  void store(PublicationRequest request, List<Planned> planned) {
-    moving = request;
-    unpublished.keep(request);
-    for (Planned segment : planned) {
-      if (!segment.descriptor.tombstone()) {
-        move(segment);
-      }
-    }
-    moving = null;
-    moved.clear();
-  }
-
-  /** The files that {@link #withdraw} would delete. */
-  List<String> left() {
-    return List.copyOf(moved);
-  }
-
-  /** Deletes what was moved of a publication of which not all was moved. */
-  void withdraw() {
-    for (String file : List.copyOf(moved)) {
-      Storage.of(root, configuration).delete(file);
-      moved.remove(file);
-    }
-    if (moving != null) {
-      unpublished.forget(moving.id());
-      moving = null;
+    } catch (RuntimeException | Error e) {
+      Uninterrupted.run(() -> withdraw(request, stored, e));
+      throw e;
     }
   }
 
-  private void move(Planned segment) {
-    String path = segment.descriptor.path();
-    String file = root + "/" + path;
-    if (isLocal()) {
-      // On a local disk the store forces the file and its name to the disk; a rename would not.
-      LocalDeepStorage storage = new LocalDeepStorage(localPath(root));
-      if (!storage.exists(path)) {
-        moved.add(file);
-      }
-      storage.push(localPath(segment.file), path);
+  /** What is there already is somebody else's, and is not taken away. */
+  private void store(PlannedSegment segment, List<String> stored) {
+    String path = segment.descriptor().path();
+    if (!storage.exists(path)) {
+      stored.add(path);
+    }
+    if (isLocal(segment.file())) {
+      // The store forces the file and its name to the disk.
+      String unused = storage.push(localPath(segment.file()), path);
     } else {
-      if (!Storage.of(root, configuration).exists(file)) {
-        moved.add(file);
-      }
-      Storage.of(root, configuration).rename(segment.file, file);
+      Storage.of(root, configuration).rename(segment.file(), root + "/" + path);
     }
   }
 
-  private static Path localPath(String uri) {
-    return Path.of(new org.apache.hadoop.fs.Path(uri).toUri().getPath());
+  /** What cannot be deleted neither hides why the run failed nor keeps the rest in its place. */
+  private void withdraw(PublicationRequest request, List<String> stored, Throwable failure) {
+    List<String> left = new ArrayList<>();
+    for (String path : stored) {
+      try {
+        storage.delete(path);
+      } catch (StarfireException e) {
+        left.add(path);
+        failure.addSuppressed(e);
+      }
+    }
+    try {
+      if (left.isEmpty()) {
+        unpublished.forget(request.id());
+      }
+    } catch (StarfireException e) {
+      failure.addSuppressed(e);
+    }
+    if (!left.isEmpty()) {
+      progress.line(
+          "%s: these segments belong to no publication and cannot be deleted now; 'bin/starfire batch clean --unpublished' deletes them when their file system answers again"
+              .formatted(String.join(", ", left)));
+    }
+  }
+
+  private boolean isLocal(String file) {
+    return Storage.of(file, configuration).fileSystem().getUri().getScheme().equals(LOCAL);
+  }
+
+  /** A path of Hadoop is not escaped, unlike an URI. */
+  private static Path localPath(String path) {
+    return Path.of(new org.apache.hadoop.fs.Path(path).toUri().getPath());
   }
 }

@@ -20,13 +20,33 @@ import java.util.function.Function;
  * that is gone loses the work of a run. Thread-safe.
  */
 public final class UnpublishedRequests {
-  private static final String DIRECTORY = "unpublished-runs";
+  static final String DIRECTORY = "unpublished-runs";
   private static final String SUFFIX = ".json";
 
   private final DeepStorage storage;
+  private final LiveMarks marks;
 
-  public UnpublishedRequests(DeepStorage storage) {
+  UnpublishedRequests(DeepStorage storage, LiveMarks marks) {
     this.storage = storage;
+    this.marks = marks;
+  }
+
+  /**
+   * Marks a publication as being worked on until closed, so that nobody deletes it meanwhile. Begun
+   * before it is kept, or before it is looked for.
+   */
+  public Heartbeat workOn(String id) {
+    return marks.begin(id);
+  }
+
+  /** Whether a process works on a publication. One that was killed counts for some minutes more. */
+  boolean isWorkedOn(String id) {
+    return marks.isAlive(id);
+  }
+
+  /** Deletes what dead processes have left beside the publications. */
+  void deleteDeadMarks() {
+    marks.deleteDead();
   }
 
   /** Keeps a publication; the same one again changes nothing. */

@@ -319,10 +319,10 @@ class BatchRunTest {
   }
 
   @Test
-  void ifTheRunIsRefusedNothingOfEitherDataSourceStays() throws IOException {
+  void ifTheRunCanNeverBePublishedNothingOfEitherDataSourceStays() throws IOException {
     writeViews();
     writeClicks();
-    coordinator.refusal.set(new StarfireException(ErrorCode.INVALID_INPUT, "not this one"));
+    coordinator.refusal.set(new StarfireException(ErrorCode.NOT_PUBLISHABLE, "not this one"));
 
     assertThatThrownBy(this::runTwoSinks).hasMessageContaining("not this one");
 

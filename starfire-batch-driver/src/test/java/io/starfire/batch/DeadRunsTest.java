@@ -40,7 +40,7 @@ class DeadRunsTest {
     Path dead = run("run-dead");
     Path alive = run("run-alive");
     List<String> both = List.of(dead.toUri().toString(), alive.toUri().toString());
-    Heartbeat.start(both, configuration).close();
+    Heartbeat.inDirectories(both, configuration).close();
     age(dead.resolve(Heartbeat.FILE), DeadRuns.DEAD_AFTER.plusMinutes(1));
     age(alive.resolve(Heartbeat.FILE), DeadRuns.DEAD_AFTER.minusMinutes(1));
 

@@ -17,6 +17,7 @@ import io.starfire.segment.storage.LocalDeepStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,16 +25,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The end of a run while the coordinator comes and goes. */
 class PublisherTest {
   private static final Interval HOUR = Interval.parse("2026-11-20T10/PT1H");
   private static final String VERSION = "2026-11-21T00:00:00.000Z";
   private static final long START = Instant.parse(VERSION).toEpochMilli();
+
+  private final Configuration configuration = new Configuration(false);
 
   @TempDir Path directory;
   private FakeCoordinator coordinator;
@@ -51,7 +57,9 @@ class PublisherTest {
   void start() throws IOException {
     coordinator = new FakeCoordinator();
     LocalDeepStorage storage = new LocalDeepStorage(directory.resolve("deep"));
-    unpublished = new UnpublishedRequests(storage);
+    unpublished =
+        new SegmentUpload(directory.resolve("deep").toUri().toString(), configuration, lines::add)
+            .unpublished();
     SegmentId id = new SegmentId("ads", HOUR, VERSION, 0);
     Path file = Files.writeString(directory.resolve("segment"), "bytes");
     String path = storage.push(file, "ads/" + id.fileName());
@@ -166,9 +174,26 @@ class PublisherTest {
     assertThat(segment()).exists();
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"INVALID_INPUT", "NOT_FOUND", "CONFLICT", "REQUEST_TOO_LARGE"})
+  void aRefusalThatSaysNothingOfTheSegmentsKeepsThem(ErrorCode code) {
+    coordinator.refusal.set(new StarfireException(code, "not as it is now"));
+
+    assertThatThrownBy(this::publish).hasMessageContaining("not as it is now");
+
+    assertThat(segment()).exists();
+    assertThat(unpublished.ids()).containsExactly(request.id());
+    assertThat(lines)
+        .anyMatch(line -> line.contains("'bin/starfire publish " + request.id() + "'"));
+
+    coordinator.refusal.set(null);
+    assertThat(PublishRun.run(request.id(), config(), lines::add, clock)).isTrue();
+    assertThat(coordinator.publications).containsExactly(request);
+  }
+
   @Test
-  void whatIsRefusedIsDeletedWithItsSegments() {
-    coordinator.refusal.set(new StarfireException(ErrorCode.INVALID_INPUT, "it is not whole"));
+  void whatNoCoordinatorWillEverTakeIsDeletedWithItsSegments() {
+    coordinator.refusal.set(new StarfireException(ErrorCode.NOT_PUBLISHABLE, "it is not whole"));
 
     assertThatThrownBy(this::publish).hasMessageContaining("it is not whole");
 
@@ -201,6 +226,34 @@ class PublisherTest {
     Cleaning.clean(config(), Map.of(), true, lines::add);
     assertThat(segment()).doesNotExist();
     assertThat(unpublished.ids()).isEmpty();
+  }
+
+  @Test
+  void cleaningLeavesWhatALivingProcessIsAtWorkOn() throws IOException {
+    try (Heartbeat alive = unpublished.workOn(request.id())) {
+      Cleaning.clean(config(), Map.of(), true, lines::add);
+
+      assertThat(segment()).exists();
+      assertThat(unpublished.ids()).containsExactly(request.id());
+      assertThat(lines).anyMatch(line -> line.contains(request.id() + " stays: a run or"));
+    }
+    try (Heartbeat other = unpublished.workOn(request.id() + ".other")) {
+      assertThat(unpublished.isWorkedOn(request.id())).isFalse();
+    }
+    Path killed =
+        Files.writeString(
+            directory.resolve("deep/unpublished-runs/" + request.id() + ".killed.alive"), "");
+    assertThat(unpublished.isWorkedOn(request.id())).isTrue();
+    Files.setLastModifiedTime(
+        killed,
+        FileTime.fromMillis(
+            Files.getLastModifiedTime(killed).toMillis()
+                - DeadRuns.DEAD_AFTER.plusMinutes(1).toMillis()));
+
+    Cleaning.clean(config(), Map.of(), true, lines::add);
+
+    assertThat(segment()).doesNotExist();
+    assertThat(directory.resolve("deep/unpublished-runs")).isEmptyDirectory();
   }
 
   @Test

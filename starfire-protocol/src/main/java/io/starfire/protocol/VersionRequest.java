@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param dataSources the data sources that the run will write; at least one. All get the same
  *     version.
- * @param intervals the intervals that it will replace; at least one. All must be over.
+ * @param intervals the intervals that it will replace; at least one. All must be over by the clock
+ *     of the coordinator.
  * @param runStartMillis when the run started, by its own clock, in milliseconds since the epoch
  */
 public record VersionRequest(

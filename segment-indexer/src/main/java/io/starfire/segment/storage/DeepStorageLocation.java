@@ -63,6 +63,11 @@ public record DeepStorageLocation(String root, Map<String, String> properties) {
             .formatted(root, scheme));
   }
 
+  /** The root with its scheme, as a path of Hadoop: nothing in it is escaped, unlike in an URI. */
+  public String qualifiedRoot() {
+    return scheme().equals(LOCAL) ? "file://" + localPath() : root;
+  }
+
   private String scheme() {
     Matcher matcher = SCHEME.matcher(root);
     return matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : LOCAL;

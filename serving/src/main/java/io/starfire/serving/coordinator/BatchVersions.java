@@ -19,7 +19,9 @@ import java.time.InstantSource;
  * a bucket.
  *
  * <p>An interval that is not over is refused: the stream would go on to fill it below the version.
- * It also keeps versions near the clocks, as does the bound on the run's start. Thread-safe.
+ * It also keeps versions near the clocks, as does the bound on the run's start. What is over is
+ * judged by the coordinator's clock, since the clock of a run may be ahead; the run itself has
+ * judged by its own, so that an interval is over by both. Thread-safe.
  */
 final class BatchVersions {
   /** How far the clock of a run may be ahead of the coordinator's. */
@@ -89,13 +91,13 @@ final class BatchVersions {
                   Times.format(nowMillis),
                   MAX_AHEAD.toHours()));
     }
-    long latestNow = Math.max(request.runStartMillis(), nowMillis);
     for (Interval interval : request.intervals()) {
-      if (interval.endMillis() > latestNow) {
+      if (interval.endMillis() > nowMillis) {
         throw new StarfireException(
             ErrorCode.INCOMPLETE_INPUT,
-            "the interval %s is not over, it is %s: what still arrives for it would be hidden; run over what is over, and over the rest later"
-                .formatted(interval, Times.format(latestNow)));
+            "the interval %s is not over: by the clock of the coordinator it is %s (by that of the run, %s), and what still arrives for it would be hidden; run over what is over, and over the rest later"
+                .formatted(
+                    interval, Times.format(nowMillis), Times.format(request.runStartMillis())));
       }
     }
   }

@@ -20,16 +20,19 @@ import java.util.stream.Collectors;
 final class PublicationCheck {
   private PublicationCheck() {}
 
-  /** Refuses what can be seen to be wrong without the metadata store. */
+  /**
+   * Refuses what can be seen to be wrong without the metadata store, with NOT_PUBLISHABLE: the run
+   * then deletes the segments.
+   */
   static void checkContent(PublicationRequest request) {
     List<Interval> intervals = request.intervals().stream().sorted().toList();
     for (int i = 0; i < intervals.size(); i++) {
       Interval interval = intervals.get(i);
       if (interval.isEmpty()) {
-        throw refused(request, "the interval %s is empty".formatted(interval));
+        throw notWhole(request, "the interval %s is empty".formatted(interval));
       }
       if (i > 0 && intervals.get(i - 1).overlaps(interval)) {
-        throw refused(
+        throw notWhole(
             request, "its intervals %s and %s overlap".formatted(intervals.get(i - 1), interval));
       }
     }
@@ -100,7 +103,7 @@ final class PublicationCheck {
         continue;
       }
       if (bucket.startMillis() < reached) {
-        throw refused(
+        throw notWhole(
             request, "the segments' interval %s overlaps the one before it".formatted(bucket));
       }
       if (bucket.startMillis() > reached) {
@@ -115,7 +118,7 @@ final class PublicationCheck {
 
   private static StarfireException missing(
       PublicationRequest request, String dataSource, Interval gap) {
-    return refused(
+    return notWhole(
         request,
         "%s has neither segments nor a tombstone of data source '%s'; every bucket of its intervals must have one"
             .formatted(gap, dataSource));
@@ -125,7 +128,7 @@ final class PublicationCheck {
       PublicationRequest request, Interval bucket, List<SegmentDescriptor> segments) {
     boolean hasTombstone = segments.stream().anyMatch(SegmentDescriptor::tombstone);
     if (hasTombstone && segments.size() > 1) {
-      throw refused(request, "%s has a tombstone beside other segments".formatted(bucket));
+      throw notWhole(request, "%s has a tombstone beside other segments".formatted(bucket));
     }
     if (hasTombstone) {
       return;
@@ -134,7 +137,7 @@ final class PublicationCheck {
     List<Integer> numbers = new ArrayList<>();
     for (SegmentDescriptor segment : segments) {
       if (segment.corePartitions() != core || core == 0) {
-        throw refused(
+        throw notWhole(
             request,
             "segment %s says that its bucket has %d core partitions where the first says %d; all must name the same number, at least 1"
                 .formatted(segment.id(), segment.corePartitions(), core));
@@ -148,20 +151,29 @@ final class PublicationCheck {
       }
     }
     if (!missing.isEmpty()) {
-      throw refused(
+      throw notWhole(
           request, "%s lacks the core partitions %s of %d".formatted(bucket, missing, core));
     }
     if (numbers.size() != core) {
-      throw refused(
+      throw notWhole(
           request,
           "%s has partitions %s, but says that it has %d core partitions"
               .formatted(bucket, numbers, core));
     }
   }
 
+  /** What is wrong with the content is wrong for every coordinator. */
+  private static StarfireException notWhole(PublicationRequest request, String why) {
+    return refused(ErrorCode.NOT_PUBLISHABLE, request, why);
+  }
+
   static StarfireException refused(PublicationRequest request, String why) {
+    return refused(ErrorCode.INVALID_INPUT, request, why);
+  }
+
+  private static StarfireException refused(ErrorCode code, PublicationRequest request, String why) {
     return new StarfireException(
-        ErrorCode.INVALID_INPUT,
+        code,
         "the publication of '%s' at version %s is refused: %s"
             .formatted(String.join("', '", request.dataSources()), request.version(), why));
   }

@@ -151,6 +151,22 @@ class BatchVersionsTest {
     }
   }
 
+  /** What is over is not for the clock of the run to say: it may be a day ahead. */
+  @Test
+  void aRunWhoseClockIsAheadCannotReplaceWhatIsNotOver() {
+    InstantSource behind = InstantSource.fixed(Instant.ofEpochMilli(START - 23 * 3_600_000));
+    try (CoordinatorRig rig = new CoordinatorRig(metadata, behind)) {
+      assertThatThrownBy(() -> next(rig, START))
+          .hasMessageContainingAll(
+              "is not over", "2026-11-20T09:00:00.000Z", "of the run, 2026-11-21T08:00:00.000Z");
+    }
+    InstantSource over =
+        InstantSource.fixed(Instant.ofEpochMilli(CoordinatorRig.hour(10).endMillis()));
+    try (CoordinatorRig rig = new CoordinatorRig(metadata, over)) {
+      assertThat(next(rig, START)).isEqualTo(Times.format(START));
+    }
+  }
+
   @Test
   void aThousandRequestsMoveVersionsByAThousandMilliseconds() {
     try (CoordinatorRig rig = new CoordinatorRig(metadata)) {

@@ -1,9 +1,12 @@
 package io.starfire.batch.index;
 
+import io.starfire.batch.Heartbeat;
+import io.starfire.batch.PlannedSegment;
 import io.starfire.batch.Published;
 import io.starfire.batch.Publisher;
-import io.starfire.batch.UnpublishedRequests;
+import io.starfire.batch.SegmentUpload;
 import io.starfire.batch.base.Progress;
+import io.starfire.batch.base.TemporaryDirectory;
 import io.starfire.batch.job.ShardFile;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
@@ -11,11 +14,10 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DataSourceSchemas;
 import io.starfire.event.RowTimes;
+import io.starfire.hadoop.HadoopClient;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.StarfireClient;
 import io.starfire.protocol.VersionRequest;
-import io.starfire.segment.SegmentDescriptor;
-import io.starfire.segment.storage.DeepStorage;
 import io.starfire.segment.storage.DeepStorageLocation;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -62,14 +64,17 @@ public final class IndexRun {
     spec.warnings().forEach(warning -> progress.line("spec: " + warning));
     InputFiles input =
         options.files().isEmpty() ? InputFiles.of(spec.files()) : InputFiles.of(options.files());
-    DeepStorage storage = DeepStorageLocation.from(config).open();
-    TemporaryDirectory.deleteDead(options.temporaryDirectory(), progress);
+    DeepStorageLocation location = DeepStorageLocation.from(config);
+    SegmentUpload upload =
+        new SegmentUpload(
+            location.qualifiedRoot(), HadoopClient.configuration(location.properties()), progress);
+    int unused = TemporaryDirectory.deleteDead(options.temporaryDirectory(), progress);
     TemporaryDirectory temporary = TemporaryDirectory.make(options.temporaryDirectory());
     Path directory = temporary.path();
     try {
       IndexWork work =
           new IndexWork(spec, input, directory, RowTimes.from(config), clock, progress);
-      return run(spec.intervals(), work, input, storage);
+      return run(spec.intervals(), work, input, upload);
     } finally {
       // An interrupt must not keep the cleaning up from its work.
       boolean interrupted = Thread.interrupted();
@@ -81,8 +86,7 @@ public final class IndexRun {
   }
 
   private IndexReport run(
-      List<Interval> wanted, IndexWork work, InputFiles input, DeepStorage storage) {
-    SegmentStore store = new SegmentStore(storage);
+      List<Interval> wanted, IndexWork work, InputFiles input, SegmentUpload upload) {
     work.findDimensions();
     DataSourceSchema schema = work.schema();
     coordinator.announce(schema);
@@ -91,23 +95,32 @@ public final class IndexRun {
     List<ShardFile> shards = work.build();
     List<Interval> intervals = wanted.isEmpty() ? bucketsOf(schema, shards) : wanted;
     String version = early == null ? version(schema, intervals) : early;
-    List<SegmentDescriptor> segments =
-        work.timed("store", () -> store.store(schema, intervals, version, shards));
+    List<PlannedSegment> planned = PlannedSegment.all(schema, intervals, version, shards);
     PublicationRequest request =
         new PublicationRequest(
                 schema.name(),
                 intervals,
                 version,
-                segments,
+                planned.stream().map(PlannedSegment::descriptor).toList(),
                 "index-%016x".formatted(DataSourceSchemas.fingerprint(schema)),
                 Map.of(),
                 pin(input),
                 options.hold(),
                 options.acceptLess())
             .withSchemas(List.of(schema))
-            .storedIn(storage.root());
-    Published published = work.timed("publish", () -> publish(request, store, storage));
-    return work.report(intervals, published);
+            .storedIn(upload.deepStorageRoot());
+    Publisher publisher =
+        new Publisher(
+            coordinator,
+            upload.unpublished(),
+            config.duration("starfire.batch.activation-timeout"),
+            clock,
+            progress);
+    try (Heartbeat alive = upload.unpublished().workOn(request.id())) {
+      work.timed("store", () -> upload.store(request, planned));
+      Published published = work.timed("publish", () -> publisher.publish(request));
+      return work.report(intervals, published);
+    }
   }
 
   private String version(DataSourceSchema schema, List<Interval> intervals) {
@@ -123,23 +136,6 @@ public final class IndexRun {
         .distinct()
         .sorted()
         .toList();
-  }
-
-  private Published publish(PublicationRequest request, SegmentStore store, DeepStorage storage) {
-    UnpublishedRequests unpublished = new UnpublishedRequests(storage);
-    try {
-      unpublished.keep(request);
-    } catch (StarfireException e) {
-      store.withdraw();
-      throw e;
-    }
-    return new Publisher(
-            coordinator,
-            unpublished,
-            config.duration("starfire.batch.activation-timeout"),
-            clock,
-            progress)
-        .publish(request);
   }
 
   private static Map<String, Object> pin(InputFiles input) {

@@ -143,6 +143,17 @@ final class IndexWork {
     return result;
   }
 
+  /** The same without a result. */
+  void timed(String phase, Runnable work) {
+    Void unused =
+        timed(
+            phase,
+            () -> {
+              work.run();
+              return null;
+            });
+  }
+
   IndexReport report(List<Interval> intervals, Published published) {
     Map<String, Long> rejected = new LinkedHashMap<>();
     Map<String, List<String>> first = new TreeMap<>();

@@ -219,7 +219,7 @@ final class OpenShards implements AutoCloseable {
       return new ShardFile(
           bucket.startMillis(),
           number,
-          written.path().toUri().toString(),
+          "file://" + written.path().toAbsolutePath(),
           written.sizeBytes(),
           written.rowCount(),
           written.eventCount());

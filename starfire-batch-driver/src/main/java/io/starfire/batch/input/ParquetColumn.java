@@ -2,6 +2,7 @@ package io.starfire.batch.input;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.decoding.UnreadableValue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -35,7 +36,8 @@ import org.apache.parquet.schema.Type;
 /**
  * Reads the values of one column by its logical type. What carries them (an int32, bytes) says
  * nothing about what they mean: the int32 of an unsigned column may be below zero. A type that is
- * not known is refused when the file is opened. Immutable.
+ * not known is refused when the file is opened. A value that its type does not allow is an {@link
+ * UnreadableValue}: its row is a dead letter, and the rest of the file is read. Immutable.
  *
  * <table>
  *   <caption>What becomes what</caption>
@@ -43,13 +45,14 @@ import org.apache.parquet.schema.Type;
  *   <tr><td>decimals</td><td>BigDecimal</td></tr>
  *   <tr><td>float16, float, double</td><td>Float, Double</td></tr>
  *   <tr><td>timestamps, local ones as UTC</td><td>Instant</td></tr>
- *   <tr><td>dates, times of day</td><td>text: 2026-11-20, 10:00:00.123</td></tr>
+ *   <tr><td>dates, times of day</td><td>text: 2026-11-20, 10:00:00.123, 24:00:00</td></tr>
  *   <tr><td>strings, enums, JSON, bytes without a type</td><td>text; bytes if it is no UTF-8</td></tr>
  *   <tr><td>UUIDs</td><td>text</td></tr>
  * </table>
  */
 final class ParquetColumn {
   private static final int UUID_BYTES = 16;
+  private static final String END_OF_DAY = "24:00:00";
 
   private final String name;
   private final ValueReader reader;
@@ -137,12 +140,29 @@ final class ParquetColumn {
       ChronoUnit unit = unit(timestamp.getUnit());
       return (row, i) -> Instant.EPOCH.plus(carrier.read(row, i), unit);
     } else if (logical instanceof TimeLogicalTypeAnnotation time) {
-      long nanos = unit(time.getUnit()).getDuration().toNanos();
-      return (row, i) ->
-          DateTimeFormatter.ISO_LOCAL_TIME.format(
-              LocalTime.ofNanoOfDay(Math.multiplyExact(carrier.read(row, i), nanos)));
+      ChronoUnit unit = unit(time.getUnit());
+      return (row, i) -> timeOfDay(carrier.read(row, i), unit);
     }
     return null;
+  }
+
+  /** ISO 8601 knows the end of a day as 24:00:00, and so do the databases that write it. */
+  static Object timeOfDay(long value, ChronoUnit unit) {
+    long unitsOfDay = ChronoUnit.DAYS.getDuration().dividedBy(unit.getDuration());
+    if (value < 0 || value > unitsOfDay) {
+      return new UnreadableValue(
+          "%d %s since midnight are no time of day"
+              .formatted(value, unit.toString().toLowerCase(Locale.ROOT)));
+    }
+    return value == unitsOfDay
+        ? END_OF_DAY
+        : DateTimeFormatter.ISO_LOCAL_TIME.format(LocalTime.MIDNIGHT.plus(value, unit));
+  }
+
+  static Object decimal(byte[] unscaled, int scale) {
+    return unscaled.length == 0
+        ? new UnreadableValue("a decimal of 0 bytes is no number")
+        : new BigDecimal(new BigInteger(unscaled), scale);
   }
 
   private static ValueReader unsigned(int bits, Carrier carrier) {
@@ -166,8 +186,7 @@ final class ParquetColumn {
 
   private static ValueReader bytes(PrimitiveType type, LogicalTypeAnnotation logical) {
     if (logical instanceof DecimalLogicalTypeAnnotation decimal) {
-      return (row, i) ->
-          new BigDecimal(new BigInteger(row.getBinary(i, 0).getBytes()), decimal.getScale());
+      return (row, i) -> decimal(row.getBinary(i, 0).getBytes(), decimal.getScale());
     } else if (logical instanceof UUIDLogicalTypeAnnotation && type.getTypeLength() == UUID_BYTES) {
       return (row, i) -> {
         ByteBuffer bits = row.getBinary(i, 0).toByteBuffer();

@@ -208,7 +208,8 @@ public final class Storage {
     }
   }
 
-  private static StarfireException failed(String what, String path, Exception e) {
+  /** The sentence for a call of the file system that failed. */
+  public static StarfireException failed(String what, String path, Exception e) {
     String subject = "%s cannot be %s".formatted(path, what);
     return HadoopFaults.find(subject, e)
         .orElseGet(

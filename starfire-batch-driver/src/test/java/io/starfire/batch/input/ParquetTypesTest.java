@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.decoding.UnreadableValue;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -14,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,6 +64,7 @@ class ParquetTypesTest {
         type("DATE '1969-12-31'", "1969-12-31"),
         type("TIME '10:00:00'", "10:00:00"),
         type("TIME '23:59:59.123456'", "23:59:59.123456"),
+        type("TIME '24:00:00'", "24:00:00"),
         type(
             "TIMESTAMP '2026-11-20 10:00:00.123456'", Instant.parse("2026-11-20T10:00:00.123456Z")),
         type("'2026-11-20 10:00:00'::TIMESTAMP_S", Instant.parse("2026-11-20T10:00:00Z")),
@@ -119,6 +122,19 @@ class ParquetTypesTest {
     try (ParquetRows rows = ParquetRows.open(file.toString(), name -> true, new Configuration())) {
       assertThat(rows.next().get("x")).isEqualTo(new byte[] {(byte) 0xFF, (byte) 0xFE});
     }
+  }
+
+  @Test
+  void aValueThatItsTypeDoesNotAllowIsUnreadableAndNoReasonToRefuseTheFile() {
+    assertThat(ParquetColumn.timeOfDay(86_400_000, ChronoUnit.MILLIS)).isEqualTo("24:00:00");
+    assertThat(ParquetColumn.timeOfDay(86_400_001, ChronoUnit.MILLIS))
+        .isEqualTo(new UnreadableValue("86400001 millis since midnight are no time of day"));
+    assertThat(ParquetColumn.timeOfDay(-1, ChronoUnit.NANOS)).isInstanceOf(UnreadableValue.class);
+    assertThat(ParquetColumn.timeOfDay(Long.MAX_VALUE, ChronoUnit.MICROS))
+        .isInstanceOf(UnreadableValue.class);
+    assertThat(ParquetColumn.decimal(new byte[0], 2))
+        .isEqualTo(new UnreadableValue("a decimal of 0 bytes is no number"));
+    assertThat(ParquetColumn.decimal(new byte[] {1, 0}, 2)).isEqualTo(new BigDecimal("2.56"));
   }
 
   @Test

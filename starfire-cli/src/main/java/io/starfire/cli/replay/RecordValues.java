@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.decoding.UnreadableValue;
 import io.starfire.event.SourceSettings;
 import io.starfire.event.SourceSettings.Format;
 import java.math.BigDecimal;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -56,6 +58,13 @@ final class RecordValues {
   }
 
   private String quoted(Object value) {
+    if (value instanceof UnreadableValue unreadable) {
+      // JSON has it as an object, which no column takes. A field of CSV is a text, which one might.
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "a row cannot be written as %s: %s; let the source have the format json, or take the row out of the file"
+              .formatted(settings.format().name().toLowerCase(Locale.ROOT), unreadable.reason()));
+    }
     if (!(value instanceof String text)) {
       return value.toString();
     }

@@ -1,4 +1,4 @@
-package io.starfire.batch.index;
+package io.starfire.batch.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +24,7 @@ class TemporaryDirectoryTest {
     Path other = Files.createDirectory(parent.resolve("other"));
     Files.writeString(other.resolve("lock"), "");
 
-    TemporaryDirectory.deleteDead(parent, lines::add);
+    assertThat(TemporaryDirectory.deleteDead(parent, lines::add)).isEqualTo(1);
 
     assertThat(dead).doesNotExist();
     assertThat(alive.path()).exists();

@@ -1,6 +1,5 @@
-package io.starfire.batch.index;
+package io.starfire.batch.base;
 
-import io.starfire.batch.base.Progress;
 import io.starfire.common.DirectoryLock;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
@@ -13,10 +12,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The temporary directory of a run, locked as long as the run lives: one that nobody has locked is
- * that of a run that died. One thread.
+ * The temporary directory of a run of {@code index}, locked as long as the run lives: one that
+ * nobody has locked is that of a run that died. One thread.
  */
-final class TemporaryDirectory {
+public final class TemporaryDirectory {
   private static final String PREFIX = "starfire-index-";
   private static final String LOCK = "lock";
 
@@ -29,7 +28,7 @@ final class TemporaryDirectory {
   }
 
   /** Makes and locks a directory of a name of its own. */
-  static TemporaryDirectory make(Path parent) {
+  public static TemporaryDirectory make(Path parent) {
     try {
       Path path = Files.createTempDirectory(parent, PREFIX);
       return new TemporaryDirectory(
@@ -43,25 +42,28 @@ final class TemporaryDirectory {
     }
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
   /** Deletes it with all in it. */
-  void delete(Progress progress) {
+  public void delete(Progress progress) {
     lock.close();
     delete(path, progress);
   }
 
-  /** Deletes the directories of runs that died. */
-  static void deleteDead(Path parent, Progress progress) {
+  /** Deletes the directories of runs that died; how many. */
+  public static int deleteDead(Path parent, Progress progress) {
+    int deleted = 0;
     for (Path directory : directories(parent)) {
       // One without a lock file was made a moment ago, or by a run that died in that moment.
       if (Files.exists(directory.resolve(LOCK)) && isDead(directory)) {
         delete(directory, progress);
+        deleted++;
         progress.line("deleted %s, left behind by a run that died".formatted(directory));
       }
     }
+    return deleted;
   }
 
   private static List<Path> directories(Path parent) {
