@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ArchiveLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ArchiveLoop.class);
-  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration LONGEST_POLL = Duration.ofMillis(100);
 
   private final Consumer<byte[], byte[]> consumer;
   private final RawEventTimes eventTimes;
@@ -42,6 +42,7 @@ final class ArchiveLoop {
   private final Manifest manifest;
   private final RawTopics topics;
   private final InstantSource clock;
+  private final Duration poll;
   private final long rollMillis;
   private final long rollBytes;
   private final long completenessMillis;
@@ -75,6 +76,10 @@ final class ArchiveLoop {
     this.rollMillis = config.duration("starfire.archive.roll-interval").toMillis();
     this.rollBytes = config.bytes("starfire.archive.roll-bytes");
     this.completenessMillis = config.duration("starfire.archive.completeness-interval").toMillis();
+    // A wait for records must not hold up what is due.
+    this.poll =
+        Duration.ofMillis(
+            Math.min(LONGEST_POLL.toMillis(), Math.min(rollMillis, completenessMillis)));
     add(assigned);
   }
 
@@ -106,7 +111,7 @@ final class ArchiveLoop {
 
   /** Reads and writes once. */
   void step() throws IOException {
-    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(poll);
     long nowMillis = clock.millis();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       partitions

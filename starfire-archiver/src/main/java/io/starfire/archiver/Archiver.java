@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.common.Ticker;
 import io.starfire.config.StarfireConfig;
 import io.starfire.hadoop.HadoopClient;
 import io.starfire.kafka.DaemonServer;
@@ -86,7 +87,13 @@ public final class Archiver implements AutoCloseable {
     try {
       consumer = consumer(bootstrapServers, properties);
       Manifest manifest = new Manifest(files);
-      RawTopics topics = new RawTopics(kafka, manifest, eventTimes.topics());
+      RawTopics topics =
+          new RawTopics(
+              kafka,
+              manifest,
+              eventTimes.topics(),
+              config.duration("starfire.archive.missing-topic-timeout"),
+              Ticker.SYSTEM);
       List<TopicPartition> partitions = topics.begin(options.newTopic(), options.clock().millis());
       ArchiveLoop loop =
           new ArchiveLoop(

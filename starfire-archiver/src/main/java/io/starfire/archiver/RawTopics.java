@@ -5,9 +5,11 @@ import io.starfire.archive.TopicRange;
 import io.starfire.archive.TopicStart;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.common.Ticker;
 import io.starfire.kafka.KafkaCalls;
 import io.starfire.kafka.TopicFact;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,20 +28,30 @@ import org.apache.kafka.common.TopicPartition;
  * other records, and nothing of it is ever listed behind those of the old one. Used by one thread.
  */
 final class RawTopics {
-  /** A broker that starts may not know of a topic for a moment. */
-  private static final int MISSING_LOOKS = 3;
-
   private final KafkaCalls kafka;
   private final Manifest manifest;
   private final Set<String> names;
   private final Map<String, TopicStart> current = new TreeMap<>();
   private final Map<String, List<TopicRange>> former = new TreeMap<>();
-  private final Map<String, Integer> missingLooks = new HashMap<>();
+  private final Duration missingTimeout;
+  private final Ticker ticker;
+  private final Map<String, Long> missingSinceNanos = new HashMap<>();
 
-  RawTopics(KafkaCalls kafka, Manifest manifest, Set<String> names) {
+  /**
+   * @param missingTimeout how long the brokers may not know a topic before it counts as deleted: a
+   *     broker that restarts knows less for a while
+   */
+  RawTopics(
+      KafkaCalls kafka,
+      Manifest manifest,
+      Set<String> names,
+      Duration missingTimeout,
+      Ticker ticker) {
     this.kafka = kafka;
     this.manifest = manifest;
     this.names = names;
+    this.missingTimeout = missingTimeout;
+    this.ticker = ticker;
   }
 
   /**
@@ -110,7 +122,8 @@ final class RawTopics {
   }
 
   /**
-   * Looks whether the topics are those that they were.
+   * Looks whether the topics are those that they were. One that the brokers do not know is waited
+   * for, and counts as deleted after a time.
    *
    * @return all partitions of those that exist, with any that were added
    * @throws StarfireException with INCOMPLETE_INPUT if one is another now, or is gone; UNAVAILABLE
@@ -123,9 +136,9 @@ final class RawTopics {
       if (fact != null && !fact.id().equals(current.get(name).topicId())) {
         throw another(name, listed(current.get(name)), fact);
       }
-      int looks = fact == null ? missingLooks.merge(name, 1, Integer::sum) : 0;
-      missingLooks.put(name, looks);
-      if (looks >= MISSING_LOOKS) {
+      if (fact != null) {
+        missingSinceNanos.remove(name);
+      } else if (hasBeenMissingForLong(name)) {
         throw new StarfireException(
             ErrorCode.INCOMPLETE_INPUT,
             "topic '%s' with id %s was deleted; of it the archive lists %s; if you create it again, start the archiver with --new-topic"
@@ -134,6 +147,12 @@ final class RawTopics {
       }
     }
     return partitions(facts);
+  }
+
+  private boolean hasBeenMissingForLong(String name) {
+    long nowNanos = ticker.nanoTime();
+    long sinceNanos = missingSinceNanos.computeIfAbsent(name, first -> nowNanos);
+    return nowNanos - sinceNanos >= missingTimeout.toNanos();
   }
 
   private StarfireException another(String name, TopicRange archived, TopicFact fact) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.starfire.archive.ArchiveManifest;
 import io.starfire.archive.ManifestEntry;
 import io.starfire.archive.TopicStart;
+import io.starfire.common.Ticker;
 import io.starfire.config.StarfireConfig;
-import io.starfire.embedded.EmbeddedKafka;
 import io.starfire.kafka.KafkaCalls;
 import io.starfire.plan.Plan;
 import io.starfire.plan.Planner;
@@ -34,38 +34,36 @@ final class ArchiverCrashTest {
 
   @Test
   void anArchiverThatDiesAtAnyStepLosesNothingAndListsNothingTwice() throws Exception {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
-      kafka.createTopic(TOPIC, 1);
-      ArchiveFiles files = ArchiveFiles.of(directory.resolve("archive").toString(), Map.of());
-      int sent = 0;
-      int steps = 0;
-      boolean crashed = true;
-      while (crashed) {
-        send(kafka);
-        sent += RECORDS;
-        CrashingFiles crashing = new CrashingFiles(files, steps++);
-        archiveUntil(kafka, crashing, sent);
-        crashed = crashing.crashed();
-      }
-      assertThat(steps).as("steps of an archiver").isGreaterThan(5);
-      ArchiveManifest manifest = new ArchiveManifest(files);
-      TopicStart topic = manifest.topics(TOPIC).get(0);
-      List<ManifestEntry> entries = manifest.entries(topic, 0, false);
-      assertThat(entries.get(0).startOffset()).isZero();
-      assertThat(entries.get(entries.size() - 1).endOffset()).isEqualTo(sent);
-      long rows = 0;
-      for (ManifestEntry entry : entries) {
-        assertThat(files.rows(entry.file())).isEqualTo(entry.rows());
-        rows += entry.rows();
-      }
-      assertThat(rows).isEqualTo(sent);
+    ArchiverRig.createTopic(TOPIC, 1);
+    ArchiveFiles files = ArchiveFiles.of(directory.resolve("archive").toString(), Map.of());
+    int sent = 0;
+    int steps = 0;
+    boolean crashed = true;
+    while (crashed) {
+      send();
+      sent += RECORDS;
+      CrashingFiles crashing = new CrashingFiles(files, steps++);
+      archiveUntil(crashing, sent);
+      crashed = crashing.crashed();
     }
+    assertThat(steps).as("steps of an archiver").isGreaterThan(5);
+    ArchiveManifest manifest = new ArchiveManifest(files);
+    TopicStart topic = manifest.topics(TOPIC).get(0);
+    List<ManifestEntry> entries = manifest.entries(topic, 0, false);
+    assertThat(entries.get(0).startOffset()).isZero();
+    assertThat(entries.get(entries.size() - 1).endOffset()).isEqualTo(sent);
+    long rows = 0;
+    for (ManifestEntry entry : entries) {
+      assertThat(files.rows(entry.file())).isEqualTo(entry.rows());
+      rows += entry.rows();
+    }
+    assertThat(rows).isEqualTo(sent);
   }
 
-  private static void send(EmbeddedKafka kafka) throws Exception {
+  private static void send() throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            Map.of("bootstrap.servers", ArchiverRig.bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (int i = 0; i < RECORDS; i++) {
@@ -75,7 +73,7 @@ final class ArchiverCrashTest {
   }
 
   /** Archives, lists, and marks, until all that was sent is listed or the files have crashed. */
-  private static void archiveUntil(EmbeddedKafka kafka, ArchiveFiles files, long end) {
+  private static void archiveUntil(ArchiveFiles files, long end) {
     StarfireConfig config =
         StarfireConfig.fromMap(
             Map.of(
@@ -83,17 +81,22 @@ final class ArchiverCrashTest {
                 "starfire.archive.roll-interval", "1ms",
                 "starfire.archive.completeness-interval", "1ms"));
     Plan plan =
-        Planner.plan(ArchiverTest.Visits.class.getName(), ArchiverCrashTest.class.getClassLoader());
+        Planner.plan(ArchiverRig.Visits.class.getName(), ArchiverCrashTest.class.getClassLoader());
     RawEventTimes eventTimes = new RawEventTimes(plan, config);
     try (KafkaCalls calls =
-            KafkaCalls.connect(kafka.bootstrapServers(), Map.of(), Duration.ofSeconds(20));
+            KafkaCalls.connect(ArchiverRig.bootstrapServers(), Map.of(), Duration.ofSeconds(20));
         KafkaConsumer<byte[], byte[]> consumer =
             new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "auto.offset.reset", "none"),
+                Map.of(
+                    "bootstrap.servers",
+                    ArchiverRig.bootstrapServers(),
+                    "auto.offset.reset",
+                    "none"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
       Manifest manifest = new Manifest(files);
-      RawTopics topics = new RawTopics(calls, manifest, eventTimes.topics());
+      RawTopics topics =
+          new RawTopics(calls, manifest, eventTimes.topics(), Duration.ofMinutes(1), Ticker.SYSTEM);
       InstantSource clock = InstantSource.system();
       ArchiveLoop loop =
           new ArchiveLoop(
