@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Timer;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
-import io.starfire.serving.coordinator.Views;
 import io.starfire.serving.historical.SegmentServer;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
@@ -30,6 +29,8 @@ import io.starfire.serving.query.result.RollupWarning;
 import io.starfire.serving.query.result.SearchHits;
 import io.starfire.serving.query.scan.ScanAnswer;
 import io.starfire.serving.role.LiveRows;
+import io.starfire.serving.role.ViewSource;
+import io.starfire.serving.view.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -50,7 +51,10 @@ import java.util.UUID;
  * of the places of running queries while it reads rows, but not while a client takes the answer.
  */
 public final class Broker implements AutoCloseable {
-  private final Views views;
+  /** As a subscriber of views. */
+  private static final String NAME = "broker";
+
+  private final ViewReplica views;
   private final List<SegmentServer> servers;
   private final LiveRows liveRows;
   private final BrokerSettings settings;
@@ -61,19 +65,20 @@ public final class Broker implements AutoCloseable {
   private final ScanThreads threads;
 
   /**
-   * Starts the threads.
+   * Starts the threads, and follows the views.
    *
+   * @param views of the coordinator
    * @param servers the servers that are asked for segments, in this order
    * @param clock measures the time that queries take
    */
   public Broker(
-      Views views,
+      ViewSource views,
       List<SegmentServer> servers,
       LiveRows liveRows,
       BrokerSettings settings,
       MeterRegistry metrics,
       InstantSource clock) {
-    this.views = views;
+    this.views = new ViewReplica(NAME, views);
     this.servers = List.copyOf(servers);
     this.liveRows = liveRows;
     this.settings = settings;
@@ -113,8 +118,8 @@ public final class Broker implements AutoCloseable {
    * @param reader reads the answer
    * @throws StarfireException with NOT_FOUND if the data source does not exist; INVALID_INPUT if a
    *     column does not exist; UNAVAILABLE if no server has a visible segment; CORRUPT, TIMEOUT,
-   *     CANCELED or CAPACITY_EXCEEDED; for the view that it asks for, as {@link Views}. The error
-   *     of a scan may come while its answer is read.
+   *     CANCELED or CAPACITY_EXCEEDED; for the view that it asks for, as {@link ViewReplica}. The
+   *     error of a scan may come while its answer is read.
    * @throws IOException if the reader does
    */
   public <T> T answer(Query query, String id, ResponseContext response, AnswerReader<T> reader)
@@ -148,6 +153,11 @@ public final class Broker implements AutoCloseable {
     int unused = running.cancel(id);
   }
 
+  /** The view that new queries use, unless they ask for another one. */
+  public View view() {
+    return views.current();
+  }
+
   private <T> T admitted(Query query, String id, ResponseContext response, AnswerReader<T> reader)
       throws IOException {
     Duration limit =
@@ -160,7 +170,7 @@ public final class Broker implements AutoCloseable {
     try (RunningQueries.Registration registered = running.add(id, control)) {
       Answer whole;
       try (QueryGate.Turn turn = gate.enter(control);
-          Views.Lease lease = ViewChoice.acquire(views, query, response);
+          ViewReplica.Lease lease = ViewChoice.acquire(views, query, response);
           VisibleRows rows = VisibleRows.open(query, lease.view(), servers, liveRows)) {
         DataSourceSchema schema = lease.view().registration(query.dataSource()).schema();
         Set<String> columns = rows.columns(schema);
@@ -236,6 +246,7 @@ public final class Broker implements AutoCloseable {
   /** Ends the threads; queries that are running may fail. */
   @Override
   public void close() {
+    views.close();
     threads.close();
   }
 }

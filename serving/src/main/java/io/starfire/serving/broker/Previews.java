@@ -108,7 +108,7 @@ public final class Previews {
   }
 
   private DataSourceSchema schema(String dataSource) {
-    return coordinator.views().current().registration(dataSource).schema();
+    return broker.view().registration(dataSource).schema();
   }
 
   private Preview.OfDataSource compare(String dataSource, Side now, Side staged) {

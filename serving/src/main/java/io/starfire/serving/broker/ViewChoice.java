@@ -1,6 +1,5 @@
 package io.starfire.serving.broker;
 
-import io.starfire.serving.coordinator.Views;
 import io.starfire.serving.query.model.Query;
 import io.starfire.serving.query.model.QueryContext;
 import io.starfire.serving.query.result.ResponseContext;
@@ -16,9 +15,9 @@ final class ViewChoice {
    * @throws io.starfire.common.StarfireException if there is no such view or publication, or it is
    *     not kept or not staged any more
    */
-  static Views.Lease acquire(Views views, Query query, ResponseContext response) {
+  static ViewReplica.Lease acquire(ViewReplica views, Query query, ResponseContext response) {
     QueryContext context = query.context();
-    Views.Lease lease;
+    ViewReplica.Lease lease;
     if (context.starfirePublication().isPresent()) {
       String publication = context.starfirePublication().get();
       lease = views.acquireStaged(query.dataSource(), publication);

@@ -16,6 +16,8 @@ import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.role.LiveRows;
 import io.starfire.serving.role.RealtimeCoordination;
+import io.starfire.serving.role.ViewSource;
+import io.starfire.serving.view.View;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -56,7 +58,7 @@ public final class Coordinator implements AutoCloseable {
       InstantSource clock) {
     this.store = store;
     ViewVariants variants = new ViewVariants(store, settings.keptViews(), clock);
-    this.views = new Views(store.read(View::read), variants);
+    this.views = new Views(store.read(StoredViews::read), variants);
     this.maker = new ViewMaker(store, views);
     this.dataSources = new DataSources(maker, clock);
     this.feeds = new DataSourceFeeds(store, maker, clock);
@@ -120,9 +122,14 @@ public final class Coordinator implements AutoCloseable {
     return coordinator;
   }
 
-  /** The views that queries use. */
-  public Views views() {
+  /** Where brokers get views. */
+  public ViewSource viewSource() {
     return views;
+  }
+
+  /** The current view. */
+  public View view() {
+    return views.current();
   }
 
   /** The coordinator as real-time nodes use it. */
@@ -223,7 +230,7 @@ public final class Coordinator implements AutoCloseable {
    * @throws StarfireException with NOT_FOUND if there is no such publication
    */
   public PublicationStatus publication(String id) {
-    return maker.exclusively(() -> publications.status(id, views.current()));
+    return maker.read(() -> publications.status(id, views.current()));
   }
 
   /**
@@ -232,7 +239,7 @@ public final class Coordinator implements AutoCloseable {
    * @param dataSource only those of this data source; null means all
    */
   public List<PublicationStatus> publications(String dataSource) {
-    return maker.exclusively(() -> publications.list(dataSource, views.current()));
+    return maker.read(() -> publications.list(dataSource, views.current()));
   }
 
   /**

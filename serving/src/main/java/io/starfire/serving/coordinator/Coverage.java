@@ -7,6 +7,7 @@ import io.starfire.segment.column.RowSet;
 import io.starfire.serving.role.LivePiece;
 import io.starfire.serving.role.LiveRows;
 import io.starfire.serving.timeline.TimelineObject;
+import io.starfire.serving.view.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -6,6 +6,7 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.serving.coordinator.ViewMaker.Change;
 import io.starfire.serving.metadata.MetadataTransaction;
+import io.starfire.serving.view.View;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;

@@ -14,6 +14,7 @@ import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
 import io.starfire.serving.metadata.PublicationRow;
+import io.starfire.serving.view.View;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashSet;

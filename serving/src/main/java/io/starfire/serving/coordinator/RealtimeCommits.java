@@ -17,6 +17,7 @@ import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
 import io.starfire.serving.role.RealtimeCoordination;
+import io.starfire.serving.view.View;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,6 +11,7 @@ import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.PublicationRow;
 import io.starfire.serving.timeline.TimelineObject;
+import io.starfire.serving.view.View;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -120,17 +121,23 @@ final class Rollbacks {
 
   /** Rolls back if everything that would show again is loaded at this moment. */
   private boolean installIfLoaded(PublicationRow row) {
-    return maker.exclusively(
-        () -> {
-          View now = views.current();
-          boolean loaded =
-              showingAgain(row, now, variants.without(now, row)).stream()
-                  .allMatch(segment -> returning.containsKey(segment.id()));
-          if (loaded) {
-            install(row);
-          }
-          return loaded;
-        });
+    Optional<Long> view =
+        maker.writeIf(
+            () -> isLoaded(row),
+            transaction -> {
+              long next = transaction.nextViewNumber();
+              transaction.publications().rollBack(row.id(), clock.millis(), next);
+              return Change.of(next, row.dataSources());
+            });
+    view.ifPresent(
+        number -> LOG.info("publication {} is rolled back since view {}", row.id(), number));
+    return view.isPresent();
+  }
+
+  private boolean isLoaded(PublicationRow row) {
+    View now = views.current();
+    return showingAgain(row, now, variants.without(now, row)).stream()
+        .allMatch(segment -> returning.containsKey(segment.id()));
   }
 
   private static List<SegmentDescriptor> showingAgain(PublicationRow row, View now, View then) {
@@ -205,16 +212,5 @@ final class Rollbacks {
       PublicationRow row, ErrorCode code, String why, Throwable cause) {
     return new StarfireException(
         code, "publication %s is not rolled back: %s".formatted(row.id(), why), cause);
-  }
-
-  private void install(PublicationRow row) {
-    long view =
-        maker.write(
-            transaction -> {
-              long next = transaction.nextViewNumber();
-              transaction.publications().rollBack(row.id(), clock.millis(), next);
-              return Change.of(next, row.dataSources());
-            });
-    LOG.info("publication {} is rolled back since view {}", row.id(), view);
   }
 }

@@ -8,6 +8,7 @@ import io.starfire.segment.SegmentId;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
 import io.starfire.serving.metadata.PublicationRow;
+import io.starfire.serving.view.View;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;

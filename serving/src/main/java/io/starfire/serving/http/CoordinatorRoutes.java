@@ -102,8 +102,7 @@ public final class CoordinatorRoutes implements Routes {
     JsonBodies.answer(
         context,
         200,
-        TimelineResponse.of(
-            coordinator.views().current(), context.pathParam("dataSource"), interval));
+        TimelineResponse.of(coordinator.view(), context.pathParam("dataSource"), interval));
   }
 
   private void registerDataSource(Context context) {
@@ -132,7 +131,7 @@ public final class CoordinatorRoutes implements Routes {
     try {
       JsonBodies.answer(context, 200, coordinator.feed(name, feed));
     } finally {
-      feeds.begin().accept(coordinator.views().current().registration(name));
+      feeds.begin().accept(coordinator.view().registration(name));
     }
   }
 

@@ -2,8 +2,8 @@ package io.starfire.serving.http;
 
 import io.starfire.common.Interval;
 import io.starfire.segment.SegmentDescriptor;
-import io.starfire.serving.coordinator.View;
 import io.starfire.serving.timeline.TimelineObject;
+import io.starfire.serving.view.View;
 import java.util.List;
 
 /**

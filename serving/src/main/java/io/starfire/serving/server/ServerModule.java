@@ -88,6 +88,11 @@ final class ServerModule extends AbstractModule {
       InstantSource clock) {
     return resources.add(
         new Broker(
-            coordinator.views(), List.of(historical), liveRows, settings.broker(), metrics, clock));
+            coordinator.viewSource(),
+            List.of(historical),
+            liveRows,
+            settings.broker(),
+            metrics,
+            clock));
   }
 }

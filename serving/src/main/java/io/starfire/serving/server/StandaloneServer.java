@@ -168,7 +168,7 @@ public final class StandaloneServer implements AutoCloseable {
 
   private static void addGauges(Injector injector, Coordinator coordinator) {
     MeterRegistry metrics = injector.getInstance(MeterRegistry.class);
-    Gauge.builder("starfire.view.number", () -> coordinator.views().current().number())
+    Gauge.builder("starfire.view.number", () -> coordinator.view().number())
         .description("Number of the current view")
         .register(metrics);
     Historical historical = injector.getInstance(Historical.class);

@@ -58,7 +58,7 @@ final class BrokerRig implements AutoCloseable {
     coordinator.register(new DataSourceRegistration(SegmentFiles.SCHEMA, "ads"));
     broker =
         new Broker(
-            coordinator.views(),
+            coordinator.viewSource(),
             List.of(historical),
             liveRows,
             new BrokerSettings(2, 8, 8, Duration.ofSeconds(30), Duration.ofSeconds(60), 64L << 20),

@@ -81,8 +81,7 @@ class BrokerTest {
   void aVisibleSegmentThatNobodyServesFailsTheQueryAndNeverFallsBack() {
     rig.commit(hour(10), 0, 100, 100);
     rig.publish(hour(10), 120, 2);
-    SegmentDescriptor visible =
-        rig.coordinator.views().current().visibleSegments().values().iterator().next();
+    SegmentDescriptor visible = rig.coordinator.view().visibleSegments().values().iterator().next();
     rig.coordinator.close();
     rig.historical.drop(visible.id());
 
@@ -99,8 +98,7 @@ class BrokerTest {
   @Test
   void aLostSegmentIsLoadedAgainAndAnswers() {
     rig.publish(hour(10), 120, 2);
-    SegmentDescriptor visible =
-        rig.coordinator.views().current().visibleSegments().values().iterator().next();
+    SegmentDescriptor visible = rig.coordinator.view().visibleSegments().values().iterator().next();
     rig.historical.drop(visible.id());
     await().until(() -> rig.historical.serves(visible.id()));
     assertThat(rig.answer(hour(10))).containsExactly("120/240");

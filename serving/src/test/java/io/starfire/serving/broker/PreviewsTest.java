@@ -44,7 +44,7 @@ class PreviewsTest {
   void eachBucketIsComparedAndNothingChanges() {
     rig.commit(hour(10), 0, 100, 100);
     String id = rig.stage(hours(10, 12), 120, 2).id();
-    long view = rig.coordinator.views().current().number();
+    long view = rig.coordinator.view().number();
 
     Preview preview = previews.of(id);
 
@@ -74,7 +74,7 @@ class PreviewsTest {
                             new Change(6L, 12L, 6L),
                             new Change(100L, 240L, 140L),
                             new Change(100L, 480L, 380L))))));
-    assertThat(rig.coordinator.views().current().number()).isEqualTo(view);
+    assertThat(rig.coordinator.view().number()).isEqualTo(view);
     assertThat(rig.answer(hour(10))).containsExactly("100/100");
   }
 

@@ -60,11 +60,11 @@ class ViewChoiceTest {
     rig.commit(hour(10), 0, 100, 100);
     rig.commit(hour(11), 100, 150, 50);
     String id = rig.stage(hour(10), 120, 2).id();
-    long view = rig.coordinator.views().current().number();
+    long view = rig.coordinator.view().number();
 
     assertThat(with(id, hours(10, 12))).containsExactly("120/240", "50/50");
     assertThat(rig.answer(hours(10, 12))).containsExactly("100/100", "50/50");
-    assertThat(rig.coordinator.views().current().number()).isEqualTo(view);
+    assertThat(rig.coordinator.view().number()).isEqualTo(view);
   }
 
   @Test
@@ -95,14 +95,14 @@ class ViewChoiceTest {
     assertThat(response.toJson())
         .isEqualTo(
             "{\"starfirePublication\":\"%s\",\"starfireView\":%d}"
-                .formatted(id, rig.coordinator.views().current().number()));
+                .formatted(id, rig.coordinator.view().number()));
   }
 
   /** A commit changes where rows are, not which there are; so an earlier view has them too. */
   @Test
   void anEarlierViewHasTheRealtimeRowsThatCameSince() {
     rig.commit(hour(10), 0, 100, 100);
-    long before = rig.coordinator.views().current().number();
+    long before = rig.coordinator.view().number();
     rig.publish(hour(10), 120, 2);
     rig.commit(hour(10), 100, 107, 7);
     assertThat(at(before, hour(10))).containsExactly("107/107");
@@ -112,7 +112,7 @@ class ViewChoiceTest {
   @Test
   void earlierViewsAreThereAfterARestart() throws IOException {
     rig.commit(hour(10), 0, 100, 100);
-    long before = rig.coordinator.views().current().number();
+    long before = rig.coordinator.view().number();
     rig.publish(hour(10), 120, 2);
     rig.close();
     rig = new BrokerRig(directory, (dataSource, committed, interval) -> List.of());
@@ -123,7 +123,7 @@ class ViewChoiceTest {
   void viewsAndPublicationsThatCannotBeHadAreRefusedWithASentence() {
     rig.commit(hour(10), 0, 100, 100);
     String active = rig.publish(hour(10), 120, 2).id();
-    long view = rig.coordinator.views().current().number();
+    long view = rig.coordinator.view().number();
     assertRefused(
         "{\"starfireView\":" + (view + 1) + "}",
         ErrorCode.INVALID_INPUT,
@@ -152,12 +152,12 @@ class ViewChoiceTest {
   @Test
   void aViewThatIsNotKeptAnyMoreIsRefusedAndNamesThoseThatAre() {
     rig.commit(hour(10), 0, 100, 100);
-    long lost = rig.coordinator.views().current().number();
+    long lost = rig.coordinator.view().number();
     long oldest = rig.publish(hour(10), 120, 2).viewNumber();
     for (int i = 0; i < 5; i++) {
       rig.publish(hour(10), 120, 2);
     }
-    long current = rig.coordinator.views().current().number();
+    long current = rig.coordinator.view().number();
     assertRefused(
         "{\"starfireView\":" + lost + "}",
         ErrorCode.NOT_FOUND,

@@ -18,8 +18,10 @@ import io.starfire.protocol.VersionRequest;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.segment.storage.StoredFiles;
+import io.starfire.serving.broker.ViewReplica;
 import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.view.View;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,6 +42,9 @@ final class CoordinatorRig implements AutoCloseable {
   final MetadataStore store;
   final Coordinator coordinator;
 
+  /** What a broker has of the views. */
+  final ViewReplica replica;
+
   CoordinatorRig(MetadataLocation metadata) {
     this(metadata, InstantSource.fixed(Instant.parse("2026-11-21T00:00:00Z")));
   }
@@ -58,6 +63,7 @@ final class CoordinatorRig implements AutoCloseable {
             (dataSource, committed, interval) -> List.of(),
             new Coordinator.Settings(0.05, Duration.ofMillis(20), keptViews),
             clock);
+    replica = new ViewReplica("broker", coordinator.viewSource());
     coordinator.register(new DataSourceRegistration(schema("ads", Granularity.HOUR), TOPIC));
   }
 
@@ -154,7 +160,7 @@ final class CoordinatorRig implements AutoCloseable {
 
   /** The version that shows in each hour of the interval; "-" where nothing does. */
   List<String> shown(Interval interval) {
-    View view = coordinator.views().current();
+    View view = coordinator.view();
     return Granularity.HOUR.bucketsIn(interval).stream()
         .map(
             bucket ->
@@ -183,16 +189,29 @@ final class CoordinatorRig implements AutoCloseable {
     return status;
   }
 
-  /** A view that was made from the one before is that of the whole store, after every test. */
+  /**
+   * A view that was made from the one before is that of the whole store, after every test, and so
+   * is the view that a broker has made of the steps that it was told.
+   */
   private void checkLastView() {
-    View last = coordinator.views().current();
-    View whole = store.read(View::read);
+    assertThat(replica.current().dataSources()).isEqualTo(coordinator.view().dataSources());
+    checkSame(replica.current(), coordinator.view());
+    View last = coordinator.view();
+    View whole = store.read(StoredViews::read);
     // A test may have made a view, or registered something, behind the coordinator.
     if (last.number() == whole.number()) {
-      assertThat(last.visibleSegments()).isEqualTo(whole.visibleSegments());
-      for (String dataSource : last.dataSources()) {
-        assertThat(last.committedOffsets(dataSource)).isEqualTo(whole.committedOffsets(dataSource));
-      }
+      checkSame(last, whole);
+    }
+  }
+
+  static void checkSame(View one, View other) {
+    assertThat(one.number()).isEqualTo(other.number());
+    assertThat(one.visibleSegments()).isEqualTo(other.visibleSegments());
+    for (String dataSource : one.dataSources()) {
+      assertThat(one.committedOffsets(dataSource)).isEqualTo(other.committedOffsets(dataSource));
+      assertThat(one.registration(dataSource)).isEqualTo(other.registration(dataSource));
+      assertThat(one.lookup(dataSource, Interval.ETERNITY))
+          .isEqualTo(other.lookup(dataSource, Interval.ETERNITY));
     }
   }
 

@@ -59,7 +59,7 @@ class DataSourceSchemasTest {
   }
 
   private DataSourceSchema current(String dataSource) {
-    return rig.coordinator.views().current().registration(dataSource).schema();
+    return rig.coordinator.view().registration(dataSource).schema();
   }
 
   /** The registration after the schema took effect, in a transaction that is taken back. */
@@ -132,8 +132,8 @@ class DataSourceSchemasTest {
     PublicationStatus unused = rig.coordinator.activate(staged.id(), false);
     PublicationStatus active =
         rig.await(staged.id(), now -> now.state() == PublicationStatus.State.ACTIVE);
-    assertThat(rig.coordinator.views().current().number()).isEqualTo(active.viewNumber());
-    assertThat(rig.coordinator.views().current().registration("ads"))
+    assertThat(rig.coordinator.view().number()).isEqualTo(active.viewNumber());
+    assertThat(rig.coordinator.view().registration("ads"))
         .isEqualTo(new DataSourceRegistration(wider, CoordinatorRig.TOPIC));
   }
 
@@ -197,8 +197,7 @@ class DataSourceSchemasTest {
     realtime.commitStarts("ads", CoordinatorRig.TOPIC, "id", Map.of(0, 6L, 1, 8L, 2, 9L));
     assertThat(realtime.committedOffsets("ads", CoordinatorRig.TOPIC))
         .isEqualTo(Map.of(0, 5L, 1, 7L));
-    assertThat(rig.coordinator.views().current().committedOffsets("ads"))
-        .isEqualTo(Map.of(0, 5L, 1, 7L));
+    assertThat(rig.coordinator.view().committedOffsets("ads")).isEqualTo(Map.of(0, 5L, 1, 7L));
     assertThat(realtime.committedTopicId("ads", CoordinatorRig.TOPIC)).contains("id");
   }
 }

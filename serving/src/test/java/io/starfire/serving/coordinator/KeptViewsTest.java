@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.common.StarfireException;
 import io.starfire.segment.SegmentId;
+import io.starfire.serving.broker.ViewReplica;
 import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.StoreKind;
 import java.nio.file.Path;
@@ -54,11 +55,11 @@ class KeptViewsTest {
   }
 
   private long view() {
-    return rig.coordinator.views().current().number();
+    return rig.coordinator.view().number();
   }
 
   private String shownAt(long view) {
-    try (Views.Lease lease = rig.coordinator.views().acquireEarlier("ads", view)) {
+    try (ViewReplica.Lease lease = rig.replica.acquireEarlier("ads", view)) {
       return lease.view().lookup("ads", hour(10)).get(0).version();
     }
   }
@@ -122,12 +123,9 @@ class KeptViewsTest {
     String first = publish();
     long firstView = view();
     publish();
-    Views.Lease query = rig.coordinator.views().acquireEarlier("ads", firstView);
+    ViewReplica.Lease query = rig.replica.acquireEarlier("ads", firstView);
     publish();
     publish();
-    rig.await(
-        rig.coordinator.publications("ads").get(0).id(),
-        status -> rig.coordinator.views().shown().size() > 1);
     assertThat(query.view().visibleSegments()).containsKey(id(first));
     assertThat(rig.holder.serves(id(first))).isTrue();
     query.close();

@@ -13,7 +13,9 @@ import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
+import io.starfire.serving.broker.ViewReplica;
 import io.starfire.serving.metadata.StoreKind;
+import io.starfire.serving.view.View;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +87,7 @@ class PublicationOfSeveralTest {
   }
 
   private Set<String> shown(String dataSource) {
-    return shown(rig.coordinator.views().current(), dataSource);
+    return shown(rig.coordinator.view(), dataSource);
   }
 
   private PublicationStatus publish(PublicationRequest request) {
@@ -145,7 +147,7 @@ class PublicationOfSeveralTest {
         new Thread(
             () -> {
               while (!stopped.get()) {
-                try (Views.Lease lease = rig.coordinator.views().acquire()) {
+                try (ViewReplica.Lease lease = rig.replica.acquire()) {
                   if (!shown(lease.view(), "ads").equals(shown(lease.view(), "clicks"))) {
                     mixed.add(lease.view().name());
                   }
@@ -171,7 +173,7 @@ class PublicationOfSeveralTest {
     publish(first);
     PublicationRequest second = request(10, 5);
     publish(second);
-    long before = rig.coordinator.views().current().number();
+    long before = rig.coordinator.view().number();
 
     PublicationStatus status = rig.coordinator.rollBack(second.id(), false);
 
@@ -226,11 +228,11 @@ class PublicationOfSeveralTest {
         new DataSourceRegistration(CoordinatorRig.schema("clicks", Granularity.HOUR), null));
     PublicationRequest first = request(10, 5);
     publish(first);
-    long earlier = rig.coordinator.views().current().number();
+    long earlier = rig.coordinator.view().number();
     publish(request(10, 5));
 
     for (String dataSource : BOTH) {
-      try (Views.Lease lease = rig.coordinator.views().acquireEarlier(dataSource, earlier)) {
+      try (ViewReplica.Lease lease = rig.replica.acquireEarlier(dataSource, earlier)) {
         assertThat(shown(lease.view(), dataSource)).containsExactly(first.version());
       }
     }

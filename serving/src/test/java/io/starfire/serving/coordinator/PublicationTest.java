@@ -14,8 +14,10 @@ import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.segment.SegmentDescriptor;
+import io.starfire.serving.broker.ViewReplica;
 import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.StoreKind;
+import io.starfire.serving.view.View;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,7 +60,7 @@ class PublicationTest {
     String version = rig.version(day);
     List<SegmentDescriptor> segments = hourly(day, version, 10);
     rig.holder.withhold(segments.get(16).path());
-    long before = rig.coordinator.views().current().number();
+    long before = rig.coordinator.view().number();
 
     PublicationStatus staged = rig.coordinator.register(request(day, version, segments));
     PublicationStatus waiting = rig.await(staged.id(), status -> status.loadedCount() == 23);
@@ -66,7 +68,7 @@ class PublicationTest {
 
     assertThat(waiting.state()).isEqualTo(State.STAGED);
     assertThat(rig.shown(day)).containsOnly("-");
-    assertThat(rig.coordinator.views().current().number()).isEqualTo(before);
+    assertThat(rig.coordinator.view().number()).isEqualTo(before);
     assertThat(rig.coordinator.publication(staged.id()).reason())
         .isEqualTo(
             "23 of 24 segments are loaded; file '%s' is damaged"
@@ -75,7 +77,7 @@ class PublicationTest {
     rig.holder.give(segments.get(16).path());
     PublicationStatus active = rig.await(staged.id(), status -> status.state() == State.ACTIVE);
     assertThat(active.viewNumber()).isEqualTo(before + 1);
-    assertThat(rig.coordinator.views().current().number()).isEqualTo(before + 1);
+    assertThat(rig.coordinator.view().number()).isEqualTo(before + 1);
     assertThat(rig.shown(day)).hasSize(24).containsOnly(version);
     assertThat(active.reason()).isEmpty();
   }
@@ -124,7 +126,7 @@ class PublicationTest {
 
     assertThat(rig.coordinator.activate(id, true).state()).isEqualTo(State.ACTIVE);
     assertThat(rig.shown(hour(10))).containsOnly(version);
-    assertThat(rig.coordinator.views().current().visibleSegments()).isEmpty();
+    assertThat(rig.coordinator.view().visibleSegments()).isEmpty();
   }
 
   /** Case L1: batch hides real-time whichever comes first. */
@@ -315,11 +317,11 @@ class PublicationTest {
                 CoordinatorRig.held(request(hours(10, 12), next, hourly(hours(10, 12), next, 5))))
             .id();
     rig.commit(hour(12), 0, 100, 100);
-    View before = rig.coordinator.views().current();
+    View before = rig.coordinator.view();
     rig.close();
 
     rig = new CoordinatorRig(metadata);
-    View after = rig.coordinator.views().current();
+    View after = rig.coordinator.view();
     assertThat(after.number()).isEqualTo(before.number());
     assertThat(after.visibleSegments()).isEqualTo(before.visibleSegments());
     assertThat(after.committedOffsets("ads")).containsEntry(0, 100L);
@@ -332,7 +334,7 @@ class PublicationTest {
   void whatAnOlderQueryStillSeesIsNotDropped() {
     String first = rig.version(hour(10));
     publish(hour(10), first, 5);
-    Views.Lease query = rig.coordinator.views().acquire();
+    ViewReplica.Lease query = rig.replica.acquire();
     SegmentDescriptor old = query.view().visibleSegments().values().iterator().next();
 
     publish(hour(10), rig.version(hour(10)), 5);

@@ -17,9 +17,11 @@ import io.starfire.protocol.PushedSegment;
 import io.starfire.protocol.RealtimeCommit;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
+import io.starfire.serving.broker.ViewReplica;
 import io.starfire.serving.metadata.DataSourceTable;
 import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.StoreKind;
+import io.starfire.serving.view.View;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -56,7 +58,7 @@ class RealtimeCommitsTest {
 
     assertThat(outcome.committed()).isTrue();
     assertThat(outcome.committedOffset()).isEqualTo(100);
-    View view = rig.coordinator.views().current();
+    View view = rig.coordinator.view();
     assertThat(view.number()).isEqualTo(outcome.viewNumber());
     assertThat(view.committedOffsets("ads")).containsEntry(0, 100L);
     assertThat(view.visibleSegments().values()).containsExactlyElementsOf(outcome.segments());
@@ -69,14 +71,14 @@ class RealtimeCommitsTest {
   @Test
   void aCommitThatDoesNotStartAtTheCommittedOffsetChangesNothing() {
     rig.commit(hour(10), 0, 100, 80);
-    View before = rig.coordinator.views().current();
+    View before = rig.coordinator.view();
 
     CommitOutcome behind = rig.commit(hour(10), 0, 120, 90);
     CommitOutcome ahead = rig.commit(hour(10), 101, 120, 19);
 
     assertThat(behind).isEqualTo(new CommitOutcome(false, 100, List.of(), 0));
     assertThat(ahead).isEqualTo(behind);
-    assertThat(rig.coordinator.views().current()).isSameAs(before);
+    assertThat(rig.coordinator.view()).isSameAs(before);
   }
 
   @Test
@@ -93,7 +95,7 @@ class RealtimeCommitsTest {
     assertThat(other.segments())
         .extracting(segment -> segment.id().partition(), SegmentDescriptor::corePartitions)
         .containsExactly(tuple(0, 0));
-    assertThat(rig.coordinator.views().current().lookup("ads", hours(10, 12)))
+    assertThat(rig.coordinator.view().lookup("ads", hours(10, 12)))
         .extracting(piece -> piece.chunks().size())
         .containsExactly(3, 1);
   }
@@ -103,7 +105,7 @@ class RealtimeCommitsTest {
     rig.holder.withhold("rt-0");
     assertThatThrownBy(() -> rig.commit(hour(10), 0, 100, 80)).hasMessage("file 'rt-0' is damaged");
     assertThat(rig.coordinator.realtime().committedOffsets("ads", CoordinatorRig.TOPIC)).isEmpty();
-    assertThat(rig.coordinator.views().current().visibleSegments()).isEmpty();
+    assertThat(rig.coordinator.view().visibleSegments()).isEmpty();
   }
 
   @Test
@@ -127,7 +129,7 @@ class RealtimeCommitsTest {
     CommitOutcome again = rig.commit(hour(10), 0, 100, 80);
 
     assertThat(again).isEqualTo(new CommitOutcome(false, 100, List.of(), 0));
-    View view = rig.coordinator.views().current();
+    View view = rig.coordinator.view();
     assertThat(view.committedOffsets("ads")).containsEntry(0, 100L);
     assertThat(view.visibleSegments().values()).containsExactly(stored);
     assertThat(rig.holder.serves(stored.id())).isTrue();
@@ -200,7 +202,7 @@ class RealtimeCommitsTest {
 
   @Test
   void handedOffWaitsForQueriesOnOlderViews() {
-    Views.Lease query = rig.coordinator.views().acquire();
+    ViewReplica.Lease query = rig.replica.acquire();
     CommitOutcome outcome = rig.commit(hour(10), 0, 100, 80);
     assertThat(rig.coordinator.realtime().handedOff(outcome)).isFalse();
     query.close();

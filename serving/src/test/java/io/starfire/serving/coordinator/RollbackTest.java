@@ -18,6 +18,7 @@ import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.StoreKind;
+import io.starfire.serving.view.View;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,17 +86,16 @@ class RollbackTest {
     String id = rig.publish(hours(11, 13), later, 10).id();
     assertThat(rig.shown(all)).containsExactly(earlier, later, later);
     awaitDropped(hiddenLater);
-    long view = rig.coordinator.views().current().number();
+    long view = rig.coordinator.view().number();
 
     PublicationStatus status = rig.coordinator.rollBack(id, false);
 
     assertThat(status.state()).isEqualTo(State.ROLLED_BACK);
     assertThat(status.rolledBackViewNumber()).isEqualTo(view + 1);
     assertThat(status.rolledBackAtMillis()).isPositive();
-    assertThat(rig.coordinator.views().current().number()).isEqualTo(view + 1);
+    assertThat(rig.coordinator.view().number()).isEqualTo(view + 1);
     assertThat(rig.shown(all)).isEqualTo(before).containsExactly(earlier, earlier, REALTIME_12);
-    assertThat(rig.holder.served())
-        .containsAll(rig.coordinator.views().current().visibleSegments().keySet());
+    assertThat(rig.holder.served()).containsAll(rig.coordinator.view().visibleSegments().keySet());
   }
 
   /** The other half of L11. */
@@ -107,7 +107,7 @@ class RollbackTest {
     String id = rig.publish(hours(11, 13), later, 10).id();
     SegmentDescriptor gone = segment(hour(11), earlier, 0, 1, 10);
     rig.missingFiles.add(gone.path());
-    View before = rig.coordinator.views().current();
+    View before = rig.coordinator.view();
 
     assertThatThrownBy(() -> rig.coordinator.rollBack(id, true))
         .isInstanceOfSatisfying(
@@ -116,7 +116,7 @@ class RollbackTest {
             "publication %s is not rolled back: segment %s would show again, but is gone from deep storage ('%s'); publish a later run over %s instead"
                 .formatted(id, gone.id(), gone.path(), hour(11)));
 
-    assertThat(rig.coordinator.views().current()).isSameAs(before);
+    assertThat(rig.coordinator.view()).isSameAs(before);
     assertThat(rig.coordinator.publication(id).state()).isEqualTo(State.ACTIVE);
     rig.missingFiles.clear();
     assertThat(rig.coordinator.rollBack(id, true).state()).isEqualTo(State.ROLLED_BACK);
@@ -150,7 +150,7 @@ class RollbackTest {
     rig.coordinator.rollBack(id, false);
 
     assertThat(rig.shown(hours(10, 12))).containsExactly(REALTIME_10, REALTIME_11);
-    assertThat(rig.coordinator.views().current().visibleSegments().values())
+    assertThat(rig.coordinator.view().visibleSegments().values())
         .extracting(SegmentDescriptor::eventCount)
         .containsExactlyInAnyOrder(100L, 3L, 100L);
   }
@@ -211,7 +211,7 @@ class RollbackTest {
     rig.missingFiles.add("rt-0");
     assertThat(rig.coordinator.rollBack(id, false).rolledBackViewNumber())
         .isEqualTo(first.rolledBackViewNumber());
-    assertThat(rig.coordinator.views().current().number()).isEqualTo(first.rolledBackViewNumber());
+    assertThat(rig.coordinator.view().number()).isEqualTo(first.rolledBackViewNumber());
   }
 
   @Test
@@ -240,7 +240,7 @@ class RollbackTest {
 
     rig.coordinator.rollBack(id, true);
     assertThat(rig.shown(hour(10))).containsOnly(empty);
-    assertThat(rig.coordinator.views().current().visibleSegments()).isEmpty();
+    assertThat(rig.coordinator.view().visibleSegments()).isEmpty();
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.serving.metadata.MetadataLocation;
+import io.starfire.serving.view.View;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -40,7 +41,7 @@ class ViewTest {
   }
 
   private View current() {
-    return rig.coordinator.views().current();
+    return rig.coordinator.view();
   }
 
   @Test
@@ -54,7 +55,7 @@ class ViewTest {
     View after = current();
     assertThat(after.number()).isEqualTo(before.number() + 1);
     assertThat(after.visibleSegments("other")).isSameAs(before.visibleSegments("other"));
-    View whole = rig.store.read(View::read);
+    View whole = rig.store.read(StoredViews::read);
     assertThat(after.number()).isEqualTo(whole.number());
     assertThat(after.visibleSegments()).isEqualTo(whole.visibleSegments()).hasSize(1);
     assertThat(after.committedOffsets("ads")).isEqualTo(whole.committedOffsets("ads"));
@@ -77,7 +78,7 @@ class ViewTest {
         rig.store.write(
             transaction -> {
               transaction.nextViewNumber();
-              return before.next(transaction, Set.of("ads"));
+              return StoredViews.next(before, transaction, Set.of("ads"));
             });
 
     assertThat(next.number()).isEqualTo(before.number() + 2);
