@@ -4,6 +4,7 @@ import io.starfire.stream.Beginning;
 import io.starfire.stream.StartFrom;
 import io.starfire.stream.StreamDriver;
 import io.starfire.stream.StreamOptions;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -51,6 +52,15 @@ final class StreamCommand implements Callable<Integer> {
       })
   private boolean newTopic;
 
+  @Option(
+      names = "--yes",
+      description = {
+        "With --reset: withdraw rows without asking. If records are read again, all real-time rows",
+        "of the data sources are withdrawn. Without this option the command asks, and does nothing",
+        "if there is no terminal."
+      })
+  private boolean yes;
+
   @Mixin private ConfigOption config;
 
   @Spec private CommandSpec spec;
@@ -80,6 +90,9 @@ final class StreamCommand implements Callable<Integer> {
     if (from != null && !reset) {
       throw usage("--from goes with --reset");
     }
+    if (yes && !reset) {
+      throw usage("--yes goes with --reset");
+    }
     if (reset && newTopic) {
       throw usage("--reset and --new-topic do not go together: a reset reads what is there now");
     }
@@ -87,8 +100,23 @@ final class StreamCommand implements Callable<Integer> {
       return Beginning.NEW_TOPIC;
     }
     return reset
-        ? Beginning.reset(from == null ? StartFrom.COMMITTED : StartFrom.parse(from))
+        ? Beginning.reset(
+            from == null ? StartFrom.COMMITTED : StartFrom.parse(from), this::mayWithdraw)
         : Beginning.CONTINUE;
+  }
+
+  private boolean mayWithdraw(String withdrawn) {
+    if (yes) {
+      return true;
+    }
+    Console terminal = System.console();
+    return terminal != null
+        && "yes"
+            .equals(
+                terminal.readLine(
+                    "This withdraws %s. The stream makes those again whose records it reads again;"
+                        + " rows of publications stay. Type yes to do it: ",
+                    withdrawn));
   }
 
   private CommandLine.ParameterException usage(String sentence) {

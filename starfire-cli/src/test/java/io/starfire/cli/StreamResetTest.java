@@ -220,7 +220,7 @@ final class StreamResetTest {
     send(50, SECOND_HOUR);
     try (StreamDriver driver = stream(Beginning.CONTINUE)) {
       awaitCount(150);
-      assertThatThrownBy(() -> stream(Beginning.reset(StartFrom.EARLIEST)))
+      assertThatThrownBy(() -> stream(Beginning.reset(StartFrom.EARLIEST, withdrawn -> true)))
           .isInstanceOfSatisfying(
               StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
           .hasMessageContaining("is running");
@@ -230,7 +230,7 @@ final class StreamResetTest {
     awaitCount(153);
 
     told.clear();
-    try (StreamDriver driver = stream(Beginning.reset(StartFrom.EARLIEST))) {
+    try (StreamDriver driver = stream(Beginning.reset(StartFrom.EARLIEST, withdrawn -> true))) {
       assertThat(driver.dataSourceTopic("orders")).isEqualTo("s-data-source-orders-g2");
       awaitCount(153);
       send(10, SECOND_HOUR);
@@ -265,7 +265,8 @@ final class StreamResetTest {
       assertThat(driver.failure()).isNull();
     }
     Map<String, String> alone = Map.of("starfire.stream.register", "off");
-    try (StreamDriver driver = stream("s", Beginning.reset(StartFrom.EARLIEST), alone)) {
+    try (StreamDriver driver =
+        stream("s", Beginning.reset(StartFrom.EARLIEST, withdrawn -> true), alone)) {
       await().atMost(DEADLINE).until(() -> driver.status().count("orders", "EMITTED") == 60);
       // The server reads the old topic still; what is written anew is not seen beside it.
       awaitCount(60);
@@ -277,7 +278,7 @@ final class StreamResetTest {
     }
     // A second one while the server is away changes nothing.
     server.close();
-    assertThatThrownBy(() -> stream(Beginning.reset(StartFrom.EARLIEST)))
+    assertThatThrownBy(() -> stream(Beginning.reset(StartFrom.EARLIEST, withdrawn -> true)))
         .isInstanceOfSatisfying(
             StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
     server = StandaloneServer.start(ServerSettings.of(config(0, "s", Map.of())).withPort(port));
@@ -352,6 +353,7 @@ final class StreamResetTest {
             "--reset",
             "--from",
             "earliest",
+            "--yes",
             "--config",
             conf.toString())
         .redirectErrorStream(true)

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,7 +26,7 @@ import java.util.regex.Pattern;
  */
 final class ApplicationId {
   /** Of what tasks store and send each other; another one gives another application id. */
-  private static final int STATE_FORMAT = 3;
+  private static final int STATE_FORMAT = 4;
 
   private static final int DIGEST_BYTES = 4;
 
@@ -43,6 +44,26 @@ final class ApplicationId {
       return 0;
     }
     return matcher.group(1) == null ? 1 : Integer.parseInt(matcher.group(1));
+  }
+
+  /**
+   * Whether a topic is one of those that an application has made for itself; those of a later
+   * generation of the same plan begin alike.
+   */
+  static boolean isOwn(String id, String topic) {
+    return topic.startsWith(id + "-")
+        && !topic.substring(id.length() + 1).matches("g[1-9][0-9]{0,8}-.*");
+  }
+
+  /** The application that has made a topic for itself; empty if none of the pipeline has. */
+  static Optional<String> ofTopic(String baseId, String topic) {
+    Matcher matcher =
+        Pattern.compile(
+                "("
+                    + Pattern.quote(baseId)
+                    + "-[0-9a-f]{8}(?:-g[1-9][0-9]{0,8})?)-.+-(?:changelog|repartition)")
+            .matcher(topic);
+    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   /** What the second and later generations add to a name. */

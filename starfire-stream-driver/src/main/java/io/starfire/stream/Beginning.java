@@ -1,5 +1,7 @@
 package io.starfire.stream;
 
+import java.util.function.Predicate;
+
 /** How a stream is to begin. */
 public sealed interface Beginning {
   /** Continues where the stream was. The first start begins at the start of each log. */
@@ -10,9 +12,18 @@ public sealed interface Beginning {
    */
   Beginning NEW_TOPIC = new NewTopic();
 
-  /** Begins again with empty state. */
+  /** Begins again with empty state, unless that withdraws rows. */
   static Beginning reset(StartFrom from) {
-    return new Reset(from);
+    return reset(from, withdrawn -> false);
+  }
+
+  /**
+   * Begins again with empty state.
+   *
+   * @param consent asked before rows are withdrawn; it gets a sentence about which
+   */
+  static Beginning reset(StartFrom from, Predicate<String> consent) {
+    return new Reset(from, consent);
   }
 
   /** See {@link #CONTINUE}. */
@@ -22,5 +33,5 @@ public sealed interface Beginning {
   record NewTopic() implements Beginning {}
 
   /** See {@link #reset}. */
-  record Reset(StartFrom from) implements Beginning {}
+  record Reset(StartFrom from, Predicate<String> consent) implements Beginning {}
 }

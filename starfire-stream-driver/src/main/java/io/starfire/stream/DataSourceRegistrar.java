@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 final class DataSourceRegistrar implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataSourceRegistrar.class);
-  private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
   /** What a server says that has trouble; anything else is a refusal, which is the same again. */
   private static final Set<ErrorCode> PASSING =
@@ -140,7 +141,7 @@ final class DataSourceRegistrar implements AutoCloseable {
           || (mode == StreamSettings.Registration.REQUIRED && !isKnown)) {
         throw e;
       }
-      LOG.warn("{}; the stream starts, and it is tried again every {}", e.getMessage(), RETRY);
+      LOG.warn("{}; the stream starts, and it is tried again", e.getMessage());
       keepTrying(all, known, taken, refused);
     }
   }
@@ -173,9 +174,11 @@ final class DataSourceRegistrar implements AutoCloseable {
       List<Wanted> all,
       Map<String, JournalEntry.Registered> known,
       Consumer<JournalEntry.Registered> taken) {
+    Duration pause = FIRST_RETRY;
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
+        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+        pause = pause.compareTo(LAST_RETRY) < 0 ? pause.multipliedBy(2) : LAST_RETRY;
         all.forEach(wanted -> register(wanted, known, taken));
         pending = false;
         LOG.info("the data sources are registered");

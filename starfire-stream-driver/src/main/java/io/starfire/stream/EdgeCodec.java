@@ -70,14 +70,17 @@ final class EdgeCodec implements Serializer<EdgeRecord>, Deserializer<EdgeRecord
   private static byte[] event(EdgeRecord.Event event) {
     EdgeRecord.Origin origin = event.origin();
     byte[] name = origin == null ? NO_NAME : origin.source().getBytes(StandardCharsets.UTF_8);
-    int originBytes = origin == null ? 0 : name.length + Integer.BYTES + Long.BYTES;
+    int originBytes = origin == null ? 0 : name.length + Short.BYTES + Integer.BYTES + Long.BYTES;
     ByteBuffer out =
         ByteBuffer.allocate(1 + Long.BYTES + 1 + originBytes + event.value().length)
             .put(EVENT)
             .putLong(event.timeMillis())
             .put((byte) name.length);
     if (origin != null) {
-      out.put(name).putInt(origin.partition()).putLong(origin.offset());
+      out.put(name)
+          .putShort((short) origin.topicNumber())
+          .putInt(origin.partition())
+          .putLong(origin.offset());
     }
     return out.put(event.value()).array();
   }
@@ -88,7 +91,8 @@ final class EdgeCodec implements Serializer<EdgeRecord>, Deserializer<EdgeRecord
     EdgeRecord.Origin origin = null;
     if (nameLength > 0) {
       String name = new String(take(in, nameLength), StandardCharsets.UTF_8);
-      origin = new EdgeRecord.Origin(name, in.getInt(), in.getLong());
+      int topicNumber = Short.toUnsignedInt(in.getShort());
+      origin = new EdgeRecord.Origin(name, topicNumber, in.getInt(), in.getLong());
     }
     return new EdgeRecord.Event(timeMillis, origin, take(in, in.remaining()));
   }

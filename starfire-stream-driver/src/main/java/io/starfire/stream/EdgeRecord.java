@@ -9,8 +9,8 @@ import io.starfire.stream.watermark.Mark;
  *
  * <ul>
  *   <li>1, an event: event time (int64), length of the origin's source name (1 byte, 0 for no
- *       origin), the name in UTF-8, partition (int32) and offset (int64) of the raw record, then
- *       the event's canonical bytes to the end
+ *       origin), the name in UTF-8, number of the topic (unsigned int16), partition (int32) and
+ *       offset (int64) of the raw record, then the event's canonical bytes to the end
  *   <li>3, a mark: watermark, the same without silence, known at, idle as of, quiet since (int64
  *       each), partition, tasks (int32 each), then the stage's name in UTF-8 to the end
  * </ul>
@@ -30,6 +30,11 @@ sealed interface EdgeRecord {
   /** A mark for all tasks of the receiving stage. */
   record Marked(Mark mark) implements EdgeRecord {}
 
-  /** Where an event was read. */
-  record Origin(String source, int partition, long offset) {}
+  /**
+   * Where an event was read.
+   *
+   * @param topicNumber which of the topics that had the name in turn: 0 for the first that the
+   *     generation has read, up to 65,535
+   */
+  record Origin(String source, int topicNumber, int partition, long offset) {}
 }

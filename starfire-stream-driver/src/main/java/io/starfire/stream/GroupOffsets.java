@@ -3,6 +3,7 @@ package io.starfire.stream;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.KafkaCalls;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,8 +11,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -19,9 +22,15 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 
 /** What the brokers know of a pipeline's consumer groups and of the logs they read. Stateless. */
 final class GroupOffsets {
+  /** Longer than a member that died is remembered, and than its transaction may stay open. */
+  private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
   private final KafkaCalls kafka;
 
   GroupOffsets(KafkaCalls kafka) {
@@ -30,13 +39,36 @@ final class GroupOffsets {
 
   /** What a group has committed; nothing if there is no such group. */
   Map<TopicPartition, Long> committed(String group) {
+    return committed(group, false);
+  }
+
+  /**
+   * What a group that has no members any more has committed. Waits for the end of a transaction
+   * that a dead member has left open.
+   */
+  Map<TopicPartition, Long> settled(String group) {
+    long startNanos = System.nanoTime();
+    while (true) {
+      try {
+        return committed(group, true);
+      } catch (StarfireException e) {
+        if (e.code() != ErrorCode.UNAVAILABLE || isOver(startNanos, PATIENCE)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Map<TopicPartition, Long> committed(String group, boolean stable) {
     Map<TopicPartition, OffsetAndMetadata> found =
         new HashMap<>(
             kafka.get(
                 "list offsets of group " + group,
                 kafka
                     .admin()
-                    .listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()))
+                    .listConsumerGroupOffsets(
+                        Map.of(group, new ListConsumerGroupOffsetsSpec()),
+                        new ListConsumerGroupOffsetsOptions().requireStable(stable))
                     .partitionsToOffsetAndMetadata(group)));
     found.values().removeIf(Objects::isNull);
     Map<TopicPartition, Long> offsets = new HashMap<>();
@@ -55,9 +87,71 @@ final class GroupOffsets {
     kafka.get("commit first offsets", kafka.admin().alterConsumerGroupOffsets(group, all).all());
   }
 
+  /**
+   * Commits offsets where the group has none. Waits for members to leave that run before there are
+   * such offsets: brokers take them only for a group without members.
+   *
+   * @throws StarfireException with CONFLICT if they do not leave
+   */
+  void commitMissing(String group, Map<TopicPartition, Long> offsets, Duration patience) {
+    long startNanos = System.nanoTime();
+    Map<TopicPartition, Long> missing = new HashMap<>(offsets);
+    while (true) {
+      try {
+        commit(group, missing);
+        return;
+      } catch (StarfireException e) {
+        missing.keySet().removeAll(committed(group).keySet());
+        if (missing.isEmpty()) {
+          // Another process of the stream has done it.
+          return;
+        }
+        if (!(e.getCause() instanceof UnknownMemberIdException)) {
+          throw e;
+        }
+        if (isOver(startNanos, patience)) {
+          throw new StarfireException(
+              ErrorCode.CONFLICT,
+              "the stream '%s' has to begin to read %s, and processes that do not know of them (%s) have not left within %s; stop them, and start the stream again"
+                  .formatted(
+                      group,
+                      new TreeSet<>(missing.keySet().stream().map(Object::toString).toList()),
+                      String.join(", ", members(group)),
+                      patience),
+              e);
+        }
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  /** Waits until a group has no members. */
+  void awaitIdle(String group) {
+    long startNanos = System.nanoTime();
+    while (!members(group).isEmpty()) {
+      if (isOver(startNanos, PATIENCE)) {
+        requireIdle(Set.of(group));
+        return;
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  private static boolean isOver(long startNanos, Duration patience) {
+    return System.nanoTime() - startNanos > patience.toNanos();
+  }
+
+  /** The names of all topics. */
+  Set<String> topics() {
+    return kafka.get("list topics", kafka.admin().listTopics().names());
+  }
+
   /** The application ids of all versions of a pipeline, of all generations. */
   Set<String> applications(String baseId) {
     Set<String> ids = new TreeSet<>();
+    for (String topic : topics()) {
+      ApplicationId.ofTopic(baseId, topic).ifPresent(ids::add);
+    }
     for (GroupListing group : kafka.get("list groups", kafka.admin().listGroups().all())) {
       if (ApplicationId.generation(baseId, group.groupId()) > 0) {
         ids.add(group.groupId());

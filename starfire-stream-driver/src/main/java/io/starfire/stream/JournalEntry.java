@@ -2,6 +2,8 @@ package io.starfire.stream;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
 import java.util.List;
 import java.util.Map;
 
@@ -14,10 +16,13 @@ import java.util.Map;
 })
 sealed interface JournalEntry {
   /**
-   * A generation of the stream begins: the first start, or a reset.
+   * A generation of the stream begins: the first start, another plan, or a reset.
    *
    * @param number 1 for the first start; if several processes write the same, the first counts
    * @param attempt tells the process that wrote it whether its entry was the first
+   * @param application the application id of the generation; no other generation has it
+   * @param follows the application id of the generation that this one goes on after; null if it is
+   *     the first, or if the rows before it are withdrawn
    * @param from what was asked for, in words
    * @param starts for each raw topic
    * @param feeds for each data source the topics of its rows, the present one last
@@ -25,11 +30,19 @@ sealed interface JournalEntry {
   record Generation(
       int number,
       String attempt,
+      String application,
+      String follows,
       String from,
       Map<String, TopicStart> starts,
       Map<String, List<Feed>> feeds)
       implements JournalEntry {
     public Generation {
+      if (application == null) {
+        throw new StarfireException(
+            ErrorCode.CORRUPT,
+            "the stream's journal was written by an earlier version of Starfire: generation %d has no application id; take another starfire.stream.application-id-prefix, or delete the journal topic and begin the stream anew with --reset"
+                .formatted(number));
+      }
       starts = Map.copyOf(starts);
       feeds = Map.copyOf(feeds);
     }
@@ -39,8 +52,7 @@ sealed interface JournalEntry {
    * Where a generation begins to read a raw topic.
    *
    * @param id of the topic
-   * @param offsets by partition; a partition that is missing is read from the start of its log, or
-   *     from where an application of the same generation got to
+   * @param offsets by partition; a partition that is missing is read from the start of its log
    */
   record TopicStart(String id, Map<Integer, Long> offsets) {
     public TopicStart {

@@ -1,5 +1,6 @@
 package io.starfire.stream;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -8,17 +9,20 @@ import java.util.TreeMap;
  * What follows from the entries of a journal, in their order. Immutable.
  *
  * @param generation the present one; null if the stream has never started
- * @param topicIds of the raw topics that the generation reads
+ * @param topicIds of the topics that the generation reads and writes
+ * @param formerIds of topics that were made anew under the generation, the oldest first
  * @param registered by data source
  */
 record JournalState(
     JournalEntry.Generation generation,
     Map<String, String> topicIds,
+    Map<String, List<String>> formerIds,
     Map<String, JournalEntry.Registered> registered) {
-  static final JournalState EMPTY = new JournalState(null, Map.of(), Map.of());
+  static final JournalState EMPTY = new JournalState(null, Map.of(), Map.of(), Map.of());
 
   JournalState {
     topicIds = Map.copyOf(topicIds);
+    formerIds = Map.copyOf(formerIds);
     registered = Map.copyOf(registered);
   }
 
@@ -44,14 +48,25 @@ record JournalState(
       if (topic.generation() != number()) {
         return this;
       }
-      Map<String, String> ids = new TreeMap<>(topicIds);
-      ids.put(topic.topic(), topic.id());
-      return new JournalState(generation, ids, registered);
+      return withTopic(topic);
     }
     JournalEntry.Registered taken = (JournalEntry.Registered) entry;
     Map<String, JournalEntry.Registered> all = new TreeMap<>(registered);
     all.put(taken.dataSource(), taken);
-    return new JournalState(generation, topicIds, all);
+    return new JournalState(generation, topicIds, formerIds, all);
+  }
+
+  private JournalState withTopic(JournalEntry.Topic topic) {
+    Map<String, String> ids = new TreeMap<>(topicIds);
+    String before = ids.put(topic.topic(), topic.id());
+    if (before == null || before.equals(topic.id())) {
+      return new JournalState(generation, ids, formerIds, registered);
+    }
+    Map<String, List<String>> former = new TreeMap<>(formerIds);
+    List<String> all = new ArrayList<>(former.getOrDefault(topic.topic(), List.of()));
+    all.add(before);
+    former.put(topic.topic(), List.copyOf(all));
+    return new JournalState(generation, ids, former, registered);
   }
 
   private JournalState begun(JournalEntry.Generation next) {
@@ -63,6 +78,6 @@ record JournalState(
         ids.put(present, topicIds.get(present));
       }
     }
-    return new JournalState(next, ids, registered);
+    return new JournalState(next, ids, Map.of(), registered);
   }
 }

@@ -13,6 +13,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class RawProgress {
   private final Map<TopicPartition, Read> read = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, Read> positions = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Long> processed = new ConcurrentHashMap<>();
   private final Map<TopicPartition, End> ends = new ConcurrentHashMap<>();
   private volatile long confirmedAsOfMillis = Long.MIN_VALUE;
@@ -39,6 +40,26 @@ final class RawProgress {
 
   void forget(TopicPartition partition) {
     read.remove(partition);
+  }
+
+  /** Notes how far a partition of any topic was read. */
+  void notePosition(TopicPartition partition, Read at) {
+    positions.put(partition, at);
+  }
+
+  void forgetPosition(TopicPartition partition) {
+    positions.remove(partition);
+  }
+
+  /**
+   * Up to where a partition was read and processed, exclusive.
+   *
+   * @param lastProcessed offset of the last record that its task has processed, -1 if none
+   * @return -1 if records are still to be processed, or if it is not known
+   */
+  long positionAfter(TopicPartition partition, long lastProcessed) {
+    Read at = positions.get(partition);
+    return at != null && lastProcessed >= at.lastPolled() ? at.position() : -1;
   }
 
   void noteEnd(TopicPartition partition, long offset, long askedAtMillis) {

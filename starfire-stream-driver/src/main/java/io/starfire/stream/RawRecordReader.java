@@ -23,6 +23,7 @@ final class RawRecordReader implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final int PARTITION_BYTES = 256 << 10;
+  private static final int FETCH_WAIT_MILLIS = 20;
   private static final int KEPT_PARTITIONS = 8;
 
   private final StreamSettings settings;
@@ -101,6 +102,8 @@ final class RawRecordReader implements AutoCloseable {
     properties.put("allow.auto.create.topics", "false");
     properties.put("enable.auto.commit", "false");
     properties.put("max.partition.fetch.bytes", PARTITION_BYTES);
+    // The close waits for it.
+    properties.put("fetch.max.wait.ms", FETCH_WAIT_MILLIS);
     return properties;
   }
 

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -33,40 +32,42 @@ final class RawTopicChange {
   }
 
   /**
-   * Refuses topics that were made anew, or goes on with them; notes those that are read for the
-   * first time.
+   * Refuses topics that were made anew, or goes on with them.
    *
+   * @return whether something was written to the journal
    * @throws StarfireException with INCOMPLETE_INPUT
    */
-  void require(
-      JournalState state,
-      String baseId,
-      Map<String, String> rawTopics,
-      Map<String, TopicFact> raw) {
+  boolean require(JournalState state, Map<String, TopicFact> raw) {
+    boolean written = false;
+    for (Map.Entry<String, TopicFact> now : raw.entrySet()) {
+      String topic = now.getKey();
+      String known = state.topicIds().get(topic);
+      if (known != null && !known.equals(now.getValue().id())) {
+        if (!(options.beginning() instanceof Beginning.NewTopic)) {
+          throw refused(topic, known, now.getValue(), read(state, topic));
+        }
+        goOn(state, topic, now.getValue());
+        written = true;
+      }
+    }
+    return written;
+  }
+
+  /** Notes the topics that are read for the first time. */
+  void note(JournalState state, Map<String, TopicFact> raw) {
     raw.forEach(
         (topic, fact) -> {
-          String known = state.topicIds().get(topic);
-          if (known == null) {
+          if (!state.topicIds().containsKey(topic)) {
             journal.append(new JournalEntry.Topic(state.number(), topic, fact.id()));
-          } else if (!known.equals(fact.id())) {
-            if (!(options.beginning() instanceof Beginning.NewTopic)) {
-              throw refused(topic, known, fact, read(state, baseId, rawTopics, topic));
-            }
-            goOn(state, baseId, topic, fact);
           }
         });
   }
 
   /** The offsets are set first: if this ends in between, it is asked for again. */
-  private void goOn(JournalState state, String baseId, String topic, TopicFact fact) {
-    Set<String> applications = groups.applications(baseId);
-    applications.removeIf(
-        application -> ApplicationId.generation(baseId, application) != state.number());
-    groups.requireIdle(applications);
-    Map<TopicPartition, Long> starts = groups.logStarts(partitions(topic, fact));
-    for (String application : applications) {
-      groups.commit(application, starts);
-    }
+  private void goOn(JournalState state, String topic, TopicFact fact) {
+    String application = state.generation().application();
+    groups.requireIdle(Set.of(application));
+    groups.commit(application, groups.logStarts(partitions(topic, fact)));
     journal.append(new JournalEntry.Topic(state.number(), topic, fact.id()));
     options
         .say()
@@ -92,30 +93,11 @@ final class RawTopicChange {
   }
 
   /** Up to where the stream had read the old topic, from what it has stored. */
-  private Map<Integer, Long> read(
-      JournalState state, String baseId, Map<String, String> rawTopics, String topic) {
-    Map<Integer, Long> read = new TreeMap<>();
-    StoredProgress stored = new StoredProgress(kafka, settings);
-    for (String application : groups.applications(baseId)) {
-      if (ApplicationId.generation(baseId, application) != state.number()) {
-        continue;
-      }
-      rawTopics.forEach(
-          (source, of) -> {
-            if (of.equals(topic)) {
-              stored
-                  .of(application, source)
-                  .forEach(
-                      (partition, progress) -> {
-                        if (progress.hasRead()
-                            && progress.topicId().equals(state.topicIds().get(topic))) {
-                          read.merge(partition, progress.lastOffset() + 1, Math::max);
-                        }
-                      });
-            }
-          });
-    }
-    return read;
+  private Map<Integer, Long> read(JournalState state, String topic) {
+    return new StoredProgress(kafka, settings)
+        .of(state.generation().application())
+        .raw()
+        .getOrDefault(state.topicIds().get(topic), Map.of());
   }
 
   private static Set<TopicPartition> partitions(String topic, TopicFact fact) {

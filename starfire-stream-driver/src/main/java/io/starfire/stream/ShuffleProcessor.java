@@ -12,6 +12,7 @@ import io.starfire.stream.watermark.Silence;
 import io.starfire.stream.watermark.WatermarkCombiner;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +39,17 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
   private static final Bytes MARKS_TO = StageTask.key("mark0");
   private static final String SILENCE =
       ", which a silence longer than starfire.stream.silence-grace has moved";
+
+  /** Of the keys under which is stored up to where each input was read. */
+  static final String POSITION_PREFIX = "position/";
+
   private static final int BROADCAST_RECORDS = 1_000;
 
   private final StreamContext stream;
   private final Stage stage;
   private final Map<String, Input> inputByTopic = new HashMap<>();
   private final EdgeCodec codec = new EdgeCodec();
+  private final List<ReadPosition> positions = new ArrayList<>();
   private final RawRecordReader rawRecords;
   private StageTask task;
   private ProcessorContext<byte[], Object> context;
@@ -78,6 +84,12 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
         new WatermarkCombiner(
             stream.writers(stage), stream.advisers(stage), stream.settings().silenceGrace());
     restore();
+    for (Shuffle input : stage.inputs()) {
+      positions.add(
+          new ReadPosition(
+              new TopicPartition(stream.topics().shuffle(input), context.taskId().partition()),
+              StageTask.key(POSITION_PREFIX + input.name())));
+    }
     context.schedule(
         stream.settings().broadcastInterval(),
         PunctuationType.WALL_CLOCK_TIME,
@@ -97,6 +109,9 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
       event(input, record.key(), event);
     } else {
       mark(input.shuffle(), ((EdgeRecord.Marked) record.value()).mark());
+    }
+    for (ReadPosition position : positions) {
+      position.note(at, task.progress());
     }
     task.save();
     sinceBroadcast++;
@@ -118,11 +133,12 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
       task.counter(operator).count(Anomaly.LATE_BY_SILENCE, event.timeMillis());
     }
     String reason =
-        "event time %s is below the watermark %s%s"
+        "event time %s is below the watermark %s%s%s"
             .formatted(
                 Times.format(event.timeMillis()),
                 Times.format(combiner.watermark()),
-                bySilence ? SILENCE : "");
+                bySilence ? SILENCE : "",
+                formerTopic(event.origin()));
     Optional<ConsumerRecord<byte[], byte[]>> raw = raw(event.origin());
     if (raw.isPresent()) {
       ConsumerRecord<byte[], byte[]> record = raw.get();
@@ -139,11 +155,28 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
 
   /** The record as it came; empty if it is gone from its topic. */
   private Optional<ConsumerRecord<byte[], byte[]>> raw(EdgeRecord.Origin origin) {
-    if (origin == null) {
+    if (origin == null || isOfFormerTopic(origin)) {
       return Optional.empty();
     }
-    String topic = stream.topics().rawTopics().get(origin.source());
+    String topic = topic(origin);
     return rawRecords.find(new TopicPartition(topic, origin.partition()), origin.offset());
+  }
+
+  private String topic(EdgeRecord.Origin origin) {
+    return stream.topics().rawTopics().get(origin.source());
+  }
+
+  /** Whether the topic of its name that is there now holds other records. */
+  private boolean isOfFormerTopic(EdgeRecord.Origin origin) {
+    return origin.topicNumber() != stream.rawTopicNumber(topic(origin));
+  }
+
+  private String formerTopic(EdgeRecord.Origin origin) {
+    if (origin == null || !isOfFormerTopic(origin)) {
+      return "";
+    }
+    return "; it was read from the topic with id %s, which was deleted since"
+        .formatted(stream.rawTopicIds().get(topic(origin)).get(origin.topicNumber()));
   }
 
   private void mark(Shuffle input, Mark mark) {
@@ -182,6 +215,9 @@ final class ShuffleProcessor implements Processor<byte[], EdgeRecord, byte[], Ob
 
   private void broadcast() {
     sinceBroadcast = 0;
+    for (ReadPosition position : positions) {
+      position.note(stream.progress(), task.progress());
+    }
     WatermarkCombiner.State concluded = combiner.state();
     task.broadcast(
         lowered(concluded.watermark()),

@@ -38,7 +38,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  * while the task was away, the partition has been quiet all the time.
  */
 final class SourceProcessor implements Processor<byte[], RawValue, byte[], Object> {
-  static final Bytes READ = StageTask.key("read");
+  static final String READ_NAME = "read";
+  private static final Bytes READ = StageTask.key(READ_NAME);
   private static final int BROADCAST_RECORDS = 1_000;
 
   private final StreamContext stream;
@@ -52,10 +53,12 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   private long watermark = Mark.UNKNOWN;
   private long knownAtMillis;
   private long lastOffset = -1;
+  private long position;
   private long quietSinceMillis;
   private boolean stored;
   private int sinceBroadcast;
   private String topicId;
+  private int topicNumber;
   private final ToldWatermark told = new ToldWatermark();
 
   SourceProcessor(StreamContext stream, Stage stage) {
@@ -68,10 +71,12 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   @Override
   public void init(ProcessorContext<byte[], Object> processorContext) {
     context = processorContext;
+    stream.fence().require();
     task = new StageTask(stream, stage, context, null);
     counter = task.counter(source.name());
     partition = new TopicPartition(stream.topics().raw(source), context.taskId().partition());
-    topicId = stream.rawTopicIds().get(partition.topic());
+    topicId = stream.rawTopicId(partition.topic());
+    topicNumber = stream.rawTopicNumber(partition.topic());
     byte[] read = task.progress().get(READ);
     quietSinceMillis = task.nowMillis();
     if (read != null) {
@@ -81,6 +86,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
       // The offset of another topic of this name says nothing of this one.
       if (before.topicId().equals(topicId)) {
         lastOffset = before.lastOffset();
+        position = before.position();
         quietSinceMillis = Math.min(quietSinceMillis, before.quietSinceMillis());
         stored = true;
       }
@@ -95,9 +101,11 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   @Override
   public void process(Record<byte[], RawValue> record) {
     RecordMetadata at = context.recordMetadata().orElseThrow();
-    EdgeRecord.Origin origin = new EdgeRecord.Origin(source.name(), at.partition(), at.offset());
+    EdgeRecord.Origin origin =
+        new EdgeRecord.Origin(source.name(), topicNumber, at.partition(), at.offset());
     requireAbove(at.offset());
     lastOffset = at.offset();
+    position = lastOffset + 1;
     quietSinceMillis = task.nowMillis();
     task.processing(origin, record);
     read(record, origin);
@@ -180,7 +188,8 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     task.progress()
         .put(
             READ,
-            new ReadProgress(watermark, knownAtMillis, lastOffset, quietSinceMillis, topicId)
+            new ReadProgress(
+                    watermark, knownAtMillis, lastOffset, position, quietSinceMillis, topicId)
                 .encode());
     stored = true;
   }
@@ -188,8 +197,10 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   private void broadcast() {
     sinceBroadcast = 0;
     stream.progress().noteProcessed(partition, lastOffset);
-    if (!stored) {
+    long readTo = stream.progress().positionAfter(partition, lastOffset);
+    if (!stored || readTo > position) {
       // A partition without records has been quiet since it was first looked at.
+      position = Math.max(position, readTo);
       saveRead();
     }
     told.reached(watermark, knownAtMillis);

@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
  *
  * @param topics the topics of the stream
  * @param rawPartitions how many partitions each raw topic has
- * @param rawTopicIds the id of each raw topic
+ * @param rawTopicIds the ids of the topics that each raw topic's name stood for in turn, the
+ *     present one last
  * @param decoders by the name of the source
  */
 record StreamContext(
@@ -34,11 +35,22 @@ record StreamContext(
     StreamSettings settings,
     StreamTopics topics,
     Map<String, Integer> rawPartitions,
-    Map<String, String> rawTopicIds,
+    Map<String, List<String>> rawTopicIds,
     Map<String, EventDecoder<?>> decoders,
     RawProgress progress,
     TaskBoard board,
+    JournalFence fence,
     InstantSource clock) {
+
+  /** Which of the topics of its name a raw topic is; see {@link EdgeRecord.Origin}. */
+  int rawTopicNumber(String topic) {
+    return rawTopicIds.get(topic).size() - 1;
+  }
+
+  /** The id of a raw topic. */
+  String rawTopicId(String topic) {
+    return rawTopicIds.get(topic).get(rawTopicNumber(topic));
+  }
 
   /** How many tasks a stage has. */
   int tasks(Stage stage) {

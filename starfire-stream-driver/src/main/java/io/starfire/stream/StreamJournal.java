@@ -1,28 +1,27 @@
 package io.starfire.stream;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.KafkaCalls;
 import io.starfire.kafka.TopicFact;
+import io.starfire.kafka.TopicReader;
 import io.starfire.kafka.TopicSetup;
-import java.io.IOException;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -35,8 +34,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * on. Thread-safe.
  */
 final class StreamJournal {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final Duration POLL = Duration.ofMillis(100);
 
   private final KafkaCalls kafka;
   private final StreamSettings settings;
@@ -58,20 +55,12 @@ final class StreamJournal {
       return JournalState.EMPTY;
     }
     List<JournalEntry> entries = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            clientProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      Duration timeout = settings.connectTimeout();
-      long end = consumer.endOffsets(List.of(partition), timeout).get(partition);
-      long deadlineNanos = System.nanoTime() + timeout.toNanos();
-      while (consumer.position(partition, timeout) < end) {
-        consumer.poll(POLL).forEach(record -> entries.add(decode(record.offset(), record.value())));
-        if (System.nanoTime() - deadlineNanos > 0) {
-          throw unreachable("read", null);
-        }
-      }
+    try {
+      TopicReader.read(
+          clientProperties(),
+          List.of(partition),
+          settings.connectTimeout(),
+          record -> entries.add(decode(record.offset(), record.value())));
     } catch (KafkaException e) {
       throw unreachable("read", e);
     }
@@ -80,6 +69,14 @@ final class StreamJournal {
 
   /** Appends an entry, for good. Makes the topic if it does not exist. */
   void append(JournalEntry entry) {
+    append(List.of(entry));
+  }
+
+  /** Appends entries, in their order. */
+  void append(List<? extends JournalEntry> entries) {
+    if (entries.isEmpty()) {
+      return;
+    }
     new TopicSetup(kafka)
         .require(
             Map.of(partition.topic(), 1),
@@ -91,10 +88,14 @@ final class StreamJournal {
     properties.put("max.block.ms", settings.connectTimeout().toMillis());
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-      var unused =
-          producer
-              .send(new ProducerRecord<>(partition.topic(), 0, null, encode(entry)))
-              .get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      for (JournalEntry entry : entries) {
+        byte[] value = Json.write(entry).getBytes(StandardCharsets.UTF_8);
+        sent.add(producer.send(new ProducerRecord<>(partition.topic(), 0, null, value)));
+      }
+      for (Future<RecordMetadata> one : sent) {
+        var unused = one.get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      }
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       throw unreachable("write", e);
     } catch (InterruptedException e) {
@@ -109,24 +110,12 @@ final class StreamJournal {
     return properties;
   }
 
-  private static byte[] encode(JournalEntry entry) {
-    try {
-      return MAPPER.writerFor(JournalEntry.class).writeValueAsBytes(entry);
-    } catch (JsonProcessingException e) {
-      throw new StarfireException(ErrorCode.INTERNAL, "a journal entry cannot be written", e);
-    }
-  }
-
   private JournalEntry decode(long offset, byte[] value) {
-    try {
-      return MAPPER.readValue(value, JournalEntry.class);
-    } catch (IOException e) {
-      throw new StarfireException(
-          ErrorCode.CORRUPT,
-          "record %d of the stream's journal, topic '%s', cannot be read: %s; it was written by another version of Starfire, or by somebody else"
-              .formatted(offset, partition.topic(), e.getMessage()),
-          e);
-    }
+    return Json.read(
+        new String(value, StandardCharsets.UTF_8),
+        JournalEntry.class,
+        "record %d of the stream's journal, topic '%s', which only this version of Starfire may write,"
+            .formatted(offset, partition.topic()));
   }
 
   private StarfireException unreachable(String what, Exception cause) {

@@ -14,6 +14,7 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StreamProperties {
   private static final int SESSION_TIMEOUT_MILLIS = 10_000;
   private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
+  private static final int RESTORE_WAIT_MILLIS = 20;
   private static final long LEAST_BUFFER = 32L << 20;
   private static final String TRANSACTION_TIMEOUT = "producer.transaction.timeout.ms";
 
@@ -37,6 +38,8 @@ final class StreamProperties {
     properties.putIfAbsent("consumer.session.timeout.ms", SESSION_TIMEOUT_MILLIS);
     properties.putIfAbsent(TRANSACTION_TIMEOUT, TRANSACTION_TIMEOUT_MILLIS);
     properties.put("consumer.isolation.level", "read_committed");
+    // A changelog partition that is empty makes all others wait for this long.
+    properties.putIfAbsent("restore.consumer.fetch.max.wait.ms", RESTORE_WAIT_MILLIS);
     int messageBytes = settings.largestMessageBytes();
     properties.put("producer.max.request.size", messageBytes);
     properties.put("producer.buffer.memory", Math.max(LEAST_BUFFER, 4L * messageBytes));

@@ -19,6 +19,8 @@ import io.starfire.plan.Stage;
 import io.starfire.plan.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +29,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsException;
 
 /** Everything that comes before a stream runs: checks first, then what leaves traces. */
 final class StreamStart {
+  private static final String TOPIC_PREFIX = "topic.";
+
   private final Plan plan;
   private final StarfireConfig config;
   private final StreamSettings settings;
@@ -80,8 +85,8 @@ final class StreamStart {
       StreamJournal journal =
           new StreamJournal(kafka, settings, ApplicationId.base(plan, settings));
       Map<String, TopicFact> raw = rawTopics(kafka);
-      JournalState state = begin(kafka, journal, raw, registrar);
-      StreamTopics topics = topics(grants, state.generation());
+      JournalState state = begin(kafka, journal, grants, raw, registrar);
+      StreamTopics topics = topics(state.generation());
       StreamContext stream =
           new StreamContext(
               plan,
@@ -90,21 +95,26 @@ final class StreamStart {
               settings,
               topics,
               partitions(raw),
-              ids(raw),
+              allIds(raw, state),
               decoders,
               new RawProgress(),
               new TaskBoard(),
+              new JournalFence(kafka, journal, state.generation()),
               options.clock());
       TopicLedger ledger = new TopicLedger(kafka, journal, settings);
-      ledger.requireOwn(state, topics);
+      ledger.requireOwn(state, topics, held(stream));
       createTopics(kafka, stream);
+      new RawTopicGrowth(kafka, settings).follow(plan, topics, raw);
       Map<String, TopicFact> own = TopicFact.of(kafka, own(stream));
       ledger.noteOwn(state, own);
-      new RawTopicGrowth(kafka, settings).follow(plan, topics, raw);
       commitFirstOffsets(kafka, stream, state.generation(), ids(raw));
       StreamTopicCheck check =
           StreamTopicCheck.of(
-              raw, only(own, shuffles(stream)), only(own, rows(stream)), stream.progress());
+              raw,
+              only(own, shuffles(stream)),
+              only(own, rows(stream)),
+              only(own, changelogs(stream).keySet()),
+              stream.progress());
       return new Prepared(
           stream,
           kafka,
@@ -125,34 +135,65 @@ final class StreamStart {
   private JournalState begin(
       KafkaCalls kafka,
       StreamJournal journal,
+      Grants grants,
       Map<String, TopicFact> raw,
       DataSourceRegistrar registrar) {
+    String baseId = ApplicationId.base(plan, settings);
+    IntFunction<String> applicationId = number -> ApplicationId.of(plan, grants, settings, number);
+    StreamReset.Subject subject = new StreamReset.Subject(baseId, applicationId, raw, rowTopics());
+    StreamReset anew = new StreamReset(kafka, settings, options.say());
     if (options.beginning() instanceof Beginning.Reset reset) {
-      new StreamReset(kafka, settings, options.say())
-          .run(
-              new StreamReset.Subject(
-                  ApplicationId.base(plan, settings), raw, rawTopics, rowTopics()),
-              journal,
-              reset.from(),
-              registrar);
+      anew.run(subject, journal, reset, registrar);
       return journal.read();
     }
     JournalState state = journal.read();
     if (state.generation() == null) {
-      Map<String, JournalEntry.TopicStart> starts = new TreeMap<>();
-      raw.forEach(
-          (topic, fact) -> starts.put(topic, new JournalEntry.TopicStart(fact.id(), Map.of())));
-      Map<String, List<JournalEntry.Feed>> feeds = new TreeMap<>();
-      rowTopics()
-          .forEach((name, topic) -> feeds.put(name, List.of(new JournalEntry.Feed(topic, false))));
-      journal.append(
-          new JournalEntry.Generation(
-              1, UUID.randomUUID().toString(), "first start", starts, feeds));
+      requireNew(kafka, journal, baseId);
+      state = first(journal, applicationId.apply(1), raw);
+    }
+    RawTopicChange change = new RawTopicChange(kafka, settings, journal, options);
+    if (change.require(state, raw)) {
       state = journal.read();
     }
-    new RawTopicChange(kafka, settings, journal, options)
-        .require(state, ApplicationId.base(plan, settings), rawTopics, raw);
+    if (!state.generation().application().equals(applicationId.apply(state.number()))) {
+      anew.followPlan(subject, journal, state);
+      state = journal.read();
+    }
+    change.note(state, raw);
     return state;
+  }
+
+  private JournalState first(
+      StreamJournal journal, String applicationId, Map<String, TopicFact> raw) {
+    Map<String, JournalEntry.TopicStart> starts = new TreeMap<>();
+    raw.forEach(
+        (topic, fact) -> starts.put(topic, new JournalEntry.TopicStart(fact.id(), Map.of())));
+    Map<String, List<JournalEntry.Feed>> feeds = new TreeMap<>();
+    rowTopics()
+        .forEach((name, topic) -> feeds.put(name, List.of(new JournalEntry.Feed(topic, false))));
+    journal.append(
+        new JournalEntry.Generation(
+            1, UUID.randomUUID().toString(), applicationId, null, "first start", starts, feeds));
+    return journal.read();
+  }
+
+  /** The journal is the first thing that a stream makes. */
+  private static void requireNew(KafkaCalls kafka, StreamJournal journal, String baseId) {
+    Set<String> applications = new GroupOffsets(kafka).applications(baseId);
+    if (!applications.isEmpty()) {
+      throw new StarfireException(
+          ErrorCode.INCOMPLETE_INPUT,
+          "data loss: topic '%s', the journal of the stream, is gone or empty, and the stream has run (as %s); where it was, and what it has written, is not known for certain. Begin it anew with 'bin/starfire stream CLASS --reset --from committed', and mend its last hours with 'bin/starfire batch CLASS --interval INTERVAL'"
+              .formatted(journal.partition().topic(), String.join(", ", applications)));
+    }
+  }
+
+  /** How long the event that waits longest is held. */
+  private Duration held(StreamContext stream) {
+    return plan.stages().stream()
+        .map(stream::heldBack)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   private void checkDelay(Grants grants) {
@@ -173,8 +214,7 @@ final class StreamStart {
             });
   }
 
-  private StreamTopics topics(Grants grants, JournalEntry.Generation generation) {
-    String applicationId = ApplicationId.of(plan, grants, settings, generation.number());
+  private StreamTopics topics(JournalEntry.Generation generation) {
     Map<String, String> dataSources = new TreeMap<>();
     rowTopics()
         .forEach(
@@ -186,7 +226,7 @@ final class StreamStart {
         settings.deadLetterTopic() != null
             ? settings.deadLetterTopic()
             : TopicNames.deadLetters(ApplicationId.base(plan, settings));
-    return new StreamTopics(applicationId, rawTopics, dataSources, deadLetters);
+    return new StreamTopics(generation.application(), rawTopics, dataSources, deadLetters);
   }
 
   /**
@@ -240,6 +280,17 @@ final class StreamStart {
     return ids;
   }
 
+  private static Map<String, List<String>> allIds(Map<String, TopicFact> raw, JournalState state) {
+    Map<String, List<String>> all = new TreeMap<>();
+    raw.forEach(
+        (topic, fact) -> {
+          List<String> ids = new ArrayList<>(state.formerIds().getOrDefault(topic, List.of()));
+          ids.add(fact.id());
+          all.put(topic, List.copyOf(ids));
+        });
+    return all;
+  }
+
   private static Map<String, TopicFact> only(Map<String, TopicFact> facts, Set<String> topics) {
     Map<String, TopicFact> only = new TreeMap<>(facts);
     only.keySet().retainAll(topics);
@@ -259,7 +310,40 @@ final class StreamStart {
   private Set<String> own(StreamContext stream) {
     Set<String> topics = shuffles(stream);
     topics.addAll(rows(stream));
+    topics.addAll(changelogs(stream).keySet());
     return topics;
+  }
+
+  /** The number of partitions of each topic that holds the changes of a store. */
+  private Map<String, Integer> changelogs(StreamContext stream) {
+    Map<String, Integer> changelogs = new TreeMap<>();
+    for (Stage stage : plan.stages()) {
+      int tasks = stream.tasks(stage);
+      changelogs.put(stream.topics().changelog(StreamTopology.progressStore(stage)), tasks);
+      if (!stage.isSource()) {
+        changelogs.put(stream.topics().changelog(StreamTopology.stateStore(stage)), tasks);
+      }
+    }
+    return changelogs;
+  }
+
+  /**
+   * Kafka Streams would make them when it starts, again and empty if they were deleted. Their ids
+   * have to be known before anything is in them.
+   */
+  private Map<String, String> changelogConfigs() {
+    Map<String, String> configs = new TreeMap<>();
+    settings
+        .kafkaProperties()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(TOPIC_PREFIX)) {
+                configs.put(key.substring(TOPIC_PREFIX.length()), value);
+              }
+            });
+    configs.put("cleanup.policy", "compact");
+    configs.put("max.message.bytes", Integer.toString(settings.largestRecordBytes()));
+    return configs;
   }
 
   private void createTopics(KafkaCalls kafka, StreamContext stream) {
@@ -279,6 +363,7 @@ final class StreamStart {
     }
     outputs.put(stream.topics().deadLetters(), 1);
     setup.require(outputs, false, settings.replicationFactor(), configs);
+    setup.require(changelogs(stream), false, settings.replicationFactor(), changelogConfigs());
     requireMessageBytes(setup, stream);
   }
 
@@ -286,10 +371,7 @@ final class StreamStart {
     Set<String> topics = new TreeSet<>();
     plan.shuffles().forEach(shuffle -> topics.add(stream.topics().shuffle(shuffle)));
     plan.sinks().forEach(sink -> topics.add(stream.topics().dataSource(sink)));
-    for (Stage stage : plan.stages()) {
-      topics.add(stream.topics().changelog(StreamTopology.progressStore(stage)));
-      topics.add(stream.topics().changelog(StreamTopology.stateStore(stage)));
-    }
+    topics.addAll(changelogs(stream).keySet());
     setup.requireMessageBytes(
         topics, settings.largestRecordBytes(), "starfire.stream.max-record-bytes");
     setup.requireMessageBytes(
@@ -303,13 +385,15 @@ final class StreamStart {
       StreamContext stream,
       JournalEntry.Generation generation,
       Map<String, String> rawIds) {
-    Set<TopicPartition> partitions = new HashSet<>();
-    stream.rawPartitions().forEach((topic, count) -> addPartitions(partitions, topic, count));
+    Set<TopicPartition> raw = new HashSet<>();
+    stream.rawPartitions().forEach((topic, count) -> addPartitions(raw, topic, count));
+    Map<TopicPartition, String> shuffles = new HashMap<>();
     for (Shuffle shuffle : plan.shuffles()) {
+      Set<TopicPartition> partitions = new HashSet<>();
       addPartitions(partitions, stream.topics().shuffle(shuffle), settings.partitions());
+      partitions.forEach(partition -> shuffles.put(partition, shuffle.name()));
     }
-    new StartOffsets(kafka, stream.topics().applicationId())
-        .prepare(partitions, ApplicationId.base(plan, settings), generation, rawIds);
+    new StartOffsets(kafka, settings, generation).prepare(raw, rawIds, shuffles);
   }
 
   private static void addPartitions(Set<TopicPartition> partitions, String topic, int count) {
@@ -339,7 +423,7 @@ final class StreamStart {
       return new KafkaStreams(
           StreamTopology.of(stream),
           properties,
-          new TrackedClients(stream.rawPartitions().keySet(), stream.progress()));
+          new TrackedClients(stream.rawPartitions().keySet(), stream.progress(), stream.board()));
     } catch (StreamsException e) {
       throw new StarfireException(
           ErrorCode.CONFLICT,

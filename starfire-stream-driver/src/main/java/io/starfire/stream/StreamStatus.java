@@ -3,8 +3,8 @@ package io.starfire.stream;
 import java.util.Map;
 
 /**
- * The status of a stream. Counts and watermarks are those of the tasks in this process, including
- * the work of the open transaction. Immutable.
+ * The status of a stream. Counts and watermarks are those of the tasks in this process, without
+ * what an abort of the open transaction would take back. Immutable.
  *
  * @param pipeline name of the class
  * @param applicationId of Kafka Streams, and name of the consumer group

@@ -26,7 +26,9 @@ final class StreamTopicCheck {
     /** Between stages; made by the stream. */
     SHUFFLE,
     /** Rows of a data source. */
-    ROWS
+    ROWS,
+    /** What a store has held; made by the stream. */
+    CHANGELOG
   }
 
   private record Expected(Role role, TopicFact fact) {}
@@ -57,8 +59,10 @@ final class StreamTopicCheck {
       Map<String, TopicFact> raw,
       Map<String, TopicFact> shuffles,
       Map<String, TopicFact> rows,
+      Map<String, TopicFact> changelogs,
       RawProgress progress) {
     Map<String, Expected> all = new TreeMap<>();
+    changelogs.forEach((topic, fact) -> all.put(topic, new Expected(Role.CHANGELOG, fact)));
     rows.forEach((topic, fact) -> all.put(topic, new Expected(Role.ROWS, fact)));
     shuffles.forEach((topic, fact) -> all.put(topic, new Expected(Role.SHUFFLE, fact)));
     raw.forEach((topic, fact) -> all.put(topic, new Expected(Role.RAW, fact)));
@@ -114,10 +118,10 @@ final class StreamTopicCheck {
               ErrorCode.INCOMPLETE_INPUT,
               "data loss: topic '%s' (id %s) was deleted under the stream, which had read %s; make the topic again and start the stream with --new-topic to go on with the new one, or take it out of the pipeline"
                   .formatted(topic, before.fact().id(), progress.describe(topic)));
-      case SHUFFLE, ROWS ->
+      case SHUFFLE, ROWS, CHANGELOG ->
           new StarfireException(
               ErrorCode.INCOMPLETE_INPUT,
-              "data loss: topic '%s' (id %s), which the stream writes, was deleted under it; begin the stream anew with --reset, and mend the hours before with a batch run"
+              "data loss: topic '%s' (id %s), which the stream writes, was deleted under it; begin the stream anew with 'bin/starfire stream CLASS --reset', and mend the hours before with 'bin/starfire batch CLASS --interval INTERVAL'"
                   .formatted(topic, before.fact().id()));
     };
   }
@@ -129,10 +133,10 @@ final class StreamTopicCheck {
               ErrorCode.INCOMPLETE_INPUT,
               "data loss: topic '%s' was deleted and made anew under the stream, which had read %s of the topic with id %s; the one there now has id %s, and its offsets mean other records. Start the stream with --new-topic to go on with the new one from its start, or with --reset to begin anew"
                   .formatted(topic, progress.describe(topic), before.fact().id(), now.id()));
-      case SHUFFLE, ROWS ->
+      case SHUFFLE, ROWS, CHANGELOG ->
           new StarfireException(
               ErrorCode.INCOMPLETE_INPUT,
-              "data loss: topic '%s', which the stream writes, was deleted and made anew under it: it had id %s and has id %s; begin the stream anew with --reset, and mend the hours before with a batch run"
+              "data loss: topic '%s', which the stream writes, was deleted and made anew under it: it had id %s and has id %s; begin the stream anew with 'bin/starfire stream CLASS --reset', and mend the hours before with 'bin/starfire batch CLASS --interval INTERVAL'"
                   .formatted(topic, before.fact().id(), now.id()));
     };
   }

@@ -4,10 +4,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What each task of this process last said of itself. Thread-safe. */
+/**
+ * What each task of this process last said of itself. What a task says while its thread has written
+ * something that is not committed counts when that is committed: an abort takes the work back.
+ * Thread-safe.
+ */
 final class TaskBoard {
   private final Map<Task, Report> reports = new ConcurrentHashMap<>();
   private final Map<Task, Long> saidAtMillis = new ConcurrentHashMap<>();
+
+  /** By thread, while something that it has written is not committed. */
+  private final Map<Thread, Map<Task, Report>> uncommitted = new ConcurrentHashMap<>();
 
   /** One task of a stage. */
   record Task(String stage, int partition) {}
@@ -33,12 +40,31 @@ final class TaskBoard {
   }
 
   void post(Task task, Report report, long nowMillis) {
-    reports.put(task, report);
+    uncommitted.getOrDefault(Thread.currentThread(), reports).put(task, report);
     saidAtMillis.put(task, nowMillis);
+  }
+
+  /** This thread has written something, or has begun to. */
+  void written() {
+    uncommitted.computeIfAbsent(Thread.currentThread(), thread -> new ConcurrentHashMap<>());
+  }
+
+  /** What this thread has written is committed. */
+  void committed() {
+    Map<Task, Report> said = uncommitted.remove(Thread.currentThread());
+    if (said != null) {
+      reports.putAll(said);
+    }
+  }
+
+  /** What this thread has written since the last commit is taken back. */
+  void aborted() {
+    uncommitted.remove(Thread.currentThread());
   }
 
   /** Takes down what a task said that has left this process. */
   void remove(Task task) {
+    uncommitted.values().forEach(said -> said.remove(task));
     reports.remove(task);
     saidAtMillis.remove(task);
   }

@@ -2,8 +2,13 @@ package io.starfire.stream;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.common.Times;
 import io.starfire.kafka.KafkaCalls;
 import io.starfire.kafka.TopicFact;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,6 +19,8 @@ import java.util.TreeSet;
  * gone, or was made anew, is a loss.
  */
 final class TopicLedger {
+  private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
+
   private final KafkaCalls kafka;
   private final StreamJournal journal;
   private final StreamSettings settings;
@@ -27,44 +34,85 @@ final class TopicLedger {
   /**
    * Compares the topics that the stream has made with the journal.
    *
+   * @param held how long an event may wait in a window
    * @throws StarfireException with INCOMPLETE_INPUT
    */
-  void requireOwn(JournalState state, StreamTopics topics) {
+  void requireOwn(JournalState state, StreamTopics topics, Duration held) {
     Map<String, String> known = new TreeMap<>(state.topicIds());
     known.keySet().removeIf(topic -> !isOwn(topic, topics));
     if (known.isEmpty()) {
       return;
     }
     Map<String, TopicFact> facts = TopicFact.of(kafka, known.keySet());
+    List<String> lost = new ArrayList<>();
     known.forEach(
         (topic, id) -> {
           TopicFact fact = facts.get(topic);
           if (fact == null || !fact.id().equals(id)) {
-            throw new StarfireException(
-                ErrorCode.INCOMPLETE_INPUT,
-                "data loss: topic '%s', which the stream '%s' writes, had id %s and %s at %s; what was in it is lost. Begin the stream anew with --reset, and mend the hours before with a batch run"
+            lost.add(
+                "topic '%s', which held %s, had id %s and %s"
                     .formatted(
                         topic,
-                        topics.applicationId(),
+                        content(topic),
                         id,
-                        fact == null ? "is gone" : "has id " + fact.id(),
-                        settings.bootstrapServers()));
+                        fact == null ? "is gone" : "has id " + fact.id()));
           }
         });
+    if (!lost.isEmpty()) {
+      throw new StarfireException(
+          ErrorCode.INCOMPLETE_INPUT,
+          "data loss: of the stream '%s' at %s, %s. Begin it anew with 'bin/starfire stream CLASS --reset --from committed', and mend what waited in it with 'bin/starfire batch CLASS --interval %s'"
+              .formatted(
+                  topics.applicationId(),
+                  settings.bootstrapServers(),
+                  String.join("; ", lost),
+                  interval(topics, held)));
+    }
   }
 
   /** Notes those that the journal does not know yet; they were just made. */
   void noteOwn(JournalState state, Map<String, TopicFact> own) {
+    List<JournalEntry.Topic> made = new ArrayList<>();
     own.forEach(
         (topic, fact) -> {
           if (!state.topicIds().containsKey(topic)) {
-            journal.append(new JournalEntry.Topic(state.number(), topic, fact.id()));
+            made.add(new JournalEntry.Topic(state.number(), topic, fact.id()));
           }
         });
+    journal.append(made);
+  }
+
+  private static String content(String topic) {
+    if (topic.endsWith("-repartition")) {
+      return "events on their way between two stages";
+    }
+    if (topic.endsWith("-progress-changelog")) {
+      return "how far a stage has read and counted";
+    }
+    if (topic.endsWith("-changelog")) {
+      return "the open windows and known identities of a stage";
+    }
+    return "the rows for the server";
+  }
+
+  /** The hours of the events that were in the stream when it stopped. */
+  private String interval(StreamTopics topics, Duration held) {
+    LongSummaryStatistics watermarks =
+        new StoredProgress(kafka, settings)
+            .of(topics.applicationId()).watermarks().values().stream()
+                .flatMap(byPartition -> byPartition.values().stream())
+                .mapToLong(Long::longValue)
+                .summaryStatistics();
+    if (watermarks.getCount() == 0) {
+      return "INTERVAL";
+    }
+    long first = Math.floorDiv(watermarks.getMin() - held.toMillis(), HOUR_MILLIS);
+    long last = Math.floorDiv(watermarks.getMax() + settings.lateness().toMillis(), HOUR_MILLIS);
+    return Times.format(first * HOUR_MILLIS) + "/" + Times.format((last + 1) * HOUR_MILLIS);
   }
 
   private static boolean isOwn(String topic, StreamTopics topics) {
     Set<String> rows = new TreeSet<>(topics.dataSourceTopics().values());
-    return rows.contains(topic) || topic.startsWith(topics.applicationId() + "-");
+    return rows.contains(topic) || ApplicationId.isOwn(topics.applicationId(), topic);
   }
 }

@@ -34,8 +34,11 @@ final class TopicWatch implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 5_000;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-  /** A broker that comes back may not know of all its topics for a moment. */
-  private static final long MISSING_PATIENCE_MILLIS = 10_000;
+  /**
+   * A broker that comes back may not know of all its topics for a moment. The stall timeout bounds
+   * this too.
+   */
+  private static final Duration MISSING_PATIENCE = Duration.ofSeconds(10);
 
   private final KafkaCalls kafka;
   private final StreamContext stream;
@@ -172,7 +175,9 @@ final class TopicWatch implements AutoCloseable {
       if (missingSinceMillis < 0) {
         missingSinceMillis = nowMillis;
       }
-      if (nowMillis - missingSinceMillis < MISSING_PATIENCE_MILLIS) {
+      Duration stall = stream.settings().stallTimeout();
+      Duration patience = stall.compareTo(MISSING_PATIENCE) < 0 ? stall : MISSING_PATIENCE;
+      if (nowMillis - missingSinceMillis < patience.toMillis()) {
         return;
       }
     }

@@ -5,20 +5,23 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** The clients that Kafka Streams uses, with a {@link TrackedConsumer} as the main consumer. */
+/**
+ * The clients that Kafka Streams uses, with a {@link TrackedConsumer} as the main consumer and
+ * {@link TrackedProducer}s.
+ */
 final class TrackedClients implements KafkaClientSupplier {
   private final Set<String> rawTopics;
   private final RawProgress progress;
+  private final TaskBoard board;
 
-  TrackedClients(Set<String> rawTopics, RawProgress progress) {
+  TrackedClients(Set<String> rawTopics, RawProgress progress, TaskBoard board) {
     this.rawTopics = Set.copyOf(rawTopics);
     this.progress = progress;
+    this.board = board;
   }
 
   @Override
@@ -33,7 +36,7 @@ final class TrackedClients implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    return new TrackedProducer(config, board);
   }
 
   @Override

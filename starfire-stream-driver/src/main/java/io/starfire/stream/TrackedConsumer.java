@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Kafka Streams' main consumer, which also notes how far it has read the raw topics. */
+/** Kafka Streams' main consumer, which also notes how far it has read. */
 final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
   private final Set<String> rawTopics;
   private final RawProgress progress;
@@ -40,15 +40,14 @@ final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
   private void note() {
     Set<TopicPartition> assigned = new HashSet<>();
     for (TopicPartition partition : assignment()) {
-      if (rawTopics.contains(partition.topic())) {
-        assigned.add(partition);
-        notePosition(partition);
-      }
+      assigned.add(partition);
+      notePosition(partition);
     }
     for (TopicPartition lost : tracked) {
       if (!assigned.contains(lost)) {
         lastPolled.remove(lost);
         progress.forget(lost);
+        progress.forgetPosition(lost);
       }
     }
     tracked = assigned;
@@ -59,9 +58,13 @@ final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
       long position = position(partition, Duration.ZERO);
       // What was polled before a rewind will be polled again.
       long last = Math.min(position - 1, lastPolled.getOrDefault(partition, -1L));
-      progress.noteRead(partition, position, last);
+      progress.notePosition(partition, new RawProgress.Read(position, last));
+      if (rawTopics.contains(partition.topic())) {
+        progress.noteRead(partition, position, last);
+      }
     } catch (TimeoutException e) {
       progress.forget(partition);
+      progress.forgetPosition(partition);
     }
   }
 }

@@ -139,7 +139,7 @@ final class JoinStreamTest {
   @Test
   void deduplicationAndJoinOverTwoShufflesEqualTheBruteForce() throws Exception {
     createTopics("d");
-    List<Event> events = events(1, 3_000, true);
+    List<Event> events = events(1, 2_000, true);
     try (StreamDriver driver =
         bench.start(Ads.Deduplicated.class, config("d", Map.of("starfire.stream.threads", "2")))) {
       send("d", events);
@@ -158,7 +158,7 @@ final class JoinStreamTest {
   @Test
   void aSlowUpstreamTaskMakesNothingLate() throws Exception {
     createTopics("s");
-    List<Event> events = events(2, 3_000, false);
+    List<Event> events = events(2, 1_200, false);
     send("s", events);
     try (StreamDriver driver =
         bench.start(Ads.Counted.class, config("s", Map.of("starfire.stream.threads", "2")))) {

@@ -105,7 +105,7 @@ final class ResetTest {
     assertThat(told).anySatisfy(sentence -> assertThat(sentence).contains("nothing is read again"));
     told.clear();
     StartFrom eighth = StartFrom.parse("2001-09-09T01:46:40.008Z");
-    try (StreamDriver driver = start("f", Beginning.reset(eighth), told)) {
+    try (StreamDriver driver = start("f", Beginning.reset(eighth, withdrawn -> true), told)) {
       awaitRead(driver, 5);
       assertThat(driver.dataSourceTopic("ad_events")).isEqualTo("f-data-source-ad_events-g3");
     }
@@ -165,7 +165,7 @@ final class ResetTest {
           .get();
     }
     assertThatThrownBy(() -> start("d", Beginning.CONTINUE, told))
-        .hasMessageContaining("data loss: offsets [4, 7) of topic 'd-impressions' partition 0")
+        .hasMessageContaining("data loss: offsets [4, 7) of partition 0 of topic 'd-impressions'")
         .hasMessageContaining("--reset --from committed");
     try (StreamDriver driver = start("d", Beginning.reset(StartFrom.COMMITTED), told)) {
       awaitRead(driver, 3);
@@ -176,6 +176,98 @@ final class ResetTest {
   }
 
   @Test
+  void aPlanThatGoesForthAndBackReadsEachRecordOnceAndTwoPlansAtOnceAreRefused() throws Exception {
+    createTopics("p");
+    Map<String, String> second = Map.of("starfire.stream.partitions", "2");
+    List<String> told = new ArrayList<>();
+    send("p", 0, 5);
+    try (StreamDriver driver = start("p", Beginning.CONTINUE, told)) {
+      awaitRead(driver, 5);
+      assertThatThrownBy(() -> start("p", Beginning.CONTINUE, told, second).close())
+          .isInstanceOfSatisfying(
+              StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+          .hasMessageContaining("is running");
+      assertThat(driver.failure()).isNull();
+    }
+    send("p", 5, 8);
+    try (StreamDriver driver = start("p", Beginning.CONTINUE, told, second)) {
+      awaitRead(driver, 3);
+      assertThat(driver.status().applicationId()).endsWith("-g2");
+      assertThat(driver.dataSourceTopic("ad_events")).isEqualTo("p-data-source-ad_events");
+      assertThatThrownBy(() -> start("p", Beginning.CONTINUE, told).close())
+          .hasMessageContaining("is running");
+    }
+    send("p", 8, 10);
+    try (StreamDriver driver = start("p", Beginning.CONTINUE, told)) {
+      awaitRead(driver, 2);
+      assertThat(driver.status().applicationId()).endsWith("-g3");
+    }
+    assertThat(told).anySatisfy(sentence -> assertThat(sentence).contains("its plan has changed"));
+  }
+
+  /** Kafka forgets the offsets of a group that has had no member for a week. */
+  @Test
+  void aStreamWhoseOffsetsHaveExpiredGoesOnWhereItsStateIs() throws Exception {
+    createTopics("e");
+    Map<String, String> lateness = Map.of("starfire.stream.lateness", "1ms");
+    send("e", 0, 6);
+    String application;
+    try (StreamDriver driver = start("e", Beginning.CONTINUE, new ArrayList<>(), lateness)) {
+      awaitRead(driver, 6);
+      application = driver.status().applicationId();
+    }
+    send("e", 6, 10);
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", (Object) bench.bootstrapServers()))) {
+      admin.deleteConsumerGroups(List.of(application)).all().get();
+      long end = BASE + Duration.ofHours(1).toMillis();
+      try (StreamDriver driver = start("e", Beginning.CONTINUE, new ArrayList<>(), lateness)) {
+        awaitRead(driver, 10);
+        bench.send("e-impressions", 0, end, Ads.impression("end", end, false));
+        bench.send("e-clicks", 0, end, Ads.click("end", end));
+        bench.flush();
+        await()
+            .atMost(DEADLINE)
+            .until(() -> driver.status().results().getOrDefault("ad_events", 0L) > BASE + 100);
+        assertThat(driver.status().count("impressions-deduplicated", "DUPLICATE")).isZero();
+      }
+      assertThat(Ads.results(bench.read("e-data-source-ad_events")))
+          .filteredOn(row -> !row.contains(" end "))
+          .hasSize(10)
+          .doesNotHaveDuplicates();
+      admin.deleteConsumerGroups(List.of(application)).all().get();
+      bench.send("e-impressions", 0, end, Ads.impression("lost", end, false));
+      bench.send("e-impressions", 0, end, Ads.impression("left", end, false));
+      bench.flush();
+      admin
+          .deleteRecords(
+              Map.of(new TopicPartition("e-impressions", 0), RecordsToDelete.beforeOffset(12)))
+          .all()
+          .get();
+    }
+    assertThatThrownBy(() -> start("e", Beginning.CONTINUE, new ArrayList<>(), lateness).close())
+        .isInstanceOfSatisfying(
+            StarfireException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.INCOMPLETE_INPUT))
+        .hasMessageContaining(
+            "data loss: offsets [11, 12) of partition 0 of topic 'e-impressions'");
+  }
+
+  @Test
+  void rowsAreWithdrawnOnlyIfSomebodyConsents() throws Exception {
+    createTopics("c");
+    send("c", 0, 3);
+    try (StreamDriver driver = start("c", Beginning.CONTINUE, new ArrayList<>())) {
+      awaitRead(driver, 3);
+    }
+    assertThatThrownBy(
+            () -> start("c", Beginning.reset(StartFrom.EARLIEST), new ArrayList<>()).close())
+        .hasMessageContaining("nothing was done: from earliest, records of c-impressions are read")
+        .hasMessageContaining("all real-time rows of data source 'ad_events'")
+        .hasMessageContaining("--yes");
+  }
+
+  @Test
   void ofTwoResetsAtOnceOneIsRefused() throws Exception {
     createTopics("t");
     send("t", 0, 5);
@@ -183,7 +275,7 @@ final class ResetTest {
       awaitRead(driver, 5);
     }
     Callable<StreamDriver> reset =
-        () -> start("t", Beginning.reset(StartFrom.EARLIEST), new ArrayList<>());
+        () -> start("t", Beginning.reset(StartFrom.EARLIEST, withdrawn -> true), new ArrayList<>());
     ExecutorService two = Executors.newFixedThreadPool(2);
     List<StreamDriver> started = new ArrayList<>();
     List<Throwable> refused = new ArrayList<>();

@@ -193,6 +193,20 @@ final class StatelessStreamTest {
   }
 
   @Test
+  void theStatusSpeaksOfResultsWhenTheyAreCommitted() throws Exception {
+    bench.topic("o-visits", 1);
+    for (int i = 0; i < 10; i++) {
+      bench.send("o-visits", 0, visit("2026-11-20T10:00:00Z", "/" + i, i));
+    }
+    bench.flush();
+    Map<String, String> slow = Map.of("starfire.stream.commit-interval", "1s");
+    try (StreamDriver driver = bench.start(Visits.class, config("o", slow))) {
+      await(driver, driver::status, () -> driver.status().results().containsKey("pages"));
+      assertThat(bench.read("o-data-source-pages")).isNotEmpty();
+    }
+  }
+
+  @Test
   void aFailingFunctionStopsTheStreamWithItsSentence() throws Exception {
     bench.topic("c-visits", 1);
     bench.send("c-visits", 0, visit("2026-11-20T10:00:00Z", "/", -1));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starfire.config.StarfireConfig;
 import io.starfire.embedded.EmbeddedKafka;
+import io.starfire.kafka.TopicReader;
 import io.starfire.plan.Planner;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -103,6 +104,8 @@ final class StreamBench implements AutoCloseable {
     values.put("starfire.stream.clock-skew", "0");
     values.put("starfire.stream.partitions", "3");
     values.put("starfire.stream.idle-timeout", "1h");
+    // Kafka Streams goes around in steps of this, a dozen times while it starts and stops.
+    values.put("starfire.kafka.properties.\"poll.ms\"", "10");
     values.putAll(more);
     return StarfireConfig.fromMap(values);
   }
@@ -183,25 +186,21 @@ final class StreamBench implements AutoCloseable {
 
   /** All committed records of a topic up to its present end. */
   List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    Map<String, Object> properties =
-        Map.of(
-            "bootstrap.servers", kafka.bootstrapServers(),
-            "isolation.level", "read_committed",
-            "auto.offset.reset", "earliest");
+    Map<String, Object> properties = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    TopicReader.read(properties, partitions(topic), DEADLINE, records::add);
+    return records;
+  }
+
+  private List<TopicPartition> partitions(String topic) {
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        consumer.poll(Duration.ofMillis(50)).forEach(records::add);
-      }
-      return records;
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      return consumer.partitionsFor(topic).stream()
+          .map(info -> new TopicPartition(topic, info.partition()))
+          .toList();
     }
   }
 
