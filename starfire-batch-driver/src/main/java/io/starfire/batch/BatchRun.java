@@ -51,6 +51,9 @@ public final class BatchRun {
   private final String directory;
   private final Configuration configuration;
 
+  /** Whether tasks may write into the directories. */
+  private boolean jobsMayRun;
+
   private BatchRun(BatchOptions options, InstantSource clock, Progress progress) {
     this.options = options;
     this.clock = clock;
@@ -119,7 +122,6 @@ public final class BatchRun {
                     configuration,
                     progress));
     RunDirectories directories = directories(upload);
-    boolean done = false;
     Heartbeat heartbeat = null;
     try {
       heartbeat =
@@ -138,12 +140,8 @@ public final class BatchRun {
           new StarfireClient(
               config.string("starfire.server.coordinator-url"), "starfire.server.coordinator-url");
       String version = version(plan, coordinator);
-      BatchReport report =
-          compute(settings, inputs, new Publishing(coordinator, version, upload), patience);
-      done = true;
-      return report;
+      return compute(settings, inputs, new Publishing(coordinator, version, upload), patience);
     } finally {
-      boolean wasCut = !done;
       if (heartbeat != null) {
         heartbeat.close();
       }
@@ -151,7 +149,7 @@ public final class BatchRun {
           () ->
               patience.during(
                   "the file system, to delete the directories of the run",
-                  () -> directories.delete(wasCut)));
+                  () -> directories.delete(jobsMayRun)));
     }
   }
 
@@ -182,11 +180,13 @@ public final class BatchRun {
     Plan plan = settings.plan();
     JobChain chain =
         new JobChain(settings, inputs, directory, configuration, clock, progress, patience);
+    jobsMayRun = true;
     chain.runStages();
     List<List<ShardFile>> shards = new ArrayList<>();
     for (int i = 0; i < plan.sinks().size(); i++) {
       shards.add(chain.index(i, publishing.upload().stagingDirectory(run) + "/" + i));
     }
+    jobsMayRun = false;
     String deadLetters = keepDeadLetters(chain.deadLetterDirectories());
     Map<String, String> lookupVersions = new TreeMap<>();
     settings.lookups().forEach((name, lookup) -> lookupVersions.put(name, lookup.version()));

@@ -2,6 +2,7 @@ package io.starfire.batch;
 
 import io.starfire.config.StarfireConfig;
 import io.starfire.hadoop.HadoopClient;
+import io.starfire.hadoop.LocalFiles;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -43,6 +44,7 @@ final class HadoopSettings {
       configuration.set("mapreduce.client.progressmonitor.pollinterval", "50");
       configuration.set("mapreduce.task.io.sort.mb", localSortMegabytes());
       configuration.set("hadoop.tmp.dir", runDirectory);
+      LocalFiles.use(configuration);
       own.forEach(configuration::set);
     }
     return configuration;

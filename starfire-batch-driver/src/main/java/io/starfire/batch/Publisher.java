@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  * and a line says which command publishes it. One thread.
  */
 public final class Publisher {
+  /** The first pause between two requests is short, since most of them need no second. */
+  private static final long FIRST_PAUSE_MILLIS = 50;
+
   private static final long POLL_MILLIS = 200;
   private static final long RETRY_MILLIS = 1_000;
 
@@ -75,6 +78,7 @@ public final class Publisher {
   private void register(PublicationRequest request) {
     long deadlineMillis = clock.millis() + activationTimeout.toMillis();
     String said = "";
+    long pauseMillis = FIRST_PAUSE_MILLIS;
     while (true) {
       try {
         PublicationStatus unused = coordinator.publish(request);
@@ -105,7 +109,8 @@ public final class Publisher {
                   .formatted(request.id(), said, activationTimeout.toSeconds()));
         }
       }
-      pause(RETRY_MILLIS, () -> tellKept(request));
+      pause(pauseMillis, () -> tellKept(request));
+      pauseMillis = Math.min(2 * pauseMillis, RETRY_MILLIS);
     }
   }
 
@@ -197,6 +202,7 @@ public final class Publisher {
     String reason = "";
     String silence = "";
     long reasonSinceMillis = startedMillis;
+    long pauseMillis = FIRST_PAUSE_MILLIS;
     while (true) {
       long now = clock.millis();
       boolean isOver = now - startedMillis > activationTimeout.toMillis();
@@ -242,7 +248,8 @@ public final class Publisher {
           progress.line("publication %s: %s".formatted(id, what));
         }
       }
-      pause(POLL_MILLIS, () -> tellRegistered(id));
+      pause(pauseMillis, () -> tellRegistered(id));
+      pauseMillis = Math.min(2 * pauseMillis, POLL_MILLIS);
     }
   }
 

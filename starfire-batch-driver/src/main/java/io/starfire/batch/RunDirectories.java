@@ -37,22 +37,34 @@ final class RunDirectories {
    * Deletes them. One that cannot be deleted is named in a line: the run has failed of the same
    * reason, or has done its work.
    *
-   * @param wasCut whether a job may have been killed a moment ago
+   * @param wasCut whether a job was cut off a moment ago, whose tasks may go on for a moment
    */
   void delete(boolean wasCut) {
-    for (String directory : directories) {
-      try {
-        Storage storage = Storage.of(directory, configuration);
-        storage.delete(directory);
-        for (int i = 0; wasCut && i < CHECKS; i++) {
-          TimeUnit.MILLISECONDS.sleep(BETWEEN_CHECKS_MILLIS);
-          storage.delete(directory);
-        }
-      } catch (StarfireException e) {
-        tell(directory);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    directories.forEach(this::delete);
+    try {
+      for (int i = 0; wasCut && i < CHECKS; i++) {
+        TimeUnit.MILLISECONDS.sleep(BETWEEN_CHECKS_MILLIS);
+        directories.forEach(this::deleteIfThere);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void delete(String directory) {
+    try {
+      Storage.of(directory, configuration).delete(directory);
+    } catch (StarfireException e) {
+      tell(directory);
+    }
+  }
+
+  /** What could not be deleted at first is told already. */
+  private void deleteIfThere(String directory) {
+    try {
+      Storage.of(directory, configuration).delete(directory);
+    } catch (StarfireException e) {
+      return;
     }
   }
 

@@ -34,6 +34,7 @@ public final class HadoopClient {
   public static Configuration configuration(Map<String, String> properties) {
     Configuration configuration = new Configuration();
     boundWaits(configuration);
+    LocalFiles.use(configuration);
     properties.forEach(configuration::set);
     return configuration;
   }
