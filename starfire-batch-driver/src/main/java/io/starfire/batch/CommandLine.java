@@ -25,21 +25,24 @@ record CommandLine(BatchOptions options, Path report, boolean verbose) {
       usage: %1$s CLASS --interval START/END --config FILE [options]
              %1$s clean --config FILE [--unpublished]
 
-        CLASS               the pipeline, such as io.starfire.jobs.ads.AdEvents
-        --interval I        of whole segment buckets, such as 2026-11-20T10/PT1H
-        --config FILE       configuration of the deployment
-        -D KEY=VALUE        a key of the configuration (starfire...), or one of Hadoop
-        --hold              leave the publication staged
-        --accept-less       publish even if it holds fewer events than what it replaces
-        --allow-incomplete  run although events of the interval may still be missing
+      Runs a pipeline over an interval as MapReduce jobs. The results replace what all data sources
+      of the pipeline show in the interval, all at once.
+
+        CLASS               class of the pipeline, such as io.starfire.jobs.ads.AdEvents
+        --interval I        example: 2026-11-20T10/PT1H. It consists of whole segment buckets
+        --config FILE       configuration file
+        -D KEY=VALUE        sets a configuration key (starfire...) or a property of Hadoop
+        --hold              do not activate the publication; it stays staged
+        --accept-less       activate the publication even if a bucket then shows fewer events
+        --allow-incomplete  run although events of the interval may be missing from the input
         --report FILE       write the report as JSON
-        --verbose           show stack traces, and the warnings of Hadoop
+        --verbose           show stack traces of errors, and the warnings of Hadoop
 
-        clean               deletes the directories of runs that died; the next run does so too
-        --unpublished       deletes also the runs that wait to be published, with their segments
+        clean               deletes what dead runs left behind; the next run does so too
+        --unpublished       also deletes runs that wait to be published, and their segments
 
-      All data sources of the pipeline are one publication, and become active together. Exit codes:
-      0 active, or staged with --hold; 1 not active, or not yet; 2 usage; 3 it could not run.
+      Exit codes: 0 the publication is active, or staged with --hold; 1 it is not active, or not yet;
+      2 wrong usage; 3 it could not run.
       """;
 
   /**

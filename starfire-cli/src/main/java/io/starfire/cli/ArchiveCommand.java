@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** Archives the raw topics of a pipeline until it is stopped. */
 @Command(
     name = "archive",
-    description = "Copies the raw topics of a pipeline to Parquet until it is stopped.",
+    description = "Copies the source topics of a pipeline to Parquet files until it is stopped.",
     mixinStandardHelpOptions = true,
     subcommands = ArchivePruneCommand.class)
 final class ArchiveCommand implements Callable<Integer> {
@@ -24,9 +24,11 @@ final class ArchiveCommand implements Callable<Integer> {
 
   @Option(
       names = "--new-topic",
-      description =
-          "A topic that was deleted and created again is archived as a range of its own. Without"
-              + " this option the archiver stops at such a topic, since records were lost.")
+      description = {
+        "Go on with source topics that were deleted and created again, from their start. The",
+        "records of the old topic stay in the archive. Without it, the archiver refuses such",
+        "topics."
+      })
   private boolean newTopic;
 
   @Mixin private ConfigOption config;

@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prune",
     description = {
-      "Deletes files of the archive that hold only events before a time.",
-      "An archiver may run meanwhile. A later batch run that needs what was deleted is refused."
+      "Deletes the files of the archive in which all events are older than a time.",
+      "The archiver may be running. A later batch run that needs a deleted event is refused."
     },
     mixinStandardHelpOptions = true)
 final class ArchivePruneCommand implements Callable<Integer> {
@@ -25,8 +25,7 @@ final class ArchivePruneCommand implements Callable<Integer> {
       names = "--before",
       required = true,
       paramLabel = "TIME",
-      description =
-          "Such as 2026-11-20T00:00Z. A file with an event of this time or later is kept.")
+      description = "Example: 2026-11-20T00:00Z. A file with an event at or after it is kept.")
   private String before;
 
   @Mixin private ConfigOption config;

@@ -17,7 +17,7 @@ import picocli.CommandLine.Unmatched;
  */
 @Command(
     name = "batch",
-    description = "Runs a pipeline over an interval as a MapReduce job. See 'batch --help'.")
+    description = "Runs a pipeline over an interval as MapReduce jobs, and publishes the result.")
 final class BatchCommand implements Callable<Integer> {
   @ParentCommand private Main main;
 

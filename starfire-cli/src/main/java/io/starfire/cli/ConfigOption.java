@@ -11,13 +11,13 @@ final class ConfigOption {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Configuration file (HOCON). Default: only the defaults of reference.conf.")
+      description = "Configuration file (HOCON). Default: none; all keys have their defaults.")
   private Path file;
 
   @Option(
       names = "-D",
       paramLabel = "KEY=VALUE",
-      description = "Sets a configuration key over the file; may be repeated.")
+      description = "Sets a configuration key. Wins over the file. May be repeated.")
   private Map<String, String> overrides = new LinkedHashMap<>();
 
   StarfireConfig load() {

@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Runs the whole loop in one process: a Kafka broker, a generator of ad events, the stream, the"
-          + " archiver, the server, and a batch run that replaces five hours.",
-      "Goes on until Ctrl-C, unless --once is given."
+      "Runs all of Starfire in one process: a Kafka broker, a generator of ad events, the stream,",
+      "the archiver and the server. Then a batch run replaces five hours of real-time numbers.",
+      "Ends with Ctrl-C, or after the replacement with --once."
     },
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -28,8 +28,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--dir",
-      paramLabel = "DIR",
-      description = "Directory for all data. Default: a temporary one, deleted at the end.")
+      paramLabel = "DIRECTORY",
+      description =
+          "Directory for all data. Default: a temporary one, which is deleted at the end.")
   private Path directory;
 
   @Option(
@@ -40,16 +41,16 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       defaultValue = "42",
-      description = "Seed of the generator. Default: ${DEFAULT-VALUE}")
+      description = "Seed of the generator. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(names = "--once", description = "End after the replacement, in less than three minutes.")
+  @Option(names = "--once", description = "End after the replacement. Takes two to three minutes.")
   private boolean once;
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Write what was seen to this file, as JSON, in every case.")
+      description = "Write the results to this file as JSON, also if the demonstration fails.")
   private Path report;
 
   @Spec private CommandSpec spec;

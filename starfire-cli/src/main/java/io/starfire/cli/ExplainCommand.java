@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** Prints the plan of a pipeline for one driver. */
 @Command(
     name = "explain",
-    description = "Prints the plan of a pipeline: stages, shuffles, grants, reach, fingerprint.",
+    description = "Prints the plan of a pipeline: stages, shuffles, windows, fingerprint.",
     mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "CLASS", description = "The pipeline's class.")
@@ -29,13 +29,13 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--driver",
       required = true,
-      description = "Which driver to explain: ${COMPLETION-CANDIDATES}.")
+      description = "The driver that runs the plan: ${COMPLETION-CANDIDATES}.")
   private Driver driver;
 
   @Option(
       names = "--interval",
       paramLabel = "ISO/ISO",
-      description = "For the batch driver: the interval of the run, such as 2026-11-20T10/PT1H.")
+      description = "Interval of the batch run. Example: 2026-11-20T10/PT1H.")
   private String interval;
 
   @Mixin private ConfigOption config;
@@ -63,7 +63,7 @@ final class ExplainCommand implements Callable<Integer> {
   private String batch(Plan plan) {
     if (interval == null) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "The batch driver's reach depends on --interval; give one.");
+          spec.commandLine(), "--interval is missing: what a batch run reads depends on it.");
     }
     return Explain.batch(plan, Interval.parse(interval));
   }

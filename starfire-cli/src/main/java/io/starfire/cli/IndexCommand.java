@@ -15,7 +15,7 @@ import picocli.CommandLine.Unmatched;
 /** Indexes files of rows by an ingestion spec, without a pipeline. */
 @Command(
     name = "index",
-    description = "Indexes files of rows by a Druid ingestion spec. See 'index --help'.")
+    description = "Loads files of rows as a Druid ingestion spec says, and publishes the result.")
 final class IndexCommand implements Callable<Integer> {
   @ParentCommand private Main main;
 

@@ -13,21 +13,22 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "kafka",
     description = {
-      "Runs a Kafka broker on 127.0.0.1, for those who have none.",
-      "One node without replication: for trying things, and for development."
+      "Runs a Kafka broker on 127.0.0.1 until it is stopped.",
+      "It is one node without replication, for development."
     },
     mixinStandardHelpOptions = true)
 final class KafkaCommand implements Callable<Integer> {
   @Option(
       names = "--dir",
       paramLabel = "DIRECTORY",
-      description = "Where topics are kept, over restarts. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Directory of the topics. They are kept for the next start. Default: ${DEFAULT-VALUE}.")
   private Path directory = Path.of("var", "kafka");
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "For clients; 0 for a free one. Default: ${DEFAULT-VALUE}.")
+      description = "Port for clients. 0 means any free port. Default: ${DEFAULT-VALUE}.")
   private int port = 9092;
 
   @Spec private CommandSpec spec;

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "starfire",
-    description = "One pipeline, a stream driver, a batch driver, one timeline.",
+    description =
+        "Runs pipelines over event data, as a stream and as batch jobs, and serves the results.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publication",
     description =
-        "Lists publications, shows one, compares, activates or aborts a staged one, takes an active"
-            + " one back.",
+        "Lists, shows, previews, activates, aborts and rolls back publications. A publication is"
+            + " what one batch run delivers.",
     mixinStandardHelpOptions = true)
 final class PublicationCommand implements Runnable {
   private static final String ROUTE = "starfire/v1/publications";
@@ -74,16 +74,15 @@ final class PublicationCommand implements Runnable {
 
   @Command(
       description = {
-        "Activates a staged publication: it replaces what it covers, all data sources and intervals"
-            + " at once.",
-        "Exit code 1 says that it is not active yet; the reason is printed."
+        "Activates a staged publication. It replaces all data sources and intervals that it covers",
+        "at once. Exit code 1: it is not active yet. The reason is printed."
       },
       mixinStandardHelpOptions = true)
   int activate(
       @Mixin ServerOption server,
       @Option(
               names = "--accept-less",
-              description = "Even if it holds fewer events than what it hides.")
+              description = "Activate it even if a bucket then shows fewer events.")
           boolean acceptLess,
       @Parameters(paramLabel = "ID") String id) {
     JsonNode publication = server.client().post(route(id, "activate", acceptLess), EMPTY_BODY);
@@ -92,7 +91,7 @@ final class PublicationCommand implements Runnable {
   }
 
   @Command(
-      description = "Aborts a staged publication: it is discarded.",
+      description = "Aborts a staged publication. It can never become active.",
       mixinStandardHelpOptions = true)
   int abort(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
     print(server.client().post(route(id, "abort", false), EMPTY_BODY));
@@ -101,14 +100,16 @@ final class PublicationCommand implements Runnable {
 
   @Command(
       description = {
-        "Takes an active publication back: what it hides is loaded and shows again, all intervals"
-            + " at once.",
-        "It cannot be activated again; another batch run makes another publication."
+        "Takes an active publication back. What it hides is loaded, and then shows again, all",
+        "data sources and intervals at once. A rollback cannot be undone: to bring the numbers",
+        "back, run the batch job again."
       },
       mixinStandardHelpOptions = true)
   int rollback(
       @Mixin ServerOption server,
-      @Option(names = "--accept-less", description = "Even if fewer events show afterwards.")
+      @Option(
+              names = "--accept-less",
+              description = "Roll it back even if a bucket then shows fewer events.")
           boolean acceptLess,
       @Parameters(paramLabel = "ID") String id) {
     print(server.client().post(route(id, "rollback", acceptLess), EMPTY_BODY));
@@ -125,14 +126,14 @@ final class PublicationCommand implements Runnable {
 
   @Command(
       description = {
-        "Compares what a staged publication would show with what shows now: rows and metrics,"
-            + " bucket by bucket.",
-        "Nothing changes by it."
+        "Shows, for each bucket, the rows and metrics of now, those that a staged publication"
+            + " would",
+        "show, and the difference. Changes nothing."
       },
       mixinStandardHelpOptions = true)
   int preview(
       @Mixin ServerOption server,
-      @Option(names = "--json", description = "Print it as JSON.") boolean json,
+      @Option(names = "--json", description = "Print JSON.") boolean json,
       @Parameters(paramLabel = "ID") String id) {
     JsonNode preview = server.client().get(route(id) + "/preview");
     PrintWriter out = spec.commandLine().getOut();

@@ -14,15 +14,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publish",
     description = {
-      "Publishes what a batch or index run has made when the coordinator did not answer the run.",
-      "Doing it again changes nothing. Exit code 1 says that the publication is not active yet."
+      "Publishes the segments of a batch or index run that the coordinator did not answer. Does",
+      "nothing if they are published already. Exit code 1: the publication is not active yet."
     },
     mixinStandardHelpOptions = true)
 final class PublishCommand implements Callable<Integer> {
   private static final int DONE = 0;
   private static final int NOT_ACTIVE = 1;
 
-  @Parameters(paramLabel = "ID", description = "The publication, as the run has named it.")
+  @Parameters(paramLabel = "ID", description = "The id of the publication. The run has printed it.")
   private String id;
 
   @Mixin private ConfigOption config;

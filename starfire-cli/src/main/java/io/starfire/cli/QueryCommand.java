@@ -11,10 +11,10 @@ import picocli.CommandLine.Spec;
 /** Posts a native query and prints the answer. */
 @Command(
     name = "query",
-    description = "Posts a native JSON query to a server and prints the answer.",
+    description = "Sends a query in Druid's native JSON to a server, and prints the answer.",
     mixinStandardHelpOptions = true)
 final class QueryCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", description = "File with the query; - for standard input.")
+  @Parameters(paramLabel = "FILE", description = "File with the query. - means standard input.")
   private String file;
 
   @Mixin private ServerOption server;

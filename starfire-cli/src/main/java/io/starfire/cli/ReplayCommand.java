@@ -19,12 +19,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Sends a file of events to a source's topic, in the file's order.",
-      "The records are written as starfire.sources.<NAME> says: format, how times are written, key. "
-          + "They are stamped with the time of sending, so that retention by time keeps events of any "
-          + "age; their event time is in their values. A topic that does not exist is created. "
-          + "Records of different partitions may be written in another order than the file has.",
-      "Without --config, conf/<NAME>.conf of this installation is used, if there is one."
+      "Sends the events of a file to the topic of a source, in the order of the file.",
+      "",
+      "starfire.sources.<NAME> says how a record is written: its format, its times and its key.",
+      "The timestamp of a record is the time of sending; its event time is in its value. So old",
+      "events are not deleted by retention. The topic is created if it does not exist. Only the",
+      "records of one partition are sure to keep their order.",
+      "",
+      "Without --config, conf/<NAME>.conf of this installation is used if it exists."
     },
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
@@ -34,49 +36,52 @@ final class ReplayCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE",
       description =
-          "Parquet, JSON (one object a line), CSV or TSV (with a header); text also as .gz.")
+          "A file of Parquet, JSON (one object a line), CSV or TSV (with a header). Text may be"
+              + " .gz.")
   private Path file;
 
   @Option(
       names = "--source",
       required = true,
       paramLabel = "NAME",
-      description = "The source, as starfire.sources names it.")
+      description = "The source. Its settings are starfire.sources.<NAME>.")
   private String source;
 
   @Option(
       names = "--speed-up",
       paramLabel = "FACTOR",
       description =
-          "How many times as fast as the clock event time runs, such as 3600 for an hour a second. "
-              + "Default: as fast as Kafka takes it.")
+          "Send an hour of event time in a second if FACTOR is 3600. Default: as fast as possible.")
   private Double speedUp;
 
-  @Option(names = "--limit", paramLabel = "ROWS", description = "Sends so many rows at most.")
+  @Option(names = "--limit", paramLabel = "ROWS", description = "Send at most this many rows.")
   private long limit = Long.MAX_VALUE;
 
   @Option(
       names = "--skip",
       paramLabel = "ROWS",
-      description = "Leaves out so many rows at the start, to go on where a replay was stopped.")
+      description =
+          "Leave out this many rows at the start. A replay that is stopped prints the number.")
   private long skip;
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "Of the file: ${COMPLETION-CANDIDATES}. Default: by its name.")
+      description =
+          "Format of the file: ${COMPLETION-CANDIDATES}. Default: it follows from the name.")
   private Format format;
 
   @Option(
       names = "--partitions",
       paramLabel = "N",
-      description = "Of the topic, if it has to be created. Default: ${DEFAULT-VALUE}.")
+      description = "Partitions of the topic, if it is created. Default: ${DEFAULT-VALUE}.")
   private int partitions = 4;
 
   @Option(
       names = "--pipeline",
       paramLabel = "CLASS",
-      description = "A pipeline that reads the source. Default: starfire.sources.<NAME>.pipeline.")
+      description =
+          "A pipeline class that reads the source. Default: starfire.sources.<NAME>.pipeline.")
   private String pipeline;
 
   @Mixin private ConfigOption config;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** Looks into segment files. */
 @Command(
     name = "segment",
-    description = "Checks segment files, or says what is in them.",
+    description = "Checks segment files, or shows what is in them.",
     mixinStandardHelpOptions = true)
 final class SegmentCommand implements Runnable {
   private static final int DAMAGED = 1;
@@ -31,7 +31,7 @@ final class SegmentCommand implements Runnable {
   }
 
   @Command(
-      description = "Reads every block of each file. Exit code 1 if one is damaged.",
+      description = "Reads every block of each file. Exit code 1: a file is damaged.",
       mixinStandardHelpOptions = true)
   int check(@Parameters(paramLabel = "FILE", arity = "1..*") List<Path> files) {
     PrintWriter out = spec.commandLine().getOut();
@@ -45,7 +45,9 @@ final class SegmentCommand implements Runnable {
   }
 
   @Command(
-      description = "Prints schema, interval, rows, and bytes and encoding of each column.",
+      description =
+          "Prints the schema, interval and rows of each file, and the bytes and encoding of"
+              + " columns.",
       mixinStandardHelpOptions = true)
   int info(
       @Parameters(paramLabel = "FILE", arity = "1..*") List<Path> files,

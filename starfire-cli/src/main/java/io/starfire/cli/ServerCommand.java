@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 /** Runs a server with all roles until it is stopped. */
 @Command(
     name = "server",
-    description = "Runs coordinator, historical, broker and real-time node in one process.",
+    description =
+        "Runs the server until it is stopped: coordinator, historical, broker and real-time node.",
     mixinStandardHelpOptions = true)
 final class ServerCommand implements Callable<Integer> {
   @Mixin private ConfigOption config;

@@ -13,7 +13,7 @@ final class ServerOption {
       names = "--server",
       paramLabel = "URL",
       defaultValue = "http://127.0.0.1:8888",
-      description = "Address of the Starfire server. Default: ${DEFAULT-VALUE}")
+      description = "Address of the Starfire server. Default: ${DEFAULT-VALUE}.")
   private String url;
 
   StarfireClient client() {

@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "supervisor",
     description =
-        "Loads Kafka topics without a pipeline, as Druid's supervisor specs say: posts a spec,"
-            + " lists supervisors, shows one, suspends, resumes and terminates.",
+        "Loads Kafka topics without a pipeline. A supervisor does what a Druid supervisor spec"
+            + " says. Posts, lists, shows, suspends, resumes and terminates supervisors.",
     mixinStandardHelpOptions = true)
 final class SupervisorCommand implements Runnable {
   private static final String ROUTE = "druid/indexer/v1/supervisor";
@@ -31,15 +31,14 @@ final class SupervisorCommand implements Runnable {
 
   @Command(
       description = {
-        "Posts a spec of type 'kafka' and prints the id of its supervisor, which is the data"
-            + " source.",
-        "A spec replaces the former one of its data source. What is ignored in it is said on"
-            + " standard error."
+        "Posts a spec of type 'kafka', and prints the id of its supervisor: the name of the data",
+        "source. The spec replaces an earlier one of the same data source. Fields that are ignored",
+        "are listed on standard error."
       },
       mixinStandardHelpOptions = true)
   int post(
       @Mixin ServerOption server,
-      @Parameters(paramLabel = "FILE", description = "File with the spec; - for standard input.")
+      @Parameters(paramLabel = "FILE", description = "File with the spec. - means standard input.")
           String file) {
     StarfireClient client = server.client();
     String id = client.post(ROUTE, JsonFile.read(file, "spec")).path("id").asText();
@@ -92,19 +91,20 @@ final class SupervisorCommand implements Runnable {
   }
 
   @Command(
-      description = "Has a supervisor hand off what it has read, and read nothing more.",
+      description = "Stops reading. Rows that were read are handed off first.",
       mixinStandardHelpOptions = true)
   int suspend(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
     return act(server, id, "suspend");
   }
 
-  @Command(description = "Has a suspended supervisor read on.", mixinStandardHelpOptions = true)
+  @Command(description = "Lets a suspended supervisor read on.", mixinStandardHelpOptions = true)
   int resume(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
     return act(server, id, "resume");
   }
 
   @Command(
-      description = "Has a supervisor hand off what it has read, and removes it; its data stays.",
+      description =
+          "Removes a supervisor. Rows that were read are handed off first. Its data stays.",
       mixinStandardHelpOptions = true)
   int terminate(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
     return act(server, id, "terminate");

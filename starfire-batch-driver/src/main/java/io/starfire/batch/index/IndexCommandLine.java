@@ -20,25 +20,29 @@ import java.util.TreeMap;
 record IndexCommandLine(IndexOptions options, Path report) {
   static final String USAGE =
       """
-      usage: starfire index [FILE...] --spec SPEC [options]
+      usage: bin/starfire index [FILE...] --spec SPEC [options]
 
-        FILE                rows as JSON lines, CSV or TSV, also with gzip (.gz), or a directory of
-                            such; without one, the files of the spec's local input source
-        --spec SPEC         Druid's ingestion spec (index_parallel) as a file of JSON: data source,
-                            time, dimensions, metrics, granularities, intervals, input format
-        --config FILE       configuration of the deployment: coordinator, deep storage
-        -D KEY=VALUE        a key of the configuration, such as starfire.deep-storage.root
-        --temporary-dir DIR for spilled rows and finished segments, about as large as the data source;
-                            deleted at the end; default: the JVM's temporary directory
-        --hold              leave the publication staged
-        --accept-less       publish even if it holds fewer events than what it replaces
+      Loads files of rows without a pipeline. The rows replace what the data source shows in the
+      intervals of the spec, all at once.
+
+        FILE                a file of JSON lines, CSV or TSV (also .gz), or a directory of such
+                            files. Default: the files of the spec's local input source
+        --spec SPEC         file with a Druid ingestion spec of type index_parallel (JSON)
+        --config FILE       configuration file
+        -D KEY=VALUE        sets a configuration key, such as starfire.deep-storage.root
+        --temporary-dir DIR directory for temporary files, which are about as large as the result.
+                            Default: the temporary directory of the JVM
+        --hold              do not activate the publication; it stays staged
+        --accept-less       activate the publication even if a bucket then shows fewer events
         --report FILE       write the report as JSON
-        --verbose           show stack traces
+        --verbose           show stack traces of errors
 
-      The intervals of the spec are replaced as a whole, with one publication; buckets of them without
-      rows become empty. An interval that is not over is refused. Rows outside of them, rows that cannot be
-      read, and rows in the future (starfire.rows.max-ahead) are counted and left out.
-      Exit codes: 0 published; 1 not published, or not yet; 2 usage; 3 it could not run.
+      A bucket of the intervals without rows becomes empty. An interval that is not over is refused.
+      These rows are left out and counted: rows outside of the intervals, rows that cannot be read,
+      and rows too far in the future (starfire.rows.max-ahead).
+
+      Exit codes: 0 the publication is active, or staged with --hold; 1 it is not active, or not yet;
+      2 wrong usage; 3 it could not run.
       """;
 
   static IndexCommandLine parse(List<String> arguments) {
