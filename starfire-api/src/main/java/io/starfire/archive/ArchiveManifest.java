@@ -68,7 +68,7 @@ public final class ArchiveManifest {
     if (names.stream().anyMatch(name -> name.matches("[0-9]+"))) {
       throw new StarfireException(
           ErrorCode.CORRUPT,
-          "the archive lists partitions of topic '%s' with id %s, and %s is missing, which says where they begin; restore the file"
+          "the archive lists partitions of topic '%s' with id %s, but the file %s is missing, which says where they begin; restore it"
               .formatted(topic, topicId, path));
     }
     return Optional.empty();

@@ -57,7 +57,7 @@ final class RunCheck {
     if (interval.endMillis() > nowMillis) {
       throw new StarfireException(
           ErrorCode.INCOMPLETE_INPUT,
-          "interval %s is not over, and it is %s: what still arrives for it would be hidden; name an interval that is over"
+          "interval %s is not over, and it is %s: rows that arrive later would be hidden; name an interval that is over"
               .formatted(interval, Times.format(nowMillis)));
     }
   }

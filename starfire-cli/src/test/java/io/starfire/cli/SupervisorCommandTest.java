@@ -75,7 +75,7 @@ class SupervisorCommandTest {
     assertThat(supervisor("status", "edits").out())
         .contains("topic       edits-topic", "rejected    {}", "warning     ignored");
     assertThat(supervisor("suspend", "edits").out()).contains("edits: suspend\n");
-    refused(USAGE, "it is suspended, so that it cannot be", "suspend", "edits");
+    refused(USAGE, "it is suspended, so it cannot be", "suspend", "edits");
     assertThat(supervisor("resume", "edits").out()).contains("edits: resume\n");
     assertThat(supervisor("terminate", "edits").exitCode()).isZero();
   }

@@ -226,7 +226,7 @@ final class DataSourceRegistrar implements AutoCloseable {
     if (loaded.isOfAnother(wanted.topic(), wanted.topicId())) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
-          "data loss: topic '%s' was deleted and made anew: data source '%s' was loaded from the topic with id %s, and the one there now has id %s; begin the stream anew with --reset"
+          "data loss: topic '%s' was deleted and created again: data source '%s' was loaded from the topic with id %s, and the one there now has id %s; begin the stream anew with --reset"
               .formatted(wanted.topic(), name, loaded.topicId(), wanted.topicId()));
     }
     client.register(wanted.schema(), wanted.topic());

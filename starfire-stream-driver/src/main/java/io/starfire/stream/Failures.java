@@ -35,7 +35,7 @@ final class Failures {
         return new Verdict(
             new StarfireException(
                 ErrorCode.INCOMPLETE_INPUT,
-                "data loss: the stream '%s' has no offset within the logs of %s; records were deleted before it had read them, or the topic was made anew. Begin it anew with --reset --from committed, and mend the interval with a batch run"
+                "data loss: the stream '%s' has no offset within the logs of %s; records were deleted before it had read them, or the topic was deleted and created again. Begin the stream anew with --reset --from committed, and run a batch job over the interval"
                     .formatted(applicationId, gone.partitions()),
                 error),
             false);

@@ -171,7 +171,7 @@ final class GroupOffsets {
       if (!members.isEmpty()) {
         throw new StarfireException(
             ErrorCode.CONFLICT,
-            "the stream '%s' is running (%s); stop every process of it first. One that was killed is forgotten after ten seconds"
+            "the stream '%s' is running (%s); stop every process of it first. A process that was killed counts as running for ten seconds"
                 .formatted(group, String.join(", ", members)));
       }
     }

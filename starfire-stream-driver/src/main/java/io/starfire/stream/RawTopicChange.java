@@ -11,9 +11,9 @@ import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Compares the raw topics with those that the journal names. A topic that was deleted and made anew
- * under its name is another one: its offsets mean other records, so that it is read only if that is
- * asked for, and then from its start.
+ * Compares the raw topics with those that the journal names. A topic that was deleted and created
+ * again under its name is another one: its offsets mean other records, so that it is read only if
+ * that is asked for, and then from its start.
  */
 final class RawTopicChange {
   private final KafkaCalls kafka;
@@ -72,7 +72,7 @@ final class RawTopicChange {
     options
         .say()
         .accept(
-            "topic '%s' was made anew (its id was %s and is %s); the stream goes on with it from its start"
+            "topic '%s' was deleted and created again (its id was %s and is %s); the stream goes on with it from its start"
                 .formatted(topic, state.topicIds().get(topic), fact.id()));
   }
 
@@ -82,7 +82,7 @@ final class RawTopicChange {
     Map<TopicPartition, Long> ends = groups.logEnds(partitions(topic, fact));
     return new StarfireException(
         ErrorCode.INCOMPLETE_INPUT,
-        "data loss: topic '%s' was deleted and made anew: the stream had read %s of the topic with id %s; the one there now at %s has id %s and holds %s, and its offsets mean other records. What was not read of the old one is lost to the stream; start with --new-topic to go on with the new one from its start, or with --reset to begin anew"
+        "data loss: topic '%s' was deleted and created again: the stream had read %s of the topic with id %s; the one there now at %s has id %s and holds %s, and its offsets mean other records. What was not read of the old one is lost to the stream; start with --new-topic to go on with the new one from its start, or with --reset to begin anew"
             .formatted(
                 topic,
                 read.isEmpty() ? "nothing that is known" : Ranges.upTo(read),

@@ -125,7 +125,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     if (stream.settings().exactlyOnce() && offset <= lastOffset) {
       throw new StarfireException(
           ErrorCode.INCOMPLETE_INPUT,
-          "topic '%s' partition %d gives offset %d again after offset %d was processed; the offsets of the stream's consumer group were changed or have expired, or the topic was made anew; begin the stream anew with --reset --from committed"
+          "topic '%s' partition %d gives offset %d again after offset %d was processed; the offsets of the stream's consumer group were changed or have expired, or the topic was deleted and created again; begin the stream anew with --reset --from committed"
               .formatted(partition.topic(), partition.partition(), offset, lastOffset));
     }
   }

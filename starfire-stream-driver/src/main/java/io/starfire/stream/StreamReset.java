@@ -332,7 +332,7 @@ final class StreamReset {
                   dataSource, topic, loaded.describe(), feeds.get(feeds.size() - 1).topic()));
     } else {
       say.accept(
-          "data source '%s': nothing is read again, so its rows stay as they are; results that waited in windows when the stream stopped are not written. A batch run mends them"
+          "data source '%s': nothing is read again, so its rows stay as they are; results that waited in windows when the stream stopped are not written. Run a batch job over their hours"
               .formatted(dataSource));
     }
     return feeds;

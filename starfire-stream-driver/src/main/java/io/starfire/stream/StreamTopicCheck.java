@@ -131,12 +131,12 @@ final class StreamTopicCheck {
       case RAW ->
           new StarfireException(
               ErrorCode.INCOMPLETE_INPUT,
-              "data loss: topic '%s' was deleted and made anew under the stream, which had read %s of the topic with id %s; the one there now has id %s, and its offsets mean other records. Start the stream with --new-topic to go on with the new one from its start, or with --reset to begin anew"
+              "data loss: topic '%s' was deleted and created again under the stream, which had read %s of the topic with id %s; the one there now has id %s, and its offsets mean other records. Start the stream with --new-topic to go on with the new one from its start, or with --reset to begin anew"
                   .formatted(topic, progress.describe(topic), before.fact().id(), now.id()));
       case SHUFFLE, ROWS, CHANGELOG ->
           new StarfireException(
               ErrorCode.INCOMPLETE_INPUT,
-              "data loss: topic '%s', which the stream writes, was deleted and made anew under it: it had id %s and has id %s; begin the stream anew with 'bin/starfire stream CLASS --reset', and mend the hours before with 'bin/starfire batch CLASS --interval INTERVAL'"
+              "data loss: topic '%s', which the stream writes, was deleted and created again under it: it had id %s and has id %s; begin the stream anew with 'bin/starfire stream CLASS --reset', and mend the hours before with 'bin/starfire batch CLASS --interval INTERVAL'"
                   .formatted(topic, before.fact().id(), now.id()));
     };
   }

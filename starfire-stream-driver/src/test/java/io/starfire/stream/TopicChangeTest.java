@@ -196,7 +196,7 @@ final class TopicChangeTest {
         .isInstanceOfSatisfying(
             StarfireException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.INCOMPLETE_INPUT))
-        .hasMessageContaining("data loss: topic 'anew-impressions' was deleted and made anew")
+        .hasMessageContaining("data loss: topic 'anew-impressions' was deleted and created again")
         .hasMessageContaining(
             "[0, 5) of partition 0, [0, 5) of partition 1 of the topic with id " + before)
         .hasMessageContaining(

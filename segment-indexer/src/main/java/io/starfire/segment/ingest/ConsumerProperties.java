@@ -41,14 +41,14 @@ final class ConsumerProperties {
     }
     if (KafkaProperties.isOwned(name) || name.equals("client.id")) {
       throw SpecObject.invalid(
-          "%s must not be set: Starfire sets it, since loading each record exactly once hangs on it; remove it"
+          "%s must not be set: Starfire sets it, because exactly-once loading depends on it; remove it"
               .formatted(path));
     }
     // Whoever writes the configuration may name a file of keys; whoever posts a spec may not.
     boolean loads = KafkaProperties.loadsCode(name) || name.endsWith(".location");
     if (loads) {
       throw SpecObject.invalid(
-          "%s must not be set in a spec: it would have the server load classes or read files of the sender's choice; set it in starfire.kafka of the server's configuration"
+          "%s must not be set in a spec: it could make the server load classes or read files; set it in starfire.kafka of the server's configuration"
               .formatted(path));
     }
     if (name.equals("sasl.jaas.config")) {
@@ -69,7 +69,7 @@ final class ConsumerProperties {
     boolean one = semicolon < 0 || unquoted.substring(semicolon + 1).isBlank();
     if (!LOGIN_MODULES.contains(module) || !one) {
       throw SpecObject.invalid(
-          "%s must name one of the login modules %s and no other, it begins with %s"
+          "%s must begin with one of the login modules %s, got %s"
               .formatted(path, LOGIN_MODULES, Quoted.of(module)));
     }
   }

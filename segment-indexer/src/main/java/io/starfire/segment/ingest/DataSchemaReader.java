@@ -53,7 +53,7 @@ final class DataSchemaReader {
     String dataSource = spec.requiredText("dataSource");
     if (spec.has("parser")) {
       throw SpecObject.unsupported(
-          "%s is not supported: say timestampSpec and dimensionsSpec in %s and inputFormat in ioConfig"
+          "%s is not supported: write timestampSpec and dimensionsSpec in %s and inputFormat in ioConfig"
               .formatted(spec.pathOf("parser"), spec.path()));
     }
     TimestampSpec time = TimestampSpecs.read(spec.requiredObject("timestampSpec"));
@@ -151,7 +151,8 @@ final class DataSchemaReader {
       throw dimension.notOneOf(
           "multiValueHandling", handling, List.of("SORTED_ARRAY", "SORTED_SET", "ARRAY"));
     }
-    dimension.ignore("bitmaps are made where they pay", "createBitmapIndex");
+    dimension.ignore(
+        "the server itself decides which columns get a bitmap index", "createBitmapIndex");
     dimension.unsupported("keyColumnName", "there are no spatial or joined columns");
     dimension.refuseOthers();
     dimensions.add(new DimensionSpec(name, columnType));

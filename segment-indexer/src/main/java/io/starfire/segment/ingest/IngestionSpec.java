@@ -100,7 +100,7 @@ public record IngestionSpec(
   private static IngestionSpec parse(SpecObject root, List<String> warnings) {
     Type type = type(root);
     boolean suspended = root.bool("suspended", false);
-    root.ignore("there are no tasks here that it could be about", "context", "id", "resource");
+    root.ignore("Starfire has no ingestion tasks", "context", "id", "resource");
     // Old specs, and those that Druid returns, have the three parts at the top level.
     SpecObject spec = root.has("spec") ? root.requiredObject("spec") : root;
     if (spec == root) {

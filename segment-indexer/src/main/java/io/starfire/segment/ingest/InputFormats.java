@@ -49,7 +49,8 @@ final class InputFormats {
     Optional<SpecObject> flatten = format.object("flattenSpec");
     if (flatten.isPresent()) {
       SpecObject spec = flatten.get();
-      spec.unsupported("fields", "fields inside objects cannot be read; flatten them before");
+      spec.unsupported(
+          "fields", "fields inside objects cannot be read; flatten them before you send them");
       if (!spec.bool("useFieldDiscovery", true)) {
         throw SpecObject.unsupported(
             "%s false is not supported: name the dimensions instead"
@@ -59,7 +60,7 @@ final class InputFormats {
     }
     format.unsupported("featureSpec", "JSON is read strictly");
     format.ignore(
-        "a record, or line, is one object, and a null changes nothing",
+        "a record or line holds one object, and nulls change nothing",
         "keepNullColumns",
         "assumeNewlineDelimited",
         "useJsonNodeReader");

@@ -25,21 +25,21 @@ final class IoConfigs {
         io.object("consumerProperties").map(ConsumerProperties::checked).orElse(Map.of());
     if (!io.has("useEarliestOffset")) {
       io.warn(
-          "%s is not set: the first start reads the topic from its beginning, where Druid would begin at its end; say false for that"
+          "%s is not set: the first start reads the topic from its beginning, and Druid would read from its end; set it to false to read from the end"
               .formatted(io.pathOf("useEarliestOffset")));
     }
     boolean earliest = io.bool("useEarliestOffset", true);
     Optional<Duration> late = Tunings.period(io, "lateMessageRejectionPeriod");
     Optional<Duration> taskDuration = Tunings.period(io, "taskDuration");
-    String reason = "this would drop rows that are sent";
+    String reason = "it would drop rows";
     io.unsupported("earlyMessageRejectionPeriod", reason);
     io.unsupported("lateMessageRejectionStartDateTime", reason);
-    io.unsupported("boundedStreamConfig", "a supervisor reads on and on");
+    io.unsupported("boundedStreamConfig", "a supervisor reads until it is suspended");
     checkCounts(io);
     io.has("inputFormat");
     io.ignore("no idle state is entered", "idleConfig");
     io.ignore(
-        "one process reads the topic here, without tasks",
+        "Starfire has no tasks; one process reads the topic",
         "taskCount",
         "replicas",
         "period",
@@ -70,7 +70,7 @@ final class IoConfigs {
     io.has("inputFormat");
     if (io.bool("appendToExisting", false)) {
       throw SpecObject.unsupported(
-          "%s is not supported: a run replaces what it covers"
+          "%s is not supported: a run replaces all rows of its intervals"
               .formatted(io.pathOf("appendToExisting")));
     }
     boolean drop = io.bool("dropExisting", false);

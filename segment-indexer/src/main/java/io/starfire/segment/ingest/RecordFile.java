@@ -215,7 +215,7 @@ public final class RecordFile implements AutoCloseable {
       if (limit >= MAX_LINE_BYTES) {
         throw new StarfireException(
             ErrorCode.CAPACITY_EXCEEDED,
-            "%s, line %d: a line may have %d bytes; is this a file of lines?"
+            "%s, line %d: a line may have at most %d bytes; check that the file is text with one row a line"
                 .formatted(path, lineNumber + 1, MAX_LINE_BYTES));
       }
       buffer = Arrays.copyOf(buffer, limit * 2);

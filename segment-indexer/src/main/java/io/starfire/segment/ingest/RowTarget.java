@@ -266,7 +266,7 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
   private void addFound() {
     if (!catalog.add(foundNames)) {
       throw new DecodingFailure(
-          "the record has fields that are no dimensions yet, such as %s, and with them the data source would have more than %d dimensions; exclude fields, or name the dimensions"
+          "the record has new fields, such as %s; with them the data source would have more than %d dimensions; exclude fields in the spec, or name the dimensions there"
               .formatted(Quoted.of(foundNames.get(0)), catalog.maxDimensions()));
     }
     dimensions = Arrays.copyOf(dimensions, catalog.schema().dimensions().size());

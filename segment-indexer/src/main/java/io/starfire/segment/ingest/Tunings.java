@@ -88,7 +88,7 @@ final class Tunings {
   private static void ignoreOthers(SpecObject tuning) {
     tuning.ignore("a data loss stops the partition and is reported", "resetOffsetAutomatically");
     tuning.ignore(
-        "it is set for the whole process here, or does not matter",
+        "it has no effect here, or the configuration of the server sets it",
         "indexSpec",
         "indexSpecForIntermediatePersists",
         "skipBytesInMemoryOverheadCheck",

@@ -279,6 +279,7 @@ class IngestionSpecTest {
                 IngestionSpec.parse(
                     json.replace("\"inputSource\"", "\"appendToExisting\": true, \"inputSource\"")))
         .hasMessage(
-            "spec.ioConfig.appendToExisting is not supported: a run replaces what it covers");
+            "spec.ioConfig.appendToExisting is not supported: a run replaces all rows of its"
+                + " intervals");
   }
 }

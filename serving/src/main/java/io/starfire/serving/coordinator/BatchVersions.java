@@ -95,7 +95,7 @@ final class BatchVersions {
       if (interval.endMillis() > nowMillis) {
         throw new StarfireException(
             ErrorCode.INCOMPLETE_INPUT,
-            "the interval %s is not over: by the clock of the coordinator it is %s (by that of the run, %s), and what still arrives for it would be hidden; run over what is over, and over the rest later"
+            "the interval %s is not over: by the clock of the coordinator it is %s (by that of the run, %s), so rows that arrive later would be hidden; run over the part that is over, and later over the rest"
                 .formatted(
                     interval, Times.format(nowMillis), Times.format(request.runStartMillis())));
       }

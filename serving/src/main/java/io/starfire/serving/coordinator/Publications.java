@@ -243,7 +243,7 @@ final class Publications {
           if (row.state() == State.ROLLED_BACK) {
             throw new StarfireException(
                 ErrorCode.CONFLICT,
-                "publication %s was rolled back in view %d, so that there is nothing to abort"
+                "publication %s was rolled back in view %d, so there is nothing to abort"
                     .formatted(id, row.rolledBackViewNumber()));
           }
           transaction.publications().abort(id);

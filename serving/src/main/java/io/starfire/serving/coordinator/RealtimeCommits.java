@@ -218,7 +218,7 @@ final class RealtimeCommits implements RealtimeCoordination {
     if (!commit.topic().equals(registration.topic())) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
-          "data source '%s' is fed from topic '%s', so that rows of topic '%s' cannot be committed to it"
+          "data source '%s' is fed from topic '%s', so rows of topic '%s' cannot be committed to it"
               .formatted(commit.dataSource(), registration.topic(), commit.topic()));
     }
     Granularity granularity = registration.schema().segmentGranularity();
@@ -239,7 +239,7 @@ final class RealtimeCommits implements RealtimeCoordination {
     if (topicId.isPresent() && !topicId.get().equals(commit.topicId())) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
-          "topic '%s' was deleted and made again: data source '%s' committed offsets of the topic with id %s, and this one has id %s; its offsets mean other rows; begin the stream that writes it anew with 'bin/starfire stream CLASS --reset'"
+          "topic '%s' was deleted and created again: data source '%s' committed offsets of the topic with id %s, and the new topic has id %s, so its offsets mean other rows; begin the stream that writes it anew with 'bin/starfire stream CLASS --reset'"
               .formatted(commit.topic(), commit.dataSource(), topicId.get(), commit.topicId()));
     }
     OptionalLong offset =

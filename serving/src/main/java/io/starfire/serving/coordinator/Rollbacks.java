@@ -108,13 +108,13 @@ final class Rollbacks {
     if (row.state() == State.STAGED) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
-          "publication %s is staged and shows nowhere, so that there is nothing to roll back; abort it instead"
+          "publication %s is staged and shows nowhere, so there is nothing to roll back; abort it instead"
               .formatted(row.id()));
     }
     if (row.state() == State.ABORTED) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
-          "publication %s was aborted before it was active, so that there is nothing to roll back"
+          "publication %s was aborted before it was active, so there is nothing to roll back"
               .formatted(row.id()));
     }
   }
@@ -188,7 +188,7 @@ final class Rollbacks {
       throw refused(
           row,
           ErrorCode.CONFLICT,
-          "segment %s would show again, but is gone from deep storage ('%s'); publish a later run over %s instead"
+          "segment %s would show again, but is no longer in deep storage ('%s'); publish a later run over %s instead"
               .formatted(segment.id(), segment.path(), segment.id().interval()),
           null);
     }

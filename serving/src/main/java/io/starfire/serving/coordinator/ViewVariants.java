@@ -98,7 +98,7 @@ final class ViewVariants {
   private static String notStaged(PublicationRow row) {
     return switch (row.state()) {
       case ACTIVE ->
-          "publication %s is active since view %d and needs not be named; view %d is the last one without it"
+          "publication %s is active since view %d; leave out starfirePublication to see it; view %d is the last one without it"
               .formatted(row.id(), row.viewNumber(), row.viewNumber() - 1);
       case ROLLED_BACK ->
           "publication %s was rolled back in view %d and is not served; view %d is the last one with it"

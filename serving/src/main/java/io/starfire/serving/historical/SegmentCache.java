@@ -154,7 +154,7 @@ final class SegmentCache implements AutoCloseable {
         throw new StarfireException(why.code(), why.getMessage(), why);
       }
       throw new StarfireException(
-          ErrorCode.INTERNAL, "a segment file could not be brought: " + e.getCause(), e);
+          ErrorCode.INTERNAL, "a segment file could not be fetched: " + e.getCause(), e);
     }
   }
 
@@ -269,9 +269,7 @@ final class SegmentCache implements AutoCloseable {
       return 0;
     } catch (IOException e) {
       throw new StarfireException(
-          ErrorCode.UNAVAILABLE,
-          "the cached segment %s cannot be looked at: %s".formatted(file, e),
-          e);
+          ErrorCode.UNAVAILABLE, "the cached segment %s cannot be read: %s".formatted(file, e), e);
     }
   }
 

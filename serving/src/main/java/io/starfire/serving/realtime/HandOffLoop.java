@@ -173,7 +173,7 @@ final class HandOffLoop {
     if (expected.isPresent()) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
-          "topic '%s' was deleted and made again: rows of the topic with id %s cannot be committed now that it has id %s"
+          "topic '%s' was deleted and created again: rows of the topic with id %s cannot be committed now that it has id %s"
               .formatted(live.topic(), expected.get(), id));
     }
     return id;

@@ -48,7 +48,7 @@ final class TopicReplacement {
     live.discardChains();
     live.state(
         RealtimeState.TOPIC_REPLACED,
-        "topic '%s' was deleted and made again: data source '%s' was loaded from the topic with id %s (%s), and the one there now has id %s and holds %s; %sits offsets mean other records, so nothing of it is read; what the old topic held beyond what was loaded is lost to this data source unless an archive has it; load the new topic into a data source of another name or, if a stream writes it, begin the stream anew with 'bin/starfire stream CLASS --reset'"
+        "topic '%s' was deleted and created again: data source '%s' was loaded from the topic with id %s (%s), and the new topic has id %s and holds %s; %sthe new topic is not read, because its offsets mean other records; records of the old topic that were not loaded are lost unless an archive has them; if a stream writes the topic, begin the stream anew with 'bin/starfire stream CLASS --reset'; otherwise load the new topic into a data source of another name"
             .formatted(
                 live.topic(),
                 dataSource,

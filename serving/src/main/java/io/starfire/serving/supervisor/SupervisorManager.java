@@ -189,7 +189,7 @@ public final class SupervisorManager implements AutoCloseable {
    * @throws StarfireException with NOT_FOUND; INVALID_INPUT if it is suspended already
    */
   public synchronized SupervisorStatus suspend(String id) {
-    requireState(id, State.RUNNING, "it is %s, so that it cannot be suspended");
+    requireState(id, State.RUNNING, "it is %s, so it cannot be suspended");
     SupervisorRow row = stored.setState(id, State.SUSPENDED);
     ifRead(id, present -> present.suspend(id));
     return status(row);
@@ -201,7 +201,7 @@ public final class SupervisorManager implements AutoCloseable {
    * @throws StarfireException with NOT_FOUND; INVALID_INPUT if it is not suspended
    */
   public synchronized SupervisorStatus resume(String id) {
-    requireState(id, State.SUSPENDED, "it is %s, so that it cannot be resumed");
+    requireState(id, State.SUSPENDED, "it is %s, so it cannot be resumed");
     SupervisorRow row = stored.setState(id, State.RUNNING);
     ifRead(id, present -> present.resume(id));
     return status(row);

@@ -180,7 +180,7 @@ class RealtimeCommitsTest {
     RealtimeCommit again =
         new RealtimeCommit("ads", CoordinatorRig.TOPIC, "topic-id-2", 0, 100, 200, List.of());
     assertThatThrownBy(() -> rig.coordinator.realtime().commit(again))
-        .hasMessageContaining("topic 'ads' was deleted and made again")
+        .hasMessageContaining("topic 'ads' was deleted and created again")
         .hasMessageContaining("topic-id-1")
         .hasMessageContaining("topic-id-2");
   }

@@ -113,7 +113,7 @@ class RollbackTest {
         .isInstanceOfSatisfying(
             StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
         .hasMessage(
-            "publication %s is not rolled back: segment %s would show again, but is gone from deep storage ('%s'); publish a later run over %s instead"
+            "publication %s is not rolled back: segment %s would show again, but is no longer in deep storage ('%s'); publish a later run over %s instead"
                 .formatted(id, gone.id(), gone.path(), hour(11)));
 
     assertThat(rig.coordinator.view()).isSameAs(before);
@@ -253,7 +253,7 @@ class RollbackTest {
         .hasMessageContaining("was rolled back in view " + status.rolledBackViewNumber())
         .hasMessageContaining("cannot be activated again; run the batch job again");
     assertThatThrownBy(() -> rig.coordinator.abort(id))
-        .hasMessageContaining("so that there is nothing to abort");
+        .hasMessageContaining("so there is nothing to abort");
     assertThat(
             rig.coordinator
                 .register(request(hour(10), version, hourly(hour(10), version, 10)))

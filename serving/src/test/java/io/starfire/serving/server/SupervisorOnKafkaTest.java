@@ -54,35 +54,35 @@ class SupervisorOnKafkaTest {
   /** As in Druid's tutorial, but for the broker's port. */
   private String spec() {
     return """
-        {
-          "type": "kafka",
-          "spec": {
-            "dataSchema": {
-              "dataSource": "metrics-kafka",
-              "timestampSpec": {"column": "timestamp", "format": "auto"},
-              "dimensionsSpec": {"dimensions": [], "dimensionExclusions": ["timestamp", "value"]},
-              "metricsSpec": [
-                {"name": "count", "type": "count"},
-                {"name": "value_sum", "fieldName": "value", "type": "doubleSum"},
-                {"name": "value_min", "fieldName": "value", "type": "doubleMin"},
-                {"name": "value_max", "fieldName": "value", "type": "doubleMax"}
-              ],
-              "granularitySpec": {
-                "type": "uniform", "segmentGranularity": "HOUR", "queryGranularity": "NONE"
-              }
-            },
-            "ioConfig": {
-              "topic": "%s",
-              "inputFormat": {"type": "json"},
-              "consumerProperties": {"bootstrap.servers": "%s"},
-              "taskCount": 1,
-              "replicas": 1,
-              "taskDuration": "PT1H"
-            },
-            "tuningConfig": {"type": "kafka", "maxRowsPerSegment": 5000000}
+    {
+      "type": "kafka",
+      "spec": {
+        "dataSchema": {
+          "dataSource": "metrics-kafka",
+          "timestampSpec": {"column": "timestamp", "format": "auto"},
+          "dimensionsSpec": {"dimensions": [], "dimensionExclusions": ["timestamp", "value"]},
+          "metricsSpec": [
+            {"name": "count", "type": "count"},
+            {"name": "value_sum", "fieldName": "value", "type": "doubleSum"},
+            {"name": "value_min", "fieldName": "value", "type": "doubleMin"},
+            {"name": "value_max", "fieldName": "value", "type": "doubleMax"}
+          ],
+          "granularitySpec": {
+            "type": "uniform", "segmentGranularity": "HOUR", "queryGranularity": "NONE"
           }
-        }
-        """
+        },
+        "ioConfig": {
+          "topic": "%s",
+          "inputFormat": {"type": "json"},
+          "consumerProperties": {"bootstrap.servers": "%s"},
+          "taskCount": 1,
+          "replicas": 1,
+          "taskDuration": "PT1H"
+        },
+        "tuningConfig": {"type": "kafka", "maxRowsPerSegment": 5000000}
+      }
+    }
+    """
         .formatted(topic, kafka.bootstrapServers());
   }
 
@@ -91,7 +91,8 @@ class SupervisorOnKafkaTest {
     for (int i = from; i < to; i++) {
       records.add(
           """
-          {"timestamp": "2015-09-12T%02d:00:00Z", "value": %d.5, "host": "h%d"}"""
+          {"timestamp": "2015-09-12T%02d:00:00Z", "value": %d.5, "host": "h%d"}\
+          """
               .formatted(i % 3, i, i % 10));
     }
     return records;
@@ -188,7 +189,8 @@ class SupervisorOnKafkaTest {
         0,
         List.of(
             "{\"timestamp\": \"2015-09-12T01:00:00Z\", \"value\": 1, \"zone\": \"z\"}",
-            "{\"timestamp\": \"2015-09-13T01:00:00Z\", \"value\": 1, \"host\": \"h1\", \"late\": true}"));
+            "{\"timestamp\": \"2015-09-13T01:00:00Z\", \"value\": 1, \"host\": \"h1\", \"late\":"
+                + " true}"));
     awaitCount(52);
     assertThat(groupBy("zone", "2015/P1Y")).isEqualTo("null=51 z=1");
     assertThat(groupBy("late", "2015-09-12/P1D")).as("nowhere there").isEqualTo("null=51");
@@ -208,7 +210,8 @@ class SupervisorOnKafkaTest {
             """
             {"queryType":"groupBy","dataSource":"metrics-kafka","granularity":"all",
              "dimensions":["%s"],"intervals":["%s"],
-             "aggregations":[{"type":"longSum","name":"n","fieldName":"count"}]}"""
+             "aggregations":[{"type":"longSum","name":"n","fieldName":"count"}]}\
+            """
                 .formatted(dimension, interval));
     List<String> groups = new ArrayList<>();
     for (JsonNode row : rows) {
@@ -302,7 +305,7 @@ class SupervisorOnKafkaTest {
     rig.ok("POST", ROUTE, spec());
     assertThat(
             rig.call("POST", ROUTE + "/" + ID + "/resume", "").body().path("errorMessage").asText())
-        .isEqualTo("supervisor 'metrics-kafka': it is running, so that it cannot be resumed");
+        .isEqualTo("supervisor 'metrics-kafka': it is running, so it cannot be resumed");
     assertThat(rig.ok("GET", ROUTE, "")).hasSize(1);
   }
 

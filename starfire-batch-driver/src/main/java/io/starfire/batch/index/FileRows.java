@@ -153,7 +153,7 @@ final class FileRows implements RowBatches.Source {
     }
     Interval bucket = bounds.buckets().bucket(timeMillis);
     if (!Bounds.isOver(bucket, bounds.buckets(), bounds.nowMillis())) {
-      return "its time %s is in %s, which is not over yet, and is replaced as a whole; index it then"
+      return "its time %s is in %s, which is not over; index that interval when it is over"
           .formatted(Times.format(timeMillis), bucket);
     }
     remember(bucket);
@@ -180,7 +180,7 @@ final class FileRows implements RowBatches.Source {
     if (rejections.unreadable() > maxUnreadable) {
       throw new StarfireException(
           ErrorCode.WRONG_RESULT,
-          "%,d records are no rows, more than tuningConfig.maxParseExceptions (%,d), and nothing was published; the last: %s:%d: %s"
+          "%,d records cannot be read as rows, more than tuningConfig.maxParseExceptions (%,d); nothing was published; the last: %s:%d: %s"
               .formatted(rejections.unreadable(), maxUnreadable, path, file.lineNumber(), reason));
     }
   }

@@ -106,7 +106,7 @@ record IndexSpec(
       if (!FileRows.Bounds.isOver(interval, rows.schema().segmentGranularity(), nowMillis)) {
         throw new StarfireException(
             ErrorCode.INCOMPLETE_INPUT,
-            "granularitySpec.intervals: %s is not over, it is %s: rows that come later would stay hidden under what this run publishes; end it earlier, or run again when it is over"
+            "granularitySpec.intervals: %s is not over, it is %s: rows that arrive later would be hidden; end it earlier, or run when it is over"
                 .formatted(interval, Times.format(nowMillis)));
       }
     }

@@ -61,7 +61,7 @@ public final class Storage {
     if (!files.startsWith("file:") && !SCHEME.matcher(root).matches()) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
-          "%s is '%s', which the cluster takes as a directory of %s, and the other processes of Starfire as one of their local disk; write it with its scheme, such as %s/starfire/%s"
+          "%s is '%s', without a scheme: the cluster takes it as a directory of %s, other processes of Starfire as a directory of their local disk; write the scheme, such as %s/starfire/%s"
               .formatted(
                   key,
                   root,

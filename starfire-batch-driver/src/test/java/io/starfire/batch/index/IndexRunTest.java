@@ -243,7 +243,7 @@ class IndexRunTest {
     assertThat(code).isEqualTo(1);
     assertThat(coordinator.publications).isEmpty();
     assertThat(text(err))
-        .contains("2 records are no rows, more than tuningConfig.maxParseExceptions (1)")
+        .contains("2 records cannot be read as rows, more than tuningConfig.maxParseExceptions (1)")
         .contains(csv + ":4: ");
     assertNothingIsLeft();
   }

@@ -78,7 +78,7 @@ public final class RollupWarning {
   }
 
   private static String sentence(String what, Granularity stored) {
-    return "%s lies within a bucket of queryGranularity %s, by which the rows were rolled up: what happened in all of that %s counts where it began; a finer queryGranularity of the data source gives exact buckets"
+    return "%s lies within a bucket of queryGranularity %s, by which the rows were rolled up: all events of that %s count in the bucket in which it begins; a finer queryGranularity of the data source gives exact buckets"
         .formatted(what, stored.jsonName(), stored.jsonName());
   }
 
