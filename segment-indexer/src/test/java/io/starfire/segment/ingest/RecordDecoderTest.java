@@ -157,9 +157,8 @@ class RecordDecoderTest {
     rig.read("{\"time\": 5, \"a\": 1, \"b\": 2}");
     assertThatThrownBy(() -> rig.read("{\"time\": 5, \"c\": 1, \"d\": 2}"))
         .hasMessage(
-            "the record has fields that are no dimensions yet, such as 'c', and with them the data"
-                + " source would have more than 3 dimensions; exclude fields, or name the"
-                + " dimensions");
+            "the record has new fields, such as 'c'; with them the data source would have more than"
+                + " 3 dimensions; exclude fields in the spec, or name the dimensions there");
     assertThat(rig.names()).containsExactly("a", "b");
     rig.read("{\"time\": 5, \"c\": 1}");
     assertThat(rig.names()).containsExactly("a", "b", "c");

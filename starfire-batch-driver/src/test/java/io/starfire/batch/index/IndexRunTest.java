@@ -192,7 +192,7 @@ class IndexRunTest {
         .contains(csv + ":3: the row's time 9999-12-31T00:00:00.000Z is further ahead of the clock")
         .contains("outside intervals: 1 rows; the first:")
         .contains(csv + ":6: its time 2026-11-21T12:00:00.000Z is in 2026-11-21")
-        .contains("which is not over yet");
+        .contains("which is not over; index that interval when it is over");
   }
 
   @Test
