@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory with copies of segment files from deep storage, each checked from its first to its
@@ -123,7 +124,7 @@ final class SegmentCache implements AutoCloseable {
   }
 
   /** Takes the place of a path if there is room; returns who has it, or null if it is ours now. */
-  private synchronized Held reserve(String path, Held mine) {
+  private synchronized @Nullable Held reserve(String path, Held mine) {
     Held known = held.get(path);
     if (known != null) {
       known.holds++;

@@ -3,6 +3,7 @@ package io.starfire.serving.http;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an answer, whose beginning is held back: as long as it is short, an error can still
@@ -12,7 +13,7 @@ final class HeldBackStream extends OutputStream {
   private final Context context;
   private final byte[] held;
   private int size;
-  private OutputStream sending;
+  private @Nullable OutputStream sending;
 
   /**
    * @param heldBytes that are held back at most
@@ -38,21 +39,22 @@ final class HeldBackStream extends OutputStream {
       System.arraycopy(bytes, offset, held, size, length);
       size += length;
     } else {
-      send();
-      sending.write(bytes, offset, length);
+      send().write(bytes, offset, length);
     }
   }
 
   /** Sends what is still held back. */
   void finish() throws IOException {
-    send();
-    sending.flush();
+    send().flush();
   }
 
-  private void send() throws IOException {
-    if (sending == null) {
-      sending = context.outputStream();
-      sending.write(held, 0, size);
+  private OutputStream send() throws IOException {
+    OutputStream out = sending;
+    if (out == null) {
+      out = context.outputStream();
+      sending = out;
+      out.write(held, 0, size);
     }
+    return out;
   }
 }

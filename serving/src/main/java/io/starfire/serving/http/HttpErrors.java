@@ -54,7 +54,7 @@ final class HttpErrors {
               .formatted(context.method(), path(context));
       case METHOD_NOT_ALLOWED ->
           "%s does not answer to %s".formatted(path(context), context.method());
-      default -> e.getMessage();
+      default -> String.valueOf(e.getMessage());
     };
   }
 

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** What differs between the databases that can hold the metadata. Thread-safe. */
 sealed interface Database extends ConnectionFactory, AutoCloseable
@@ -25,7 +26,7 @@ sealed interface Database extends ConnectionFactory, AutoCloseable
   void close();
 
   /** The first error of the database among the causes; null if there is none. */
-  static SQLException sqlCause(Throwable failure) {
+  static @Nullable SQLException sqlCause(Throwable failure) {
     Throwable cause = failure;
     while (cause != null && !(cause instanceof SQLException)) {
       cause = cause.getCause();

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ final class IdleConnections implements AutoCloseable {
   private boolean closed;
 
   /** One that lives; null if there is none. */
-  Connection take() throws SQLException {
+  @Nullable Connection take() throws SQLException {
     for (Connection candidate = pop(); candidate != null; candidate = pop()) {
       if (candidate.isValid(CHECK_SECONDS)) {
         return candidate;
@@ -31,7 +32,7 @@ final class IdleConnections implements AutoCloseable {
     return null;
   }
 
-  private synchronized Connection pop() {
+  private synchronized @Nullable Connection pop() {
     return idle.pollFirst();
   }
 
@@ -61,7 +62,7 @@ final class IdleConnections implements AutoCloseable {
     all.forEach(IdleConnections::closeQuietly);
   }
 
-  static void closeQuietly(Connection connection) {
+  static void closeQuietly(@Nullable Connection connection) {
     try {
       if (connection != null) {
         connection.close();

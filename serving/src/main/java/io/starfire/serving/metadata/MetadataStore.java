@@ -135,25 +135,28 @@ public final class MetadataStore implements AutoCloseable {
   }
 
   private <T> T commit(Function<MetadataTransaction, T> function) {
-    AtomicReference<T> result = new AtomicReference<>();
-    AtomicReference<Long> count = new AtomicReference<>();
+    AtomicReference<Written<T>> written = new AtomicReference<>();
     try {
       return inTransaction(
           handle -> {
             requireLease(handle);
             MetadataTransaction transaction = new MetadataTransaction(handle);
-            result.set(function.apply(transaction));
-            count.set(transaction.nextWriteNumber());
-            return result.get();
+            T result = function.apply(transaction);
+            written.set(new Written<>(result, transaction.nextWriteNumber()));
+            return result;
           });
     } catch (StarfireException e) {
       // The commit itself failed: the count of writes tells whether it was done all the same.
-      if (count.get() != null && isCommitted(count.get(), e)) {
-        return result.get();
+      Written<T> done = written.get();
+      if (done != null && isCommitted(done.count(), e)) {
+        return done.result();
       }
       throw e;
     }
   }
+
+  /** What a function returned, and the count of writes with it. */
+  private record Written<T>(T result, long count) {}
 
   /** Waits by the lease for a commit that the database may still be at. */
   private boolean isCommitted(long count, StarfireException failure) {

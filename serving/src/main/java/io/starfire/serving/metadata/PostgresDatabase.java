@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -26,7 +27,7 @@ final class PostgresDatabase implements Database {
   private final MetadataLocation location;
   private final PGSimpleDataSource source;
   private final IdleConnections idle = new IdleConnections();
-  private Connection lock;
+  private @Nullable Connection lock;
 
   private PostgresDatabase(MetadataLocation location, PGSimpleDataSource source) {
     this.location = location;
@@ -37,8 +38,9 @@ final class PostgresDatabase implements Database {
     PostgresDatabase database = new PostgresDatabase(location, source(location));
     boolean open = false;
     try {
-      database.lock = database.source.getConnection();
-      open = database.tryLock();
+      Connection lock = database.source.getConnection();
+      database.lock = lock;
+      open = database.tryLock(lock);
     } catch (SQLException e) {
       throw database.cannotOpen(e);
     } finally {
@@ -75,8 +77,9 @@ final class PostgresDatabase implements Database {
     return source;
   }
 
-  private boolean tryLock() throws SQLException {
-    try (PreparedStatement statement = lock.prepareStatement("select pg_try_advisory_lock(?)")) {
+  private boolean tryLock(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select pg_try_advisory_lock(?)")) {
       statement.setLong(1, LOCK);
       try (ResultSet row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);
@@ -126,7 +129,7 @@ final class PostgresDatabase implements Database {
     if (sql == null || sql.getSQLState() == null) {
       return String.valueOf(e.getMessage());
     }
-    String said = sql.getMessage().replaceAll("\\s*\\R\\s*", "; ");
+    String said = String.valueOf(sql.getMessage()).replaceAll("\\s*\\R\\s*", "; ");
     String state = sql.getSQLState();
     return switch (state) {
       case "28000", "28P01" ->

@@ -40,7 +40,7 @@ public final class PublicationTable {
     Map<String, List<String>> dataSources = dataSources();
     return handle
         .createQuery(SELECT + "order by registered_at_millis, id")
-        .map((row, context) -> row(row, dataSources.get(row.getString("id"))))
+        .map((row, context) -> row(row, dataSources.getOrDefault(row.getString("id"), List.of())))
         .list();
   }
 
@@ -49,7 +49,7 @@ public final class PublicationTable {
     return handle
         .createQuery(SELECT + "where state = :state order by registered_at_millis, id")
         .bind("state", state.name())
-        .map((row, context) -> row(row, dataSources.get(row.getString("id"))))
+        .map((row, context) -> row(row, dataSources.getOrDefault(row.getString("id"), List.of())))
         .list();
   }
 

@@ -171,13 +171,14 @@ public final class VersionedIntervalTimeline<T> {
     return writing(
         () -> {
           TimelineEntry.Key key = new TimelineEntry.Key(interval, version);
+          TimelineEntry<T> entry = all.get(key);
+          if (entry == null) {
+            return Optional.empty();
+          }
           Optional<PartitionChunk<T>> found =
-              Optional.ofNullable(all.get(key)).stream()
-                  .flatMap(entry -> entry.holder().chunks().stream())
-                  .filter(chunk::equals)
-                  .findFirst();
+              entry.holder().chunks().stream().filter(chunk::equals).findFirst();
           if (found.isPresent()) {
-            PartitionHolder<T> left = all.get(key).holder().without(chunk);
+            PartitionHolder<T> left = entry.holder().without(chunk);
             if (left.isEmpty()) {
               all.remove(key);
             } else {

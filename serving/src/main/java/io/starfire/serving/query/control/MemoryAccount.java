@@ -3,6 +3,7 @@ package io.starfire.serving.query.control;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of one query, over all its scans and merges together: bytes as the engine estimates
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * what the part holds can be given back at once. Thread-safe.
  */
 final class MemoryAccount {
-  private final MemoryAccount whole;
+  private final @Nullable MemoryAccount whole;
   private final long limitBytes;
   private final AtomicLong usedBytes = new AtomicLong();
 
@@ -18,7 +19,7 @@ final class MemoryAccount {
     this(null, limitBytes);
   }
 
-  private MemoryAccount(MemoryAccount whole, long limitBytes) {
+  private MemoryAccount(@Nullable MemoryAccount whole, long limitBytes) {
     this.whole = whole;
     this.limitBytes = limitBytes;
   }

@@ -8,8 +8,10 @@ import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
 import io.starfire.serving.query.filter.FilterCompiler;
 import io.starfire.serving.query.model.Aggregation;
+import io.starfire.serving.query.model.Filter;
 import io.starfire.serving.query.model.QueryChecks;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One aggregate of one row set, for numbered groups. The values of a block are read once, then
@@ -43,9 +45,8 @@ abstract sealed class Accumulator
 
   static Accumulator of(Aggregation aggregation, FilterCompiler filters, RowSet rows) {
     Accumulator plain = plain(aggregation, rows);
-    return aggregation.filter() == null
-        ? plain
-        : new FilteredAccumulator(plain, filters.compile(aggregation.filter()));
+    Filter filter = aggregation.filter();
+    return filter == null ? plain : new FilteredAccumulator(plain, filters.compile(filter));
   }
 
   private static Accumulator plain(Aggregation aggregation, RowSet rows) {
@@ -63,7 +64,7 @@ abstract sealed class Accumulator
         : new DoubleAccumulator(aggregation, source);
   }
 
-  private static void checkType(Aggregation aggregation, Column column) {
+  private static void checkType(Aggregation aggregation, @Nullable Column column) {
     boolean text = aggregation.kind().type() == ColumnType.STRING;
     if (column instanceof StringColumn && !text) {
       throw QueryChecks.invalid(

@@ -7,6 +7,7 @@ import io.starfire.serving.query.model.QueryChecks;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The aggregates of one group, not finished, so that those of several row sets can be put together.
@@ -27,15 +28,16 @@ public final class Aggregates {
   private final boolean[] present;
 
   /** Both null until one is set: most queries need neither. */
-  private long[] extras;
+  private long @Nullable [] extras;
 
-  private Object[] objects;
+  private Object @Nullable [] objects;
 
   public Aggregates(int size) {
     this(new long[size], new boolean[size], null, null);
   }
 
-  private Aggregates(long[] bits, boolean[] present, long[] extras, Object[] objects) {
+  private Aggregates(
+      long[] bits, boolean[] present, long @Nullable [] extras, Object @Nullable [] objects) {
     this.bits = bits;
     this.present = present;
     this.extras = extras;
@@ -57,7 +59,7 @@ public final class Aggregates {
   }
 
   /** Sets a first or last. */
-  void setAtTime(int index, long millis, Object value) {
+  void setAtTime(int index, long millis, @Nullable Object value) {
     present[index] = true;
     setExtra(index, millis);
     if (objects == null && value != null) {
@@ -81,7 +83,7 @@ public final class Aggregates {
     return extras == null ? 0 : extras[index];
   }
 
-  private Object object(int index) {
+  private @Nullable Object object(int index) {
     return objects == null ? null : objects[index];
   }
 
@@ -132,7 +134,8 @@ public final class Aggregates {
   }
 
   /** Whether a value at a time replaces another one, as {@link Aggregation} says. */
-  private static boolean wins(boolean first, long time, Object value, long oldTime, Object old) {
+  private static boolean wins(
+      boolean first, long time, @Nullable Object value, long oldTime, @Nullable Object old) {
     if (time != oldTime) {
       return first == time < oldTime;
     }
@@ -166,7 +169,7 @@ public final class Aggregates {
    *
    * @throws io.starfire.common.StarfireException with UNSUPPORTED if a sum does not fit
    */
-  Object value(int index, Aggregation aggregation) {
+  @Nullable Object value(int index, Aggregation aggregation) {
     Aggregation.Kind kind = aggregation.kind();
     if (!present[index]) {
       return kind == Aggregation.Kind.COUNT ? (Object) 0L : null;

@@ -1,5 +1,7 @@
 package io.starfire.serving.query.exec;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.common.Utf8Order;
 import io.starfire.event.ColumnType;
 import io.starfire.segment.column.Column;
@@ -9,6 +11,7 @@ import io.starfire.segment.column.StringColumn;
 import io.starfire.serving.query.model.Aggregation;
 import io.starfire.serving.query.model.QueryChecks;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first or last value by time, with ties as {@link Aggregation} says. Values are kept as longs:
@@ -19,7 +22,7 @@ final class EndAccumulator extends Accumulator {
   private final ColumnType type;
   private final NumberSource times;
   private final NumberSource numbers;
-  private final StringColumn strings;
+  private final @Nullable StringColumn strings;
   private final int[] ids = new int[RowSet.BLOCK_ROWS];
   private final int[] oneGroup = new int[RowSet.BLOCK_ROWS];
   private int blockStart;
@@ -30,7 +33,10 @@ final class EndAccumulator extends Accumulator {
   private boolean[] nulls = {};
 
   private EndAccumulator(
-      Aggregation aggregation, NumberSource times, NumberSource numbers, StringColumn strings) {
+      Aggregation aggregation,
+      NumberSource times,
+      NumberSource numbers,
+      @Nullable StringColumn strings) {
     this.first = aggregation.kind().isFirst();
     this.type = aggregation.kind().type();
     this.times = times;
@@ -138,9 +144,9 @@ final class EndAccumulator extends Accumulator {
           case DOUBLE ->
               Double.compare(Double.longBitsToDouble(value), Double.longBitsToDouble(old));
           case STRING ->
-              strings.sorted()
+              texts().sorted()
                   ? Long.compare(value, old)
-                  : Utf8Order.compare(strings.value((int) value), strings.value((int) old));
+                  : Utf8Order.compare(texts().value((int) value), texts().value((int) old));
         };
     return first ? comparison < 0 : comparison > 0;
   }
@@ -160,11 +166,15 @@ final class EndAccumulator extends Accumulator {
     }
   }
 
-  private Object value(long value) {
+  private StringColumn texts() {
+    return requireNonNull(strings, "only values of a string column are text");
+  }
+
+  private @Nullable Object value(long value) {
     return switch (type) {
       case LONG -> value;
       case DOUBLE -> Double.longBitsToDouble(value);
-      case STRING -> strings.value((int) value);
+      case STRING -> texts().value((int) value);
     };
   }
 }

@@ -9,6 +9,7 @@ import io.starfire.segment.column.StringColumn;
 import io.starfire.serving.query.model.GroupDimension;
 import io.starfire.serving.query.model.QueryChecks;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one group dimension in one row set, as ids that are small integers. Not
@@ -24,7 +25,7 @@ abstract class KeySource {
   }
 
   /** Null, a String, a Long or a Double, as the query's output type says. */
-  abstract Object value(int id);
+  abstract @Nullable Object value(int id);
 
   boolean multiValued() {
     return false;
@@ -56,7 +57,7 @@ abstract class KeySource {
     }
 
     @Override
-    Object value(int id) {
+    @Nullable Object value(int id) {
       return null;
     }
   }
@@ -79,7 +80,7 @@ abstract class KeySource {
     }
 
     @Override
-    Object value(int id) {
+    @Nullable Object value(int id) {
       return column.value(id);
     }
 
@@ -107,7 +108,7 @@ abstract class KeySource {
     abstract Object valueOf(long bits);
 
     @Override
-    final Object value(int id) {
+    final @Nullable Object value(int id) {
       return id == 0 ? null : valueOf(ids.key(id - 1));
     }
   }

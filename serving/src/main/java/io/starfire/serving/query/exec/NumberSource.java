@@ -4,6 +4,7 @@ import io.starfire.segment.column.Column;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a number column, a block at a time, as the type that an aggregate wants: doubles
@@ -14,12 +15,12 @@ final class NumberSource {
   final long[] longs = new long[RowSet.BLOCK_ROWS];
   final double[] doubles = new double[RowSet.BLOCK_ROWS];
   final boolean[] nulls = new boolean[RowSet.BLOCK_ROWS];
-  private final Column column;
+  private final @Nullable Column column;
 
   /**
    * @param column LongColumn, DoubleColumn, or null if there is none
    */
-  NumberSource(Column column) {
+  NumberSource(@Nullable Column column) {
     this.column = column;
   }
 

@@ -2,6 +2,7 @@ package io.starfire.serving.query.exec;
 
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.model.AggregateQuery;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the partial results of one query together as they come, and gives back the memory of each,
@@ -10,7 +11,7 @@ import io.starfire.serving.query.model.AggregateQuery;
 public final class PartialMerger {
   private final AggregateQuery query;
   private final QueryControl control;
-  private Partial merged;
+  private @Nullable Partial merged;
 
   public PartialMerger(AggregateQuery query, QueryControl control) {
     this.query = query;

@@ -4,6 +4,7 @@ import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
 import io.starfire.serving.query.model.Filter;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.ImmutableBitmapDataProvider;
 import org.roaringbitmap.IntConsumer;
 import org.roaringbitmap.RoaringBitmap;
@@ -28,7 +29,7 @@ final class FilterIndex {
    * @param withUnknown as in {@link RowMatcher#match}
    * @return the rows, or null if an index is missing or would not pay
    */
-  RoaringBitmap match(Filter filter, boolean withUnknown) {
+  @Nullable RoaringBitmap match(Filter filter, boolean withUnknown) {
     if (filter instanceof Filter.And and) {
       return several(and.fields(), true, withUnknown);
     }
@@ -47,7 +48,8 @@ final class FilterIndex {
     return oneColumn((Filter.OnColumn) filter, withUnknown);
   }
 
-  private RoaringBitmap several(Iterable<Filter> fields, boolean all, boolean withUnknown) {
+  private @Nullable RoaringBitmap several(
+      Iterable<Filter> fields, boolean all, boolean withUnknown) {
     RoaringBitmap result = null;
     for (Filter field : fields) {
       RoaringBitmap next = match(field, withUnknown);
@@ -65,7 +67,7 @@ final class FilterIndex {
     return result;
   }
 
-  private RoaringBitmap oneColumn(Filter.OnColumn filter, boolean withUnknown) {
+  private @Nullable RoaringBitmap oneColumn(Filter.OnColumn filter, boolean withUnknown) {
     if (!(rows.column(filter.dimension()) instanceof StringColumn column)) {
       return null;
     }

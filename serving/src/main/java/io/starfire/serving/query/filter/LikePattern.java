@@ -1,6 +1,7 @@
 package io.starfire.serving.query.filter;
 
 import io.starfire.serving.query.model.TextPatterns;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pattern of SQL's {@code LIKE}. Matching goes back only to the last {@code %}, so that its time
@@ -26,7 +27,7 @@ final class LikePattern implements TextPredicate {
    *
    * @param escape may be null
    */
-  static LikePattern of(String dimension, String pattern, Character escape) {
+  static LikePattern of(String dimension, String pattern, @Nullable Character escape) {
     return new LikePattern(TextPatterns.like(dimension, pattern, escape));
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.DoublePredicate;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** What a filter on one column says of a number that is not null. */
 final class NumberPredicates {
@@ -52,11 +53,13 @@ final class NumberPredicates {
     if (bound.ordering() != Filter.Ordering.NUMERIC) {
       return value -> bound.contains(Double.toString(value));
     }
-    double low = bound.lower() == null ? Double.NEGATIVE_INFINITY : doubleOf(bound.lowerNumber());
-    double high = bound.upper() == null ? Double.POSITIVE_INFINITY : doubleOf(bound.upperNumber());
+    BigDecimal lower = bound.lowerNumber();
+    BigDecimal upper = bound.upperNumber();
+    double low = lower == null ? Double.NEGATIVE_INFINITY : doubleOf(lower);
+    double high = upper == null ? Double.POSITIVE_INFINITY : doubleOf(upper);
     // A missing end is not strict, and NaN lies between no ends.
-    boolean lowStrict = bound.lower() != null && bound.lowerStrict();
-    boolean highStrict = bound.upper() != null && bound.upperStrict();
+    boolean lowStrict = lower != null && bound.lowerStrict();
+    boolean highStrict = upper != null && bound.upperStrict();
     return value ->
         (lowStrict ? value > low : value >= low) && (highStrict ? value < high : value <= high);
   }
@@ -78,14 +81,16 @@ final class NumberPredicates {
   private static LongPredicate between(Filter.Bound bound) {
     BigDecimal low = MIN_LONG;
     BigDecimal high = MAX_LONG;
-    if (bound.lower() != null) {
-      BigDecimal whole = bound.lowerNumber().setScale(0, RoundingMode.CEILING);
-      boolean moves = bound.lowerStrict() && whole.compareTo(bound.lowerNumber()) == 0;
+    BigDecimal lower = bound.lowerNumber();
+    if (lower != null) {
+      BigDecimal whole = lower.setScale(0, RoundingMode.CEILING);
+      boolean moves = bound.lowerStrict() && whole.compareTo(lower) == 0;
       low = low.max(moves ? whole.add(BigDecimal.ONE) : whole);
     }
-    if (bound.upper() != null) {
-      BigDecimal whole = bound.upperNumber().setScale(0, RoundingMode.FLOOR);
-      boolean moves = bound.upperStrict() && whole.compareTo(bound.upperNumber()) == 0;
+    BigDecimal upper = bound.upperNumber();
+    if (upper != null) {
+      BigDecimal whole = upper.setScale(0, RoundingMode.FLOOR);
+      boolean moves = bound.upperStrict() && whole.compareTo(upper) == 0;
       high = high.min(moves ? whole.subtract(BigDecimal.ONE) : whole);
     }
     if (low.compareTo(high) > 0) {
@@ -96,7 +101,7 @@ final class NumberPredicates {
     return value -> value >= first && value <= last;
   }
 
-  private static List<String> values(String value) {
+  private static List<String> values(@Nullable String value) {
     return value == null ? List.of() : List.of(value);
   }
 
@@ -119,8 +124,11 @@ final class NumberPredicates {
     for (String value : values) {
       if (value != null && Set.of("NaN", "Infinity", "-Infinity").contains(value)) {
         numbers.add(Double.parseDouble(value));
-      } else if (value != null && Numbers.decimal(value) != null) {
-        numbers.add(doubleOf(Numbers.decimal(value)));
+      } else {
+        BigDecimal number = value == null ? null : Numbers.decimal(value);
+        if (number != null) {
+          numbers.add(doubleOf(number));
+        }
       }
     }
     return numbers.stream().mapToDouble(Double::doubleValue).sorted().toArray();

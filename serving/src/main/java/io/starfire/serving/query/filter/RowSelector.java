@@ -6,6 +6,7 @@ import io.starfire.segment.column.RowSet;
 import io.starfire.serving.query.model.Filter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -20,10 +21,10 @@ public final class RowSelector {
   private final RowSet rows;
   private final List<Interval> intervals;
   private final boolean checkTime;
-  private final RoaringBitmap index;
-  private PeekableIntIterator indexed;
+  private final @Nullable RoaringBitmap index;
+  private @Nullable PeekableIntIterator indexed;
   private int indexedFrom;
-  private final RowMatcher matcher;
+  private final @Nullable RowMatcher matcher;
   private final boolean[] matched = new boolean[RowSet.BLOCK_ROWS];
   private final long[] times = new long[RowSet.BLOCK_ROWS];
 
@@ -32,7 +33,7 @@ public final class RowSelector {
    * @param filter null for all rows
    * @param intervals in order, not overlapping
    */
-  public RowSelector(FilterCompiler filters, Filter filter, List<Interval> intervals) {
+  public RowSelector(FilterCompiler filters, @Nullable Filter filter, List<Interval> intervals) {
     this.rows = filters.rows();
     this.intervals = intervals;
     this.checkTime =
@@ -52,12 +53,11 @@ public final class RowSelector {
       }
     }
     this.index = all;
-    this.indexed = all == null ? null : all.getIntIterator();
     this.matcher = matchers.isEmpty() ? null : new RowMatchers.OfSeveral(matchers, true);
   }
 
   /** What must all be true; each part may be answered in its own way. */
-  private static List<Filter> parts(Filter filter) {
+  private static List<Filter> parts(@Nullable Filter filter) {
     if (filter == null) {
       return List.of();
     }
@@ -106,7 +106,7 @@ public final class RowSelector {
    * from}, in order; returns how many.
    */
   public int select(int from, int count, int[] out) {
-    int chosen = indexed == null ? all(count, out) : fromIndex(from, count, out);
+    int chosen = index == null ? all(count, out) : fromIndex(index, from, count, out);
     if (chosen > 0 && matcher != null) {
       matcher.match(from, count, false, matched);
       chosen = keepMatched(out, chosen);
@@ -125,15 +125,17 @@ public final class RowSelector {
     return count;
   }
 
-  private int fromIndex(int from, int count, int[] out) {
+  private int fromIndex(RoaringBitmap bitmap, int from, int count, int[] out) {
     int chosen = 0;
-    if (from < indexedFrom) {
-      indexed = index.getIntIterator();
+    PeekableIntIterator next = indexed;
+    if (next == null || from < indexedFrom) {
+      next = bitmap.getIntIterator();
+      indexed = next;
     }
     indexedFrom = from;
-    indexed.advanceIfNeeded(from);
-    while (indexed.hasNext() && indexed.peekNext() < from + count) {
-      out[chosen++] = indexed.next() - from;
+    next.advanceIfNeeded(from);
+    while (next.hasNext() && next.peekNext() < from + count) {
+      out[chosen++] = next.next() - from;
     }
     return chosen;
   }

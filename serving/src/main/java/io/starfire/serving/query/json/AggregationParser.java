@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the aggregations of a query. Stateless. */
 final class AggregationParser {
@@ -52,7 +53,8 @@ final class AggregationParser {
    *
    * @param outerName that of the filtered aggregation that it is in; null if there is none
    */
-  private static Aggregation parse(JsonNode node, String path, String outerName, int depth) {
+  private static Aggregation parse(
+      JsonNode node, String path, @Nullable String outerName, int depth) {
     if (depth > MAX_DEPTH) {
       throw QueryChecks.invalid("%s: aggregations are nested deeper than %d", path, MAX_DEPTH);
     }
@@ -65,19 +67,19 @@ final class AggregationParser {
     return parsed;
   }
 
-  private static String name(JsonFields fields, String outerName) {
+  private static @Nullable String name(JsonFields fields, @Nullable String outerName) {
     String own = fields.optional("name") == null ? null : fields.text("name");
     return outerName == null || outerName.isEmpty() ? own : outerName;
   }
 
-  private static Aggregation filtered(JsonFields fields, String name, int depth) {
+  private static Aggregation filtered(JsonFields fields, @Nullable String name, int depth) {
     Filter filter = FilterParser.parse(fields.required("filter"), fields.pathOf("filter"));
     Aggregation inner =
         parse(fields.required("aggregator"), fields.pathOf("aggregator"), name, depth + 1);
     return inner.filtered(filter);
   }
 
-  private static Aggregation plain(JsonFields fields, String type, String name) {
+  private static Aggregation plain(JsonFields fields, String type, @Nullable String name) {
     Aggregation.Kind kind =
         Aggregation.Kind.named(type)
             .orElseThrow(
@@ -99,7 +101,7 @@ final class AggregationParser {
     return new Aggregation(kind, name, fieldName, null, timeColumn, maxStringBytes);
   }
 
-  private static String optionalText(JsonFields fields, String name) {
+  private static @Nullable String optionalText(JsonFields fields, String name) {
     return fields.optional(name) == null ? null : fields.text(name);
   }
 

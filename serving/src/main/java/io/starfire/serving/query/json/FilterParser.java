@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads filters. Stateless. */
 final class FilterParser {
@@ -158,7 +159,7 @@ final class FilterParser {
   }
 
   /** The value as text of its type, or null if it is absent. */
-  private static String typed(JsonFields fields, String name, String type) {
+  private static @Nullable String typed(JsonFields fields, String name, String type) {
     String text = fields.optionalScalar(name);
     if (text == null || type.equals("STRING")) {
       return text;

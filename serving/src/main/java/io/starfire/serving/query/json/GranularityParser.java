@@ -11,6 +11,7 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads granularities: names, and objects of type duration and period. Stateless. */
 final class GranularityParser {
@@ -82,7 +83,7 @@ final class GranularityParser {
   }
 
   /** Null if there is none; without an offset it is read as UTC. */
-  private static Long origin(JsonFields fields) {
+  private static @Nullable Long origin(JsonFields fields) {
     JsonNode node = fields.optional("origin");
     if (node == null) {
       return null;

@@ -7,6 +7,7 @@ import io.starfire.serving.query.model.QueryChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the field {@code having} of a groupBy query as a filter on the groups' outputs, so that
@@ -31,7 +32,7 @@ final class HavingParser {
   private HavingParser() {}
 
   /** Null if there is none. */
-  static Filter parse(JsonFields query) {
+  static @Nullable Filter parse(JsonFields query) {
     JsonNode node = query.optional("having");
     return node == null ? null : parse(node, "having", 0);
   }
@@ -67,7 +68,7 @@ final class HavingParser {
     String output = fields.text("aggregation");
     JsonNode value = fields.required("value");
     String number = JsonFields.scalar(value, fields.pathOf("value"));
-    if (Numbers.decimal(number) == null) {
+    if (number == null || Numbers.decimal(number) == null) {
       throw QueryChecks.invalid(
           "%s must be a number, got %s", fields.pathOf("value"), JsonFields.describe(value));
     }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of one JSON object, taken out one by one with checks; what is left over at the end was
@@ -23,7 +24,7 @@ final class JsonFields {
   /**
    * @param path where the object is, such as {@code filter.fields[0]}; empty for the whole query
    */
-  JsonFields(JsonNode node, String path) {
+  JsonFields(@Nullable JsonNode node, String path) {
     if (node == null || !node.isObject()) {
       throw QueryChecks.invalid(
           "%s must be a JSON object, got %s", path.isEmpty() ? "a query" : path, describe(node));
@@ -37,7 +38,7 @@ final class JsonFields {
   }
 
   /** The field, or null if it is absent or null. */
-  JsonNode optional(String name) {
+  @Nullable JsonNode optional(String name) {
     taken.add(name);
     JsonNode value = node.get(name);
     return value == null || value.isNull() ? null : value;
@@ -67,7 +68,7 @@ final class JsonFields {
   }
 
   /** A value to compare with: a string, number or boolean as text, or null. */
-  static String scalar(JsonNode value, String path) {
+  static @Nullable String scalar(@Nullable JsonNode value, String path) {
     if (value == null || value.isNull()) {
       return null;
     }
@@ -78,7 +79,7 @@ final class JsonFields {
     return value.asText();
   }
 
-  String optionalScalar(String name) {
+  @Nullable String optionalScalar(String name) {
     return scalar(optional(name), pathOf(name));
   }
 
@@ -160,7 +161,7 @@ final class JsonFields {
     }
   }
 
-  static String describe(JsonNode value) {
+  static String describe(@Nullable JsonNode value) {
     if (value == null || value.isMissingNode()) {
       return "nothing";
     }

@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the queries about what a data source holds. Stateless. */
 final class MetadataQueryParser {
@@ -26,7 +27,7 @@ final class MetadataQueryParser {
         QueryParser.context(fields));
   }
 
-  private static TimeBoundaryQuery.Bound bound(JsonFields fields) {
+  private static TimeBoundaryQuery.@Nullable Bound bound(JsonFields fields) {
     if (fields.optional("bound") == null) {
       return null;
     }
@@ -65,7 +66,7 @@ final class MetadataQueryParser {
   }
 
   /** Null for all. */
-  private static Set<String> toInclude(JsonFields fields) {
+  private static @Nullable Set<String> toInclude(JsonFields fields) {
     JsonNode node = fields.optional("toInclude");
     if (node == null) {
       return null;

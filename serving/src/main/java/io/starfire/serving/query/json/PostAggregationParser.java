@@ -51,7 +51,7 @@ final class PostAggregationParser {
     for (JsonNode node : fields.list("postAggregations")) {
       String path = fields.pathOf("postAggregations") + "[" + found.size() + "]";
       PostAggregation one = parse(node, path, 0);
-      if (one.name() == null || one.name().isEmpty()) {
+      if (one.name().isEmpty()) {
         throw QueryChecks.invalid("%s.name is missing", path);
       }
       found.add(one);
@@ -65,13 +65,14 @@ final class PostAggregationParser {
     }
     JsonFields fields = new JsonFields(node, path);
     String type = fields.text("type");
-    String name = fields.optional("name") == null ? null : fields.text("name");
+    String name = fields.optional("name") == null ? "" : fields.text("name");
     PostAggregation parsed =
         switch (type) {
           case "arithmetic" -> arithmetic(fields, name, depth);
           case "fieldAccess", "finalizingFieldAccess" -> {
             String fieldName = fields.text("fieldName");
-            yield new PostAggregation.FieldAccess(name == null ? fieldName : name, fieldName);
+            yield new PostAggregation.FieldAccess(
+                fields.optional("name") == null ? fieldName : name, fieldName);
           }
           case "longGreatest", "longLeast", "doubleGreatest", "doubleLeast" ->
               new PostAggregation.Extreme(

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads queries in Druid's native JSON. What Druid has and this version does not is refused as
@@ -103,7 +104,7 @@ public final class QueryParser {
         e);
   }
 
-  private static Query parse(JsonNode root) {
+  private static Query parse(@Nullable JsonNode root) {
     if (root == null || root.isMissingNode()) {
       throw QueryChecks.invalid("the query is empty; send a JSON object");
     }
@@ -209,7 +210,7 @@ public final class QueryParser {
     return intervals;
   }
 
-  static Filter filter(JsonFields fields) {
+  static @Nullable Filter filter(JsonFields fields) {
     JsonNode node = fields.optional("filter");
     return node == null ? null : FilterParser.parse(node, "filter");
   }

@@ -1,6 +1,7 @@
 package io.starfire.serving.query.metadata;
 
 import io.starfire.common.Utf8Order;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a segmentMetadata query says of one column. Immutable.
@@ -19,10 +20,10 @@ record ColumnAnalysis(
     boolean hasMultipleValues,
     boolean hasNulls,
     long size,
-    Integer cardinality,
-    String minValue,
-    String maxValue,
-    String errorMessage) {
+    @Nullable Integer cardinality,
+    @Nullable String minValue,
+    @Nullable String maxValue,
+    @Nullable String errorMessage) {
 
   /** Of two segments together. */
   ColumnAnalysis merge(ColumnAnalysis other) {
@@ -57,12 +58,12 @@ record ColumnAnalysis(
         null);
   }
 
-  private static Integer larger(Integer one, Integer other) {
+  private static Integer larger(Integer one, @Nullable Integer other) {
     return other == null ? one : (Integer) Math.max(one, other);
   }
 
   /** The one further in a direction; a null does not count. */
-  private static String end(String one, String other, int direction) {
+  private static @Nullable String end(@Nullable String one, @Nullable String other, int direction) {
     if (one == null || other == null) {
       return one == null ? other : one;
     }

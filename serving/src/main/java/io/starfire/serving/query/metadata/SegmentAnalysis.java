@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The description of one segment, of live rows, or of several merged. Immutable.
@@ -29,14 +30,14 @@ import java.util.Objects;
  */
 public record SegmentAnalysis(
     String id,
-    List<Interval> intervals,
+    @Nullable List<Interval> intervals,
     Interval span,
     Map<String, ColumnAnalysis> columns,
-    Map<String, MetricSpec> aggregators,
-    Granularity queryGranularity,
+    @Nullable Map<String, MetricSpec> aggregators,
+    @Nullable Granularity queryGranularity,
     long size,
     long numRows,
-    Boolean rollup) {
+    @Nullable Boolean rollup) {
 
   /** The answer to the query: one description, or one for each, in the order of their ids. */
   public static Answer answer(SegmentMetadataQuery query, Collection<SegmentAnalysis> analyses) {
@@ -50,7 +51,7 @@ public record SegmentAnalysis(
     SegmentAnalysis first = ordered.get(0);
     List<Interval> intervals = new ArrayList<>();
     Map<String, ColumnAnalysis> columns = new LinkedHashMap<>();
-    Map<String, MetricSpec> aggregators = first.aggregators;
+    @Nullable Map<String, MetricSpec> aggregators = first.aggregators;
     Granularity granularity = first.queryGranularity;
     Boolean rollup = first.rollup;
     long size = 0;
@@ -81,10 +82,10 @@ public record SegmentAnalysis(
   /**
    * @param earlier null once two differed and all have to be equal
    */
-  private static Map<String, MetricSpec> merge(
+  private static @Nullable Map<String, MetricSpec> merge(
       SegmentMetadataQuery.AggregatorMerge merge,
-      Map<String, MetricSpec> earlier,
-      Map<String, MetricSpec> later) {
+      @Nullable Map<String, MetricSpec> earlier,
+      @Nullable Map<String, MetricSpec> later) {
     if (earlier == null || later == null) {
       return null;
     }

@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Describes one source for a segmentMetadata query. Not thread-safe. */
 public final class SegmentAnalyzer {
@@ -56,24 +58,25 @@ public final class SegmentAnalyzer {
         }
       }
     }
-    DataSourceSchema schema = source.rows() instanceof IndexedRows rows ? rows.schema() : null;
     return new SegmentAnalysis(
         source.id(),
         query.asks(SegmentMetadataQuery.Analysis.INTERVAL) ? List.of(source.interval()) : null,
         source.interval(),
         columns,
-        asks(schema, SegmentMetadataQuery.Analysis.AGGREGATORS) ? aggregators(schema) : null,
-        asks(schema, SegmentMetadataQuery.Analysis.QUERY_GRANULARITY)
-            ? schema.queryGranularity()
-            : null,
+        ofSchema(SegmentMetadataQuery.Analysis.AGGREGATORS, SegmentAnalyzer::aggregators),
+        ofSchema(
+            SegmentMetadataQuery.Analysis.QUERY_GRANULARITY, DataSourceSchema::queryGranularity),
         size,
         source.rows().rowCount(),
-        asks(schema, SegmentMetadataQuery.Analysis.ROLLUP) ? (Boolean) schema.rollup() : null);
+        ofSchema(SegmentMetadataQuery.Analysis.ROLLUP, DataSourceSchema::rollup));
   }
 
-  /** Whether something of the schema is asked for, and there is one. */
-  private boolean asks(DataSourceSchema schema, SegmentMetadataQuery.Analysis analysis) {
-    return schema != null && query.asks(analysis);
+  /** Something of the schema; null if it is not asked for, or there is no schema. */
+  private <T> @Nullable T ofSchema(
+      SegmentMetadataQuery.Analysis analysis, Function<DataSourceSchema, T> part) {
+    return query.asks(analysis) && source.rows() instanceof IndexedRows rows
+        ? part.apply(rows.schema())
+        : null;
   }
 
   private static Map<String, MetricSpec> aggregators(DataSourceSchema schema) {
@@ -115,7 +118,7 @@ public final class SegmentAnalyzer {
   }
 
   /** The smallest (-1) or largest (1) value that is not null. */
-  private String end(StringColumn column, int direction) {
+  private @Nullable String end(StringColumn column, int direction) {
     if (column.sorted()) {
       int first = column.value(0) == null && column.cardinality() > 1 ? 1 : 0;
       return column.value(direction < 0 ? first : column.cardinality() - 1);

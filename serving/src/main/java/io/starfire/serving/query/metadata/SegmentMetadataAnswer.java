@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The answer to a segmentMetadata query, in Druid's shape. Immutable. */
 record SegmentMetadataAnswer(List<SegmentAnalysis> analyses) implements Answer {
@@ -100,8 +101,8 @@ record SegmentMetadataAnswer(List<SegmentAnalysis> analyses) implements Answer {
     json.writeEndObject();
   }
 
-  private static void writeAggregators(JsonGenerator json, Map<String, MetricSpec> aggregators)
-      throws IOException {
+  private static void writeAggregators(
+      JsonGenerator json, @Nullable Map<String, MetricSpec> aggregators) throws IOException {
     if (aggregators == null) {
       json.writeNull();
       return;
@@ -122,7 +123,8 @@ record SegmentMetadataAnswer(List<SegmentAnalysis> analyses) implements Answer {
     json.writeEndObject();
   }
 
-  private static void write(JsonGenerator json, Granularity granularity) throws IOException {
+  private static void write(JsonGenerator json, @Nullable Granularity granularity)
+      throws IOException {
     if (granularity == null) {
       json.writeNull();
       return;

@@ -3,6 +3,7 @@ package io.starfire.serving.query.model;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A query that puts rows into groups, by time bucket and dimensions, and computes aggregates for
@@ -13,7 +14,7 @@ public sealed interface AggregateQuery extends Query
   QueryGranularity granularity();
 
   /** Which rows count; null for all. */
-  Filter filter();
+  @Nullable Filter filter();
 
   List<Aggregation> aggregations();
 
@@ -27,8 +28,9 @@ public sealed interface AggregateQuery extends Query
   default Set<String> requiredColumns() {
     Set<String> columns = new LinkedHashSet<>();
     dimensions().forEach(dimension -> columns.add(dimension.column()));
-    if (filter() != null) {
-      filter().collectColumns(columns);
+    Filter filter = filter();
+    if (filter != null) {
+      filter.collectColumns(columns);
     }
     aggregations().forEach(aggregation -> aggregation.collectColumns(columns));
     return columns;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One aggregate of a query. Over no values (no row, or only nulls) a count is 0, and everything
@@ -26,9 +27,9 @@ import java.util.Set;
 public record Aggregation(
     Kind kind,
     String name,
-    String fieldName,
-    Filter filter,
-    String timeColumn,
+    @Nullable String fieldName,
+    @Nullable Filter filter,
+    @Nullable String timeColumn,
     int maxStringBytes) {
   private static final String TIME = "__time";
 
@@ -52,7 +53,7 @@ public record Aggregation(
   }
 
   /** An aggregate over all rows of the query; first and last go by {@code __time}. */
-  public Aggregation(Kind kind, String name, String fieldName) {
+  public Aggregation(Kind kind, String name, @Nullable String fieldName) {
     this(kind, name, fieldName, null, null, 0);
   }
 

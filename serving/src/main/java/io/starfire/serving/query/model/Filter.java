@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the rows of a query. Immutable.
@@ -47,7 +48,7 @@ public sealed interface Filter {
   }
 
   /** True if the column equals the value; with value null, if it is null. */
-  record Selector(String dimension, String value) implements OnColumn {
+  record Selector(String dimension, @Nullable String value) implements OnColumn {
     public Selector {
       checkDimension("selector", dimension);
     }
@@ -77,8 +78,8 @@ public sealed interface Filter {
    */
   record Bound(
       String dimension,
-      String lower,
-      String upper,
+      @Nullable String lower,
+      @Nullable String upper,
       boolean lowerStrict,
       boolean upperStrict,
       Ordering ordering)
@@ -99,7 +100,7 @@ public sealed interface Filter {
       return false;
     }
 
-    private static void checkNumber(String dimension, String end, String value) {
+    private static void checkNumber(String dimension, String end, @Nullable String value) {
       if (value != null && Numbers.decimal(value) == null) {
         throw QueryChecks.invalid(
             "the bound filter on '%s' is numeric, but its %s end '%s' is not a number",
@@ -114,11 +115,11 @@ public sealed interface Filter {
           : this;
     }
 
-    public BigDecimal lowerNumber() {
+    public @Nullable BigDecimal lowerNumber() {
       return lower == null ? null : Numbers.decimal(lower);
     }
 
-    public BigDecimal upperNumber() {
+    public @Nullable BigDecimal upperNumber() {
       return upper == null ? null : Numbers.decimal(upper);
     }
 
@@ -188,7 +189,7 @@ public sealed interface Filter {
    * @param escape the character after which {@code %} and {@code _} stand for themselves; null
    *     means none
    */
-  record Like(String dimension, String pattern, Character escape) implements OnText {
+  record Like(String dimension, String pattern, @Nullable Character escape) implements OnText {
     public Like {
       checkDimension("like", dimension);
       int[] unused = TextPatterns.like(dimension, pattern, escape);

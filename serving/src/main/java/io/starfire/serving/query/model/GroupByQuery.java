@@ -4,6 +4,7 @@ import io.starfire.common.Interval;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for aggregates for each time bucket and each combination of dimension values that occurs.
@@ -26,10 +27,10 @@ public record GroupByQuery(
     List<Interval> intervals,
     QueryGranularity granularity,
     List<GroupDimension> dimensions,
-    Filter filter,
+    @Nullable Filter filter,
     List<Aggregation> aggregations,
     List<PostAggregation> postAggregations,
-    Filter having,
+    @Nullable Filter having,
     LimitSpec limitSpec,
     QueryContext context)
     implements AggregateQuery {

@@ -1,5 +1,7 @@
 package io.starfire.serving.query.model;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.event.ColumnType;
 import java.util.Arrays;
 import java.util.Collections;
@@ -61,12 +63,12 @@ public final class Outputs {
   }
 
   public ColumnType type(String name) {
-    return types.get(name);
+    return requireNonNull(types.get(name), name);
   }
 
   /** The index of the value in the list that {@link #values} gives. */
   public int position(String name) {
-    return positions.get(name);
+    return requireNonNull(positions.get(name), name);
   }
 
   /** Whether the name is that of a dimension. */

@@ -9,6 +9,7 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Buckets of a calendar period in a time zone.
@@ -38,7 +39,7 @@ public final class PeriodGranularity implements QueryGranularity {
 
   private final String period;
   private final ZoneId zone;
-  private final Long originMillis;
+  private final @Nullable Long originMillis;
   private final long months;
   private final long days;
   private final long timeMillis;
@@ -53,7 +54,7 @@ public final class PeriodGranularity implements QueryGranularity {
    * @param originMillis the start of one of the buckets, in milliseconds since the epoch; null
    *     means the default
    */
-  public PeriodGranularity(String period, ZoneId zone, Long originMillis) {
+  public PeriodGranularity(String period, ZoneId zone, @Nullable Long originMillis) {
     Matcher parts = PERIOD.matcher(period);
     if (!parts.matches()) {
       throw QueryChecks.invalid(

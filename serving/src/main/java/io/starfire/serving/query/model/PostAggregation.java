@@ -4,6 +4,7 @@ import io.starfire.event.ColumnType;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value that is computed from earlier outputs of a group: dimensions, aggregations and earlier
@@ -31,7 +32,7 @@ public sealed interface PostAggregation
    *
    * @param outputs the values of the earlier outputs, by name
    */
-  Object compute(Map<String, Object> outputs);
+  @Nullable Object compute(Map<String, Object> outputs);
 
   /** How values are ordered when rows are sorted by it: nulls first. */
   default Comparator<Object> order() {
@@ -69,7 +70,7 @@ public sealed interface PostAggregation
     }
 
     @Override
-    public Object compute(Map<String, Object> outputs) {
+    public @Nullable Object compute(Map<String, Object> outputs) {
       Number first = (Number) fields.get(0).compute(outputs);
       if (first == null) {
         return null;
@@ -90,7 +91,7 @@ public sealed interface PostAggregation
       return numericFirst ? Arithmetic::compareNumericFirst : ValueOrder::compareNaturally;
     }
 
-    private static int compareNumericFirst(Object left, Object right) {
+    private static int compareNumericFirst(@Nullable Object left, @Nullable Object right) {
       if (left == null || right == null) {
         return Boolean.compare(left != null, right != null);
       }
@@ -127,7 +128,7 @@ public sealed interface PostAggregation
     }
 
     @Override
-    public Object compute(Map<String, Object> outputs) {
+    public @Nullable Object compute(Map<String, Object> outputs) {
       Object best = null;
       for (PostAggregation field : fields) {
         Number value = (Number) field.compute(outputs);
@@ -161,7 +162,7 @@ public sealed interface PostAggregation
     }
 
     @Override
-    public Object compute(Map<String, Object> outputs) {
+    public @Nullable Object compute(Map<String, Object> outputs) {
       return outputs.get(fieldName);
     }
   }
@@ -178,7 +179,7 @@ public sealed interface PostAggregation
     }
 
     @Override
-    public Object compute(Map<String, Object> outputs) {
+    public @Nullable Object compute(Map<String, Object> outputs) {
       return value;
     }
   }

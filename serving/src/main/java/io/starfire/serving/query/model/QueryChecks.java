@@ -6,6 +6,7 @@ import io.starfire.common.StarfireException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that all queries share. Stateless. */
 @SuppressWarnings("AnnotateFormatMethod") // the annotation is Error Prone's own, not on our path
@@ -15,16 +16,16 @@ public final class QueryChecks {
 
   private QueryChecks() {}
 
-  public static StarfireException invalid(String message, Object... values) {
+  public static StarfireException invalid(String message, @Nullable Object... values) {
     return new StarfireException(ErrorCode.INVALID_INPUT, message.formatted(brief(values)));
   }
 
-  public static StarfireException unsupported(String message, Object... values) {
+  public static StarfireException unsupported(String message, @Nullable Object... values) {
     return new StarfireException(ErrorCode.UNSUPPORTED, message.formatted(brief(values)));
   }
 
   /** Whatever a client sends, a message that quotes it stays a sentence. */
-  private static Object[] brief(Object... values) {
+  private static Object[] brief(@Nullable Object... values) {
     return Arrays.stream(values)
         .map(
             value ->

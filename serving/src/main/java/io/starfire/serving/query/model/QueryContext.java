@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a query. Unknown settings have no effect, except that unknown names that begin
@@ -36,7 +37,7 @@ public record QueryContext(Map<String, Object> values) {
   }
 
   /** The query's id, chosen by the client; null if it chose none. */
-  public String queryId() {
+  public @Nullable String queryId() {
     Object id = values.get("queryId");
     return id == null ? null : id.toString();
   }
@@ -82,7 +83,7 @@ public record QueryContext(Map<String, Object> values) {
   /**
    * The name of a further field of a timeseries' results, with the bucket's time; null means none.
    */
-  public String timestampResultField() {
+  public @Nullable String timestampResultField() {
     Object field = values.get("timestampResultField");
     return field == null || field.toString().isEmpty() ? null : field.toString();
   }

@@ -4,6 +4,7 @@ import io.starfire.common.Interval;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for rows. They are read while they are sent: memory holds a block of each column of each row
@@ -28,7 +29,7 @@ public record ScanQuery(
     String dataSource,
     List<Interval> intervals,
     List<String> columns,
-    Filter filter,
+    @Nullable Filter filter,
     Format format,
     int batchSize,
     long offset,

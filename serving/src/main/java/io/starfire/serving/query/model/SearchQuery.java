@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for the values of dimensions that match, with the number of rows that have each. Null never
@@ -32,7 +33,7 @@ public record SearchQuery(
     SearchMatch match,
     ValueOrder order,
     int limit,
-    Filter filter,
+    @Nullable Filter filter,
     QueryContext context)
     implements Query {
   public SearchQuery {

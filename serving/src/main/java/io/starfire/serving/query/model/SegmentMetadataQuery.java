@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks what segments hold. It describes every segment, and every piece of live rows, that is
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 public record SegmentMetadataQuery(
     String dataSource,
     List<Interval> intervals,
-    Set<String> columns,
+    @Nullable Set<String> columns,
     boolean merge,
     Set<Analysis> analyses,
     AggregatorMerge aggregatorMerge,

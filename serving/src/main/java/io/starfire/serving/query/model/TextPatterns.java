@@ -4,6 +4,7 @@ import io.starfire.common.StarfireException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the patterns of filters, so that a malformed one is refused with its query. Stateless. */
 public final class TextPatterns {
@@ -22,7 +23,7 @@ public final class TextPatterns {
    * @param escape may be null
    * @throws StarfireException with INVALID_INPUT if the pattern is malformed
    */
-  public static int[] like(String dimension, String pattern, Character escape) {
+  public static int[] like(String dimension, String pattern, @Nullable Character escape) {
     if (pattern == null) {
       throw QueryChecks.invalid("a like filter on '%s' must have a pattern", dimension);
     }

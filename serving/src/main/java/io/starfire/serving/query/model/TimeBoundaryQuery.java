@@ -4,6 +4,7 @@ import io.starfire.common.Interval;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for the times of the first and the last row. The answer is empty if no row counts.
@@ -15,7 +16,11 @@ import java.util.Set;
  * @param context settings of the query
  */
 public record TimeBoundaryQuery(
-    String dataSource, List<Interval> intervals, Bound bound, Filter filter, QueryContext context)
+    String dataSource,
+    List<Interval> intervals,
+    @Nullable Bound bound,
+    @Nullable Filter filter,
+    QueryContext context)
     implements MetadataQuery {
   /** The end that is asked for. */
   public enum Bound {

@@ -4,6 +4,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for aggregates for each time bucket. Buckets without rows are filled in, with count 0 and
@@ -24,7 +25,7 @@ public record TimeseriesQuery(
     String dataSource,
     List<Interval> intervals,
     QueryGranularity granularity,
-    Filter filter,
+    @Nullable Filter filter,
     List<Aggregation> aggregations,
     List<PostAggregation> postAggregations,
     boolean descending,

@@ -1,5 +1,7 @@
 package io.starfire.serving.query.model;
 
+import org.jspecify.annotations.Nullable;
+
 /** How a topN query ranks the values of its dimension. Immutable. */
 public sealed interface TopNMetric {
   /** Whether the order is reversed. */
@@ -34,7 +36,7 @@ public sealed interface TopNMetric {
    * @param order in which values are compared
    * @param previousStop only values after this one, exclusive, are ranked; null means all
    */
-  record ByDimension(ValueOrder order, String previousStop, boolean inverted)
+  record ByDimension(ValueOrder order, @Nullable String previousStop, boolean inverted)
       implements TopNMetric {
     @Override
     public ByDimension invert() {

@@ -3,6 +3,7 @@ package io.starfire.serving.query.model;
 import io.starfire.common.Interval;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for the first few values of one dimension in each time bucket, ranked by an aggregate or by
@@ -29,7 +30,7 @@ public record TopNQuery(
     GroupDimension dimension,
     TopNMetric metric,
     int threshold,
-    Filter filter,
+    @Nullable Filter filter,
     List<Aggregation> aggregations,
     List<PostAggregation> postAggregations,
     QueryContext context)

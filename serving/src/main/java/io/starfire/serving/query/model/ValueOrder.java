@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The orders in which Druid sorts the values of a dimension. A value is null, a String, a Long or a
@@ -49,7 +50,7 @@ public enum ValueOrder {
     return this::compare;
   }
 
-  public int compare(Object left, Object right) {
+  public int compare(@Nullable Object left, @Nullable Object right) {
     if (left == null || right == null) {
       return Boolean.compare(left != null, right != null);
     }
@@ -72,7 +73,7 @@ public enum ValueOrder {
   }
 
   /** The order of a dimension's values if a query sets none: numbers by value. */
-  public static int compareNaturally(Object left, Object right) {
+  public static int compareNaturally(@Nullable Object left, @Nullable Object right) {
     return (left instanceof Number || right instanceof Number ? NUMERIC : LEXICOGRAPHIC)
         .compare(left, right);
   }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** How the values of answers are written as JSON. Stateless. */
 public final class AnswerJson {
@@ -32,7 +33,7 @@ public final class AnswerJson {
   /**
    * @param value null, a String, a Long or a Double
    */
-  static void writeValue(JsonGenerator json, Object value) throws IOException {
+  static void writeValue(JsonGenerator json, @Nullable Object value) throws IOException {
     if (value == null) {
       json.writeNull();
     } else if (value instanceof Long number) {
@@ -67,7 +68,7 @@ public final class AnswerJson {
     }
 
     @Override
-    public SerializableString getEscapeSequence(int character) {
+    public @Nullable SerializableString getEscapeSequence(int character) {
       return character == '\\' ? new SerializedString("\\u005c") : null;
     }
   }

@@ -7,6 +7,7 @@ import io.starfire.serving.query.exec.GroupKey;
 import io.starfire.serving.query.exec.Partial;
 import io.starfire.serving.query.filter.FilterCompiler;
 import io.starfire.serving.query.filter.RowMatcher;
+import io.starfire.serving.query.model.Filter;
 import io.starfire.serving.query.model.GroupByQuery;
 import io.starfire.serving.query.model.LimitSpec;
 import io.starfire.serving.query.model.Outputs;
@@ -44,8 +45,9 @@ final class GroupByBuilder {
     if (rows.isEmpty() && query.dimensions().isEmpty() && query.granularity().isAll()) {
       rows.add(ofNothing());
     }
-    if (query.having() != null) {
-      rows = having(rows);
+    Filter having = query.having();
+    if (having != null) {
+      rows = matching(having, rows);
     }
     return new QueryResult(shape(), outputs.names(), ordered(rows), query.granularity().zone());
   }
@@ -67,9 +69,8 @@ final class GroupByBuilder {
         : QueryResult.Shape.GROUP_BY_ARRAY_WITH_TIME;
   }
 
-  private List<ResultRow> having(List<ResultRow> rows) {
-    RowMatcher matcher =
-        new FilterCompiler(new GroupRows(rows, outputs), control).compile(query.having());
+  private List<ResultRow> matching(Filter having, List<ResultRow> rows) {
+    RowMatcher matcher = new FilterCompiler(new GroupRows(rows, outputs), control).compile(having);
     List<ResultRow> kept = new ArrayList<>();
     boolean[] matched = new boolean[RowSet.BLOCK_ROWS];
     for (int from = 0; from < rows.size(); from += RowSet.BLOCK_ROWS) {

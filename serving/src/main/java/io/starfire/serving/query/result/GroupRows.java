@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.ImmutableBitmapDataProvider;
 
 /**
@@ -56,7 +57,7 @@ final class GroupRows implements RowSet {
   }
 
   @Override
-  public Column column(String name) {
+  public @Nullable Column column(String name) {
     if (!outputs.has(name)) {
       return name.equals(TIME) ? time() : null;
     }
@@ -71,7 +72,7 @@ final class GroupRows implements RowSet {
   @Override
   public void close() {}
 
-  private Object value(int row, int position) {
+  private @Nullable Object value(int row, int position) {
     return position < 0 ? rows.get(row).timeMillis() : rows.get(row).values().get(position);
   }
 
@@ -186,7 +187,7 @@ final class GroupRows implements RowSet {
     }
 
     @Override
-    public ImmutableBitmapDataProvider rowsOf(int id) {
+    public @Nullable ImmutableBitmapDataProvider rowsOf(int id) {
       return null;
     }
   }

@@ -72,7 +72,7 @@ public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows,
   private void writeArray(JsonGenerator json, ResultRow row) throws IOException {
     json.writeStartArray();
     if (shape == Shape.GROUP_BY_ARRAY_WITH_TIME) {
-      json.writeNumber(row.timeMillis());
+      json.writeNumber(row.bucketMillis());
     }
     for (Object value : row.values()) {
       AnswerJson.writeValue(json, value);
@@ -98,13 +98,13 @@ public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows,
   private void writeTopN(JsonGenerator json) throws IOException {
     for (int i = 0; i < rows.size(); i++) {
       ResultRow row = rows.get(i);
-      if (i == 0 || !row.timeMillis().equals(rows.get(i - 1).timeMillis())) {
+      if (i == 0 || row.bucketMillis() != rows.get(i - 1).bucketMillis()) {
         json.writeStartObject();
         writeTimestamp(json, row);
         json.writeArrayFieldStart("result");
       }
       writeValues(json, row);
-      if (i == rows.size() - 1 || !row.timeMillis().equals(rows.get(i + 1).timeMillis())) {
+      if (i == rows.size() - 1 || row.bucketMillis() != rows.get(i + 1).bucketMillis()) {
         json.writeEndArray();
         json.writeEndObject();
       }

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the answer of a query from its merged groups. Not thread-safe. */
 public final class ResultBuilder {
@@ -72,7 +73,8 @@ public final class ResultBuilder {
     return outputs.values(List.of(), aggregates.values(query.aggregations()));
   }
 
-  private static ResultRow row(Long time, List<Object> values, String timeField) {
+  private static ResultRow row(
+      @Nullable Long time, List<Object> values, @Nullable String timeField) {
     if (timeField == null) {
       return new ResultRow(time, values);
     }

@@ -1,7 +1,10 @@
 package io.starfire.serving.query.result;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row of a result. Immutable.
@@ -9,9 +12,14 @@ import java.util.List;
  * @param timeMillis start of the time bucket; null for a grand total
  * @param values in the order of the result's names: each null, a String, a Long or a Double
  */
-public record ResultRow(Long timeMillis, List<Object> values) {
+public record ResultRow(@Nullable Long timeMillis, List<Object> values) {
   public ResultRow {
     values = Collections.unmodifiableList(values);
+  }
+
+  /** Start of the time bucket of a row that is not a grand total. */
+  long bucketMillis() {
+    return requireNonNull(timeMillis, "a grand total has no time bucket");
   }
 
   /** Memory that a row of so many values takes, without their texts: a rough guess. */

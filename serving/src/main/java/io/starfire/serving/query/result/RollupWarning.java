@@ -13,6 +13,7 @@ import io.starfire.serving.query.model.SearchQuery;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds queries that cut what was rolled up. Rows of a data source with queryGranularity hour stand
@@ -82,7 +83,7 @@ public final class RollupWarning {
         .formatted(what, stored.jsonName(), stored.jsonName());
   }
 
-  private static QueryGranularity granularity(Query query) {
+  private static @Nullable QueryGranularity granularity(Query query) {
     if (query instanceof AggregateQuery aggregate) {
       return aggregate.granularity();
     }

@@ -8,6 +8,7 @@ import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
 import io.starfire.serving.query.result.AnswerJson;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the values of one column of one row set as JSON, from a block that is read when it is
@@ -40,7 +41,7 @@ abstract class ColumnWriter {
   /**
    * @param column null for one that the row set does not have
    */
-  static ColumnWriter of(Column column) {
+  static ColumnWriter of(@Nullable Column column) {
     if (column instanceof LongColumn longs) {
       return new OfLongs(longs);
     }

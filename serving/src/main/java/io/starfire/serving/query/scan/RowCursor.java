@@ -12,6 +12,7 @@ import io.starfire.serving.query.model.Filter;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one source that a query counts, one after the other, with their times and values. Not
@@ -31,7 +32,7 @@ public abstract class RowCursor {
    * @param onFailure makes the exception that says which source could not be read
    */
   public record Settings(
-      Filter filter,
+      @Nullable Filter filter,
       List<Interval> intervals,
       List<ScanColumn> columns,
       QueryControl control,

@@ -7,11 +7,12 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of several sources, one after the other. Not thread-safe. */
 interface RowFeed {
   /** A cursor at the next row, valid until the next call; null at the end. */
-  RowCursor next();
+  @Nullable RowCursor next();
 
   /** Rows that were looked at so far. */
   long rowsScanned();
@@ -30,7 +31,7 @@ interface RowFeed {
   final class InTurn implements RowFeed {
     private final RowCursor.Settings settings;
     private final Deque<RowSource> waiting;
-    private RowCursor current;
+    private @Nullable RowCursor current;
     private long rowsScanned;
 
     private InTurn(List<RowSource> sources, RowCursor.Settings settings) {
@@ -39,7 +40,7 @@ interface RowFeed {
     }
 
     @Override
-    public RowCursor next() {
+    public @Nullable RowCursor next() {
       while (current == null || !current.next()) {
         rowsScanned += current == null ? 0 : current.rowsScanned();
         current = null;
@@ -77,7 +78,7 @@ interface RowFeed {
     private final boolean descending;
     private final Deque<Waiting> waiting;
     private final PriorityQueue<Open> open;
-    private Open current;
+    private @Nullable Open current;
     private long rowsScanned;
 
     private ByTime(List<RowSource> sources, RowCursor.Settings settings, boolean descending) {
@@ -101,7 +102,7 @@ interface RowFeed {
     }
 
     @Override
-    public RowCursor next() {
+    public @Nullable RowCursor next() {
       if (current != null) {
         advance(current);
         current = null;

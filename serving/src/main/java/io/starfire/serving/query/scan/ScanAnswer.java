@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a scan: the rows are read while they are written, so that it can be written once,
@@ -66,7 +67,7 @@ public final class ScanAnswer implements Answer {
   /** Rows are written into the open batch, until it is full or the source changes. */
   private final class Batches {
     private final JsonGenerator json;
-    private String id;
+    private @Nullable String id;
     private int rows;
     private boolean open;
 
@@ -120,7 +121,7 @@ public final class ScanAnswer implements Answer {
       }
     }
 
-    private void open(String batchId) throws IOException {
+    private void open(@Nullable String batchId) throws IOException {
       id = batchId;
       rows = 0;
       open = true;

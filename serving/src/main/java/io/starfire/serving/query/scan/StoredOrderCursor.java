@@ -6,12 +6,13 @@ import io.starfire.serving.query.exec.RowSource;
 import io.starfire.serving.query.filter.RowSelector;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Rows as they are stored, forward or backward, a block at a time. Not thread-safe. */
 final class StoredOrderCursor extends RowCursor {
   private final boolean backward;
-  private RowSelector selector;
-  private List<RowSelector.Range> ranges;
+  private @Nullable RowSelector selector;
+  private List<RowSelector.Range> ranges = List.of();
   private int range;
 
   /** Where the next block begins, or ends if reading backward; below 0 before the range's first. */
@@ -45,9 +46,11 @@ final class StoredOrderCursor extends RowCursor {
 
   private boolean nextBlock() {
     control().check();
-    if (selector == null) {
-      selector = selector();
-      ranges = selector.ranges();
+    RowSelector chooser = selector;
+    if (chooser == null) {
+      chooser = selector();
+      selector = chooser;
+      ranges = chooser.ranges();
       range = backward ? ranges.size() - 1 : 0;
     }
     while (range >= 0 && range < ranges.size()) {
@@ -56,7 +59,7 @@ final class StoredOrderCursor extends RowCursor {
         position = backward ? rows.to() : rows.from();
       }
       if (backward ? position > rows.from() : position < rows.to()) {
-        readBlock(rows);
+        readBlock(chooser, rows);
         return true;
       }
       range += backward ? -1 : 1;
@@ -67,7 +70,7 @@ final class StoredOrderCursor extends RowCursor {
   }
 
   /** Blocks end at multiples, so that a block of the row set is decoded once. */
-  private void readBlock(RowSelector.Range rows) {
+  private void readBlock(RowSelector chooser, RowSelector.Range rows) {
     if (backward) {
       blockFrom = Math.max(rows.from(), (position - 1) / RowSet.BLOCK_ROWS * RowSet.BLOCK_ROWS);
       blockCount = position - blockFrom;
@@ -78,7 +81,7 @@ final class StoredOrderCursor extends RowCursor {
       blockCount = end - blockFrom;
       position = end;
     }
-    chosenCount = selector.select(blockFrom, blockCount, chosen);
+    chosenCount = chooser.select(blockFrom, blockCount, chosen);
     timesRead = false;
     rowsScanned += blockCount;
   }

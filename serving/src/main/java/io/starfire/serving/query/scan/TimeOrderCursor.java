@@ -18,7 +18,9 @@ final class TimeOrderCursor extends RowCursor {
   private final boolean descending;
 
   /** The rank of the time in the upper half, the number of the row in the lower. */
-  private long[] order;
+  private long[] order = new long[0];
+
+  private boolean isSorted;
 
   private long[] sortedTimes = new long[0];
   private int at;
@@ -30,8 +32,9 @@ final class TimeOrderCursor extends RowCursor {
 
   @Override
   boolean advance() {
-    if (order == null) {
+    if (!isSorted) {
       sort();
+      isSorted = true;
       at = descending ? order.length : -1;
     }
     at += descending ? -1 : 1;
