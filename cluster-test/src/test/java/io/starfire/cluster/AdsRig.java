@@ -1,5 +1,7 @@
 package io.starfire.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.starfire.archiver.Archiver;
@@ -41,7 +43,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The ad events on a cluster: generated, sent to a real Kafka, archived to HDFS by the archiver,
+ * A cluster with the ad events: generated, sent to a real Kafka, archived to HDFS by the archiver,
  * and a server with its deep storage on HDFS. One thread.
  */
 final class AdsRig implements AutoCloseable {
@@ -77,15 +79,25 @@ final class AdsRig implements AutoCloseable {
     Files.writeString(config, hocon);
   }
 
-  /** Archives all events and starts the server. */
-  static AdsRig start(HadoopCluster cluster) {
+  /** Starts a cluster and the server, and archives all events. */
+  static AdsRig start(String name) {
+    HadoopCluster cluster = HadoopCluster.start(name);
+    AdsRig rig = null;
     try {
-      AdsRig rig = new AdsRig(cluster);
+      rig = new AdsRig(cluster);
       rig.archive();
       return rig;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      if (rig == null) {
+        cluster.close();
+      }
     }
+  }
+
+  HadoopCluster cluster() {
+    return cluster;
   }
 
   private Map<String, String> settings(int port) {
@@ -134,18 +146,18 @@ final class AdsRig implements AutoCloseable {
     // Two at once: a rename that overwrote would have them list events twice or destroy files.
     try (Archiver archiver = startArchiver();
         Archiver rival = startArchiver()) {
-      Waiting.until(
-          "the archive is complete",
-          ARCHIVE_TIME,
-          () -> {
-            for (Archiver each : List.of(archiver, rival)) {
-              if (each.failure() != null) {
-                throw new AssertionError(each.failure());
-              }
-            }
-            return archiver.status().completeUpToMillis() > sentMillis
-                && rival.status().completeUpToMillis() > sentMillis;
-          });
+      await("the archive is complete")
+          .atMost(ARCHIVE_TIME)
+          .until(
+              () -> {
+                for (Archiver each : List.of(archiver, rival)) {
+                  if (each.failure() != null) {
+                    throw new AssertionError(each.failure());
+                  }
+                }
+                return archiver.status().completeUpToMillis() > sentMillis
+                    && rival.status().completeUpToMillis() > sentMillis;
+              });
     }
   }
 
@@ -165,6 +177,29 @@ final class AdsRig implements AutoCloseable {
   /** {@code bin/starfire batch AdEvents}. */
   JavaProcess starfireBatch(String name) {
     return cluster.starfire(name, run(List.of("batch")));
+  }
+
+  /** Waits until a map of a run has begun. */
+  static void awaitMap(JavaProcess run, Duration atMost) {
+    await("a map runs")
+        .atMost(atMost)
+        .until(() -> !run.isAlive() || run.out().contains("map 0% reduce 0%"));
+  }
+
+  /** What a run left in its own directories, and Hadoop for its jobs; nothing if all is well. */
+  Set<String> leftOver() throws IOException {
+    Set<String> left = new TreeSet<>();
+    for (String file : files(work())) {
+      if (!file.startsWith("dead-letters/")) {
+        left.add(file);
+      }
+    }
+    for (String file : files(cluster.root() + "/tmp/staging")) {
+      if (file.contains("job_") && file.contains(".staging")) {
+        left.add(file);
+      }
+    }
+    return left;
   }
 
   /** The arguments of a run, after or before more of them. */
@@ -193,7 +228,8 @@ final class AdsRig implements AutoCloseable {
          "intervals":["%s"],"aggregations":[
          {"type":"longSum","name":"impressions","fieldName":"impressions"},
          {"type":"longSum","name":"clicks","fieldName":"clicks"},
-         {"type":"doubleSum","name":"revenue","fieldName":"revenue"}]}"""
+         {"type":"doubleSum","name":"revenue","fieldName":"revenue"}]}\
+        """
             .formatted(interval);
     List<Hour> hours = new ArrayList<>();
     for (JsonNode bucket : post("/druid/v2", query)) {
@@ -289,12 +325,14 @@ final class AdsRig implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
-    kafka.close();
     try {
+      server.close();
+      kafka.close();
       Directories.delete(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      cluster.close();
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.starfire.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -10,6 +13,9 @@ import java.util.regex.Pattern;
  */
 final class Attempts {
   private static final Duration CATCH_TIME = Duration.ofSeconds(90);
+
+  /** Short: an attempt may be over after two seconds. */
+  private static final Duration POLL_TIME = Duration.ofMillis(20);
 
   /** What may happen to a process. */
   private interface Action {
@@ -43,23 +49,20 @@ final class Attempts {
   private static String catchOne(
       HadoopCluster cluster, JavaProcess run, String kind, Action action) {
     Pattern attempt = Pattern.compile("attempt_\\d+_\\d+" + kind + "\\d+_\\d+");
-    String[] caught = new String[1];
-    Waiting.until(
-        "an attempt with %s runs".formatted(kind),
-        CATCH_TIME,
-        () -> {
-          if (!run.isAlive()) {
-            throw new IllegalStateException("the run has ended: " + run.out() + run.err());
-          }
-          for (ProcessHandle container : cluster.containers(kind)) {
-            Matcher matcher = attempt.matcher(container.info().commandLine().orElse(""));
-            if (matcher.find() && action.on(container)) {
-              caught[0] = matcher.group();
-              return true;
-            }
-          }
-          return false;
-        });
-    return caught[0];
+    return await("an attempt with %s runs".formatted(kind))
+        .atMost(CATCH_TIME)
+        .pollInterval(POLL_TIME)
+        .until(
+            () -> {
+              assertThat(run.isAlive()).as(() -> run.out() + run.err()).isTrue();
+              for (ProcessHandle container : cluster.containers(kind)) {
+                Matcher matcher = attempt.matcher(container.info().commandLine().orElse(""));
+                if (matcher.find() && action.on(container)) {
+                  return matcher.group();
+                }
+              }
+              return "";
+            },
+            caught -> !caught.isEmpty());
   }
 }

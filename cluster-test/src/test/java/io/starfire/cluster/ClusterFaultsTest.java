@@ -34,23 +34,18 @@ class ClusterFaultsTest {
   private static final Duration RUN_TIME = Duration.ofMinutes(5);
   private static final Duration ANSWER_TIME = Duration.ofMinutes(2);
 
-  private static HadoopCluster cluster;
   private static AdsRig rig;
   private static int runs;
 
   @BeforeAll
   static void start() {
-    cluster = HadoopCluster.start("faults");
-    rig = AdsRig.start(cluster);
+    rig = AdsRig.start("faults");
   }
 
   @AfterAll
   static void stop() {
     if (rig != null) {
       rig.close();
-    }
-    if (cluster != null) {
-      cluster.close();
     }
   }
 
@@ -101,8 +96,7 @@ class ClusterFaultsTest {
       throws IOException, InterruptedException {
     Set<String> before = rig.files(rig.deepStorage());
     try (JavaProcess run = rig.submit("sigterm", List.of())) {
-      Waiting.until(
-          "a map runs", RUN_TIME, () -> !run.isAlive() || run.out().contains("map 0% reduce 0%"));
+      AdsRig.awaitMap(run, RUN_TIME);
       run.terminate();
       assertThat(run.await(ANSWER_TIME)).as(() -> run.out() + run.err()).isEqualTo(SIGTERM);
       assertThat(run.err())
@@ -111,10 +105,10 @@ class ClusterFaultsTest {
       assertThat(run.out()).contains("killing job_");
     }
     String last = "";
-    for (var app : cluster.resourceManager("/apps").at("/apps/app")) {
+    for (var app : rig.cluster().resourceManager("/apps").at("/apps/app")) {
       last = app.path("id").asText().compareTo(last) > 0 ? app.path("id").asText() : last;
     }
-    assertThat(cluster.resourceManager("/apps/" + last).at("/app/finalStatus").asText())
+    assertThat(rig.cluster().resourceManager("/apps/" + last).at("/app/finalStatus").asText())
         .isEqualTo("KILLED");
     assertNothingIsLeftOver(before);
   }
@@ -131,15 +125,14 @@ class ClusterFaultsTest {
     Set<String> before = rig.files(rig.deepStorage());
     List<AdEventsTruth.Hour> served = rig.served();
     try (JavaProcess run = submit(List.of())) {
-      Waiting.until(
-          "a map runs", RUN_TIME, () -> !run.isAlive() || run.out().contains("map 0% reduce 0%"));
-      cluster.kill(Daemon.NAME_NODE);
+      AdsRig.awaitMap(run, RUN_TIME);
+      rig.cluster().kill(Daemon.NAME_NODE);
       assertThat(run.await(RUN_TIME)).as(() -> run.out() + run.err()).isEqualTo(COULD_NOT_RUN);
       System.out.println(run.out() + run.err());
       assertThat(run.err()).contains("starfire batch: ").doesNotContain("\tat ");
     } finally {
-      cluster.start(Daemon.NAME_NODE);
-      cluster.awaitReady();
+      rig.cluster().start(Daemon.NAME_NODE);
+      rig.cluster().awaitReady();
     }
     assertThat(rig.files(rig.deepStorage())).containsAll(before);
     assertThat(rig.served()).isEqualTo(served);
@@ -148,38 +141,38 @@ class ClusterFaultsTest {
   @Test
   @Order(7)
   void aNameNodeThatIsDownIsSaidInBoundedTime() throws IOException {
-    cluster.kill(Daemon.NAME_NODE);
+    rig.cluster().kill(Daemon.NAME_NODE);
     try {
       refused(ANSWER_TIME, List.of())
           .contains("the cluster does not answer", "see that its daemons run");
     } finally {
-      cluster.start(Daemon.NAME_NODE);
-      cluster.awaitReady();
+      rig.cluster().start(Daemon.NAME_NODE);
+      rig.cluster().awaitReady();
     }
   }
 
   @Test
   @Order(8)
   void aDataNodeThatIsDownIsSaidInBoundedTime() throws IOException {
-    cluster.kill(Daemon.DATA_NODE);
+    rig.cluster().kill(Daemon.DATA_NODE);
     try {
       refused(ANSWER_TIME, List.of()).contains("DataNode");
     } finally {
-      cluster.start(Daemon.DATA_NODE);
-      cluster.awaitReady();
+      rig.cluster().start(Daemon.DATA_NODE);
+      rig.cluster().awaitReady();
     }
   }
 
   @Test
   @Order(9)
   void aResourceManagerThatIsDownIsSaidInBoundedTime() throws IOException {
-    cluster.kill(Daemon.RESOURCE_MANAGER);
+    rig.cluster().kill(Daemon.RESOURCE_MANAGER);
     try {
       refused(ANSWER_TIME, List.of())
           .contains("the cluster does not answer", "see that its daemons run");
     } finally {
-      cluster.start(Daemon.RESOURCE_MANAGER);
-      cluster.awaitReady();
+      rig.cluster().start(Daemon.RESOURCE_MANAGER);
+      rig.cluster().awaitReady();
     }
   }
 
@@ -223,10 +216,7 @@ class ClusterFaultsTest {
 
   private static void assertNothingIsLeftOver(Set<String> segments) throws IOException {
     assertThat(segmentsOf(rig.files(rig.deepStorage()))).isEqualTo(segmentsOf(segments));
-    assertThat(rig.files(rig.work()).stream().filter(name -> name.startsWith("run-"))).isEmpty();
-    assertThat(rig.files(cluster.root() + "/tmp/staging").stream().filter(n -> n.contains("job_")))
-        .filteredOn(name -> name.contains(".staging"))
-        .isEmpty();
+    assertThat(rig.leftOver()).isEmpty();
   }
 
   /** Without the directory of runs that wait to be published, which is there when none waits. */
@@ -237,6 +227,6 @@ class ClusterFaultsTest {
   }
 
   private static DistributedFileSystem hdfs() throws IOException {
-    return (DistributedFileSystem) cluster.fileSystem();
+    return (DistributedFileSystem) rig.cluster().fileSystem();
   }
 }

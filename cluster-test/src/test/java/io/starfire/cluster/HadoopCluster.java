@@ -1,5 +1,7 @@
 package io.starfire.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
@@ -108,22 +111,28 @@ final class HadoopCluster implements AutoCloseable {
 
   /** Waits until HDFS takes changes and has a DataNode, and YARN has a node. */
   void awaitReady() {
-    Waiting.until(
+    awaitStart(
         "HDFS takes changes, see " + logs(),
-        START_TIME,
         () -> {
           checkAlive();
           return fileSystem() instanceof DistributedFileSystem hdfs
               && !hdfs.isInSafeMode()
               && hdfs.getDataNodeStats().length == 1;
         });
-    Waiting.until(
+    awaitStart(
         "YARN has a node, see " + logs(),
-        START_TIME,
         () -> {
           checkAlive();
           return resourceManager("/metrics").at("/clusterMetrics/activeNodes").asInt() == 1;
         });
+  }
+
+  /** Daemons that are still starting refuse to answer, which counts as not yet. */
+  private static void awaitStart(String what, Callable<Boolean> condition) {
+    await(what)
+        .atMost(START_TIME)
+        .ignoreExceptionsMatching(e -> e instanceof Exception)
+        .until(condition);
   }
 
   private void checkAlive() {

@@ -48,14 +48,12 @@ class RunsOnClusterTest {
   private static final Interval FLIGHTS_INTERVAL = Interval.parse("2001-01-01/2001-07-02");
   private static final int COPIES = 4;
 
-  private static HadoopCluster cluster;
   private static AdsRig rig;
   private static int publishedSegments;
 
   @BeforeAll
   static void start() {
-    cluster = HadoopCluster.start("runs");
-    rig = AdsRig.start(cluster);
+    rig = AdsRig.start("runs");
   }
 
   @AfterAll
@@ -63,14 +61,12 @@ class RunsOnClusterTest {
     if (rig != null) {
       rig.close();
     }
-    if (cluster != null) {
-      cluster.close();
-    }
   }
 
   @Test
   void aStoredFileComesBackAndItsNameIsNeverTakenTwice(@TempDir Path directory) throws IOException {
-    DeepStorage storage = new DeepStorageLocation(cluster.root() + "/storage", Map.of()).open();
+    DeepStorage storage =
+        new DeepStorageLocation(rig.cluster().root() + "/storage", Map.of()).open();
     Path file = Files.writeString(directory.resolve("segment"), "content");
 
     assertThat(storage.exists("ads/1")).isFalse();
@@ -92,7 +88,7 @@ class RunsOnClusterTest {
     assertThatThrownBy(() -> storage.fetch("ads/1", target))
         .isInstanceOfSatisfying(
             StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
-    assertThat(cluster.fileSystem().listStatus(new org.apache.hadoop.fs.Path("/storage/ads")))
+    assertThat(rig.cluster().fileSystem().listStatus(new org.apache.hadoop.fs.Path("/storage/ads")))
         .as("no attempts are left")
         .isEmpty();
   }
@@ -102,8 +98,8 @@ class RunsOnClusterTest {
       throws IOException, InterruptedException {
     Path report = rig.directory().resolve("killed.json");
     try (JavaProcess run = submit("killed", report)) {
-      String map = Attempts.kill(cluster, run, "_m_");
-      String reduce = Attempts.kill(cluster, run, "_r_");
+      String map = Attempts.kill(rig.cluster(), run, "_m_");
+      String reduce = Attempts.kill(rig.cluster(), run, "_r_");
       System.out.println("killed " + map + " and " + reduce);
 
       awaitPublished(run);
@@ -127,7 +123,7 @@ class RunsOnClusterTest {
       throws IOException, InterruptedException {
     Path report = rig.directory().resolve("hanging.json");
     try (JavaProcess run = submit("hanging", report)) {
-      String hanging = Attempts.freeze(cluster, run, "_m_");
+      String hanging = Attempts.freeze(rig.cluster(), run, "_m_");
       System.out.println("froze " + hanging);
 
       awaitPublished(run);
@@ -154,9 +150,9 @@ class RunsOnClusterTest {
     try (InputStream in = Flights.class.getResourceAsStream("flights-sample.parquet")) {
       Files.copy(in, sample);
     }
-    String input = cluster.root() + "/flights";
+    String input = rig.cluster().root() + "/flights";
     for (int i = 0; i < COPIES; i++) {
-      cluster
+      rig.cluster()
           .fileSystem()
           .copyFromLocalFile(
               new org.apache.hadoop.fs.Path(sample.toUri()),
@@ -179,7 +175,7 @@ class RunsOnClusterTest {
             "-D",
             "starfire.lookups.airports.key-column=iata");
 
-    try (JavaProcess run = cluster.submit("flights", arguments)) {
+    try (JavaProcess run = rig.cluster().submit("flights", arguments)) {
       awaitPublished(run);
       assertThat(run.out()).containsPattern("[4-9] mappers").contains("3 reducers");
     }
@@ -232,11 +228,7 @@ class RunsOnClusterTest {
     assertThat(rig.files(rig.deepStorage()).stream().filter(file -> !file.endsWith("/")))
         .allMatch(file -> file.matches("(ad_events|flights)/[^./][^/]+"))
         .hasSize(publishedSegments);
-    assertThat(rig.files(rig.work()).stream().filter(name -> !name.startsWith("dead-letters/")))
-        .isEmpty();
-    assertThat(rig.files(cluster.root() + "/tmp/staging").stream().filter(n -> n.contains("job_")))
-        .filteredOn(name -> name.contains(".staging"))
-        .isEmpty();
+    assertThat(rig.leftOver()).isEmpty();
   }
 
   /** Waits for a run, which must be well, and notes what it says that it has published. */
