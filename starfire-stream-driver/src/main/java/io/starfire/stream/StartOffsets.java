@@ -92,7 +92,7 @@ final class StartOffsets {
     if (isFirst && generation.follows() != null) {
       groups.awaitIdle(generation.follows());
       Map<TopicPartition, Long> before = groups.settled(generation.follows());
-      // A topic that was made anew since has offsets of its own.
+      // A topic that was created again since has offsets of its own.
       before.keySet().removeIf(partition -> !isSame(partition.topic(), rawIds));
       before.forEach((partition, at) -> found.merge(partition, at, Math::max));
     }

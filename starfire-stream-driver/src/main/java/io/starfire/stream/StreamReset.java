@@ -222,7 +222,7 @@ final class StreamReset {
           .ofTopics(ids)
           .forEach((partition, at) -> reached.merge(partition, at, Math::max));
     }
-    // Offsets of a topic that was made anew since are those of another topic.
+    // Offsets of a topic that was created again since are those of another topic.
     reached
         .keySet()
         .removeIf(

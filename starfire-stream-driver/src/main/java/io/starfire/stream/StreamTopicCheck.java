@@ -12,8 +12,8 @@ import java.util.TreeMap;
  * Compares the topics of a stream with what they were when it started. Immutable.
  *
  * <p>A raw topic may grow: the stream starts anew, with the new partitions. Anything else is an
- * end: the offsets of a topic that was made anew mean other records, and what was in a topic that
- * is gone is lost.
+ * end: the offsets of a topic that was created again mean other records, and what was in a topic
+ * that is gone is lost.
  */
 final class StreamTopicCheck {
   private final Map<String, Expected> expected;

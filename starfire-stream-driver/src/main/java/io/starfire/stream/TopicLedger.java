@@ -16,7 +16,7 @@ import java.util.TreeSet;
 
 /**
  * The stream's own topics, by their ids: what is in them is part of its state, so that one that is
- * gone, or was made anew, is a loss.
+ * gone, or was created again, is a loss.
  */
 final class TopicLedger {
   private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
