@@ -1,9 +1,7 @@
 package io.starfire.archiver;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.starfire.common.BackgroundLoop;
-import io.starfire.common.ErrorCode;
+import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Ticker;
 import io.starfire.config.StarfireConfig;
@@ -220,7 +218,6 @@ public final class Archiver implements AutoCloseable {
   }
 
   private final class Pages implements DaemonServer.Pages {
-    private final ObjectMapper mapper = new ObjectMapper();
     private final ArchiverMetrics metrics = new ArchiverMetrics(Archiver.this::status);
 
     @Override
@@ -235,11 +232,7 @@ public final class Archiver implements AutoCloseable {
 
     @Override
     public String status() {
-      try {
-        return mapper.writeValueAsString(Archiver.this.status());
-      } catch (JsonProcessingException e) {
-        throw new StarfireException(ErrorCode.INTERNAL, "the status cannot be written", e);
-      }
+      return Json.write(Archiver.this.status());
     }
 
     @Override

@@ -61,6 +61,14 @@ final class StreamCommand implements Callable<Integer> {
       })
   private boolean yes;
 
+  @Option(
+      names = "--delete-old",
+      description = {
+        "Delete the topics and consumer groups that earlier generations of the stream (before a",
+        "--reset, or before its plan changed) have made for themselves. Topics of rows stay."
+      })
+  private boolean deleteOld;
+
   @Mixin private ConfigOption config;
 
   @Spec private CommandSpec spec;
@@ -82,8 +90,22 @@ final class StreamCommand implements Callable<Integer> {
         "%s runs as %s; %sCtrl-C or SIGTERM ends it.%n",
         className, driver.status().applicationId(), Daemon.healthAt(driver.port()));
     out.printf("grants: %s%n", driver.status().grants());
+    sayOld(driver, out);
     out.flush();
     return Daemon.runToEnd(driver::awaitEnd, driver::failure);
+  }
+
+  private void sayOld(StreamDriver driver, PrintWriter out) {
+    if (deleteOld) {
+      out.printf("deleted topics of earlier generations: %d%n", driver.deleteOld().size());
+      return;
+    }
+    int topics = driver.oldTopics().size();
+    if (topics > 0) {
+      out.printf(
+          "earlier generations have left %d topics that nobody needs; --delete-old deletes them%n",
+          topics);
+    }
   }
 
   private Beginning beginning() {

@@ -115,6 +115,7 @@ final class StreamResetTest {
     values.put("starfire.stream.application-id-prefix", prefix);
     values.put("starfire.stream.state-dir", directory.resolve("state").toString());
     values.put("starfire.stream.port", "-1");
+    values.put("starfire.kafka.properties.\"poll.ms\"", "10");
     values.put("starfire.sources.orders.topic", "orders");
     values.putAll(more);
     return values;
@@ -182,7 +183,7 @@ final class StreamResetTest {
               return now == expected;
             });
     assertThat(highest).hasValueLessThanOrEqualTo(expected);
-    await().during(Duration.ofSeconds(1)).atMost(DEADLINE).until(() -> count() == expected);
+    await().during(Duration.ofMillis(400)).atMost(DEADLINE).until(() -> count() == expected);
   }
 
   /** Three orders more than the stream has seen of the first hour. */

@@ -146,15 +146,24 @@ final class GroupOffsets {
     return kafka.get("list topics", kafka.admin().listTopics().names());
   }
 
+  /** The names of all groups. */
+  Set<String> groups() {
+    Set<String> names = new TreeSet<>();
+    for (GroupListing group : kafka.get("list groups", kafka.admin().listGroups().all())) {
+      names.add(group.groupId());
+    }
+    return names;
+  }
+
   /** The application ids of all versions of a pipeline, of all generations. */
   Set<String> applications(String baseId) {
     Set<String> ids = new TreeSet<>();
     for (String topic : topics()) {
       ApplicationId.ofTopic(baseId, topic).ifPresent(ids::add);
     }
-    for (GroupListing group : kafka.get("list groups", kafka.admin().listGroups().all())) {
-      if (ApplicationId.generation(baseId, group.groupId()) > 0) {
-        ids.add(group.groupId());
+    for (String group : groups()) {
+      if (ApplicationId.generation(baseId, group) > 0) {
+        ids.add(group);
       }
     }
     return ids;

@@ -1,8 +1,7 @@
 package io.starfire.stream;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.kafka.DaemonServer;
@@ -135,6 +134,26 @@ public final class StreamDriver implements AutoCloseable {
   /** The topic of records that could not be used. */
   public String deadLetterTopic() {
     return run.stream().topics().deadLetters();
+  }
+
+  /**
+   * The topics that earlier generations of the stream have made for themselves, and that nobody
+   * needs any more. Topics of rows are not among them.
+   */
+  public Set<String> oldTopics() {
+    return run.leftovers().topics();
+  }
+
+  /**
+   * Deletes the topics and consumer groups of earlier generations.
+   *
+   * @return the topics
+   * @throws StarfireException with CONFLICT if a process still runs an earlier generation
+   */
+  public Set<String> deleteOld() {
+    OldGenerations.Leftovers leftovers = run.leftovers();
+    run.delete(leftovers);
+    return leftovers.topics();
   }
 
   /** The port of health and metrics; -1 if there is none. */
@@ -288,8 +307,6 @@ public final class StreamDriver implements AutoCloseable {
   }
 
   private final class Pages implements DaemonServer.Pages {
-    private final ObjectMapper mapper = new ObjectMapper();
-
     @Override
     public boolean isHealthy() {
       return state() != StreamStatus.State.FAILED && run.problem().isEmpty();
@@ -302,11 +319,7 @@ public final class StreamDriver implements AutoCloseable {
 
     @Override
     public String status() {
-      try {
-        return mapper.writeValueAsString(StreamDriver.this.status());
-      } catch (JsonProcessingException e) {
-        throw new StarfireException(ErrorCode.INTERNAL, "the status cannot be written", e);
-      }
+      return Json.write(StreamDriver.this.status());
     }
 
     @Override

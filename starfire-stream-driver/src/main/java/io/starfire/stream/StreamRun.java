@@ -82,6 +82,16 @@ final class StreamRun {
     return streams.state();
   }
 
+  /** What earlier generations have left at the brokers. */
+  OldGenerations.Leftovers leftovers() {
+    return new OldGenerations(prepared.kafka())
+        .before(ApplicationId.base(stream.plan(), stream.settings()), prepared.state().number());
+  }
+
+  void delete(OldGenerations.Leftovers leftovers) {
+    new OldGenerations(prepared.kafka()).delete(leftovers);
+  }
+
   /** Why it is not healthy; empty if it is. */
   Optional<String> problem() {
     return health.problem();

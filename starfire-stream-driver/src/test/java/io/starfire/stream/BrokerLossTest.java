@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class BrokerLossTest {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final long BASE = 1_000_000_000_000L;
-  private static final Duration STOP = Duration.ofSeconds(5);
+  private static final Duration STOP = Duration.ofSeconds(2);
 
   @TempDir private Path directory;
 
@@ -38,7 +38,7 @@ final class BrokerLossTest {
                 "starfire.sources.impressions.topic", "x-impressions",
                 "starfire.sources.clicks.topic", "x-clicks",
                 "starfire.kafka.connect-timeout", "3s",
-                "starfire.stream.stall-timeout", "3s",
+                "starfire.stream.stall-timeout", "1s",
                 "starfire.stream.shutdown-timeout", STOP.toMillis() + "ms"));
     StreamDriver driver = bench.start(Ads.Deduplicated.class, config);
     try {
@@ -85,7 +85,7 @@ final class BrokerLossTest {
               Map.of(
                   "starfire.sources.events.topic", "h-events",
                   "starfire.stream.stall-timeout", "1s",
-                  "starfire.stream.shutdown-timeout", "2s"));
+                  "starfire.stream.shutdown-timeout", "1s"));
       StreamDriver driver = bench.start(Ads.Hanging.class, config);
       try {
         bench.send("h-events", 0, Ads.click("a", BASE));
@@ -100,7 +100,7 @@ final class BrokerLossTest {
         long startNanos = System.nanoTime();
         driver.close();
         assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
-            .isLessThan(Duration.ofSeconds(3));
+            .isLessThan(Duration.ofSeconds(2));
         Ads.Hanging.GATE.countDown();
       }
     }

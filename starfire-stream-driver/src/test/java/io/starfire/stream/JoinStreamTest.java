@@ -101,6 +101,7 @@ final class JoinStreamTest {
     values.put("starfire.sources.impressions.topic", prefix + "-impressions");
     values.put("starfire.sources.clicks.topic", prefix + "-clicks");
     values.put("starfire.stream.lateness", LATENESS + "ms");
+    values.put("starfire.stream.partitions", Integer.toString(PARTITIONS));
     return bench.config(prefix, directory.resolve("state"), values);
   }
 

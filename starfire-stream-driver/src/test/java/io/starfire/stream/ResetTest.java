@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -47,7 +48,8 @@ final class ResetTest {
   }
 
   private static StarfireConfig config(String prefix, Map<String, String> more) {
-    Map<String, String> all = new HashMap<>(more);
+    Map<String, String> all = new HashMap<>(Map.of("starfire.stream.partitions", "1"));
+    all.putAll(more);
     all.put("starfire.sources.impressions.topic", prefix + "-impressions");
     all.put("starfire.sources.clicks.topic", prefix + "-clicks");
     return bench.config(prefix, directory.resolve("state-" + prefix), all);
@@ -201,6 +203,14 @@ final class ResetTest {
     try (StreamDriver driver = start("p", Beginning.CONTINUE, told)) {
       awaitRead(driver, 2);
       assertThat(driver.status().applicationId()).endsWith("-g3");
+      Set<String> old = driver.oldTopics();
+      // Of both generations before: three shuffles, four stages with progress, two with state.
+      assertThat(old).hasSize(18).noneMatch(topic -> topic.contains("-g3-"));
+      assertThat(driver.deleteOld()).isEqualTo(old);
+      await().atMost(DEADLINE).until(() -> driver.oldTopics().isEmpty());
+      send("p", 10, 11);
+      awaitRead(driver, 3);
+      assertThat(driver.failure()).isNull();
     }
     assertThat(told).anySatisfy(sentence -> assertThat(sentence).contains("its plan has changed"));
   }

@@ -102,7 +102,7 @@ final class StreamBench implements AutoCloseable {
     values.put("starfire.stream.commit-interval", "50ms");
     values.put("starfire.stream.broadcast-interval", "50ms");
     values.put("starfire.stream.clock-skew", "0");
-    values.put("starfire.stream.partitions", "3");
+    values.put("starfire.stream.partitions", "2");
     values.put("starfire.stream.idle-timeout", "1h");
     // Kafka Streams goes around in steps of this, a dozen times while it starts and stops.
     values.put("starfire.kafka.properties.\"poll.ms\"", "10");

@@ -24,9 +24,15 @@ final class TopicRows {
     Map<RowValue, Long> rows = new TreeMap<>();
     Map<String, Object> properties =
         Map.of(
-            "bootstrap.servers", bootstrapServers,
-            "isolation.level", "read_committed",
-            "auto.offset.reset", "earliest");
+            "bootstrap.servers",
+            bootstrapServers,
+            "isolation.level",
+            "read_committed",
+            "auto.offset.reset",
+            "earliest",
+            // The close waits for the last request.
+            "fetch.max.wait.ms",
+            20);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =

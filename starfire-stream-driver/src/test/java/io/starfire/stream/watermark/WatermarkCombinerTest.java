@@ -283,14 +283,14 @@ final class WatermarkCombinerTest {
   void noOnTimeEventIsEverBelowTheWatermark() {
     long seed = Long.getLong("starfire.seed", 42);
     int moved = 0;
-    for (int run = 0; run < 300; run++) {
+    for (int run = 0; run < 150; run++) {
       try {
         moved += new Appends(new Random(seed + run)).run();
       } catch (AssertionError e) {
         throw new AssertionError("starfire.seed=" + (seed + run), e);
       }
     }
-    assertThat(moved).as("runs in which a silence moved the watermark").isGreaterThan(20);
+    assertThat(moved).as("runs in which a silence moved the watermark").isGreaterThan(10);
   }
 
   /** Logs, their readers, and one task below that hears of them. */
