@@ -2,6 +2,7 @@ package io.starfire.archive;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.decoding.RawRecord.Header;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -21,10 +22,6 @@ public final class ArchivedHeaders {
   private static final int NULL = -1;
 
   private ArchivedHeaders() {}
-
-  /** One header; {@code value} may be null. Several headers may have the same name. */
-  @SuppressWarnings("ArrayRecordComponent") // a plain carrier, never compared
-  public record Header(String name, byte[] value) {}
 
   /** The bytes of the headers, in their order; null if there are none. */
   public static byte[] encode(List<Header> headers) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
+import io.starfire.decoding.RawRecord;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -108,11 +109,11 @@ final class ArchiveTest {
 
   @Test
   void headersComeBackWithNullAndRepeatedOnes() {
-    List<ArchivedHeaders.Header> headers =
+    List<RawRecord.Header> headers =
         List.of(
-            new ArchivedHeaders.Header("a", "1".getBytes(UTF_8)),
-            new ArchivedHeaders.Header("ä", null),
-            new ArchivedHeaders.Header("a", new byte[0]));
+            new RawRecord.Header("a", "1".getBytes(UTF_8)),
+            new RawRecord.Header("ä", null),
+            new RawRecord.Header("a", new byte[0]));
     assertThat(ArchivedHeaders.decode(ArchivedHeaders.encode(headers)))
         .usingRecursiveComparison()
         .isEqualTo(headers);
@@ -122,7 +123,7 @@ final class ArchiveTest {
 
   @Test
   void brokenHeadersAreRefused() {
-    byte[] bytes = ArchivedHeaders.encode(List.of(new ArchivedHeaders.Header("a", new byte[2])));
+    byte[] bytes = ArchivedHeaders.encode(List.of(new RawRecord.Header("a", new byte[2])));
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> ArchivedHeaders.decode(cut)).hasMessageEndingWith("they end early");

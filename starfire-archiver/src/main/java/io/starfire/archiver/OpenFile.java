@@ -7,6 +7,7 @@ import io.starfire.archive.OffsetRange;
 import io.starfire.archive.TopicStart;
 import io.starfire.common.Granularity;
 import io.starfire.common.Times;
+import io.starfire.decoding.RawRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,10 +125,10 @@ final class OpenFile {
     row.append(ArchiveLayout.READ_AT, readAtMillis);
     append(row, ArchiveLayout.KEY, record.key());
     append(row, ArchiveLayout.VALUE, record.value());
-    List<ArchivedHeaders.Header> headers = new ArrayList<>();
+    List<RawRecord.Header> headers = new ArrayList<>();
     record
         .headers()
-        .forEach(header -> headers.add(new ArchivedHeaders.Header(header.key(), header.value())));
+        .forEach(header -> headers.add(new RawRecord.Header(header.key(), header.value())));
     append(row, ArchiveLayout.HEADERS, ArchivedHeaders.encode(headers));
     if (eventTime.isPresent()) {
       row.append(ArchiveLayout.EVENT_TIME, eventTime.getAsLong());

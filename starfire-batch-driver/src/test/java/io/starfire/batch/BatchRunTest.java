@@ -4,13 +4,20 @@ import static io.starfire.batch.InputFiles.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.batch.AdPipeline.View;
 import io.starfire.batch.InputFiles.Archived;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
+import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.config.StarfireConfig;
+import io.starfire.event.ColumnType;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DimensionSpec;
+import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.segment.SegmentDescriptor;
@@ -286,17 +293,41 @@ class BatchRunTest {
   }
 
   @Test
-  void aFailingFunctionEndsTheRunWithItsSentenceAndTheNextRunSucceeds() throws IOException {
+  void aRunThatFailsAfterItWasAnnouncedChangesNothingAndTheNextRunSucceeds() throws IOException {
     writeClicks();
     writeViews();
+    // The data source is known with a column less: only a publication may change that.
+    DataSourceSchema known =
+        new DataSourceSchema(
+            "ads",
+            List.of(new DimensionSpec("advertiser", ColumnType.STRING)),
+            List.of(),
+            Granularity.HOUR,
+            Granularity.MINUTE,
+            true);
+    JsonNode before =
+        Json.read(
+            Json.write(new DataSourceRegistration(known, null)), JsonNode.class, "a registration");
+    coordinator.registrations.add(before);
     Files.writeString(directory.resolve("broken.csv.gz"), "this is not gzip");
     Map<String, String> broken = new TreeMap<>(files());
     broken.put("starfire.sources.clicks.batch.paths", directory + "/broken.csv.gz");
     assertThatThrownBy(() -> run(broken)).hasMessageContaining("broken.csv.gz cannot be read");
     assertThat(coordinator.publications).isEmpty();
+    assertThat(coordinator.versionRequests).hasSize(1);
+    assertThat(coordinator.registrations).containsExactly(before);
     assertThat(directory.resolve("work")).isEmptyDirectory();
+    assertThat(directory.resolve("deep")).isEmptyDirectory();
 
     assertPublished(run(files()));
+    assertThat(coordinator.registrations).containsExactly(before);
+    assertThat(coordinator.publications)
+        .singleElement()
+        .satisfies(
+            published ->
+                assertThat(published.schemas().get(0).dimensions())
+                    .extracting(DimensionSpec::name)
+                    .containsExactly("advertiser", "name"));
   }
 
   @Test

@@ -22,6 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -47,12 +51,44 @@ public final class FakeCoordinator implements AutoCloseable {
   /** Why publications are refused; null if they are not. */
   public final AtomicReference<StarfireException> refusal = new AtomicReference<>();
 
+  /** Where requests are stopped; null if nowhere. */
+  public final AtomicReference<Gate> gate = new AtomicReference<>();
+
+  /**
+   * Stops requests of one kind.
+   *
+   * @param request such as {@code POST /versions}
+   * @param done whether they are done before they are stopped; if not, they never are
+   * @param arrived counted down when one is stopped
+   * @param opened from when on they are answered, or get no answer if they are not done
+   */
+  public record Gate(String request, boolean done, CountDownLatch arrived, CountDownLatch opened) {
+    public Gate(String request, boolean done) {
+      this(request, done, new CountDownLatch(1), new CountDownLatch(1));
+    }
+
+    private boolean stops(String stopped, boolean isDone) {
+      if (!stopped.equals(request) || isDone != done) {
+        return false;
+      }
+      arrived.countDown();
+      try {
+        boolean unused = opened.await(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return true;
+    }
+  }
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<String, Integer> looks = new ConcurrentHashMap<>();
   private final HttpServer server;
 
   public FakeCoordinator() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/starfire/v1/", this::handle);
+    server.setExecutor(threads);
     server.start();
   }
 
@@ -72,7 +108,11 @@ public final class FakeCoordinator implements AutoCloseable {
       return;
     }
     try {
+      if (isStopped(request, false)) {
+        return;
+      }
       Object answer = answer(request, body);
+      boolean unused = isStopped(request, true);
       if (!registers || !takeOne(cutAfter)) {
         send(exchange, 200, answer);
       }
@@ -81,6 +121,11 @@ public final class FakeCoordinator implements AutoCloseable {
     } finally {
       exchange.close();
     }
+  }
+
+  private boolean isStopped(String request, boolean isDone) {
+    Gate closed = gate.get();
+    return closed != null && closed.stops(request, isDone);
   }
 
   private static boolean takeOne(AtomicInteger count) {
@@ -156,5 +201,6 @@ public final class FakeCoordinator implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 }

@@ -8,6 +8,8 @@ import static org.apache.parquet.filter2.predicate.FilterApi.lt;
 import static org.apache.parquet.filter2.predicate.FilterApi.or;
 
 import io.starfire.archive.ArchiveLayout;
+import io.starfire.archive.ArchivedHeaders;
+import io.starfire.decoding.RawRecord;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -19,20 +21,22 @@ import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 
 /**
- * The records of a file of the archive. Only the columns that decoding needs are read, and row
- * groups and pages are skipped that hold no event time of interest; rows without event time are
- * always read, since they have to be counted.
+ * The whole records of a file of the archive. Row groups and pages are skipped that hold no event
+ * time of interest; rows without event time are always read, since they have to be counted.
  */
 final class ArchiveCursor implements PartCursor {
   private static final String PROJECTION =
-      "message record { required int32 %s; required int64 %s; required int64 %s; required int64 %s; optional int64 %s; optional binary %s; }"
+      "message record { required binary %s (STRING); required int32 %s; required int64 %s; required int64 %s; required int64 %s; optional int64 %s; optional binary %s; optional binary %s; optional binary %s; }"
           .formatted(
+              ArchiveLayout.TOPIC,
               ArchiveLayout.PARTITION,
               ArchiveLayout.OFFSET,
               ArchiveLayout.TIMESTAMP,
               ArchiveLayout.READ_AT,
               ArchiveLayout.EVENT_TIME,
-              ArchiveLayout.VALUE);
+              ArchiveLayout.KEY,
+              ArchiveLayout.VALUE,
+              ArchiveLayout.HEADERS);
 
   private final InputPart part;
   private final ParquetReader<Group> reader;
@@ -60,15 +64,22 @@ final class ArchiveCursor implements PartCursor {
     if (row == null) {
       return null;
     }
-    boolean hasValue = row.getFieldRepetitionCount(ArchiveLayout.VALUE) > 0;
+    RawRecord raw =
+        RawRecord.ofTopic(
+            row.getString(ArchiveLayout.TOPIC, 0),
+            row.getInteger(ArchiveLayout.PARTITION, 0),
+            row.getLong(ArchiveLayout.OFFSET, 0),
+            row.getLong(ArchiveLayout.TIMESTAMP, 0),
+            bytes(row, ArchiveLayout.KEY),
+            bytes(row, ArchiveLayout.VALUE),
+            ArchivedHeaders.decode(bytes(row, ArchiveLayout.HEADERS)));
     return InputRecord.archived(
-        part.index(),
-        part.file(),
-        row.getInteger(ArchiveLayout.PARTITION, 0),
-        row.getLong(ArchiveLayout.OFFSET, 0),
-        row.getLong(ArchiveLayout.TIMESTAMP, 0),
-        row.getLong(ArchiveLayout.READ_AT, 0),
-        hasValue ? row.getBinary(ArchiveLayout.VALUE, 0).getBytes() : null);
+        part.index(), part.file(), raw, row.getLong(ArchiveLayout.READ_AT, 0));
+  }
+
+  /** Null if there are none. */
+  private static byte[] bytes(Group row, String column) {
+    return row.getFieldRepetitionCount(column) > 0 ? row.getBinary(column, 0).getBytes() : null;
   }
 
   @Override

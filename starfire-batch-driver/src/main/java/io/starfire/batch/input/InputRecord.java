@@ -1,5 +1,7 @@
 package io.starfire.batch.input;
 
+import io.starfire.archive.ArchivedHeaders;
+import io.starfire.decoding.RawRecord;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -18,6 +20,7 @@ public final class InputRecord implements Writable {
   private int index;
   private String file = "";
   private long position = NONE;
+  private String topic = "";
   private int partition = (int) NONE;
   private long offset = NONE;
   private long timeMillis = NONE;
@@ -25,6 +28,7 @@ public final class InputRecord implements Writable {
   private byte[] key;
   private byte[] value;
   private byte[] header;
+  private byte[] headers;
   private Map<String, Object> fields;
 
   /** For Hadoop, which then reads fields into it. */
@@ -49,24 +53,19 @@ public final class InputRecord implements Writable {
   /**
    * A record of the archive.
    *
-   * @param timestamp of the Kafka record, as it came
+   * @param raw as it came
    * @param readAtMillis when the archiver read it
-   * @param value as it came, may be null
    */
-  public static InputRecord archived(
-      int source,
-      String file,
-      int partition,
-      long offset,
-      long timestamp,
-      long readAtMillis,
-      byte[] value) {
+  public static InputRecord archived(int source, String file, RawRecord raw, long readAtMillis) {
     InputRecord record = new InputRecord(InputPart.Kind.ARCHIVE, source, file);
-    record.partition = partition;
-    record.offset = offset;
-    record.timeMillis = timestamp;
+    record.topic = raw.topic();
+    record.partition = raw.partition();
+    record.offset = raw.offset();
+    record.timeMillis = raw.timestampMillis();
     record.readAtMillis = readAtMillis;
-    record.value = value;
+    record.key = raw.key();
+    record.value = raw.value();
+    record.headers = ArchivedHeaders.encode(raw.headers());
     return record;
   }
 
@@ -143,9 +142,17 @@ public final class InputRecord implements Writable {
     return value;
   }
 
-  /** Null if there is none. */
+  /** The line that names the columns of its file; null if there is none. */
   public byte[] header() {
     return header;
+  }
+
+  /** What a decoder gets: a whole record of the archive, or a line of a file. */
+  public RawRecord raw() {
+    return kind == InputPart.Kind.ARCHIVE
+        ? RawRecord.ofTopic(
+            topic, partition, offset, timeMillis, key, value, ArchivedHeaders.decode(headers))
+        : RawRecord.ofValue(value);
   }
 
   /** Of a row of Parquet; else null. */
@@ -162,6 +169,7 @@ public final class InputRecord implements Writable {
     out.writeInt(index);
     out.writeUTF(file);
     out.writeLong(position);
+    out.writeUTF(topic);
     out.writeInt(partition);
     out.writeLong(offset);
     out.writeLong(timeMillis);
@@ -169,6 +177,7 @@ public final class InputRecord implements Writable {
     writeBytes(out, key);
     writeBytes(out, value);
     writeBytes(out, header);
+    writeBytes(out, headers);
   }
 
   @Override
@@ -177,6 +186,7 @@ public final class InputRecord implements Writable {
     index = in.readInt();
     file = in.readUTF();
     position = in.readLong();
+    topic = in.readUTF();
     partition = in.readInt();
     offset = in.readLong();
     timeMillis = in.readLong();
@@ -184,6 +194,7 @@ public final class InputRecord implements Writable {
     key = readBytes(in);
     value = readBytes(in);
     header = readBytes(in);
+    headers = readBytes(in);
     fields = null;
   }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * A {@link DeadLetter} as a line of JSON: its fields, and what the record holds as {@code fields},
- * if it is a row of Parquet, or as {@code valueBase64}.
+ * if it is a row of Parquet, or as {@code keyBase64} and {@code valueBase64}.
  */
 final class DeadLetterLine {
   private DeadLetterLine() {}
@@ -22,7 +22,9 @@ final class DeadLetterLine {
             .raw(record.key(), record.value())
             .file(record.file());
     if (record.offset() != InputRecord.NONE) {
-      letter.partition(record.partition()).offset(record.offset()).timestamp(record.timeMillis());
+      letter
+          .at(record.raw().topic(), record.partition(), record.offset())
+          .timestamp(record.timeMillis());
     } else {
       letter.position(record.position());
     }
@@ -35,6 +37,9 @@ final class DeadLetterLine {
       line.put("fields", row.toString());
     } else {
       // Jackson writes bytes as base64: they may be no text.
+      if (letter.key() != null) {
+        line.put("keyBase64", letter.key());
+      }
       line.put("valueBase64", letter.value());
     }
     return Json.write(line).getBytes(StandardCharsets.UTF_8);

@@ -111,12 +111,12 @@ final class SourceProgram {
 
   private Object decode(InputRecord record) {
     return switch (record.kind()) {
-      case ARCHIVE -> decoder.decode(record.value());
+      case ARCHIVE -> decoder.decode(record.raw());
       case PARQUET -> decoder.fromFields(record.fields());
       case EDGE, ROWS ->
           throw new StarfireException(
               ErrorCode.INTERNAL, "an event between stages is no record of a source");
-      default -> decoderOfFile(record).decode(record.value());
+      default -> decoderOfFile(record).decode(record.raw());
     };
   }
 

@@ -10,6 +10,7 @@ import io.starfire.batch.input.InputPart;
 import io.starfire.batch.input.InputRecord;
 import io.starfire.common.Interval;
 import io.starfire.config.StarfireConfig;
+import io.starfire.decoding.RawRecord;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.KeyCodec;
@@ -86,11 +87,15 @@ class StageJobTest {
         InputRecord.archived(
             0,
             "f",
-            2,
-            77,
-            HOUR.endMillis(),
-            HOUR.endMillis(),
-            "late rubbish".getBytes(StandardCharsets.UTF_8)),
+            RawRecord.ofTopic(
+                "views",
+                2,
+                77,
+                HOUR.endMillis(),
+                null,
+                "late rubbish".getBytes(StandardCharsets.UTF_8),
+                List.of()),
+            HOUR.endMillis()),
         NOTHING);
 
     List<Pair<Delivery, NullWritable>> out = driver.run();
