@@ -26,14 +26,27 @@ public final class TopicAdmin implements AutoCloseable {
   /**
    * Makes the client. It does not wait for a broker.
    *
-   * @param properties of Kafka's clients, including {@code bootstrap.servers}
+   * @param properties of Kafka's clients, including {@code bootstrap.servers}; a call takes as long
+   *     as {@code default.api.timeout.ms} says, or 10 seconds
    * @throws StarfireException with INVALID_INPUT if Kafka's clients refuse the properties
    */
   public TopicAdmin(Map<String, String> properties, String clientId) {
     Map<String, Object> config = new HashMap<>(properties);
     config.put("client.id", clientId);
     config.putIfAbsent("reconnect.backoff.max.ms", "5000");
-    this.kafka = KafkaCalls.unchecked(config, TIMEOUT);
+    this.kafka = KafkaCalls.unchecked(config, timeout(properties));
+  }
+
+  private static Duration timeout(Map<String, String> properties) {
+    String given = properties.get("default.api.timeout.ms");
+    try {
+      return given == null ? TIMEOUT : Duration.ofMillis(Integer.parseInt(given));
+    } catch (NumberFormatException e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "default.api.timeout.ms must be a number of milliseconds, got '%s'".formatted(given),
+          e);
+    }
   }
 
   /**

@@ -42,6 +42,8 @@ final class DeadLetterSender implements AutoCloseable {
     properties.put("enable.idempotence", "true");
     // A broker that is away must not hold the reading thread up for a minute a record.
     properties.put("max.block.ms", "5000");
+    // Closing waits for an answer that is under way, without a limit of its own.
+    properties.putIfAbsent("request.timeout.ms", "10000");
     try {
       this.producer =
           new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());

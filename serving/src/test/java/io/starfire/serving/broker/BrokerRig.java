@@ -18,6 +18,7 @@ import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.coordinator.KeptViews;
 import io.starfire.serving.historical.Historical;
 import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.metadata.StoreKind;
 import io.starfire.serving.query.json.QueryParser;
 import io.starfire.serving.query.result.QueryResult;
 import io.starfire.serving.query.result.ResponseContext;
@@ -45,7 +46,7 @@ final class BrokerRig implements AutoCloseable {
     work = Files.createDirectories(directory.resolve("work"));
     deepStorage = new LocalDeepStorage(directory.resolve("deep"));
     historical = new Historical(directory.resolve("cache"), deepStorage, 1 << 30);
-    store = MetadataStore.open("jdbc:h2:file:" + directory.resolve("metadata"));
+    store = MetadataStore.open(StoreKind.H2.location(directory));
     coordinator =
         Coordinator.start(
             store,

@@ -168,9 +168,9 @@ class BatchVersionsTest {
   }
 
   @Test
-  void aThousandRequestsMoveVersionsByAThousandMilliseconds() {
+  void manyRequestsMoveVersionsByAMillisecondEach() {
     try (CoordinatorRig rig = new CoordinatorRig(metadata)) {
-      for (int i = 0; i < 1_000; i++) {
+      for (int i = 0; i < 100; i++) {
         assertThat(next(rig, START)).isEqualTo(Times.format(START + i));
       }
     }

@@ -13,7 +13,7 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.PublicationStatus;
-import io.starfire.serving.metadata.MetadataLocation;
+import io.starfire.serving.metadata.StoreKind;
 import io.starfire.serving.metadata.SupervisorRow;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +34,7 @@ class DataSourceSchemasTest {
 
   @BeforeEach
   void start() {
-    rig = new CoordinatorRig(MetadataLocation.h2(directory.resolve("metadata")));
+    rig = new CoordinatorRig(StoreKind.H2.location(directory));
   }
 
   @AfterEach

@@ -11,7 +11,7 @@ import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.segment.SegmentDescriptor;
-import io.starfire.serving.metadata.MetadataLocation;
+import io.starfire.serving.metadata.StoreKind;
 import io.starfire.serving.view.View;
 import java.nio.file.Path;
 import java.util.Set;
@@ -32,7 +32,7 @@ class ViewTest {
 
   @BeforeEach
   void start() {
-    rig = new CoordinatorRig(MetadataLocation.h2(directory.resolve("metadata")));
+    rig = new CoordinatorRig(StoreKind.H2.location(directory));
   }
 
   @AfterEach

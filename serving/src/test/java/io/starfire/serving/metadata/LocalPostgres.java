@@ -164,10 +164,19 @@ public final class LocalPostgres implements AutoCloseable {
 
   /** Makes an empty database. */
   public MetadataLocation newDatabase() {
+    return create("template1");
+  }
+
+  /** Makes a database with what another one of this server has, which nobody may have open. */
+  MetadataLocation copyOf(MetadataLocation other) {
+    return create(other.url().substring(other.url().lastIndexOf('/') + 1));
+  }
+
+  private MetadataLocation create(String template) {
     String name = "test_" + NUMBERS.incrementAndGet();
     try (Connection connection = connect("postgres");
         Statement statement = connection.createStatement()) {
-      statement.execute("create database " + name);
+      statement.execute("create database %s template %s".formatted(name, template));
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -1,5 +1,8 @@
 package io.starfire.serving.metadata;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
@@ -9,7 +12,17 @@ public enum StoreKind {
   H2 {
     @Override
     public MetadataLocation location(Path directory) {
-      return MetadataLocation.h2(directory.resolve("metadata"));
+      MetadataLocation location = MetadataLocation.h2(directory.resolve("metadata"));
+      Path file = directory.resolve("metadata.mv.db");
+      if (Files.exists(file)) {
+        return location;
+      }
+      try {
+        Files.copy(H2Template.FILE, file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return location;
     }
   },
   POSTGRESQL {
@@ -23,7 +36,7 @@ public enum StoreKind {
         System.out.println(reason);
         Assumptions.abort(reason);
       }
-      return Shared.SERVER.newDatabase();
+      return Shared.SERVER.copyOf(Shared.TEMPLATE);
     }
   };
 
@@ -31,6 +44,30 @@ public enum StoreKind {
   private static final class Shared {
     private static final LocalPostgres SERVER =
         LocalPostgres.start(LocalPostgres.programs().orElseThrow());
+    private static final MetadataLocation TEMPLATE = SERVER.newDatabase();
+
+    static {
+      // Making the tables takes longer than most tests: it is done once, and copied.
+      MetadataStore.open(TEMPLATE).close();
+    }
+  }
+
+  /** A file that has the tables. */
+  private static final class H2Template {
+    private static final Path FILE = make();
+
+    private static Path make() {
+      try {
+        Path directory = Files.createTempDirectory("starfire-metadata");
+        Path file = directory.resolve("metadata.mv.db");
+        MetadataStore.open(MetadataLocation.h2(directory.resolve("metadata"))).close();
+        file.toFile().deleteOnExit();
+        directory.toFile().deleteOnExit();
+        return file;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /**

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.common.Granularity;
-import io.starfire.embedded.EmbeddedKafka;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataRowCodec;
@@ -13,6 +12,7 @@ import io.starfire.event.DataSourceSchemas;
 import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
 import io.starfire.event.MetricSpec.Aggregation;
+import io.starfire.serving.SharedKafka;
 import io.starfire.serving.realtime.RealtimeState;
 import io.starfire.serving.realtime.RealtimeStatus;
 import java.nio.file.Path;
@@ -53,6 +53,7 @@ class SchemaChangeTest {
               new MetricSpec("taps", Aggregation.LONG_SUM)));
 
   @TempDir Path directory;
+  private final String topic = SharedKafka.newTopic("schema-change", 1);
 
   private static DataSourceSchema schema(List<DimensionSpec> dimensions, List<MetricSpec> metrics) {
     return new DataSourceSchema(
@@ -79,12 +80,12 @@ class SchemaChangeTest {
                 null));
   }
 
-  private static void register(SupervisorRig rig, DataSourceSchema schema) {
+  private void register(SupervisorRig rig, DataSourceSchema schema) {
     JsonNode unused =
         rig.ok(
             "POST",
             "/starfire/v1/datasources",
-            "{\"schema\":%s,\"topic\":\"ads\"}".formatted(DataSourceSchemas.toJson(schema)));
+            "{\"schema\":%s,\"topic\":\"%s\"}".formatted(DataSourceSchemas.toJson(schema), topic));
   }
 
   private static Map<String, Long> rowsBy(SupervisorRig rig, String dimension) {
@@ -131,26 +132,24 @@ class SchemaChangeTest {
 
   @Test
   void columnsComeAndGoWithoutLossWhileOldAndNewRowsArrive() {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
-        SupervisorRig rig = new SupervisorRig(kafka, directory)) {
-      kafka.createTopic("ads", 1);
+    try (SupervisorRig rig = new SupervisorRig(SharedKafka.kafka(), directory)) {
       rig.startServer();
       register(rig, OLD);
       for (int i = 0; i < 200; i++) {
-        rig.send("ads", 0, oldRow(i));
+        rig.send(topic, 0, oldRow(i));
       }
       awaitRows(rig, 200);
       register(rig, NEW);
       // Two versions of the stream write side by side, and the server restarts in between.
       for (int i = 0; i < 150; i++) {
-        rig.send("ads", 0, oldRow(i));
-        rig.send("ads", 0, newRow(i));
+        rig.send(topic, 0, oldRow(i));
+        rig.send(topic, 0, newRow(i));
       }
       awaitRows(rig, 500);
       rig.stopServer();
       for (int i = 150; i < 300; i++) {
-        rig.send("ads", 0, oldRow(i));
-        rig.send("ads", 0, newRow(i));
+        rig.send(topic, 0, oldRow(i));
+        rig.send(topic, 0, newRow(i));
       }
       rig.startServer();
       awaitRows(rig, 800);
@@ -169,9 +168,7 @@ class SchemaChangeTest {
 
   @Test
   void rowsOfASchemaThatIsNotRegisteredYetAreReadOnceItIs() {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
-        SupervisorRig rig = new SupervisorRig(kafka, directory)) {
-      kafka.createTopic("ads", 1);
+    try (SupervisorRig rig = new SupervisorRig(SharedKafka.kafka(), directory)) {
       rig.startServer();
       register(rig, OLD);
       List<byte[]> rows = new ArrayList<>();
@@ -179,7 +176,7 @@ class SchemaChangeTest {
         rows.add(oldRow(i));
         rows.add(newRow(i));
       }
-      rows.forEach(row -> rig.send("ads", 0, row));
+      rows.forEach(row -> rig.send(topic, 0, row));
       SupervisorRig.await(
           "the wait", () -> status(rig).state() == RealtimeState.WAITING_FOR_SCHEMA);
       assertThat(rig.sum("ads", "longSum", "rows")).isEqualTo(1);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.starfire.embedded.EmbeddedKafka;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataRowCodec;
 import io.starfire.protocol.DataSourceRegistration;
@@ -15,6 +14,7 @@ import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.SegmentFiles;
+import io.starfire.serving.SharedKafka;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.coordinator.KeptViews;
@@ -48,13 +48,14 @@ class ServerOnKafkaTest {
   private static final int PARTITIONS = 2;
 
   @TempDir Path directory;
+  private final String topic = SharedKafka.newTopic("ads", PARTITIONS);
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private StandaloneServer start(EmbeddedKafka kafka) {
+  private StandaloneServer start() {
     RealtimeSettings realtime =
         RealtimeSettings.builder(
                 directory.resolve("data/realtime"),
-                Map.of("bootstrap.servers", kafka.bootstrapServers()))
+                Map.of("bootstrap.servers", SharedKafka.kafka().bootstrapServers()))
             .persistAt(70, 64L << 20, Duration.ofSeconds(1))
             .handOffAt(200, Duration.ofMinutes(10))
             .retryBackoff(Duration.ofMillis(50))
@@ -110,12 +111,12 @@ class ServerOnKafkaTest {
     }
   }
 
-  private static void produce(KafkaProducer<byte[], byte[]> producer, int from, int to) {
+  private void produce(KafkaProducer<byte[], byte[]> producer, int from, int to) {
     for (int i = from; i < to; i++) {
       DataRow row =
           SegmentFiles.row(hour(10 + i % 3).startMillis() + i % 3600 * 1000L, "p" + i % 5, 1);
       var unused =
-          producer.send(new ProducerRecord<>("ads", i % PARTITIONS, null, CODEC.encode(row)));
+          producer.send(new ProducerRecord<>(topic, i % PARTITIONS, null, CODEC.encode(row)));
     }
     producer.flush();
   }
@@ -130,19 +131,17 @@ class ServerOnKafkaTest {
   @Test
   void rowsAreExactThroughHandOffRestartAndReplacement() throws Exception {
     Files.createDirectories(directory.resolve("work"));
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
-        KafkaProducer<byte[], byte[]> producer =
-            new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-      kafka.createTopic("ads", PARTITIONS);
-      try (StandaloneServer server = start(kafka)) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", SharedKafka.kafka().bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      try (StandaloneServer server = start()) {
         send(
             server,
             "POST",
             "/starfire/v1/datasources",
-            new DataSourceRegistration(SegmentFiles.SCHEMA, "ads"));
+            new DataSourceRegistration(SegmentFiles.SCHEMA, topic));
         countNeverGoesBackWhile(
             server,
             () -> {
@@ -160,7 +159,7 @@ class ServerOnKafkaTest {
         }
       }
       produce(producer, 3000, 3100);
-      try (StandaloneServer server = start(kafka)) {
+      try (StandaloneServer server = start()) {
         await("all rows after the restart", events -> events == 3100, server);
         replaceHour(server);
         await("the replaced hour", events -> events == 3100 - 1034 + 1040, server);

@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.embedded.EmbeddedKafka;
+import io.starfire.serving.SharedKafka;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -21,22 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SupervisorOnKafkaTest {
   private static final String ID = "metrics-kafka";
 
-  @TempDir static Path kafkaDirectory;
-  private static EmbeddedKafka kafka;
+  private static final EmbeddedKafka kafka = SharedKafka.kafka();
 
   @TempDir Path directory;
   private String topic;
   private SupervisorRig rig;
-
-  @BeforeAll
-  static void startKafka() {
-    kafka = EmbeddedKafka.start(kafkaDirectory);
-  }
-
-  @AfterAll
-  static void stopKafka() {
-    kafka.close();
-  }
 
   @BeforeEach
   void start(TestInfo test) {
@@ -338,7 +326,10 @@ class SupervisorOnKafkaTest {
 
   @Test
   void anUnreachableBrokerIsSaidInTheStatus() {
-    rig.ok("POST", ROUTE, spec().replace(kafka.bootstrapServers(), "127.0.0.1:1"));
+    rig.ok(
+        "POST",
+        ROUTE,
+        spec().replace(kafka.bootstrapServers(), "127.0.0.1:1\", \"default.api.timeout.ms\": \"1000"));
     await(
         "the state",
         () -> rig.payload(ID).path("detailedState").asText().equals("UNABLE_TO_CONNECT_TO_STREAM"));

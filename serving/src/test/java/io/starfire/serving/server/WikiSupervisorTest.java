@@ -5,7 +5,7 @@ import static io.starfire.serving.server.SupervisorRig.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.starfire.embedded.EmbeddedKafka;
+import io.starfire.serving.SharedKafka;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ class WikiSupervisorTest {
 
   @TempDir Path directory;
 
-  private static String spec(EmbeddedKafka kafka, boolean rollup) {
+  private static String spec(String topic, boolean rollup) {
     return """
         {"type": "kafka", "spec": {
           "dataSchema": {
@@ -39,11 +39,11 @@ class WikiSupervisorTest {
             "granularitySpec": {
               "segmentGranularity": "SIX_HOUR", "queryGranularity": "HOUR", "rollup": %s}},
           "ioConfig": {
-            "topic": "wiki", "useEarliestOffset": true, "inputFormat": {"type": "json"},
+            "topic": "%s", "useEarliestOffset": true, "inputFormat": {"type": "json"},
             "consumerProperties": {"bootstrap.servers": "%s"}},
           "tuningConfig": {"type": "kafka", "maxRowsInMemory": 150, "maxTotalRows": 900}}}
         """
-        .formatted(rollup, kafka.bootstrapServers());
+        .formatted(rollup, topic, SharedKafka.kafka().bootstrapServers());
   }
 
   @ParameterizedTest
@@ -51,14 +51,13 @@ class WikiSupervisorTest {
   void everyGroupEqualsWhatWasSent(boolean rollup) {
     System.out.println("-Dstarfire.seed=" + SEED);
     WikiRows wiki = new WikiRows(SEED);
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
-        SupervisorRig rig = new SupervisorRig(kafka, directory)) {
-      kafka.createTopic("wiki", 2);
+    String topic = SharedKafka.newTopic("wiki", 2);
+    try (SupervisorRig rig = new SupervisorRig(SharedKafka.kafka(), directory)) {
       rig.startServer();
-      rig.send("wiki", 0, wiki.more(400));
-      rig.ok("POST", ROUTE, spec(kafka, rollup));
+      rig.send(topic, 0, wiki.more(400));
+      rig.ok("POST", ROUTE, spec(topic, rollup));
       for (int i = 0; i < 6; i++) {
-        rig.send("wiki", i % 2, wiki.more(450));
+        rig.send(topic, i % 2, wiki.more(450));
         await("rows", () -> rig.sum("wiki", "longSum", "count") == wiki.size());
         check(rig, wiki);
       }
@@ -67,7 +66,7 @@ class WikiSupervisorTest {
           .isPositive();
       rig.stopServer();
       rig.startServer();
-      rig.send("wiki", 1, wiki.more(100));
+      rig.send(topic, 1, wiki.more(100));
       await("rows", () -> rig.sum("wiki", "longSum", "count") == wiki.size());
       check(rig, wiki);
       assertThat(rig.payload("wiki").path("rowsRejected")).isEmpty();

@@ -67,7 +67,7 @@ class OracleTest {
 
   @Test
   void everyAnswerIsThatOfTheOracle() throws IOException {
-    run(15, 60, 2_500);
+    run(8, 60, 2_000);
   }
 
   /** Many kinds of rows, few of each: what is wrong shows in few rows too. */
