@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.serving.historical.SegmentServer;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
@@ -36,6 +37,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -156,6 +158,21 @@ public final class Broker implements AutoCloseable {
   /** The view that new queries use, unless they ask for another one. */
   public View view() {
     return views.current();
+  }
+
+  /**
+   * The registration of a data source.
+   *
+   * @param publication as if this staged one were active; empty means as it is
+   * @throws StarfireException as for a query that names the publication
+   */
+  DataSourceRegistration registration(String dataSource, Optional<String> publication) {
+    try (ViewReplica.Lease lease =
+        publication.isPresent()
+            ? views.acquireStaged(dataSource, publication.get())
+            : views.acquire()) {
+      return lease.view().registration(dataSource);
+    }
   }
 
   private <T> T admitted(Query query, String id, ResponseContext response, AnswerReader<T> reader)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
@@ -60,14 +61,16 @@ public final class Previews {
       List<Preview.OfDataSource> dataSources = new ArrayList<>();
       Set<Long> views = new TreeSet<>();
       for (String dataSource : status.dataSources()) {
-        Side staged = ask(status, dataSource, Optional.of(publicationId));
-        Side now = ask(status, dataSource, Optional.empty());
+        Optional<String> publication = Optional.of(publicationId);
+        Granularity buckets = schema(dataSource, publication).segmentGranularity();
+        Side staged = ask(status, dataSource, publication, buckets);
+        Side now = ask(status, dataSource, Optional.empty(), buckets);
         views.add(staged.viewNumber);
         views.add(now.viewNumber);
         if (views.size() > 1) {
           break;
         }
-        dataSources.add(compare(dataSource, now, staged));
+        dataSources.add(compare(dataSource, buckets, now, staged));
       }
       if (views.size() == 1) {
         return new Preview(status.id(), views.iterator().next(), dataSources);
@@ -79,14 +82,66 @@ public final class Previews {
             .formatted(publicationId));
   }
 
-  private record Side(long viewNumber, List<ResultRow> rows) {}
+  /**
+   * What one of the two queries gives.
+   *
+   * @param schema of the data source in the view that was asked
+   * @param buckets for each bucket the number of rows, then the metrics of the schema
+   */
+  private record Side(long viewNumber, DataSourceSchema schema, List<ResultRow> buckets) {
+    Number rows(List<?> values) {
+      return (Number) values.get(0);
+    }
 
-  private Side ask(PublicationStatus status, String dataSource, Optional<String> publication) {
-    DataSourceSchema schema = schema(dataSource);
+    /** Null if the schema does not have it. */
+    Number metric(String name, List<?> values) {
+      int index = index(name);
+      return index < 0 ? null : (Number) values.get(index + 1);
+    }
+
+    private int index(String name) {
+      for (int i = 0; i < schema.metrics().size(); i++) {
+        if (schema.metrics().get(i).name().equals(name)) {
+          return i;
+        }
+      }
+      return -1;
+    }
+
+    /** Whether it is a sum wherever it is known. */
+    boolean isSum(String name) {
+      int index = index(name);
+      return index < 0 || schema.metrics().get(index).aggregation().isSum();
+    }
+
+    /** Rows and metrics over all buckets; null if no bucket has a value. */
+    List<Number> total() {
+      List<Number> total = new ArrayList<>();
+      for (int i = 0; i <= schema.metrics().size(); i++) {
+        int column = i;
+        MetricSpec.Aggregation how =
+            i == 0 ? MetricSpec.Aggregation.COUNT : schema.metrics().get(i - 1).aggregation();
+        total.add(
+            buckets.stream()
+                .map(row -> (Number) row.values().get(column))
+                .filter(Objects::nonNull)
+                .reduce((one, other) -> combine(how, one, other))
+                .orElse(null));
+      }
+      return total;
+    }
+  }
+
+  private Side ask(
+      PublicationStatus status,
+      String dataSource,
+      Optional<String> publication,
+      Granularity granularity) {
+    DataSourceSchema schema = schema(dataSource, publication);
     ObjectNode query = JSON.createObjectNode();
     query.put("queryType", "timeseries");
     query.put("dataSource", dataSource);
-    query.put("granularity", schema.segmentGranularity().jsonName());
+    query.put("granularity", granularity.jsonName());
     ArrayNode intervals = query.putArray("intervals");
     status.intervals().forEach(interval -> intervals.add(interval.toString()));
     ArrayNode aggregations = query.putArray("aggregations");
@@ -104,40 +159,43 @@ public final class Previews {
     ResponseContext response = new ResponseContext();
     QueryResult result =
         broker.run(QueryParser.parse(query.toString().getBytes(StandardCharsets.UTF_8)), response);
-    return new Side((Long) response.get(ResponseContext.VIEW).orElseThrow(), result.rows());
+    return new Side(
+        (Long) response.get(ResponseContext.VIEW).orElseThrow(), schema, result.rows());
   }
 
-  private DataSourceSchema schema(String dataSource) {
-    return broker.view().registration(dataSource).schema();
+  /** A publication may bring columns, and leave others out. */
+  private DataSourceSchema schema(String dataSource, Optional<String> publication) {
+    return broker.registration(dataSource, publication).schema();
   }
 
-  private Preview.OfDataSource compare(String dataSource, Side now, Side staged) {
-    DataSourceSchema schema = schema(dataSource);
+  private static Preview.OfDataSource compare(
+      String dataSource, Granularity granularity, Side now, Side staged) {
     List<Bucket> buckets = new ArrayList<>();
-    for (int i = 0; i < now.rows.size(); i++) {
-      long start = now.rows.get(i).timeMillis();
-      Interval bucket = schema.segmentGranularity().bucket(start);
+    for (int i = 0; i < staged.buckets.size(); i++) {
+      Interval bucket = granularity.bucket(staged.buckets.get(i).timeMillis());
       buckets.add(
           new Bucket(
-              bucket, values(schema, now.rows.get(i).values(), staged.rows.get(i).values())));
+              bucket,
+              values(now, now.buckets.get(i).values(), staged, staged.buckets.get(i).values())));
     }
     return new Preview.OfDataSource(
-        dataSource,
-        schema.segmentGranularity(),
-        buckets,
-        values(schema, total(schema, now.rows), total(schema, staged.rows)));
+        dataSource, granularity, buckets, values(now, now.total(), staged, staged.total()));
   }
 
-  private static Values values(DataSourceSchema schema, List<?> now, List<?> staged) {
+  private static Values values(Side now, List<?> before, Side staged, List<?> after) {
     Map<String, Change> metrics = new LinkedHashMap<>();
-    for (int i = 0; i < schema.metrics().size(); i++) {
-      MetricSpec metric = schema.metrics().get(i);
-      metrics.put(
-          metric.name(),
-          change(
-              metric.aggregation().isSum(), (Number) now.get(i + 1), (Number) staged.get(i + 1)));
+    for (Side side : List.of(now, staged)) {
+      for (MetricSpec metric : side.schema.metrics()) {
+        String name = metric.name();
+        metrics.put(
+            name,
+            change(
+                now.isSum(name) && staged.isSum(name),
+                now.metric(name, before),
+                staged.metric(name, after)));
+      }
     }
-    return new Values(change(true, (Number) now.get(0), (Number) staged.get(0)), metrics);
+    return new Values(change(true, now.rows(before), staged.rows(after)), metrics);
   }
 
   private static Change change(boolean sum, Number now, Number staged) {
@@ -150,23 +208,6 @@ public final class Previews {
     }
     long before = now == null ? 0 : now.longValue();
     return new Change(now, staged, (staged == null ? 0 : staged.longValue()) - before);
-  }
-
-  /** Rows and metrics over all buckets; null if no bucket has a value. */
-  private static List<Number> total(DataSourceSchema schema, List<ResultRow> rows) {
-    List<Number> total = new ArrayList<>();
-    for (int i = 0; i <= schema.metrics().size(); i++) {
-      int column = i;
-      MetricSpec.Aggregation how =
-          i == 0 ? MetricSpec.Aggregation.COUNT : schema.metrics().get(i - 1).aggregation();
-      total.add(
-          rows.stream()
-              .map(row -> (Number) row.values().get(column))
-              .filter(Objects::nonNull)
-              .reduce((one, other) -> combine(how, one, other))
-              .orElse(null));
-    }
-    return total;
   }
 
   private static Number combine(MetricSpec.Aggregation how, Number one, Number other) {

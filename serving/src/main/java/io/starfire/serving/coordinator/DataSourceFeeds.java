@@ -12,6 +12,8 @@ import io.starfire.serving.metadata.SegmentTable.Totals;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Goes over from one topic of a data source to the next, when its stream was begun anew. What the
@@ -19,9 +21,14 @@ import java.util.Set;
  * shows the rows of one of them. Thread-safe.
  */
 final class DataSourceFeeds {
+  private static final Totals NOTHING = new Totals(0, 0);
+
   private final MetadataStore store;
   private final ViewMaker maker;
   private final InstantSource clock;
+
+  /** What switches have done whose callers were told that the outcome is unknown. */
+  private final Map<String, FeedStatus> unheard = new ConcurrentHashMap<>();
 
   DataSourceFeeds(MetadataStore store, ViewMaker maker, InstantSource clock) {
     this.store = store;
@@ -32,34 +39,60 @@ final class DataSourceFeeds {
   FeedStatus status(String dataSource) {
     return store.read(
         transaction ->
-            status(transaction, DataSources.require(transaction, dataSource), new Totals(0, 0)));
+            status(transaction, DataSources.require(transaction, dataSource), NOTHING));
   }
 
   /**
-   * Goes over to the last topic of the list; done again, it changes nothing.
+   * Goes over to the last topic of the list. Done again, it changes nothing; after an unknown
+   * outcome the answer is then that of the first time.
    *
    * @throws StarfireException with NOT_FOUND; with CONFLICT if the data source is read from a topic
    *     that is not in the list, or by a supervisor
    */
   FeedStatus goOver(String dataSource, DataSourceFeed feed) {
-    return maker.write(
-        transaction -> {
-          DataSourceRegistration present = DataSources.require(transaction, dataSource);
-          if (feed.topic().equals(present.topic())) {
-            return Change.none(status(transaction, present, new Totals(0, 0)));
-          }
-          check(transaction, present, feed);
-          Totals withdrawn = new Totals(0, 0);
-          if (feed.withdrawsAfter(feed.indexOf(present.topic()))) {
-            withdrawn = transaction.segments().withdrawRealtime(dataSource, clock.millis());
-          }
-          transaction.realtimeOffsets().removeAll(dataSource);
-          DataSourceRegistration changed =
-              new DataSourceRegistration(present.schema(), feed.topic());
-          transaction.dataSources().put(changed, clock.millis());
-          transaction.nextViewNumber();
-          return Change.of(status(transaction, changed, withdrawn), Set.of(dataSource));
-        });
+    AtomicReference<FeedStatus> switched = new AtomicReference<>();
+    try {
+      FeedStatus status =
+          maker.write(
+              transaction -> {
+                DataSourceRegistration present = DataSources.require(transaction, dataSource);
+                if (feed.topic().equals(present.topic())) {
+                  return Change.none(
+                      status(transaction, present, withdrawnUnheard(dataSource, feed)));
+                }
+                check(transaction, present, feed);
+                switched.set(goOver(transaction, present, feed));
+                return Change.of(switched.get(), Set.of(dataSource));
+              });
+      unheard.remove(dataSource);
+      return status;
+    } catch (StarfireException e) {
+      if (e.code() == ErrorCode.UNKNOWN_OUTCOME && switched.get() != null) {
+        unheard.put(dataSource, switched.get());
+      }
+      throw e;
+    }
+  }
+
+  private FeedStatus goOver(
+      MetadataTransaction transaction, DataSourceRegistration present, DataSourceFeed feed) {
+    String dataSource = present.schema().name();
+    Totals withdrawn = NOTHING;
+    if (feed.withdrawsAfter(feed.indexOf(present.topic()))) {
+      withdrawn = transaction.segments().withdrawRealtime(dataSource, clock.millis());
+    }
+    transaction.realtimeOffsets().removeAll(dataSource);
+    transaction.dataSources().putTopic(dataSource, feed.topic());
+    long unused = transaction.nextViewNumber();
+    return status(
+        transaction, new DataSourceRegistration(present.schema(), feed.topic()), withdrawn);
+  }
+
+  private Totals withdrawnUnheard(String dataSource, DataSourceFeed feed) {
+    FeedStatus status = unheard.get(dataSource);
+    return status != null && feed.topic().equals(status.topic())
+        ? new Totals(status.withdrawnSegments(), status.withdrawnEvents())
+        : NOTHING;
   }
 
   /**
@@ -73,7 +106,7 @@ final class DataSourceFeeds {
           if (!feed.topic().equals(present.topic())) {
             check(transaction, present, feed);
           }
-          return status(transaction, present, new Totals(0, 0));
+          return status(transaction, present, NOTHING);
         });
   }
 

@@ -53,8 +53,8 @@ final class DataSources {
               asked.topic() == null && existing != null
                   ? new DataSourceRegistration(asked.schema(), existing.topic())
                   : asked;
-          if (registration.equals(existing)) {
-            return Change.none(registration);
+          if (isRegistered(transaction, existing, registration)) {
+            return Change.none(existing);
           }
           if (transaction.supervisors().find(name).isPresent()) {
             throw new StarfireException(
@@ -72,8 +72,22 @@ final class DataSources {
         });
   }
 
+  /** Whether it is what was registered last; a publication may have put other columns in force. */
+  private static boolean isRegistered(
+      MetadataTransaction transaction,
+      DataSourceRegistration existing,
+      DataSourceRegistration registration) {
+    return existing != null
+        && Objects.equals(existing.topic(), registration.topic())
+        && transaction
+            .dataSources()
+            .registered(registration.schema().name())
+            .filter(registered -> registered.schema().equals(registration.schema()))
+            .isPresent();
+  }
+
   /**
-   * Refuses a schema of what is to be published that could not take effect, see {@link #takeUp}.
+   * Refuses a schema of what is to be published that could not take effect.
    *
    * @throws StarfireException with CONFLICT if the topic's rows go to segments of other buckets
    */
@@ -91,22 +105,14 @@ final class DataSources {
   }
 
   /**
-   * Makes the schema of a publication that of its data source, in the transaction that activates
-   * it. Rows that a stream writes are decoded by the schema that they were written with, whichever
-   * this is. A supervisor's data source keeps the schema that its rows are read by.
-   *
-   * @throws StarfireException as {@link #checkPublished}
+   * Puts the schema in force that {@link SchemaInForce} says, in the transaction that activates a
+   * publication or rolls one back.
    */
-  static void takeUp(MetadataTransaction transaction, DataSourceSchema schema, long nowMillis) {
-    checkPublished(transaction, schema);
-    Optional<DataSourceRegistration> existing = transaction.dataSources().find(schema.name());
-    if (transaction.supervisors().find(schema.name()).isPresent()) {
-      return;
-    }
-    String topic = existing.map(DataSourceRegistration::topic).orElse(null);
-    DataSourceRegistration changed = new DataSourceRegistration(schema, topic);
-    if (!existing.equals(Optional.of(changed))) {
-      transaction.dataSources().put(changed, nowMillis);
+  static void settleSchema(MetadataTransaction transaction, String name, long nowMillis) {
+    DataSourceSchema schema =
+        SchemaInForce.with(transaction, name, SchemaInForce.active(transaction, name));
+    if (!schema.equals(require(transaction, name).schema())) {
+      transaction.dataSources().putInForce(schema, nowMillis);
     }
   }
 

@@ -141,11 +141,13 @@ final class Publications {
             return Change.none(OptionalLong.empty());
           }
           long now = clock.millis();
-          for (DataSourceSchema schema : transaction.publications().schemas(id)) {
-            DataSources.takeUp(transaction, schema, now);
-          }
+          transaction
+              .publications()
+              .schemas(id)
+              .forEach(schema -> DataSources.checkPublished(transaction, schema));
           long view = transaction.nextViewNumber();
           transaction.publications().activate(id, now, view);
+          row.dataSources().forEach(name -> DataSources.settleSchema(transaction, name, now));
           return Change.of(OptionalLong.of(view), row.dataSources());
         });
   }

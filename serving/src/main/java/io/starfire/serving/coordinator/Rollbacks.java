@@ -126,7 +126,9 @@ final class Rollbacks {
             () -> isLoaded(row),
             transaction -> {
               long next = transaction.nextViewNumber();
-              transaction.publications().rollBack(row.id(), clock.millis(), next);
+              long now = clock.millis();
+              transaction.publications().rollBack(row.id(), now, next);
+              row.dataSources().forEach(name -> DataSources.settleSchema(transaction, name, now));
               return Change.of(next, row.dataSources());
             });
     view.ifPresent(

@@ -214,6 +214,7 @@ final class ViewVariants {
                 transaction ->
                     now.view.changed(
                         dataSource,
+                        SchemaInForce.with(transaction, dataSource, ids),
                         segments(transaction, dataSource, ids, present),
                         segments(transaction, dataSource, present, ids))));
   }

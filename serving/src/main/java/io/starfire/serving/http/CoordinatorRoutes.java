@@ -3,17 +3,21 @@ package io.starfire.serving.http;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
 import io.starfire.protocol.DataSourceFeed;
 import io.starfire.protocol.DataSourceRegistration;
-import io.starfire.protocol.FeedStatus;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.serving.broker.Previews;
 import io.starfire.serving.coordinator.Coordinator;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The coordinator's routes, under {@code /starfire/v1}. */
 public final class CoordinatorRoutes implements Routes {
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinatorRoutes.class);
   private static final String V1 = "/starfire/v1";
 
   private final Coordinator coordinator;
@@ -122,16 +126,28 @@ public final class CoordinatorRoutes implements Routes {
   private void goOver(Context context) {
     String name = context.pathParam("name");
     DataSourceFeed feed = bodies.read(context, DataSourceFeed.class);
-    FeedStatus before = coordinator.feedBefore(name, feed);
-    if (feed.topic().equals(before.topic())) {
-      JsonBodies.answer(context, 200, before);
-      return;
+    if (!feed.topic().equals(coordinator.feedBefore(name, feed).topic())) {
+      feeds.end().accept(name);
     }
-    feeds.end().accept(name);
     try {
       JsonBodies.answer(context, 200, coordinator.feed(name, feed));
     } finally {
-      feeds.begin().accept(coordinator.view().registration(name));
+      beginAgain(name);
+    }
+  }
+
+  /**
+   * From the topic that is stored. If that cannot be told, nothing is read until the same is asked
+   * for again: rows of one topic must not show with the offsets of another.
+   */
+  private void beginAgain(String name) {
+    DataSourceRegistration shown = coordinator.view().registration(name);
+    try {
+      if (Objects.equals(coordinator.feed(name).topic(), shown.topic())) {
+        feeds.begin().accept(shown);
+      }
+    } catch (StarfireException e) {
+      LOG.warn("data source '{}' is not read for now: {}", name, e.getMessage());
     }
   }
 

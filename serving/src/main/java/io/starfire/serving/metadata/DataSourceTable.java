@@ -49,7 +49,7 @@ public final class DataSourceTable {
         .bind("fingerprint", fingerprint)
         .mapTo(String.class)
         .findOne()
-        .map(json -> Json.read(json, DataSourceSchema.class, "a schema in the metadata store"));
+        .map(DataSourceTable::schema);
   }
 
   /**
@@ -59,21 +59,64 @@ public final class DataSourceTable {
     return DataRowCodec.of(schema).fingerprintHex();
   }
 
-  /** Registers a data source, or replaces its topic and present schema. */
+  /**
+   * The schema that was registered last.
+   *
+   * @param viewNumber the view that showed it first
+   */
+  public record Registered(DataSourceSchema schema, long viewNumber) {}
+
+  /** The schema that was registered last, which need not be the one in force. */
+  public Optional<Registered> registered(String name) {
+    return handle
+        .createQuery(
+            "select registered_schema_json, registered_view_number from data_source"
+                + " where name = :name")
+        .bind("name", name)
+        .map((row, context) -> new Registered(schema(row.getString(1)), row.getLong(2)))
+        .findOne();
+  }
+
+  /**
+   * Registers a data source, or replaces its topic and schema. The schema is in force from the next
+   * view on, whose number the transaction has not taken yet.
+   */
   public void put(DataSourceRegistration registration, long nowMillis) {
     String name = registration.schema().name();
-    String fingerprint = fingerprint(registration.schema());
     Upsert.put(
         handle,
         "update data_source set fingerprint = :fingerprint, topic = :topic,"
-            + " registered_at_millis = :now where name = :name",
-        "insert into data_source (name, fingerprint, topic, registered_at_millis)"
-            + " values (:name, :fingerprint, :topic, :now)",
+            + " registered_at_millis = :now, registered_schema_json = :json,"
+            + " registered_view_number = (select number + 1 from view_counter)"
+            + " where name = :name",
+        "insert into data_source (name, fingerprint, topic, registered_at_millis,"
+            + " registered_schema_json, registered_view_number)"
+            + " values (:name, :fingerprint, :topic, :now, :json,"
+            + " (select number + 1 from view_counter))",
         row ->
             row.bind("name", name)
-                .bind("fingerprint", fingerprint)
+                .bind("fingerprint", fingerprint(registration.schema()))
                 .bind("topic", registration.topic())
-                .bind("now", nowMillis));
+                .bind("now", nowMillis)
+                .bind("json", Json.write(registration.schema())));
+    keep(registration.schema(), nowMillis);
+  }
+
+  /** Replaces the topic alone. */
+  public void putTopic(String name, String topic) {
+    handle.execute("update data_source set topic = ? where name = ?", topic, name);
+  }
+
+  /** Puts a schema in force that was not registered, but published. */
+  public void putInForce(DataSourceSchema schema, long nowMillis) {
+    handle.execute(
+        "update data_source set fingerprint = ? where name = ?",
+        fingerprint(schema),
+        schema.name());
+    keep(schema, nowMillis);
+  }
+
+  private void keep(DataSourceSchema schema, long nowMillis) {
     Upsert.put(
         handle,
         "update data_source_schema set schema_json = :json, registered_at_millis = :now"
@@ -81,14 +124,17 @@ public final class DataSourceTable {
         "insert into data_source_schema (data_source, fingerprint, schema_json,"
             + " registered_at_millis) values (:name, :fingerprint, :json, :now)",
         row ->
-            row.bind("name", name)
-                .bind("fingerprint", fingerprint)
-                .bind("json", Json.write(registration.schema()))
+            row.bind("name", schema.name())
+                .bind("fingerprint", fingerprint(schema))
+                .bind("json", Json.write(schema))
                 .bind("now", nowMillis));
   }
 
+  private static DataSourceSchema schema(String json) {
+    return Json.read(json, DataSourceSchema.class, "a schema in the metadata store");
+  }
+
   private static DataSourceRegistration registration(String topic, String json) {
-    return new DataSourceRegistration(
-        Json.read(json, DataSourceSchema.class, "a schema in the metadata store"), topic);
+    return new DataSourceRegistration(schema(json), topic);
   }
 }

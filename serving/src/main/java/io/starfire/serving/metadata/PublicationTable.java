@@ -8,6 +8,7 @@ import io.starfire.protocol.PublicationStatus.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,32 @@ public final class PublicationTable {
     }
   }
 
-  /** The schemas that data sources get when the publication is activated. */
+  /** A publication that has a schema for a data source. */
+  public record WithSchema(String id, String version, DataSourceSchema schema) {}
+
+  /** Those that have a schema for the data source, in the order of their versions. */
+  public List<WithSchema> withSchemas(String dataSource) {
+    return handle
+        .createQuery(
+            "select s.publication_id, p.version, s.schema_json from publication_schema s"
+                + " join publication p on p.id = s.publication_id"
+                + " where s.data_source = :dataSource")
+        .bind("dataSource", dataSource)
+        .map(
+            (row, context) ->
+                new WithSchema(
+                    row.getString(1),
+                    row.getString(2),
+                    Json.read(
+                        row.getString(3),
+                        DataSourceSchema.class,
+                        "a schema in the metadata store")))
+        .stream()
+        .sorted(Comparator.comparing(WithSchema::version))
+        .toList();
+  }
+
+  /** The schemas that a publication has for its data sources. */
   public List<DataSourceSchema> schemas(String id) {
     return handle
         .createQuery(

@@ -47,14 +47,29 @@ public final class VersionTable {
                         "the intervals of a version in the metadata store")));
   }
 
+  /** The number of the last view when a version was handed out; empty if it was not. */
+  public OptionalLong viewNumber(String dataSource, long versionMillis) {
+    return handle
+        .createQuery(
+            "select view_number from batch_version"
+                + " where version_millis = :version and data_source = :dataSource")
+        .bind("version", versionMillis)
+        .bind("dataSource", dataSource)
+        .mapTo(Long.class)
+        .findOne()
+        .map(OptionalLong::of)
+        .orElse(OptionalLong.empty());
+  }
+
   /** Notes a version for each data source of the request. */
   public void add(long versionMillis, VersionRequest request, long nowMillis) {
     for (String dataSource : request.dataSources()) {
       handle
           .createUpdate(
               "insert into batch_version (version_millis, data_source, intervals_json,"
-                  + " run_start_millis, handed_out_at_millis)"
-                  + " values (:version, :dataSource, :intervals, :runStart, :now)")
+                  + " run_start_millis, handed_out_at_millis, view_number)"
+                  + " values (:version, :dataSource, :intervals, :runStart, :now,"
+                  + " (select number from view_counter))")
           .bind("version", versionMillis)
           .bind("dataSource", dataSource)
           .bind("intervals", Json.write(request.intervals()))

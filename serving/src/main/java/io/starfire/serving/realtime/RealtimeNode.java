@@ -152,6 +152,15 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
   }
 
   /**
+   * Whether reading was stopped by {@link #suspend}.
+   *
+   * @throws StarfireException with NOT_FOUND if the data source is not read here
+   */
+  public boolean isSuspended(String dataSource) {
+    return live(dataSource).isSuspended();
+  }
+
+  /**
    * Whether all rows that were read are committed.
    *
    * @throws StarfireException with NOT_FOUND if the data source is not read here

@@ -18,11 +18,14 @@ import io.starfire.serving.realtime.TopicFeed;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,11 +52,20 @@ public final class SupervisorManager implements AutoCloseable {
   private final InstantSource clock;
   private final Map<String, Loaded> loaded = new HashMap<>();
   private final Map<String, Long> terminatingSince = new HashMap<>();
+
+  /**
+   * What was asked for and may not have been stored: whoever asks for it again is told what he
+   * would have been told, although it is done already.
+   */
+  private final Map<String, State> unheard = new HashMap<>();
+
+  /** Supervisors that the node may not follow yet: the store could not be asked. */
+  private final Set<String> behind = new HashSet<>();
   private final BackgroundLoop loop =
-      BackgroundLoop.named("starfire-supervisors", this::removeTerminated).every(TICK).build();
+      BackgroundLoop.named("starfire-supervisors", this::tend).every(TICK).build();
 
   /** A spec that was read, or the reason why it cannot be read. */
-  private record Loaded(Optional<IngestionSpec> spec, Optional<String> problem) {}
+  private record Loaded(String json, Optional<IngestionSpec> spec, Optional<String> problem) {}
 
   private SupervisorManager(
       Coordinator coordinator, Optional<RealtimeNode> node, InstantSource clock) {
@@ -77,16 +89,19 @@ public final class SupervisorManager implements AutoCloseable {
   }
 
   private synchronized void takeUp() {
-    for (SupervisorRow row : stored.all()) {
-      try {
-        IngestionSpec spec = IngestionSpec.parse(row.specJson());
-        loaded.put(row.id(), new Loaded(Optional.of(spec), Optional.empty()));
-        run(spec, registeredSchema(spec).orElse(spec.rows().schema()), row.state());
-      } catch (RuntimeException e) {
-        // A supervisor that cannot be started must not keep the server from starting.
-        LOG.error("Supervisor '{}' cannot be taken up: {}", row.id(), e.getMessage());
-        loaded.put(row.id(), new Loaded(Optional.empty(), Optional.of(e.getMessage())));
-      }
+    stored.all().forEach(this::takeUp);
+  }
+
+  private void takeUp(SupervisorRow row) {
+    try {
+      IngestionSpec spec = IngestionSpec.parse(row.specJson());
+      loaded.put(row.id(), new Loaded(row.specJson(), Optional.of(spec), Optional.empty()));
+      run(spec, registeredSchema(spec).orElse(spec.rows().schema()), row.state());
+    } catch (RuntimeException e) {
+      // A supervisor that cannot be started must not keep the server from starting.
+      LOG.error("Supervisor '{}' cannot be taken up: {}", row.id(), e.getMessage());
+      loaded.put(
+          row.id(), new Loaded(row.specJson(), Optional.empty(), Optional.of(e.getMessage())));
     }
   }
 
@@ -117,7 +132,8 @@ public final class SupervisorManager implements AutoCloseable {
     if (before.isPresent()
         && before.get().specJson().equals(json)
         && before.get().state() == state
-        && loaded.get(id).spec().isPresent()) {
+        && isLoaded(id, json)
+        && !unheard.containsKey(id)) {
       return id;
     }
     // Discovered dimensions are kept as long as the rows are read in the same way.
@@ -130,12 +146,75 @@ public final class SupervisorManager implements AutoCloseable {
     TopicFeed wanted = feeds.feed(spec, spec.rows().schema());
     requireNode().checkClients(wanted);
     SupervisorRow row = new SupervisorRow(id, json, state, clock.millis());
-    DataSourceRegistration inForce = stored.put(row, wanted.registration(), sameRows);
+    DataSourceRegistration inForce =
+        change(id, state, () -> stored.put(row, wanted.registration(), sameRows));
     terminatingSince.remove(id);
-    loaded.put(id, new Loaded(Optional.of(spec), Optional.empty()));
-    requireNode().start(feeds.feed(spec, inForce.schema()), state != State.RUNNING);
+    if (!isInEffect(id, json, state)) {
+      loaded.put(id, new Loaded(json, Optional.of(spec), Optional.empty()));
+      requireNode().start(feeds.feed(spec, inForce.schema()), state != State.RUNNING);
+    }
     spec.warnings().forEach(warning -> LOG.warn("Supervisor '{}': {}", id, warning));
     return id;
+  }
+
+  private boolean isLoaded(String id, String json) {
+    Loaded known = loaded.get(id);
+    return known != null && known.json().equals(json) && known.spec().isPresent();
+  }
+
+  /** Whether the node reads by this spec, in this state. */
+  private boolean isInEffect(String id, String json, State state) {
+    return isLoaded(id, json)
+        && isRead(id)
+        && requireNode().isSuspended(id) == (state != State.RUNNING);
+  }
+
+  private boolean isRead(String id) {
+    return node.isPresent() && node.get().dataSources().contains(id);
+  }
+
+  /**
+   * Changes the store. If it is not known whether that was done, the node does what the store says
+   * now or, if it cannot be asked, as soon as it can.
+   *
+   * @param wanted the state that the supervisor then has
+   */
+  private <T> T change(String id, State wanted, Supplier<T> write) {
+    try {
+      T result = write.get();
+      unheard.remove(id);
+      return result;
+    } catch (StarfireException e) {
+      if (e.code() == ErrorCode.UNKNOWN_OUTCOME) {
+        unheard.put(id, wanted);
+        behind.add(id);
+        followIfAnswered(id, e);
+      }
+      throw e;
+    }
+  }
+
+  private void followIfAnswered(String id, StarfireException unknown) {
+    try {
+      follow(id);
+    } catch (StarfireException e) {
+      unknown.addSuppressed(e);
+    }
+  }
+
+  /** Has the node do what the store says. */
+  private void follow(String id) {
+    Optional<SupervisorRow> row = find(id);
+    if (row.isEmpty()) {
+      forget(id);
+    } else if (!isLoaded(id, row.get().specJson()) || !isRead(id)) {
+      takeUp(row.get());
+    } else if (row.get().state() == State.RUNNING) {
+      requireNode().resume(id);
+    } else {
+      requireNode().suspend(id);
+    }
+    behind.remove(id);
   }
 
   /** The registered schema, if it is the spec's with discovered dimensions. */
@@ -174,8 +253,9 @@ public final class SupervisorManager implements AutoCloseable {
 
   private synchronized SupervisorStatus status(SupervisorRow row) {
     Loaded known =
-        loaded.getOrDefault(row.id(), new Loaded(Optional.empty(), Optional.of("not taken up")));
-    boolean read = node.isPresent() && node.get().dataSources().contains(row.id());
+        loaded.getOrDefault(
+            row.id(), new Loaded("", Optional.empty(), Optional.of("not taken up")));
+    boolean read = isRead(row.id());
     return new SupervisorStatus(
         row,
         known.spec(),
@@ -189,8 +269,8 @@ public final class SupervisorManager implements AutoCloseable {
    * @throws StarfireException with NOT_FOUND; INVALID_INPUT if it is suspended already
    */
   public synchronized SupervisorStatus suspend(String id) {
-    requireState(id, State.RUNNING, "it is %s, so it cannot be suspended");
-    SupervisorRow row = stored.setState(id, State.SUSPENDED);
+    requireState(id, State.RUNNING, State.SUSPENDED, "it is %s, so it cannot be suspended");
+    SupervisorRow row = setState(id, State.SUSPENDED);
     ifRead(id, present -> present.suspend(id));
     return status(row);
   }
@@ -201,8 +281,8 @@ public final class SupervisorManager implements AutoCloseable {
    * @throws StarfireException with NOT_FOUND; INVALID_INPUT if it is not suspended
    */
   public synchronized SupervisorStatus resume(String id) {
-    requireState(id, State.SUSPENDED, "it is %s, so it cannot be resumed");
-    SupervisorRow row = stored.setState(id, State.RUNNING);
+    requireState(id, State.SUSPENDED, State.RUNNING, "it is %s, so it cannot be resumed");
+    SupervisorRow row = setState(id, State.RUNNING);
     ifRead(id, present -> present.resume(id));
     return status(row);
   }
@@ -214,27 +294,42 @@ public final class SupervisorManager implements AutoCloseable {
    * @throws StarfireException with NOT_FOUND
    */
   public synchronized void terminate(String id) {
-    stored.require(id);
-    stored.setState(id, State.TERMINATING);
+    if (unheard.get(id) == State.TERMINATING && find(id).isEmpty()) {
+      // What was asked for, and not answered, is done.
+      unheard.remove(id);
+      return;
+    }
+    SupervisorRow unused = stored.require(id);
+    unused = setState(id, State.TERMINATING);
     ifRead(id, present -> present.suspend(id));
   }
 
-  private void requireState(String id, State wanted, String sentence) {
-    State state = stored.require(id).state();
-    if (state != wanted) {
-      String is =
-          state == State.TERMINATING ? "being terminated" : state.name().toLowerCase(Locale.ROOT);
-      throw new StarfireException(
-          ErrorCode.INVALID_INPUT, "supervisor '%s': ".formatted(id) + sentence.formatted(is));
-    }
+  private SupervisorRow setState(String id, State state) {
+    return change(id, state, () -> stored.setState(id, state));
   }
 
-  private void removeTerminated() {
+  private void requireState(String id, State from, State to, String sentence) {
+    State state = stored.require(id).state();
+    if (state == from || (state == to && unheard.get(id) == to)) {
+      return;
+    }
+    String is =
+        state == State.TERMINATING ? "being terminated" : state.name().toLowerCase(Locale.ROOT);
+    throw new StarfireException(
+        ErrorCode.INVALID_INPUT, "supervisor '%s': ".formatted(id) + sentence.formatted(is));
+  }
+
+  private void tend() {
+    followAll();
     for (SupervisorRow row : stored.all()) {
       if (row.state() == State.TERMINATING) {
         removeIfDone(row.id());
       }
     }
+  }
+
+  private synchronized void followAll() {
+    List.copyOf(behind).forEach(this::follow);
   }
 
   /** The state of the thread. */
@@ -243,12 +338,11 @@ public final class SupervisorManager implements AutoCloseable {
   }
 
   private synchronized void removeIfDone(String id) {
-    if (stored.require(id).state() != State.TERMINATING) {
+    if (find(id).filter(row -> row.state() == State.TERMINATING).isEmpty()) {
       return;
     }
     long since = terminatingSince.computeIfAbsent(id, key -> clock.millis());
-    boolean read = node.isPresent() && node.get().dataSources().contains(id);
-    boolean drained = !read || node.get().isDrained(id);
+    boolean drained = !isRead(id) || node.get().isDrained(id);
     boolean late = clock.millis() - since > TERMINATION_LIMIT.toMillis();
     if (!drained && !late) {
       return;
@@ -260,13 +354,20 @@ public final class SupervisorManager implements AutoCloseable {
           id);
     }
     node.ifPresent(present -> present.remove(id));
+    behind.add(id);
     stored.remove(id);
+    forget(id);
+    behind.remove(id);
+  }
+
+  private void forget(String id) {
+    node.ifPresent(present -> present.remove(id));
     loaded.remove(id);
     terminatingSince.remove(id);
   }
 
   private void ifRead(String id, Consumer<RealtimeNode> action) {
-    if (node.isPresent() && node.get().dataSources().contains(id)) {
+    if (isRead(id)) {
       action.accept(node.get());
     }
   }

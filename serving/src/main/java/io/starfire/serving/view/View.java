@@ -3,6 +3,7 @@ package io.starfire.serving.view;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.cluster.DataSourceDelta;
 import io.starfire.protocol.cluster.DataSourceState;
@@ -119,15 +120,16 @@ public final class View {
     return with(dataSource, DataSourceView.after(find(dataSource), changed));
   }
 
-  /** This view with other segments of one data source. */
+  /** This view with another schema and other segments of one data source. */
   public View changed(
       String dataSource,
+      DataSourceSchema schema,
       Collection<SegmentDescriptor> added,
       Collection<SegmentDescriptor> removed) {
     DataSourceView present = find(dataSource);
     return with(
         new DataSourceDelta(
-            present.registration(),
+            new DataSourceRegistration(schema, present.registration().topic()),
             List.copyOf(added),
             removed.stream().map(SegmentDescriptor::id).toList(),
             present.committedOffsets()));

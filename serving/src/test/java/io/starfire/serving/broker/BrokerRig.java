@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
@@ -69,12 +70,18 @@ final class BrokerRig implements AutoCloseable {
 
   /** Publishes hourly segments of one content, and waits until they show. */
   PublicationStatus publish(Interval interval, int events, long clicks) {
-    return await(register(interval, events, clicks, false), State.ACTIVE);
+    return await(register(interval, events, clicks, false, List.of()), State.ACTIVE);
   }
 
   /** Publishes, but holds it; returns when it is loaded. */
   PublicationStatus stage(Interval interval, int events, long clicks) {
-    PublicationStatus status = register(interval, events, clicks, true);
+    return stage(interval, events, clicks, List.of());
+  }
+
+  /** The same with the schemas that it is to bring. */
+  PublicationStatus stage(
+      Interval interval, int events, long clicks, List<DataSourceSchema> schemas) {
+    PublicationStatus status = register(interval, events, clicks, true, schemas);
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (status.loadedCount() < status.segmentCount()) {
       assertThat(System.nanoTime()).as("in time: " + status).isLessThan(deadline);
@@ -95,7 +102,8 @@ final class BrokerRig implements AutoCloseable {
     return status;
   }
 
-  private PublicationStatus register(Interval interval, int events, long clicks, boolean hold) {
+  private PublicationStatus register(
+      Interval interval, int events, long clicks, boolean hold, List<DataSourceSchema> schemas) {
     String version =
         coordinator
             .nextVersion(new VersionRequest("ads", List.of(interval), interval.endMillis()))
@@ -106,7 +114,8 @@ final class BrokerRig implements AutoCloseable {
     }
     return coordinator.register(
         new PublicationRequest(
-            "ads", List.of(interval), version, segments, "plan", Map.of(), Map.of(), hold, true));
+                "ads", List.of(interval), version, segments, "plan", Map.of(), Map.of(), hold, true)
+            .withSchemas(schemas));
   }
 
   /** Commits one real-time segment, of events with one click each. */

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Granularity;
 import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.MetricSpec;
+import io.starfire.serving.SegmentFiles;
 import io.starfire.serving.broker.Preview.Bucket;
 import io.starfire.serving.broker.Preview.Change;
 import io.starfire.serving.broker.Preview.Values;
@@ -84,6 +87,34 @@ class PreviewsTest {
     rig.publish(hour(10), 130, 3);
     assertThat(previews.of(id).dataSources().get(0).total().metrics())
         .containsEntry("clicks", new Change(390L, 390L, 0L));
+  }
+
+  @Test
+  void metricsOfBothSchemasAreCompared() {
+    rig.commit(hour(10), 0, 100, 100);
+    DataSourceSchema now = SegmentFiles.SCHEMA;
+    List<MetricSpec> metrics =
+        List.of(
+            new MetricSpec("count", MetricSpec.Aggregation.COUNT),
+            new MetricSpec("cost", MetricSpec.Aggregation.DOUBLE_SUM));
+    DataSourceSchema other =
+        new DataSourceSchema(
+            now.name(),
+            now.dimensions(),
+            metrics,
+            now.segmentGranularity(),
+            now.queryGranularity(),
+            now.rollup());
+    String id = rig.stage(hour(10), 120, 2, List.of(other)).id();
+    assertThat(previews.of(id).dataSources().get(0).total().metrics())
+        .isEqualTo(
+            Map.of(
+                "count",
+                new Change(100L, 120L, 20L),
+                "clicks",
+                new Change(100L, null, -100L),
+                "cost",
+                new Change(null, null, 0L)));
   }
 
   @Test

@@ -46,7 +46,12 @@ final class CoordinatorRig implements AutoCloseable {
   final ViewReplica replica;
 
   CoordinatorRig(MetadataLocation metadata) {
-    this(metadata, InstantSource.fixed(Instant.parse("2026-11-21T00:00:00Z")));
+    this(MetadataStore.open(metadata));
+  }
+
+  /** Over a store that the rig closes. */
+  CoordinatorRig(MetadataStore store) {
+    this(store, InstantSource.fixed(Instant.parse("2026-11-21T00:00:00Z")), KeptViews.NONE);
   }
 
   CoordinatorRig(MetadataLocation metadata, InstantSource clock) {
@@ -54,7 +59,11 @@ final class CoordinatorRig implements AutoCloseable {
   }
 
   CoordinatorRig(MetadataLocation metadata, InstantSource clock, KeptViews keptViews) {
-    store = MetadataStore.open(metadata);
+    this(MetadataStore.open(metadata), clock, keptViews);
+  }
+
+  private CoordinatorRig(MetadataStore store, InstantSource clock, KeptViews keptViews) {
+    this.store = store;
     coordinator =
         Coordinator.start(
             store,

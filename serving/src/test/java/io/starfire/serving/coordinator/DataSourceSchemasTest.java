@@ -18,7 +18,6 @@ import io.starfire.serving.metadata.SupervisorRow;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,21 +61,6 @@ class DataSourceSchemasTest {
     return rig.coordinator.view().registration(dataSource).schema();
   }
 
-  /** The registration after the schema took effect, in a transaction that is taken back. */
-  private DataSourceRegistration afterTakingUp(DataSourceSchema schema) {
-    AtomicReference<DataSourceRegistration> after = new AtomicReference<>();
-    assertThatThrownBy(
-            () ->
-                rig.store.write(
-                    transaction -> {
-                      DataSources.takeUp(transaction, schema, 0);
-                      after.set(DataSources.require(transaction, schema.name()));
-                      throw new StarfireException(ErrorCode.CANCELED, "taken back");
-                    }))
-        .hasMessage("taken back");
-    return after.get();
-  }
-
   private DataSourceRegistration stored(String dataSource) {
     return rig.store.read(transaction -> DataSources.require(transaction, dataSource));
   }
@@ -92,15 +76,6 @@ class DataSourceSchemasTest {
       assertThat(rig.coordinator.realtime().schema("ads", fingerprint)).contains(schema);
     }
     assertThat(rig.coordinator.realtime().schema("ads", "0000000000000000")).isEmpty();
-  }
-
-  @Test
-  void whatIsPublishedChangesTheColumnsAndNotTheTopic() {
-    DataSourceSchema wider = with("ads", "city");
-    assertThat(afterTakingUp(wider))
-        .isEqualTo(new DataSourceRegistration(wider, CoordinatorRig.TOPIC));
-    assertThat(afterTakingUp(with("files")))
-        .isEqualTo(new DataSourceRegistration(with("files"), null));
   }
 
   @Test
@@ -129,12 +104,67 @@ class DataSourceSchemasTest {
     DataSourceSchema wider = with("ads", "city");
     PublicationStatus staged = stage(wider);
     assertThat(current("ads")).isEqualTo(ADS);
-    PublicationStatus unused = rig.coordinator.activate(staged.id(), false);
-    PublicationStatus active =
-        rig.await(staged.id(), now -> now.state() == PublicationStatus.State.ACTIVE);
+    PublicationStatus active = activate(staged);
     assertThat(rig.coordinator.view().number()).isEqualTo(active.viewNumber());
     assertThat(rig.coordinator.view().registration("ads"))
         .isEqualTo(new DataSourceRegistration(wider, CoordinatorRig.TOPIC));
+  }
+
+  private PublicationStatus activate(PublicationStatus staged) {
+    PublicationStatus unused = rig.coordinator.activate(staged.id(), true);
+    return rig.await(staged.id(), now -> now.state() == PublicationStatus.State.ACTIVE);
+  }
+
+  private void rollBack(PublicationStatus active) {
+    assertThat(rig.coordinator.rollBack(active.id(), true).state())
+        .isEqualTo(PublicationStatus.State.ROLLED_BACK);
+  }
+
+  private void register(DataSourceSchema schema) {
+    DataSourceRegistration unused =
+        rig.coordinator.register(new DataSourceRegistration(schema, CoordinatorRig.TOPIC));
+  }
+
+  @Test
+  void anOlderPublicationThatIsActivatedLaterLeavesTheNewerSchemaInForce() {
+    DataSourceSchema wide = with("ads", "city");
+    DataSourceSchema wider = with("ads", "city", "zip");
+    PublicationStatus older = stage(wide);
+    PublicationStatus newer = stage(wider);
+    activate(newer);
+    assertThat(current("ads")).isEqualTo(wider);
+    activate(older);
+    assertThat(current("ads")).isEqualTo(wider);
+    rollBack(newer);
+    assertThat(current("ads")).as("the publication below is active").isEqualTo(wide);
+    rollBack(older);
+    assertThat(current("ads")).as("what the stream registered").isEqualTo(ADS);
+    assertThat(stored("ads")).isEqualTo(new DataSourceRegistration(ADS, CoordinatorRig.TOPIC));
+  }
+
+  @Test
+  void aSchemaThatWasRegisteredAfterARunBeganStaysInForceWhateverBecomesOfTheRun() {
+    DataSourceSchema ofTheStream = with("ads", "browser");
+    PublicationStatus staged = stage(with("ads", "city"));
+    register(ofTheStream);
+    activate(staged);
+    assertThat(current("ads")).isEqualTo(ofTheStream);
+    rollBack(staged);
+    assertThat(current("ads")).isEqualTo(ofTheStream);
+  }
+
+  @Test
+  void registeringTheSameAgainLeavesThePublishedSchemaInForceAndSurvivesItsRollback() {
+    DataSourceSchema wider = with("ads", "city");
+    PublicationStatus first = stage(wider);
+    activate(first);
+    long view = rig.coordinator.view().number();
+    register(ADS);
+    assertThat(rig.coordinator.view().number()).isEqualTo(view);
+    assertThat(current("ads")).isEqualTo(wider);
+    register(wider);
+    rollBack(first);
+    assertThat(current("ads")).as("the stream writes such rows").isEqualTo(wider);
   }
 
   @Test
@@ -158,8 +188,18 @@ class DataSourceSchemasTest {
 
   @Test
   void theSchemaOfASupervisorStaysThatOfItsRows() {
-    assertThat(post(with("metrics"), false).schema()).isEqualTo(with("metrics"));
-    assertThat(afterTakingUp(with("metrics", "city")).schema()).isEqualTo(with("metrics"));
+    PublicationStatus staged = stage(with("ads", "city"));
+    rig.store.write(
+        transaction -> {
+          transaction
+              .supervisors()
+              .put(new SupervisorRow("ads", "{}", SupervisorRow.State.RUNNING, 0));
+          return "ads";
+        });
+    activate(staged);
+    assertThat(current("ads")).isEqualTo(ADS);
+    rollBack(staged);
+    assertThat(current("ads")).isEqualTo(ADS);
   }
 
   @Test
