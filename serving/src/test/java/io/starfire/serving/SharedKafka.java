@@ -27,7 +27,8 @@ public final class SharedKafka {
       try {
         Path directory = Files.createTempDirectory("starfire-kafka");
         EmbeddedKafka kafka = EmbeddedKafka.start(directory);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(kafka, directory), "stop-kafka"));
+        Runtime.getRuntime()
+            .addShutdownHook(new Thread(() -> stop(kafka, directory), "stop-kafka"));
         return kafka;
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -159,8 +159,7 @@ public final class Previews {
     ResponseContext response = new ResponseContext();
     QueryResult result =
         broker.run(QueryParser.parse(query.toString().getBytes(StandardCharsets.UTF_8)), response);
-    return new Side(
-        (Long) response.get(ResponseContext.VIEW).orElseThrow(), schema, result.rows());
+    return new Side((Long) response.get(ResponseContext.VIEW).orElseThrow(), schema, result.rows());
   }
 
   /** A publication may bring columns, and leave others out. */

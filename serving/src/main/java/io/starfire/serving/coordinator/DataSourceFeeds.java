@@ -38,8 +38,7 @@ final class DataSourceFeeds {
 
   FeedStatus status(String dataSource) {
     return store.read(
-        transaction ->
-            status(transaction, DataSources.require(transaction, dataSource), NOTHING));
+        transaction -> status(transaction, DataSources.require(transaction, dataSource), NOTHING));
   }
 
   /**

@@ -3,7 +3,6 @@ package io.starfire.serving.coordinator;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
-import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.PublicationStatus.State;

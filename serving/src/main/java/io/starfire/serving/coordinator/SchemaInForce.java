@@ -56,10 +56,7 @@ final class SchemaInForce {
   private static boolean isNewer(
       MetadataTransaction transaction, WithSchema publication, Registered registered) {
     long version = Times.parse(publication.version());
-    return transaction
-        .versions()
-        .viewNumber(publication.schema().name(), version)
-        .stream()
+    return transaction.versions().viewNumber(publication.schema().name(), version).stream()
         .anyMatch(view -> view >= registered.viewNumber());
   }
 

@@ -61,6 +61,7 @@ public final class SupervisorManager implements AutoCloseable {
 
   /** Supervisors that the node may not follow yet: the store could not be asked. */
   private final Set<String> behind = new HashSet<>();
+
   private final BackgroundLoop loop =
       BackgroundLoop.named("starfire-supervisors", this::tend).every(TICK).build();
 

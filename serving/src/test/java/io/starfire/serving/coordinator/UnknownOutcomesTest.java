@@ -35,8 +35,7 @@ class UnknownOutcomesTest {
 
   @Test
   void aChangeOfTheTopicThatIsAskedForAgainGivesTheSameAnswerAndShows() {
-    MetadataStore store =
-        StoreWithoutSync.open(StoreKind.H2.location(directory), syncFails::get);
+    MetadataStore store = StoreWithoutSync.open(StoreKind.H2.location(directory), syncFails::get);
     try (CoordinatorRig rig = new CoordinatorRig(store)) {
       var unused = rig.commit(CoordinatorRig.hour(10), 0, 100, 100);
       DataSourceFeed feed =

@@ -401,8 +401,8 @@ class RealtimeFaultsTest extends OnKafka {
               registration,
               value -> null,
               registration::schema,
-              node.settings()
-                  .toBuilder(Map.of("bootstrap.servers", broker, "request.timeout.ms", "1000"))
+              node.settings().toBuilder(
+                      Map.of("bootstrap.servers", broker, "request.timeout.ms", "1000"))
                   .build(),
               true),
           false);

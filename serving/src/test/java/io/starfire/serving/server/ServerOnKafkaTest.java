@@ -97,7 +97,8 @@ class ServerOnKafkaTest {
             """
             {"queryType":"timeseries","dataSource":"ads","granularity":"all",
              "intervals":["2026-11-20/P1D"],
-             "aggregations":[{"type":"longSum","name":"events","fieldName":"count"}]}""");
+             "aggregations":[{"type":"longSum","name":"events","fieldName":"count"}]}\
+            """);
     return answer.path(0).path("result").path("events").asLong();
   }
 

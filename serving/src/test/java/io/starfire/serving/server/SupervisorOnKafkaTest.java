@@ -329,7 +329,9 @@ class SupervisorOnKafkaTest {
     rig.ok(
         "POST",
         ROUTE,
-        spec().replace(kafka.bootstrapServers(), "127.0.0.1:1\", \"default.api.timeout.ms\": \"1000"));
+        spec()
+            .replace(
+                kafka.bootstrapServers(), "127.0.0.1:1\", \"default.api.timeout.ms\": \"1000"));
     await(
         "the state",
         () -> rig.payload(ID).path("detailedState").asText().equals("UNABLE_TO_CONNECT_TO_STREAM"));

@@ -27,22 +27,22 @@ class WikiSupervisorTest {
 
   private static String spec(String topic, boolean rollup) {
     return """
-        {"type": "kafka", "spec": {
-          "dataSchema": {
-            "dataSource": "wiki",
-            "timestampSpec": {"column": "time", "format": "iso"},
-            "metricsSpec": [
-              {"name": "count", "type": "count"},
-              {"name": "added", "fieldName": "added", "type": "longSum"},
-              {"name": "deleted", "fieldName": "deleted", "type": "longSum"},
-              {"name": "delta", "fieldName": "delta", "type": "longSum"}],
-            "granularitySpec": {
-              "segmentGranularity": "SIX_HOUR", "queryGranularity": "HOUR", "rollup": %s}},
-          "ioConfig": {
-            "topic": "%s", "useEarliestOffset": true, "inputFormat": {"type": "json"},
-            "consumerProperties": {"bootstrap.servers": "%s"}},
-          "tuningConfig": {"type": "kafka", "maxRowsInMemory": 150, "maxTotalRows": 900}}}
-        """
+    {"type": "kafka", "spec": {
+      "dataSchema": {
+        "dataSource": "wiki",
+        "timestampSpec": {"column": "time", "format": "iso"},
+        "metricsSpec": [
+          {"name": "count", "type": "count"},
+          {"name": "added", "fieldName": "added", "type": "longSum"},
+          {"name": "deleted", "fieldName": "deleted", "type": "longSum"},
+          {"name": "delta", "fieldName": "delta", "type": "longSum"}],
+        "granularitySpec": {
+          "segmentGranularity": "SIX_HOUR", "queryGranularity": "HOUR", "rollup": %s}},
+      "ioConfig": {
+        "topic": "%s", "useEarliestOffset": true, "inputFormat": {"type": "json"},
+        "consumerProperties": {"bootstrap.servers": "%s"}},
+      "tuningConfig": {"type": "kafka", "maxRowsInMemory": 150, "maxTotalRows": 900}}}
+    """
         .formatted(rollup, topic, SharedKafka.kafka().bootstrapServers());
   }
 
@@ -99,7 +99,8 @@ class WikiSupervisorTest {
             {"queryType":"groupBy","dataSource":"wiki","granularity":"all",
              "dimensions":["%s"],"intervals":["2015-09-12/P1D"],
              "aggregations":[{"type":"longSum","name":"n","fieldName":"count"},
-                             {"type":"longSum","name":"a","fieldName":"added"}]}"""
+                             {"type":"longSum","name":"a","fieldName":"added"}]}\
+            """
                 .formatted(dimension));
     Map<String, List<Long>> groups = new TreeMap<>();
     for (JsonNode row : answer) {
