@@ -1,5 +1,7 @@
 package io.starfire.kernel;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.common.Interval;
 import io.starfire.plan.Reach;
 import io.starfire.plan.Shuffle;
@@ -38,7 +40,7 @@ public sealed interface Clip {
     @Override
     public boolean sends(Shuffle shuffle, long timeMillis) {
       Interval needed = reach.byShuffle().get(shuffle.name());
-      return needed.contains(timeMillis);
+      return requireNonNull(needed, shuffle.name()).contains(timeMillis);
     }
 
     @Override

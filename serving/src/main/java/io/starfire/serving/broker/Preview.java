@@ -4,6 +4,7 @@ import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a staged publication would change.
@@ -44,5 +45,6 @@ public record Preview(String publication, long viewNumber, List<OfDataSource> da
    * @param difference {@code staged} minus {@code now}; null for a minimum or maximum that only one
    *     of them has
    */
-  public record Change(Number now, Number staged, Number difference) {}
+  public record Change(
+      @Nullable Number now, @Nullable Number staged, @Nullable Number difference) {}
 }

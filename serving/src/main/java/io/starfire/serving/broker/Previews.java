@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what a staged publication would show with what is visible now. For each data source it
@@ -94,7 +95,7 @@ public final class Previews {
     }
 
     /** Null if the schema does not have it. */
-    Number metric(String name, List<?> values) {
+    @Nullable Number metric(String name, List<?> values) {
       int index = index(name);
       return index < 0 ? null : (Number) values.get(index + 1);
     }
@@ -171,7 +172,7 @@ public final class Previews {
       String dataSource, Granularity granularity, Side now, Side staged) {
     List<Bucket> buckets = new ArrayList<>();
     for (int i = 0; i < staged.buckets.size(); i++) {
-      Interval bucket = granularity.bucket(staged.buckets.get(i).timeMillis());
+      Interval bucket = granularity.bucket(staged.buckets.get(i).bucketMillis());
       buckets.add(
           new Bucket(
               bucket,
@@ -197,7 +198,7 @@ public final class Previews {
     return new Values(change(true, now.rows(before), staged.rows(after)), metrics);
   }
 
-  private static Change change(boolean sum, Number now, Number staged) {
+  private static Change change(boolean sum, @Nullable Number now, @Nullable Number staged) {
     if (!sum && (now == null || staged == null)) {
       return new Change(now, staged, null);
     }

@@ -25,11 +25,12 @@ final class RunningQueries {
   }
 
   private synchronized void remove(String id, QueryControl control) {
-    List<QueryControl> controls = byId.get(id);
-    controls.remove(control);
-    if (controls.isEmpty()) {
-      byId.remove(id);
-    }
+    byId.computeIfPresent(
+        id,
+        (unused, controls) -> {
+          controls.remove(control);
+          return controls.isEmpty() ? null : controls;
+        });
   }
 
   /** Cancels all queries with that id; returns how many there were. */

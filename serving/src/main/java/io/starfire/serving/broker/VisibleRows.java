@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All rows that one query has to read, open: every segment that the view shows in its intervals,
@@ -38,10 +39,10 @@ final class VisibleRows implements AutoCloseable {
    * @param server of the segment; null for a live piece
    * @param source open until the whole is closed
    */
-  record Visible(SegmentId segment, SegmentServer server, RowSource source) {
+  record Visible(@Nullable SegmentId segment, @Nullable SegmentServer server, RowSource source) {
     /** The exception that says what could not be read; has a damaged segment fetched again. */
     StarfireException failed(StarfireException e) {
-      if (e.code() != ErrorCode.CORRUPT || segment == null) {
+      if (e.code() != ErrorCode.CORRUPT || segment == null || server == null) {
         return e;
       }
       server.reportDamage(segment);

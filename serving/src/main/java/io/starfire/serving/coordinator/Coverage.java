@@ -102,6 +102,10 @@ final class Coverage {
 
     /** The end of what the other view shows so far; stretches before it belong to this group. */
     private long otherEndMillis;
+
+    Group(Interval interval) {
+      this.interval = interval;
+    }
   }
 
   private static List<Group> groups(List<Side> sides, View other, String dataSource) {
@@ -110,8 +114,7 @@ final class Coverage {
     for (Side side : sides) {
       Interval interval = side.interval;
       if (group == null || interval.startMillis() >= group.otherEndMillis) {
-        group = new Group();
-        group.interval = interval;
+        group = new Group(interval);
         groups.add(group);
       }
       group.interval = new Interval(group.interval.startMillis(), interval.endMillis());

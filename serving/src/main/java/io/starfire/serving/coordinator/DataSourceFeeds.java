@@ -60,8 +60,9 @@ final class DataSourceFeeds {
                       status(transaction, present, withdrawnUnheard(dataSource, feed)));
                 }
                 check(transaction, present, feed);
-                switched.set(goOver(transaction, present, feed));
-                return Change.of(switched.get(), Set.of(dataSource));
+                FeedStatus gone = goOver(transaction, present, feed);
+                switched.set(gone);
+                return Change.of(gone, Set.of(dataSource));
               });
       unheard.remove(dataSource);
       return status;

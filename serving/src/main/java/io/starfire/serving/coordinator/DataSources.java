@@ -53,7 +53,7 @@ final class DataSources {
               asked.topic() == null && existing != null
                   ? new DataSourceRegistration(asked.schema(), existing.topic())
                   : asked;
-          if (isRegistered(transaction, existing, registration)) {
+          if (existing != null && isRegistered(transaction, existing, registration)) {
             return Change.none(existing);
           }
           if (transaction.supervisors().find(name).isPresent()) {
@@ -77,8 +77,7 @@ final class DataSources {
       MetadataTransaction transaction,
       DataSourceRegistration existing,
       DataSourceRegistration registration) {
-    return existing != null
-        && Objects.equals(existing.topic(), registration.topic())
+    return Objects.equals(existing.topic(), registration.topic())
         && transaction
             .dataSources()
             .registered(registration.schema().name())

@@ -4,6 +4,7 @@ import io.starfire.segment.SegmentId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Segments that could not be loaded: why, and after how many rounds to try again (1, 2, 4, up to
@@ -15,7 +16,7 @@ final class LoadProblems {
   private final Map<SegmentId, Problem> problems = new HashMap<>();
 
   private static final class Problem {
-    private String message;
+    private String message = "";
     private int waitRounds = 1;
     private int roundsLeft;
   }
@@ -49,7 +50,7 @@ final class LoadProblems {
   }
 
   /** Why a segment is not loaded; null if nothing is known. */
-  synchronized String message(SegmentId segment) {
+  synchronized @Nullable String message(SegmentId segment) {
     Problem problem = problems.get(segment);
     return problem == null ? null : problem.message;
   }

@@ -164,7 +164,7 @@ final class Publications {
           .forEach(schema -> DataSources.checkPublished(transaction, schema));
       return Optional.empty();
     } catch (StarfireException e) {
-      return Optional.of(e.getMessage());
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -211,7 +212,7 @@ final class Rollbacks {
   }
 
   private static StarfireException refused(
-      PublicationRow row, ErrorCode code, String why, Throwable cause) {
+      PublicationRow row, ErrorCode code, String why, @Nullable Throwable cause) {
     return new StarfireException(
         code, "publication %s is not rolled back: %s".formatted(row.id(), why), cause);
   }

@@ -77,7 +77,7 @@ final class SegmentDuties {
       holder.load(segment);
       problems.loaded(segment.id());
     } catch (StarfireException e) {
-      if (problems.failed(segment.id(), e.getMessage())) {
+      if (problems.failed(segment.id(), String.valueOf(e.getMessage()))) {
         LOG.warn("segment {} cannot be loaded: {}", segment.id(), e.getMessage());
       }
     }

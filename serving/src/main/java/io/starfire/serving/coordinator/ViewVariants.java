@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The current view with other publications: with one that is staged, without one that is to be
@@ -32,7 +33,7 @@ final class ViewVariants {
   private final MetadataStore store;
   private final KeptViews kept;
   private final InstantSource clock;
-  private Base base;
+  private @Nullable Base base;
 
   /** A current view, with what was worked out from it. */
   private static final class Base {
@@ -189,8 +190,9 @@ final class ViewVariants {
   }
 
   private Base base(View current) {
-    if (base == null || base.view != current) {
-      base =
+    Base known = base;
+    if (known == null || known.view != current) {
+      known =
           new Base(
               current,
               store.read(
@@ -198,8 +200,9 @@ final class ViewVariants {
                       transaction.publications().all().stream()
                           .filter(row -> row.viewNumber() > 0)
                           .toList()));
+      base = known;
     }
-    return base;
+    return known;
   }
 
   private View variant(Base now, String dataSource, Set<String> ids) {

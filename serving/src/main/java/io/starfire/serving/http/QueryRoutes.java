@@ -73,7 +73,7 @@ public final class QueryRoutes implements Routes {
         answer -> {
           context.header(RESPONSE_CONTEXT, response.toJson());
           send(answer, context, id);
-          return null;
+          return true;
         });
   }
 

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** Segments of publications, and committed real-time segments. */
 public final class SegmentTable {
@@ -129,7 +130,7 @@ public final class SegmentTable {
   }
 
   /** Stores a segment; the publication id is null for a committed real-time segment. */
-  public void add(SegmentDescriptor segment, String publicationId) {
+  public void add(SegmentDescriptor segment, @Nullable String publicationId) {
     SegmentId id = segment.id();
     handle
         .createUpdate(

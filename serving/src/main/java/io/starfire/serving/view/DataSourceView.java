@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One data source in a view. Immutable.
@@ -68,7 +69,7 @@ record DataSourceView(
    *
    * @param before null if it was not there
    */
-  static DataSourceDelta delta(DataSourceView before, DataSourceView after) {
+  static DataSourceDelta delta(@Nullable DataSourceView before, DataSourceView after) {
     Map<SegmentId, SegmentDescriptor> had = before == null ? Map.of() : before.segments;
     List<SegmentDescriptor> added = new ArrayList<>();
     after.segments.forEach(

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What queries see at one moment: the segments of active publications, the committed real-time
@@ -85,7 +86,7 @@ public final class View {
 
   // Comparing segments would cost as much as finding the difference.
   @SuppressWarnings("ReferenceEquality")
-  private static boolean isShared(DataSourceView one, DataSourceView other) {
+  private static boolean isShared(@Nullable DataSourceView one, DataSourceView other) {
     return one == other;
   }
 

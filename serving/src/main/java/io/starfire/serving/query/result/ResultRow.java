@@ -18,7 +18,7 @@ public record ResultRow(@Nullable Long timeMillis, List<Object> values) {
   }
 
   /** Start of the time bucket of a row that is not a grand total. */
-  long bucketMillis() {
+  public long bucketMillis() {
     return requireNonNull(timeMillis, "a grand total has no time bucket");
   }
 
