@@ -1,12 +1,12 @@
 package io.starfire.stream.watermark;
 
 /**
- * Whether a raw partition is idle. Immutable.
+ * Whether a raw partition is idle: everything in it is read, and no new record comes. Immutable.
  *
- * @param asOfMillis clock time as of which the partition had nothing left to read; what came to it
- *     later has not been read
- * @param quietSinceMillis clock time at or after which its last record was read; it is kept over
- *     restarts
+ * @param asOfMillis the clock time at which everything in the partition was read; records that came
+ *     later are not read yet
+ * @param quietSinceMillis the clock time at which its last record was read, or a little later; it
+ *     is kept over restarts
  */
 public record Idleness(long asOfMillis, long quietSinceMillis) {
   /** Not idle. */

@@ -3,18 +3,19 @@ package io.starfire.stream.watermark;
 import static java.util.Objects.requireNonNull;
 
 /**
- * What one task tells those downstream of it: that no on-time event below {@code watermark} will
- * follow from it. Immutable.
+ * A message from one task to the tasks downstream of it: "I will send no more on-time events below
+ * {@code watermark}." Immutable.
  *
  * @param stage the task's stage
  * @param partition the task's number in its stage
  * @param tasks how many tasks the stage has
- * @param watermark what the task's results to come are at or above, milliseconds; {@link #UNKNOWN}
- *     before its first event
- * @param withoutSilence what {@code watermark} would be if no silence had moved it; never above it
- * @param knownAtMillis clock time at or after the moment at which the task reached {@code
+ * @param watermark all later results of the task are at or above it, in milliseconds; {@link
+ *     #UNKNOWN} before its first event
+ * @param withoutSilence what {@code watermark} would be if no silence had moved it; at most {@code
  *     watermark}
- * @param idleness of the task's raw partition; only tasks that read one are ever idle
+ * @param knownAtMillis the clock time at which the task reached {@code watermark}, or a little
+ *     later
+ * @param idleness of the raw partition that the task reads; a task that reads none is never idle
  */
 public record Mark(
     String stage,

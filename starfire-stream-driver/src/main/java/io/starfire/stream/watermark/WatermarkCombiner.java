@@ -10,35 +10,33 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The watermark of one task that reads shuffles, from the {@link Mark}s of the tasks above it.
+ * Computes the watermark of a task that reads shuffles, from the {@link Mark}s of the tasks
+ * upstream. The watermark never falls. Not thread-safe.
  *
- * <p><b>Nobody idle.</b> The watermark is the minimum over all upstream tasks of all input
- * shuffles, and unknown until each has been heard of: over each shuffle, since a mark speaks for
- * the results before it in the same topic only.
+ * <p><b>No partition is idle.</b> The watermark is the minimum over all upstream tasks of all input
+ * shuffles. It is unknown until each task has sent a mark over each shuffle: a mark covers only the
+ * results before it in the same topic.
  *
- * <p><b>Some idle.</b> An idle raw partition does not hold the minimum back. But an event that is
- * appended to it later must not be late if it is on time, that is, not below the highest event time
- * appended before it anywhere, less the lateness. It can come at any time after the partition's
- * {@code idleAsOf}. So the watermarks of the others count only as far as they were known at the
- * smallest {@code idleAsOf}: what was known then was appended before the event. For this each
- * upstream's watermark is kept with the time at which it was known.
+ * <p><b>Some raw partitions are idle.</b> They do not hold the minimum back. But an on-time event
+ * that is appended to one of them later must not be late. Such an event comes after the partition's
+ * {@code idleAsOf}. It is at or above the watermarks that the other partitions had at that time. So
+ * the watermarks of the others count only as far as they were known at the smallest {@code
+ * idleAsOf}. That is why each watermark is kept with the time at which it became known.
  *
- * <p><b>All idle.</b> A task sees only the raw partitions of the shuffles it reads. If all of those
- * are idle, the other raw partitions of the pipeline decide: their tasks send marks as well, called
- * advisory here, that are used for nothing else. If some of them are active, the watermark follows
- * their minimum, as known at the smallest {@code idleAsOf}.
+ * <p><b>All raw partitions that the task sees are idle.</b> A task sees only the raw partitions of
+ * the shuffles that it reads. Then the other raw partitions of the pipeline decide. Their tasks
+ * send marks too, which are used only here and are called advisory. If some of those partitions are
+ * active, the watermark follows their minimum, as known at the smallest {@code idleAsOf}.
  *
- * <p><b>Silence.</b> If all raw partitions of the pipeline are idle, the watermark goes to the
- * highest that is known. When the silence has lasted longer than a grace, it advances from there by
- * the time that passes beyond the grace, never to the present. A silence begins when the last
- * record was read, which every mark of an idle partition says; so it goes on over a restart, and a
- * partition that is active for a moment because its task moved does not end it. What the watermark
- * would be without silences is kept beside it: an event between the two is late because of one.
+ * <p><b>Silence: all raw partitions of the pipeline are idle.</b> The watermark goes to the highest
+ * known one. When the silence has lasted longer than a grace, the watermark moves on from there, by
+ * the time beyond the grace. A silence begins when the last record was read. Every mark of an idle
+ * partition says when that was. So a silence goes on over a restart. It also goes on if a partition
+ * is active only for a moment, because its task moved. The watermark without silences is kept too:
+ * an event between the two watermarks is late because of a silence.
  *
- * <p>Only tasks of raw partitions are ever idle. A stage below them has a watermark that these
- * rules move on, and what it holds back is below that, so it must be waited for.
- *
- * <p>The watermark never falls. Not thread-safe.
+ * <p>Only tasks that read raw partitions can be idle. A stage below them moves on by these rules,
+ * so the others wait for it.
  */
 public final class WatermarkCombiner {
   private final Map<String, String> stageByInput;
@@ -50,7 +48,7 @@ public final class WatermarkCombiner {
   /**
    * @param stageByInput for each input shuffle the stage that writes it
    * @param advisoryStages the stages of raw partitions that are not among these
-   * @param silenceGrace how long all partitions may be idle before that moves the watermark
+   * @param silenceGrace how long all partitions may be idle before a silence moves the watermark
    */
   public WatermarkCombiner(
       Map<String, String> stageByInput, Set<String> advisoryStages, Duration silenceGrace) {
@@ -62,11 +60,11 @@ public final class WatermarkCombiner {
   }
 
   /**
-   * What is concluded from all marks, to be stored with them.
+   * The result of all marks so far, which is stored with them.
    *
    * @param watermark in milliseconds; {@link Mark#UNKNOWN} until every upstream has been heard of
-   * @param withoutSilence what it would be if no silence had moved it
-   * @param silence the last one
+   * @param withoutSilence what the watermark would be if no silence had moved it
+   * @param silence the last silence
    */
   public record State(long watermark, long withoutSilence, Silence silence) {
     static final State NEW = new State(Mark.UNKNOWN, Mark.UNKNOWN, Silence.NONE);

@@ -1,9 +1,9 @@
 package io.starfire.stream.watermark;
 
 /**
- * What the watermark of one upstream task was known to be, and since when. Keeps a bounded number
- * of steps, the recent ones densely; where a step was dropped, the answer is an earlier, lower one,
- * which is safe. Not thread-safe.
+ * The watermarks of one upstream task, each with the time at which it became known. Keeps a bounded
+ * number of them, and more of the recent ones. If the one asked for was dropped, the answer is an
+ * earlier, lower one, which is safe. Not thread-safe.
  */
 final class WatermarkHistory {
   private static final int CAPACITY = 64;

@@ -1,5 +1,5 @@
 /**
- * Watermarks in band: what the tasks of a stream tell each other about event time, and what each
- * concludes from it. Pure values and classes, without Kafka and without a clock.
+ * Watermarks: the messages about event time between the tasks of a stream, and how a task computes
+ * its watermark from them. Nothing here uses Kafka or a clock.
  */
 package io.starfire.stream.watermark;
