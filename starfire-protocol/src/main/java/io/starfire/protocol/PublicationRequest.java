@@ -118,9 +118,7 @@ public record PublicationRequest(
         grants,
         pin,
         hold,
-        acceptLess,
-        List.of(),
-        "");
+        acceptLess);
   }
 
   /** This request with schemas for its data sources. */
