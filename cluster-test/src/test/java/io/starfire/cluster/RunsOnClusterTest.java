@@ -44,6 +44,9 @@ class RunsOnClusterTest {
           // Reducers that wait for a map would hold the room for its copy.
           "-D", "mapreduce.job.reduce.slowstart.completedmaps=1.0");
 
+  /** A name with what means something to a shell, a pattern, an URI or a list. */
+  private static final String ODD = "a?b [1]{x,y} 100%25 #1 é*";
+
   private static final Path CONF = Path.of("..", "conf").toAbsolutePath().normalize();
   private static final Interval FLIGHTS_INTERVAL = Interval.parse("2001-01-01/2001-07-02");
   private static final int COPIES = 4;
@@ -66,7 +69,7 @@ class RunsOnClusterTest {
   @Test
   void aStoredFileComesBackAndItsNameIsNeverTakenTwice(@TempDir Path directory) throws IOException {
     DeepStorage storage =
-        new DeepStorageLocation(rig.cluster().root() + "/storage", Map.of()).open();
+        new DeepStorageLocation(rig.cluster().root() + "/" + ODD, Map.of()).open();
     Path file = Files.writeString(directory.resolve("segment"), "content");
 
     assertThat(storage.exists("ads/1")).isFalse();
@@ -88,7 +91,10 @@ class RunsOnClusterTest {
     assertThatThrownBy(() -> storage.fetch("ads/1", target))
         .isInstanceOfSatisfying(
             StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
-    assertThat(rig.cluster().fileSystem().listStatus(new org.apache.hadoop.fs.Path("/storage/ads")))
+    assertThat(
+            rig.cluster()
+                .fileSystem()
+                .listStatus(new org.apache.hadoop.fs.Path("/" + ODD + "/ads")))
         .as("no attempts are left")
         .isEmpty();
   }
@@ -150,14 +156,27 @@ class RunsOnClusterTest {
     try (InputStream in = Flights.class.getResourceAsStream("flights-sample.parquet")) {
       Files.copy(in, sample);
     }
-    String input = rig.cluster().root() + "/flights";
+    String input = rig.cluster().root() + "/flights " + ODD;
     for (int i = 0; i < COPIES; i++) {
       rig.cluster()
           .fileSystem()
           .copyFromLocalFile(
               new org.apache.hadoop.fs.Path(sample.toUri()),
-              new org.apache.hadoop.fs.Path("%s/%d.parquet".formatted(input, i)));
+              new org.apache.hadoop.fs.Path("%s/%d %s.parquet".formatted(input, i, ODD)));
     }
+    // Had the name been a pattern, this one would be read, too.
+    rig.cluster()
+        .fileSystem()
+        .copyFromLocalFile(
+            new org.apache.hadoop.fs.Path(sample.toUri()),
+            new org.apache.hadoop.fs.Path(
+                rig.cluster().root() + "/flights aXb 1x 100%25 #1 éZ/0.parquet"));
+    // The arguments of a process cannot hold every character, unlike a file.
+    Path config = rig.directory().resolve("flights.conf");
+    Files.writeString(
+        config,
+        "%s%nstarfire.sources.flights.batch.paths = [\"%s\"]%n"
+            .formatted(Files.readString(rig.config()), input));
     Path airports = CONF.resolve("airports.csv");
     List<String> arguments =
         List.of(
@@ -165,9 +184,7 @@ class RunsOnClusterTest {
             "--interval",
             FLIGHTS_INTERVAL.toString(),
             "--config",
-            rig.config().toString(),
-            "-D",
-            "starfire.sources.flights.batch.paths=" + input,
+            config.toString(),
             "-D",
             "starfire.sources.flights.time.column=date",
             "-D",
