@@ -60,12 +60,10 @@ public final class BatchRun {
     this.progress = progress;
     this.config = options.config();
     this.run = Cleaning.WORK_PREFIX + UUID.randomUUID();
-    Configuration plain =
-        HadoopSettings.of(config, options.hadoopProperties(), System.getProperty("java.io.tmpdir"));
-    this.workDirectory = Storage.qualified(config.string("starfire.batch.work-dir"), plain);
-    this.directory = workDirectory + "/" + run;
     String localDirectory = System.getProperty("java.io.tmpdir") + "/starfire-" + run;
     this.configuration = HadoopSettings.of(config, options.hadoopProperties(), localDirectory);
+    this.workDirectory = Storage.qualified(config.string("starfire.batch.work-dir"), configuration);
+    this.directory = workDirectory + "/" + run;
   }
 
   /** Runs, on the calling thread, against the system's clock. */

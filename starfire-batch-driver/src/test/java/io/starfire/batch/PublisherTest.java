@@ -213,10 +213,13 @@ class PublisherTest {
   }
 
   @Test
-  void cleaningDeletesWhatWaitsOnlyIfAskedAndIfNobodyHasIt() {
+  void cleaningDeletesWhatWaitsOnlyIfAskedAndIfNobodyHasIt() throws IOException {
+    Path ofDeadIndexRun = Files.createTempDirectory("starfire-index-");
+    Files.writeString(ofDeadIndexRun.resolve("lock"), "");
     Cleaning.clean(config(), Map.of(), false, lines::add);
     assertThat(lines).anyMatch(line -> line.contains(request.id() + " waits to be published"));
     assertThat(segment()).exists();
+    assertThat(ofDeadIndexRun).doesNotExist();
 
     assertThatThrownBy(
             () -> Cleaning.clean(config("http://127.0.0.1:1"), Map.of(), true, lines::add))
