@@ -5,9 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.DataSourceRegistration;
-import io.starfire.segment.SchemaGrowth;
 import io.starfire.segment.ingest.IngestionSpec;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.coordinator.Supervisors;
@@ -24,7 +22,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,11 +43,9 @@ public final class SupervisorManager implements AutoCloseable {
    */
   private static final Duration TERMINATION_LIMIT = Duration.ofMinutes(1);
 
-  private final Coordinator coordinator;
   private final Supervisors stored;
-  private final Optional<RealtimeNode> node;
+  private final SupervisedReaders readers;
   private final InstantSource clock;
-  private final Map<String, Loaded> loaded = new HashMap<>();
   private final Map<String, Long> terminatingSince = new HashMap<>();
 
   /**
@@ -65,14 +60,10 @@ public final class SupervisorManager implements AutoCloseable {
   private final BackgroundLoop loop =
       BackgroundLoop.named("starfire-supervisors", this::tend).every(TICK).build();
 
-  /** A spec that was read, or the reason why it cannot be read. */
-  private record Loaded(String json, Optional<IngestionSpec> spec, Optional<String> problem) {}
-
   private SupervisorManager(
       Coordinator coordinator, Optional<RealtimeNode> node, InstantSource clock) {
-    this.coordinator = requireNonNull(coordinator, "coordinator");
-    this.stored = coordinator.supervisors();
-    this.node = requireNonNull(node, "node");
+    this.stored = requireNonNull(coordinator, "coordinator").supervisors();
+    this.readers = new SupervisedReaders(coordinator, requireNonNull(node, "node"));
     this.clock = requireNonNull(clock, "clock");
   }
 
@@ -90,20 +81,7 @@ public final class SupervisorManager implements AutoCloseable {
   }
 
   private synchronized void takeUp() {
-    stored.all().forEach(this::takeUp);
-  }
-
-  private void takeUp(SupervisorRow row) {
-    try {
-      IngestionSpec spec = IngestionSpec.parse(row.specJson());
-      loaded.put(row.id(), new Loaded(row.specJson(), Optional.of(spec), Optional.empty()));
-      run(spec, registeredSchema(spec).orElse(spec.rows().schema()), row.state());
-    } catch (RuntimeException e) {
-      // A supervisor that cannot be started must not keep the server from starting.
-      LOG.error("Supervisor '{}' cannot be taken up: {}", row.id(), e.getMessage());
-      loaded.put(
-          row.id(), new Loaded(row.specJson(), Optional.empty(), Optional.of(e.getMessage())));
-    }
+    stored.all().forEach(readers::takeUp);
   }
 
   /** Whether a data source is loaded by a supervisor. */
@@ -130,48 +108,26 @@ public final class SupervisorManager implements AutoCloseable {
     String id = spec.dataSource();
     State state = spec.suspended() ? State.SUSPENDED : State.RUNNING;
     Optional<SupervisorRow> before = find(id);
+    SupervisorRow row = new SupervisorRow(id, json, state, clock.millis());
     if (before.isPresent()
         && before.get().specJson().equals(json)
         && before.get().state() == state
-        && isLoaded(id, json)
+        && readers.isLoaded(row)
         && !unheard.containsKey(id)) {
       return id;
     }
     // Discovered dimensions are kept as long as the rows are read in the same way.
     boolean sameRows =
-        Optional.ofNullable(loaded.get(id))
-            .flatMap(Loaded::spec)
-            .map(IngestionSpec::rows)
-            .equals(Optional.of(spec.rows()));
-    FeedFactory feeds = new FeedFactory(requireNode().settings());
-    TopicFeed wanted = feeds.feed(spec, spec.rows().schema());
-    requireNode().checkClients(wanted);
-    SupervisorRow row = new SupervisorRow(id, json, state, clock.millis());
+        readers.spec(id).map(IngestionSpec::rows).equals(Optional.of(spec.rows()));
+    RealtimeNode node = readers.requireNode();
+    TopicFeed wanted = new FeedFactory(node.settings()).feed(spec, spec.rows().schema());
+    node.checkClients(wanted);
     DataSourceRegistration inForce =
         change(id, state, () -> stored.put(row, wanted.registration(), sameRows));
     terminatingSince.remove(id);
-    if (!isInEffect(id, json, state)) {
-      loaded.put(id, new Loaded(json, Optional.of(spec), Optional.empty()));
-      requireNode().start(feeds.feed(spec, inForce.schema()), state != State.RUNNING);
-    }
+    readers.start(row, spec, inForce.schema());
     spec.warnings().forEach(warning -> LOG.warn("Supervisor '{}': {}", id, warning));
     return id;
-  }
-
-  private boolean isLoaded(String id, String json) {
-    Loaded known = loaded.get(id);
-    return known != null && known.json().equals(json) && known.spec().isPresent();
-  }
-
-  /** Whether the node reads by this spec, in this state. */
-  private boolean isInEffect(String id, String json, State state) {
-    return isLoaded(id, json)
-        && isRead(id)
-        && requireNode().isSuspended(id) == (state != State.RUNNING);
-  }
-
-  private boolean isRead(String id) {
-    return node.isPresent() && node.get().dataSources().contains(id);
   }
 
   /**
@@ -205,37 +161,8 @@ public final class SupervisorManager implements AutoCloseable {
 
   /** Has the node do what the store says. */
   private void follow(String id) {
-    Optional<SupervisorRow> row = find(id);
-    if (row.isEmpty()) {
-      forget(id);
-    } else if (!isLoaded(id, row.get().specJson()) || !isRead(id)) {
-      takeUp(row.get());
-    } else if (row.get().state() == State.RUNNING) {
-      requireNode().resume(id);
-    } else {
-      requireNode().suspend(id);
-    }
+    find(id).ifPresentOrElse(readers::follow, () -> forget(id));
     behind.remove(id);
-  }
-
-  /** The registered schema, if it is the spec's with discovered dimensions. */
-  private Optional<DataSourceSchema> registeredSchema(IngestionSpec spec) {
-    DataSourceSchema wanted = spec.rows().schema();
-    return coordinator.dataSources().stream()
-        .map(DataSourceRegistration::schema)
-        .filter(schema -> schema.name().equals(wanted.name()))
-        .filter(schema -> SchemaGrowth.isExtension(schema, wanted))
-        .filter(schema -> schema.rollup() == wanted.rollup())
-        .filter(schema -> schema.queryGranularity() == wanted.queryGranularity())
-        .filter(schema -> schema.segmentGranularity() == wanted.segmentGranularity())
-        .findFirst();
-  }
-
-  private void run(IngestionSpec spec, DataSourceSchema schema, State state) {
-    if (node.isPresent()) {
-      TopicFeed feed = new FeedFactory(node.get().settings()).feed(spec, schema);
-      node.get().start(feed, state != State.RUNNING);
-    }
   }
 
   /** All supervisors, ordered by id. */
@@ -253,15 +180,7 @@ public final class SupervisorManager implements AutoCloseable {
   }
 
   private synchronized SupervisorStatus status(SupervisorRow row) {
-    Loaded known =
-        loaded.getOrDefault(
-            row.id(), new Loaded("", Optional.empty(), Optional.of("not taken up")));
-    boolean read = isRead(row.id());
-    return new SupervisorStatus(
-        row,
-        known.spec(),
-        read ? Optional.of(node.get().status(row.id())) : Optional.empty(),
-        known.problem());
+    return readers.status(row);
   }
 
   /**
@@ -272,7 +191,7 @@ public final class SupervisorManager implements AutoCloseable {
   public synchronized SupervisorStatus suspend(String id) {
     requireState(id, State.RUNNING, State.SUSPENDED, "it is %s, so it cannot be suspended");
     SupervisorRow row = setState(id, State.SUSPENDED);
-    ifRead(id, present -> present.suspend(id));
+    readers.suspend(id);
     return status(row);
   }
 
@@ -284,7 +203,7 @@ public final class SupervisorManager implements AutoCloseable {
   public synchronized SupervisorStatus resume(String id) {
     requireState(id, State.SUSPENDED, State.RUNNING, "it is %s, so it cannot be resumed");
     SupervisorRow row = setState(id, State.RUNNING);
-    ifRead(id, present -> present.resume(id));
+    readers.resume(id);
     return status(row);
   }
 
@@ -302,7 +221,7 @@ public final class SupervisorManager implements AutoCloseable {
     }
     SupervisorRow unused = stored.require(id);
     unused = setState(id, State.TERMINATING);
-    ifRead(id, present -> present.suspend(id));
+    readers.suspend(id);
   }
 
   private SupervisorRow setState(String id, State state) {
@@ -343,7 +262,7 @@ public final class SupervisorManager implements AutoCloseable {
       return;
     }
     long since = terminatingSince.computeIfAbsent(id, key -> clock.millis());
-    boolean drained = !isRead(id) || node.get().isDrained(id);
+    boolean drained = readers.isDrained(id);
     boolean late = clock.millis() - since > TERMINATION_LIMIT.toMillis();
     if (!drained && !late) {
       return;
@@ -354,35 +273,19 @@ public final class SupervisorManager implements AutoCloseable {
               + " committed, and stays in its topic",
           id);
     }
-    node.ifPresent(present -> present.remove(id));
+    readers.remove(id);
     behind.add(id);
     stored.remove(id);
-    forget(id);
-    behind.remove(id);
+    follow(id);
   }
 
   private void forget(String id) {
-    node.ifPresent(present -> present.remove(id));
-    loaded.remove(id);
+    readers.remove(id);
     terminatingSince.remove(id);
-  }
-
-  private void ifRead(String id, Consumer<RealtimeNode> action) {
-    if (isRead(id)) {
-      action.accept(node.get());
-    }
   }
 
   private Optional<SupervisorRow> find(String id) {
     return stored.all().stream().filter(row -> row.id().equals(id)).findFirst();
-  }
-
-  private RealtimeNode requireNode() {
-    return node.orElseThrow(
-        () ->
-            new StarfireException(
-                ErrorCode.UNSUPPORTED,
-                "this server reads no topics, so that it has no supervisors"));
   }
 
   /** Ends the thread. The node goes on reading until it is closed. */
