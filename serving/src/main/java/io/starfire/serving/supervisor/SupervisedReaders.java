@@ -77,9 +77,7 @@ final class SupervisedReaders {
   /** Reads by a spec that was posted, unless that is done already. */
   void start(SupervisorRow row, IngestionSpec spec, DataSourceSchema schema) {
     boolean suspended = row.state() != State.RUNNING;
-    if (isLoaded(row)
-        && isRead(row.id())
-        && requireNode().isSuspended(row.id()) == suspended) {
+    if (isLoaded(row) && isRead(row.id()) && requireNode().isSuspended(row.id()) == suspended) {
       return;
     }
     loaded.put(row.id(), new Loaded(row.specJson(), Optional.of(spec), Optional.empty()));

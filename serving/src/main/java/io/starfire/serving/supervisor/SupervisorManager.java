@@ -117,8 +117,7 @@ public final class SupervisorManager implements AutoCloseable {
       return id;
     }
     // Discovered dimensions are kept as long as the rows are read in the same way.
-    boolean sameRows =
-        readers.spec(id).map(IngestionSpec::rows).equals(Optional.of(spec.rows()));
+    boolean sameRows = readers.spec(id).map(IngestionSpec::rows).equals(Optional.of(spec.rows()));
     RealtimeNode node = readers.requireNode();
     TopicFeed wanted = new FeedFactory(node.settings()).feed(spec, spec.rows().schema());
     node.checkClients(wanted);

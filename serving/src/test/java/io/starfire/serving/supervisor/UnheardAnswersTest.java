@@ -89,16 +89,16 @@ class UnheardAnswersTest {
 
   private static String spec(String topic) {
     return """
-        {"type": "kafka", "spec": {
-          "dataSchema": {
-            "dataSource": "unheard",
-            "timestampSpec": {"column": "time", "format": "iso"},
-            "dimensionsSpec": {"dimensions": ["host"]},
-            "granularitySpec": {"segmentGranularity": "HOUR"}},
-          "ioConfig": {
-            "topic": "%s", "inputFormat": {"type": "json"},
-            "consumerProperties": {"bootstrap.servers": "%s"}}}}
-        """
+    {"type": "kafka", "spec": {
+      "dataSchema": {
+        "dataSource": "unheard",
+        "timestampSpec": {"column": "time", "format": "iso"},
+        "dimensionsSpec": {"dimensions": ["host"]},
+        "granularitySpec": {"segmentGranularity": "HOUR"}},
+      "ioConfig": {
+        "topic": "%s", "inputFormat": {"type": "json"},
+        "consumerProperties": {"bootstrap.servers": "%s"}}}}
+    """
         .formatted(topic, SharedKafka.kafka().bootstrapServers());
   }
 
