@@ -47,6 +47,17 @@ public interface Stream<T extends Record> {
   <S extends Record> Join<T, S> join(String name, Stream<S> secondary);
 
   /**
+   * Groups the events by a key. The windows of event time follow.
+   *
+   * @param name unique among the operators of the pipeline, as that of a join
+   * @param keyType a String, Boolean, Integer, Long, Float, Double, Instant, BigDecimal, an enum or
+   *     a record
+   * @param key reads the key of an event; an event whose key is null ends as {@code NULL_KEY}
+   */
+  <K> Group<T, K> groupBy(
+      String name, Class<K> keyType, Function<? super T, ? extends @Nullable K> key);
+
+  /**
    * Writes every event to a data source. A pipeline can write to a data source in one place only.
    */
   void to(DataSource<? super T> dataSource);

@@ -91,6 +91,10 @@ public final class RecordCodec<T> {
     form.write(out, value);
   }
 
+  Object read(ByteSource in) {
+    return form.read(in);
+  }
+
   /**
    * Reads a value from the whole of {@code bytes}.
    *

@@ -2,11 +2,13 @@ package io.starfire.kernel;
 
 import io.starfire.event.RecordCodec;
 import io.starfire.plan.Grants;
+import io.starfire.plan.GroupForm;
 import io.starfire.plan.PlanNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.SinkNode;
@@ -36,6 +38,17 @@ record KernelFactory(Grants grants, KernelState state, StageSteps steps, StageOu
         counter(node.ports().get(JoinKernel.PRIMARY_PORT)),
         counter(node.ports().get(JoinKernel.SECONDARY_PORT)),
         new JoinResults(node, steps.normalised(node)));
+  }
+
+  @Override
+  public Kernel group(GroupNode node) {
+    GroupResults results = new GroupResults(node, steps.normalised(node));
+    OutcomeCounter counter = output.counter(node.name());
+    if (node.form() instanceof GroupForm.Aggregate sums) {
+      return new AggregateKernel(node.windows(), state, counter, results.new Added(sums));
+    }
+    GroupForm.Collect all = (GroupForm.Collect) node.form();
+    return new CollectKernel(node.windows(), state, counter, results.new Collected(all));
   }
 
   @Override

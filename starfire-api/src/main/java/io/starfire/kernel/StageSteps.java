@@ -13,6 +13,7 @@ import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.KeyedNode;
 import io.starfire.plan.PlanNode.MapNode;
@@ -115,6 +116,11 @@ final class StageSteps {
 
     @Override
     public Step join(JoinNode node) {
+      throw beginsAStage(node);
+    }
+
+    @Override
+    public Step group(GroupNode node) {
       throw beginsAStage(node);
     }
 

@@ -9,6 +9,7 @@ import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.KeyedNode;
 import io.starfire.plan.PlanNode.MapNode;
@@ -154,6 +155,17 @@ public final class Explain {
               window(node.window()),
               window(grants.window(node)),
               node.completesOnFirst() ? ", completes on the first match" : "");
+    }
+
+    @Override
+    public String group(GroupNode node) {
+      return "group by %s in windows of %s, %s"
+          .formatted(
+              node.keyType().getSimpleName(),
+              node.windows(),
+              node.form() instanceof GroupForm.Aggregate
+                  ? "adds events up"
+                  : "keeps events until their window is over");
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.api.DataSource;
 import io.starfire.api.Flow;
+import io.starfire.api.Group;
 import io.starfire.api.Join;
 import io.starfire.api.Lookup;
 import io.starfire.api.Matches;
@@ -76,6 +77,11 @@ final class FlowBuilder implements Flow {
     return new LookupHandle<>(ref);
   }
 
+  /** Notes that something was begun that must be finished. */
+  void begin(String description) {
+    unfinished.add(description);
+  }
+
   private void claim(String kind, String name) {
     if (!names.add(name)) {
       throw twice(kind, name);
@@ -83,7 +89,7 @@ final class FlowBuilder implements Flow {
   }
 
   /** Refuses to finish a builder twice: that would make two operators of the same name. */
-  private void finish(String description) {
+  void finish(String description) {
     if (!unfinished.remove(description)) {
       throw new StarfireException(
           ErrorCode.INVALID_PIPELINE,
@@ -106,7 +112,7 @@ final class FlowBuilder implements Flow {
     return kind + "-" + number;
   }
 
-  private <R extends Record> Stream<R> add(PlanNode node) {
+  <R extends Record> Stream<R> add(PlanNode node) {
     nodes.add(node);
     return new StreamHandle<>(node);
   }
@@ -116,7 +122,7 @@ final class FlowBuilder implements Flow {
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // see the class comment
-  private static <A, B> A erase(B typed) {
+  static <A, B> A erase(B typed) {
     return (A) typed;
   }
 
@@ -222,6 +228,13 @@ final class FlowBuilder implements Flow {
     public <S extends Record> Join<T, S> join(String name, Stream<S> secondary) {
       claim("join", name);
       return new JoinBuilder<>(name, node, nodeOf(secondary));
+    }
+
+    @Override
+    public <K> Group<T, K> groupBy(
+        String name, Class<K> keyType, Function<? super T, ? extends K> key) {
+      claim("group", name);
+      return new GroupBuilder<>(FlowBuilder.this, name, node, keyType, erased(key));
     }
 
     @Override

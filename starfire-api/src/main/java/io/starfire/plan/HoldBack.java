@@ -4,6 +4,7 @@ import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.SinkNode;
@@ -64,6 +65,11 @@ public final class HoldBack {
     @Override
     public Duration join(JoinNode node) {
       return grants.window(node).after();
+    }
+
+    @Override
+    public Duration group(GroupNode node) {
+      return node.windows().longest();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.SinkNode;
@@ -143,6 +144,16 @@ public final class PlanDescription {
           "before " + node.window().before() + " after " + node.window().after(),
           "floor " + node.window().floor(),
           node.completesOnFirst() ? "complete on first" : "complete on all");
+    }
+
+    @Override
+    public List<String> group(GroupNode node) {
+      return List.of(
+          "key " + node.keyType().getName(),
+          "windows " + node.windows(),
+          node.form() instanceof GroupForm.Aggregate sums
+              ? "aggregate " + schemaOf(sums.accumulator())
+              : "collect");
     }
 
     @Override

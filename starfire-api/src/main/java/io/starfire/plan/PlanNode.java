@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.api.DataSource;
 import io.starfire.api.Matches;
+import io.starfire.api.Tumbling;
 import io.starfire.api.Window;
 import java.time.Instant;
 import java.util.List;
@@ -248,6 +249,40 @@ public sealed interface PlanNode {
     @Override
     public <R> R accept(PlanVisitor<R> visitor) {
       return visitor.join(this);
+    }
+  }
+
+  /** Makes one event of the events of a key and window. */
+  record GroupNode(
+      String name,
+      PlanNode input,
+      Class<?> keyType,
+      Function<Object, Object> key,
+      Tumbling windows,
+      Class<? extends Record> type,
+      GroupForm form)
+      implements KeyedNode {
+    public GroupNode {
+      OperatorNames.check("group", name);
+      requireNonNull(keyType, "keyType");
+      requireNonNull(windows, "windows");
+      requireNonNull(type, "type");
+      requireNonNull(form, "form");
+    }
+
+    @Override
+    public String kind() {
+      return "group";
+    }
+
+    @Override
+    public List<Port> ports() {
+      return List.of(new Port(name + "-by-key", name, input, key));
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.group(this);
     }
   }
 

@@ -4,6 +4,7 @@ import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.SinkNode;
@@ -30,6 +31,8 @@ public interface PlanVisitor<R> {
   R enrich(EnrichNode node);
 
   R join(JoinNode node);
+
+  R group(GroupNode node);
 
   R sink(SinkNode node);
 }

@@ -5,6 +5,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.RecordCodec;
 import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.KeyedNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
@@ -42,7 +43,7 @@ public final class Planner {
     if (!flow.unfinished().isEmpty()) {
       throw invalid(
           className,
-          "%s is begun and not finished; a source needs identity() or withoutIdentity(), a join emit()"
+          "%s is begun and not finished; a source needs identity() or withoutIdentity(), a join emit(), a group emit() or collect()"
               .formatted(String.join(", ", flow.unfinished())));
     }
     List<PlanNode> nodes = List.copyOf(flow.nodes());
@@ -152,6 +153,9 @@ public final class Planner {
     }
     for (PlanNode node : nodes) {
       RecordCodec.of(node.type());
+      if (node instanceof GroupNode group && group.form() instanceof GroupForm.Aggregate sums) {
+        RecordCodec.of(sums.accumulator());
+      }
       boolean used =
           node instanceof SinkNode
               || nodes.stream().anyMatch(consumer -> consumer.inputs().contains(node));

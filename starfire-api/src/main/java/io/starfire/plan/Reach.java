@@ -7,6 +7,7 @@ import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.SinkNode;
@@ -20,7 +21,8 @@ import java.util.Map;
  * is computed backwards from the sinks. Immutable.
  *
  * <p>To produce {@code [a, b)}, a stateless operator needs {@code [a, b)} of its input. A join
- * needs {@code [a - before, b + after)} of its secondary, and {@code [a, b)} of its primary.
+ * needs {@code [a - before, b + after)} of its secondary, and {@code [a, b)} of its primary. A
+ * group needs {@code [a, b)} rounded out to whole windows.
  *
  * <p>A join also needs {@code [A - after, B + before)} of its primary, where {@code [A, B)} is the
  * run's interval. Without it, a secondary in {@code [A, B)} that has a match outside would count as
@@ -119,6 +121,16 @@ public record Reach(
       long before = window.before().toMillis();
       long after = window.after().toMillis();
       return List.of(hull(needed, widen(output, after, before)), widen(needed, before, after));
+    }
+
+    @Override
+    public List<Interval> group(GroupNode node) {
+      if (needed.isEmpty()) {
+        return List.of(needed);
+      }
+      long start = node.windows().windowOf(needed.startMillis()).startMillis();
+      long end = node.windows().windowOf(needed.endMillis() - 1).endMillis();
+      return List.of(new Interval(start, Math.min(Times.END_MILLIS, end)));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.starfire.plan;
 
+import io.starfire.event.RecordCodec;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.SinkNode;
@@ -58,6 +60,15 @@ public final class StateLayout implements PlanVisitor<String> {
   @Override
   public String join(JoinNode node) {
     return "join " + grants.window(node) + " " + node.completesOnFirst();
+  }
+
+  @Override
+  public String group(GroupNode node) {
+    String kept =
+        node.form() instanceof GroupForm.Aggregate sums
+            ? RecordCodec.of(sums.accumulator()).schemaJson()
+            : "all";
+    return "group " + node.windows() + " " + kept;
   }
 
   @Override

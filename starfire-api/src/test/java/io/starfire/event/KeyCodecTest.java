@@ -48,6 +48,32 @@ final class KeyCodecTest {
   }
 
   @Test
+  void aKeyIsReadBackAsItsType() {
+    for (Object key :
+        List.of(
+            "ad",
+            true,
+            -2,
+            -2L,
+            1.5f,
+            1.5,
+            Instant.EPOCH,
+            new BigDecimal("1.5"),
+            new Point(1, null))) {
+      assertThat((Object) readBack(key, key.getClass())).isEqualTo(key);
+    }
+    assertThat(readBack(Color.GREEN, Color.class)).isEqualTo(Color.GREEN);
+    assertThat(KeyReader.of(Long.class).read(KeyCodec.encode(7))).isEqualTo(7L);
+    assertThatThrownBy(() -> KeyReader.of(String.class).read(new byte[] {5, 9}))
+        .isInstanceOf(StarfireException.class)
+        .hasMessageStartingWith("2 bytes are not a key of type java.lang.String");
+  }
+
+  private static <K> K readBack(Object key, Class<K> type) {
+    return KeyReader.of(type).read(KeyCodec.encode(key));
+  }
+
+  @Test
   void valuesThatAreEqualInMeaningAreOneKey() {
     assertThat(hex(-0.0)).isEqualTo(hex(0.0));
     assertThat(hex(Double.longBitsToDouble(0x7ff8000000000001L))).isEqualTo(hex(Double.NaN));

@@ -8,7 +8,11 @@ final class Events {
   private Events() {}
 
   /** An event with two keys. */
-  public record Hit(String id, Instant at, String user) {}
+  public record Hit(String id, Instant at, String user) {
+    java.util.List<String> list() {
+      return java.util.List.of(id);
+    }
+  }
 
   /** A row of a lookup. */
   public record User(String user, String name) {}

@@ -3,29 +3,34 @@ package io.starfire.testkit;
 import io.starfire.api.DataSource;
 import io.starfire.api.Matches;
 import io.starfire.api.Window;
+import io.starfire.common.Interval;
 import io.starfire.common.Times;
 import io.starfire.event.KeyCodec;
 import io.starfire.event.Outcome;
 import io.starfire.event.RecordCodec;
 import io.starfire.kernel.Lookups;
 import io.starfire.plan.Grants;
+import io.starfire.plan.GroupForm;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
+import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.PlanVisitor;
 import io.starfire.plan.Port;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,6 +118,11 @@ public final class ReferenceDriver {
     @Override
     public List<Event> join(JoinNode node) {
       return joined(node);
+    }
+
+    @Override
+    public List<Event> group(GroupNode node) {
+      return grouped(node);
     }
 
     @Override
@@ -208,6 +218,52 @@ public final class ReferenceDriver {
       out.add(event(join, result, primary.event().timeMillis()));
     }
     return out;
+  }
+
+  private List<Event> grouped(GroupNode group) {
+    Map<List<Object>, List<Event>> byKeyAndWindow = new LinkedHashMap<>();
+    for (Keyed keyed : keyed(outputOf(group.input()), group.key())) {
+      count(group, keyed.key() == null ? Outcome.NULL_KEY : Outcome.EMITTED, keyed.event());
+      if (keyed.key() != null) {
+        byKeyAndWindow
+            .computeIfAbsent(
+                List.of(
+                    ByteBuffer.wrap(keyed.key()),
+                    group.windows().windowOf(keyed.event().timeMillis())),
+                key -> new ArrayList<>())
+            .add(keyed.event());
+      }
+    }
+    List<Event> out = new ArrayList<>();
+    byKeyAndWindow.forEach(
+        (keyAndWindow, events) -> {
+          Object key = group.key().apply(events.get(0).value());
+          Interval window = (Interval) keyAndWindow.get(1);
+          List<Object> values = events.stream().sorted().map(Event::value).toList();
+          Object kept =
+              group.form() instanceof GroupForm.Aggregate sums ? sum(sums, values) : values;
+          Object result = group.form().emit().apply(key, window, kept);
+          out.add(event(group, result, window.startMillis()));
+        });
+    return out;
+  }
+
+  /**
+   * Merges the sums of two parts, so that a merge that does not fit to add gives another result.
+   */
+  private static Object sum(GroupForm.Aggregate form, List<Object> values) {
+    int half = values.size() / 2;
+    return form.merge()
+        .apply(
+            addUp(form, values.subList(half, values.size())), addUp(form, values.subList(0, half)));
+  }
+
+  private static Object addUp(GroupForm.Aggregate form, List<Object> values) {
+    Object sum = form.initial();
+    for (Object value : values) {
+      sum = form.add().apply(sum, value);
+    }
+    return sum;
   }
 
   private static boolean matches(Window window, Keyed primary, Keyed secondary) {

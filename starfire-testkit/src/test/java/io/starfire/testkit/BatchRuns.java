@@ -53,7 +53,7 @@ final class BatchRuns {
               true,
               true,
               false);
-      Instant later = Instant.ofEpochMilli(interval.endMillis()).plus(Duration.ofHours(1));
+      Instant later = Instant.ofEpochMilli(interval.endMillis()).plus(Duration.ofDays(10));
       BatchReport report = BatchRun.run(options, line -> {}, InstantSource.fixed(later));
       Map<String, Map<RowValue, Long>> rows = new TreeMap<>();
       for (PublicationRequest publication : coordinator.publications()) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * MapReduce with several splits and reducers. {@code -Dstarfire.seed=N} draws other events.
  */
 class DriverLawsTest {
-  private static final Interval INTERVAL = Interval.parse("2026-11-20T10:01Z/PT1M");
+  private static final Interval INTERVAL = Interval.parse("2026-10-24T22:00Z/PT1M");
   private static final long SEED = Long.getLong("starfire.seed", 20261120L);
 
   @TempDir private static Path directory;
@@ -49,7 +49,8 @@ class DriverLawsTest {
       classes = {
         SeededPipelines.OneShuffle.class,
         SeededPipelines.TwoShuffles.class,
-        SeededPipelines.SelfJoin.class
+        SeededPipelines.SelfJoin.class,
+        SeededPipelines.Groups.class
       })
   void streamBatchAndReferenceAgree(Class<?> pipeline) throws Exception {
     requireLaws(pipeline);

@@ -15,11 +15,12 @@ import java.util.SplittableRandom;
 /**
  * Events for a plan whose sources are of {@link Thing}, in an order of arrival in which all are on
  * time: none arrives after one that is more than {@link #LATENESS_MILLIS} ahead of it. With exact
- * copies, null and empty keys and equal times.
+ * copies, null and empty keys and equal times. In the middle of them is a midnight in Paris, with
+ * which a day of 25 hours begins.
  */
 final class RandomEvents {
   static final long LATENESS_MILLIS = 6_000;
-  static final long START_MILLIS = Instant.parse("2026-11-20T10:00:30Z").toEpochMilli();
+  static final long START_MILLIS = Instant.parse("2026-10-24T21:59:30Z").toEpochMilli();
   static final int SECONDS = 60;
 
   /** An event of a source, and when it arrived. */

@@ -1,14 +1,18 @@
 package io.starfire.testkit;
 
+import io.starfire.api.Calendar;
 import io.starfire.api.DataSource;
 import io.starfire.api.Flow;
+import io.starfire.api.Group;
 import io.starfire.api.Join;
 import io.starfire.api.Lookup;
 import io.starfire.api.Matches;
 import io.starfire.api.Pipeline;
 import io.starfire.api.Stream;
+import io.starfire.api.Tumbling;
 import io.starfire.api.Window;
 import io.starfire.common.Granularity;
+import io.starfire.common.Interval;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +22,7 @@ import java.util.function.Function;
 
 /**
  * A pipeline drawn from a seed: one to three sources, some operators on any stream that there is,
- * up to two joins in a row, and a sink for every stream that nothing else reads.
+ * up to three joins and groups in a row, and a sink for every stream that nothing else reads.
  */
 public class RandomPipeline implements Pipeline {
   static final String LOOKUP = "labels";
@@ -55,12 +59,12 @@ public class RandomPipeline implements Pipeline {
   /** A stream with what has been done to it. */
   private static final class Made {
     private final Stream<Thing> stream;
-    private final int joins;
+    private final int depth;
     private boolean used;
 
-    private Made(Stream<Thing> stream, int joins) {
+    private Made(Stream<Thing> stream, int depth) {
       this.stream = stream;
-      this.joins = joins;
+      this.depth = depth;
     }
   }
 
@@ -89,12 +93,16 @@ public class RandomPipeline implements Pipeline {
             new Made(
                 random.nextBoolean() ? timed.identity(Thing::id) : timed.withoutIdentity(), 0));
       }
-      int joins = random.nextInt(5) == 0 ? 0 : 1 + random.nextInt(3);
-      for (int join = 0; join < joins; join++) {
+      int stateful = random.nextInt(5) == 0 ? 0 : 1 + random.nextInt(4);
+      for (int number = 0; number < stateful; number++) {
         for (int i = random.nextInt(3); i > 0; i--) {
           stateless();
         }
-        join("join" + join);
+        if (random.nextInt(5) < 3) {
+          join("join" + number);
+        } else {
+          group("group" + number);
+        }
       }
       for (int i = random.nextInt(3); i > 0; i--) {
         stateless();
@@ -149,7 +157,7 @@ public class RandomPipeline implements Pipeline {
                         thing.withNumber(
                             thing.number() * 3 + label.map(Label::weight).orElse(-1L)));
           };
-      streams.add(new Made(made, from.joins));
+      streams.add(new Made(made, from.depth));
     }
 
     private static List<Thing> copies(Thing thing, long salt) {
@@ -161,12 +169,8 @@ public class RandomPipeline implements Pipeline {
     }
 
     private void join(String name) {
-      Made primary = draw();
-      Made secondary = draw();
-      if (Math.max(primary.joins, secondary.joins) > 1) {
-        primary = streams.get(0);
-        secondary = primary;
-      }
+      Made primary = shallow();
+      Made secondary = shallow();
       primary.used = true;
       secondary.used = true;
       Join.Windowed<Thing, Thing> join =
@@ -182,7 +186,46 @@ public class RandomPipeline implements Pipeline {
       } else {
         made = join.emit(Thing.class, (thing, matches) -> thing.withFlag(matches.any()));
       }
-      streams.add(new Made(made, 1 + Math.max(primary.joins, secondary.joins)));
+      streams.add(new Made(made, 1 + Math.max(primary.depth, secondary.depth)));
+    }
+
+    /** A stream that may be read by one more operator with a state. */
+    private Made shallow() {
+      Made drawn = draw();
+      return drawn.depth > 2 ? streams.get(0) : drawn;
+    }
+
+    private void group(String name) {
+      Made from = shallow();
+      from.used = true;
+      Group.Windowed<Thing, String> group =
+          from.stream.groupBy(name, String.class, key()).tumbling(windows());
+      Stream<Thing> made =
+          random.nextBoolean()
+              ? group
+                  .aggregate(Tally.class, Tally.NOTHING, Tally::with, Tally::plus)
+                  .emit(Thing.class, Tally::toThing)
+              : group.collect(Thing.class, Builder::inOrder);
+      streams.add(new Made(made, 1 + from.depth));
+    }
+
+    /** In the last one the events lie on both sides of a midnight that a 25-hour day follows. */
+    private Tumbling windows() {
+      return switch (random.nextInt(4)) {
+        case 0 -> Calendar.days("Europe/Paris");
+        case 1 -> Calendar.hours("Europe/Paris");
+        default -> Tumbling.every(Duration.ofSeconds(1 + random.nextInt(15)));
+      };
+    }
+
+    /** Differs with the order of the events. */
+    private static Thing inOrder(String key, Interval window, List<Thing> things) {
+      long number = window.lengthMillis();
+      for (Thing thing : things) {
+        number = number * 31 + thing.number();
+      }
+      Instant at = Instant.ofEpochMilli(window.startMillis());
+      return new Thing(key, at, key, things.get(0).right(), number, things.size() > 1);
     }
 
     private static Thing combine(Thing thing, Matches<Thing> matches) {

@@ -1,21 +1,67 @@
 package io.starfire.testkit;
 
+import io.starfire.api.Calendar;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode;
+import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.GroupNode;
+import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.Planner;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
- * Random pipelines as classes of their own, since only a class's name travels to the tasks. Their
- * seeds were chosen for what they have.
+ * Random pipelines as classes of their own, since only a class's name travels to the tasks. Each is
+ * the first one drawn that has what it is to have.
  */
 final class SeededPipelines {
   private static final long SLOWNESS_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+  private static final long MOST = 10_000;
 
   private SeededPipelines() {}
 
   /** Whether reading it takes long. Most of these are sent to one partition, whose task is slow. */
   static boolean isSlow(Thing thing) {
     return Math.floorMod(thing.number(), 3) == 0;
+  }
+
+  private static long first(Predicate<Plan> wanted) {
+    return LongStream.range(0, MOST)
+        .filter(seed -> wanted.test(Planner.plan(new RandomPipeline(seed))))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean has(Plan plan, int sources, int dedups, int joins, int groups) {
+    return plan.sources().size() == sources
+        && count(plan, DedupNode.class) == dedups
+        && count(plan, JoinNode.class) == joins
+        && count(plan, GroupNode.class) == groups;
+  }
+
+  private static long count(Plan plan, Class<? extends PlanNode> kind) {
+    return plan.nodes().stream().filter(kind::isInstance).count();
+  }
+
+  private static boolean onFirst(Plan plan) {
+    return plan.joins().stream().allMatch(JoinNode::completesOnFirst);
+  }
+
+  private static boolean joinsItself(Plan plan) {
+    return plan.joins().stream().anyMatch(join -> join.primary() == join.secondary());
+  }
+
+  private static Stream<GroupNode> groups(Plan plan) {
+    return plan.nodes().stream().filter(GroupNode.class::isInstance).map(GroupNode.class::cast);
+  }
+
+  private static boolean addsAndCollects(Plan plan) {
+    return groups(plan).map(group -> group.form().getClass()).distinct().count() == 2
+        && groups(plan).anyMatch(group -> group.windows() instanceof Calendar);
   }
 
   /** A random pipeline that is slow to read some of its events. */
@@ -33,45 +79,52 @@ final class SeededPipelines {
     }
   }
 
-  /** One shuffle: a join that completes on the first match. */
+  /** One operator with a state: a join that completes on the first match. */
   public static final class OneShuffle extends Slow {
     public OneShuffle() {
-      super(20);
+      super(first(plan -> has(plan, 2, 0, 1, 0) && onFirst(plan)));
     }
   }
 
-  /** Two shuffles: copies are removed, then a join that completes on the first match. */
+  /** Copies are removed, then a join that completes on the first match. */
   public static final class TwoShuffles extends Slow {
     public TwoShuffles() {
-      super(29);
+      super(first(plan -> has(plan, 2, 1, 1, 0) && onFirst(plan)));
     }
   }
 
-  /** Three shuffles: copies are removed, and two joins, one of a stream with itself. */
+  /** Copies are removed, and two joins, one of a stream with itself. */
   public static final class SelfJoin extends RandomPipeline {
     public SelfJoin() {
-      super(23);
+      super(first(plan -> has(plan, 1, 1, 2, 0) && joinsItself(plan)));
     }
   }
 
-  /** Three sources, three joins, two of them on the first match. */
+  /** Joins and groups, of which one adds up and one collects, one by the calendar. */
+  public static final class Groups extends RandomPipeline {
+    public Groups() {
+      super(first(plan -> has(plan, 2, 1, 1, 2) && addsAndCollects(plan)));
+    }
+  }
+
+  /** Three sources, three joins. */
   public static final class ThreeSources extends RandomPipeline {
     public ThreeSources() {
-      super(42);
+      super(first(plan -> has(plan, 3, 2, 3, 0)));
     }
   }
 
-  /** Three joins that complete on the first match, one of a stream with itself. */
+  /** Joins that complete on the first match, one of a stream with itself. */
   public static final class AllOnFirst extends RandomPipeline {
     public AllOnFirst() {
-      super(49);
+      super(first(plan -> has(plan, 2, 1, 2, 1) && onFirst(plan) && joinsItself(plan)));
     }
   }
 
-  /** One source that joins itself twice. */
+  /** One source that joins itself, and is grouped twice. */
   public static final class Alone extends RandomPipeline {
     public Alone() {
-      super(51);
+      super(first(plan -> has(plan, 1, 0, 1, 2) && joinsItself(plan)));
     }
   }
 }

@@ -41,7 +41,8 @@ final class StreamRuns implements AutoCloseable {
   private static final Duration SILENCE = Duration.ofMinutes(50);
 
   /** Beyond the end of all windows; closes them. */
-  private static final long CLOSING_MILLIS = RandomEvents.START_MILLIS + 1_800_000;
+  private static final long CLOSING_MILLIS =
+      RandomEvents.START_MILLIS + Duration.ofDays(10).toMillis();
 
   private final EmbeddedKafka kafka;
   private final KafkaProducer<byte[], byte[]> producer;

@@ -1,0 +1,87 @@
+package io.starfire.kernel;
+
+import io.starfire.api.Group;
+import io.starfire.common.Interval;
+import io.starfire.event.KeyReader;
+import io.starfire.event.RecordCodec;
+import io.starfire.plan.GroupForm;
+import io.starfire.plan.PlanNode.GroupNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the author's functions with what the kernel of a group has kept. */
+final class GroupResults {
+  private final GroupNode group;
+  private final Step next;
+  private final KeyReader<?> keys;
+  private final RecordCodec<Object> events;
+
+  GroupResults(GroupNode group, Step next) {
+    this.group = group;
+    this.next = next;
+    this.keys = KeyReader.of(group.keyType());
+    this.events = StageSteps.codecOf(group.input());
+  }
+
+  private void emit(
+      Group.Finisher<Object, Object, Object> function, byte[] key, Interval window, Object value) {
+    long timeMillis = window.startMillis();
+    Object result;
+    try {
+      result = function.apply(keys.read(key), window, value);
+    } catch (RuntimeException e) {
+      throw AuthorCalls.failed(group.name(), timeMillis, e);
+    }
+    next.accept(AuthorCalls.notNull(group, timeMillis, result), timeMillis);
+  }
+
+  /** For a group that adds its events up. */
+  final class Added implements AggregateKernel.Sums {
+    private final GroupForm.Aggregate form;
+    private final RecordCodec<Object> sums;
+
+    @SuppressWarnings("unchecked") // the DSL has checked that sums are of this type
+    Added(GroupForm.Aggregate form) {
+      this.form = form;
+      this.sums = (RecordCodec<Object>) (RecordCodec<?>) RecordCodec.of(form.accumulator());
+    }
+
+    @Override
+    public byte[] add(byte @Nullable [] sum, long timeMillis, byte[] value) {
+      Object before = sum == null ? form.initial() : sums.decode(sum);
+      Object event = events.decode(value);
+      Object after;
+      try {
+        after = form.add().apply(before, event);
+      } catch (RuntimeException e) {
+        throw AuthorCalls.failed(group.name(), timeMillis, e);
+      }
+      return sums.encode(AuthorCalls.notNull(group, timeMillis, after));
+    }
+
+    @Override
+    public void emit(byte[] key, Interval window, byte[] sum) {
+      GroupResults.this.emit(form.emit(), key, window, sums.decode(sum));
+    }
+  }
+
+  /** For a group that keeps its events. */
+  final class Collected implements CollectKernel.Output {
+    private final GroupForm.Collect form;
+
+    Collected(GroupForm.Collect form) {
+      this.form = form;
+    }
+
+    @Override
+    public void emit(byte[] key, Interval window, List<byte[]> values) {
+      List<Object> decoded = new ArrayList<>(values.size());
+      for (byte[] value : values) {
+        decoded.add(events.decode(value));
+      }
+      GroupResults.this.emit(form.emit(), key, window, Collections.unmodifiableList(decoded));
+    }
+  }
+}
