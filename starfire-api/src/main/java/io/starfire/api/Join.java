@@ -1,6 +1,7 @@
 package io.starfire.api;
 
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,15 @@ public interface Join<P extends Record, S extends Record> {
    * @param <S> type of the secondary events
    */
   interface Windowed<P extends Record, S extends Record> {
+    /**
+     * Keeps the orphans: the secondary events that have matched no primary when no more primary can
+     * come. Without this they are only counted.
+     *
+     * @param consumer is given the stream of orphans, once, when the join is complete. Their event
+     *     times are their own.
+     */
+    Windowed<P, S> orphans(Consumer<? super Stream<S>> consumer);
+
     /**
      * Produces a result as soon as the primary has its first match. The function then sees only
      * whether there is a match, so the result is the same as if it had waited.

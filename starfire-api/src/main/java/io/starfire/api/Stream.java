@@ -47,6 +47,19 @@ public interface Stream<T extends Record> {
   <S extends Record> Join<T, S> join(String name, Stream<S> secondary);
 
   /**
+   * The events of this stream and of another. An event that is in both is there twice. To join more
+   * streams, call it again on the result.
+   */
+  Stream<T> union(Stream<T> other);
+
+  /**
+   * Splits the stream into several by predicates.
+   *
+   * @param name unique among the operators of the pipeline, as that of a join
+   */
+  Branches.Builder<T> branch(String name);
+
+  /**
    * Groups the events by a key. The windows of event time follow.
    *
    * @param name unique among the operators of the pipeline, as that of a join

@@ -126,6 +126,7 @@ final class JoinKernel implements Kernel {
       for (KernelState.Held entry : entries) {
         if (entry.note()[0] == UNMATCHED[0]) {
           secondaries.count(Outcome.ORPHAN, timeMillis);
+          output.orphan(timeMillis, entry.value());
         }
       }
     }
@@ -228,5 +229,8 @@ final class JoinKernel implements Kernel {
 
     /** The result of a primary that completed on a match. */
     void emitFirst(long timeMillis, byte[] primary);
+
+    /** A secondary that matched nothing. */
+    void orphan(long timeMillis, byte[] secondary);
   }
 }

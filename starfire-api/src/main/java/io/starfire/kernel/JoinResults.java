@@ -11,12 +11,14 @@ import java.util.List;
 final class JoinResults implements JoinKernel.Output {
   private final JoinNode join;
   private final Step next;
+  private final Step orphans;
   private final RecordCodec<Object> primaryCodec;
   private final RecordCodec<Object> secondaryCodec;
 
-  JoinResults(JoinNode join, Step next) {
+  JoinResults(JoinNode join, Step next, Step orphans) {
     this.join = join;
     this.next = next;
+    this.orphans = orphans;
     this.primaryCodec = StageSteps.codecOf(join.primary());
     this.secondaryCodec = StageSteps.codecOf(join.secondary());
   }
@@ -44,6 +46,13 @@ final class JoinResults implements JoinKernel.Output {
   @Override
   public void emitFirst(long timeMillis, byte[] primary) {
     emitOnFirst(timeMillis, primary, true);
+  }
+
+  @Override
+  public void orphan(long timeMillis, byte[] secondary) {
+    if (join.keepsOrphans()) {
+      orphans.accept(secondaryCodec.decode(secondary), timeMillis);
+    }
   }
 
   private void emitOnFirst(long timeMillis, byte[] primary, boolean matched) {

@@ -4,6 +4,8 @@ import io.starfire.event.RecordCodec;
 import io.starfire.plan.Grants;
 import io.starfire.plan.GroupForm;
 import io.starfire.plan.PlanNode;
+import io.starfire.plan.PlanNode.BranchNode;
+import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
@@ -11,8 +13,10 @@ import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.UnionNode;
 import io.starfire.plan.PlanVisitor;
 import io.starfire.plan.Port;
 
@@ -37,7 +41,10 @@ record KernelFactory(Grants grants, KernelState state, StageSteps steps, StageOu
         state,
         counter(node.ports().get(JoinKernel.PRIMARY_PORT)),
         counter(node.ports().get(JoinKernel.SECONDARY_PORT)),
-        new JoinResults(node, steps.normalised(node)));
+        new JoinResults(
+            node,
+            steps.normalised(node),
+            node.keepsOrphans() ? steps.outputOf(node, 0) : Step.all()));
   }
 
   @Override
@@ -49,6 +56,26 @@ record KernelFactory(Grants grants, KernelState state, StageSteps steps, StageOu
     }
     GroupForm.Collect all = (GroupForm.Collect) node.form();
     return new CollectKernel(node.windows(), state, counter, results.new Collected(all));
+  }
+
+  @Override
+  public Kernel orphans(OrphansNode node) {
+    throw withoutState(node);
+  }
+
+  @Override
+  public Kernel union(UnionNode node) {
+    throw withoutState(node);
+  }
+
+  @Override
+  public Kernel branch(BranchNode node) {
+    throw withoutState(node);
+  }
+
+  @Override
+  public Kernel branchOutput(BranchOutputNode node) {
+    throw withoutState(node);
   }
 
   @Override

@@ -9,6 +9,8 @@ import io.starfire.event.Outcome;
 import io.starfire.event.RecordCodec;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode;
+import io.starfire.plan.PlanNode.BranchNode;
+import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
@@ -17,12 +19,16 @@ import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.KeyedNode;
 import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.OrphansNode;
+import io.starfire.plan.PlanNode.OutputNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.UnionNode;
 import io.starfire.plan.PlanVisitor;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,11 +64,26 @@ final class StageSteps {
       }
     }
     for (PlanNode consumer : plan.consumersOf(node)) {
-      if (!(consumer instanceof KeyedNode)) {
-        steps.add(step(consumer));
+      if (!(consumer instanceof KeyedNode) && !(consumer instanceof OutputNode)) {
+        // A union of a stream with itself takes each event twice.
+        for (PlanNode input : consumer.inputs()) {
+          if (input == node) {
+            steps.add(step(consumer));
+          }
+        }
       }
     }
     return Step.all(steps.toArray(Step[]::new));
+  }
+
+  /** The step that takes what a node puts out at one of its further outputs. */
+  Step outputOf(PlanNode node, int index) {
+    return step(
+        plan.consumersOf(node).stream()
+            .filter(OutputNode.class::isInstance)
+            .skip(index)
+            .findFirst()
+            .orElseThrow());
   }
 
   /** The same after an author's function: its value is first encoded and decoded. */
@@ -122,6 +143,49 @@ final class StageSteps {
     @Override
     public Step group(GroupNode node) {
       throw beginsAStage(node);
+    }
+
+    @Override
+    public Step orphans(OrphansNode node) {
+      return passOn(node);
+    }
+
+    @Override
+    public Step union(UnionNode node) {
+      return passOn(node);
+    }
+
+    @Override
+    public Step branchOutput(BranchOutputNode node) {
+      return passOn(node);
+    }
+
+    private Step passOn(PlanNode node) {
+      OutcomeCounter counter = output.counter(node.name());
+      Step next = below(node);
+      return (event, timeMillis) -> {
+        counter.count(Outcome.EMITTED, timeMillis);
+        next.accept(event, timeMillis);
+      };
+    }
+
+    @Override
+    public Step branch(BranchNode node) {
+      OutcomeCounter counter = output.counter(node.name());
+      Step[] outputs = new Step[node.outputs().size()];
+      Arrays.setAll(outputs, index -> outputOf(node, index));
+      return (event, timeMillis) -> {
+        int chosen;
+        try {
+          chosen = node.outputOf(event);
+        } catch (RuntimeException e) {
+          throw AuthorCalls.failed(node.name(), timeMillis, e);
+        }
+        counter.count(chosen < 0 ? Outcome.FILTERED : Outcome.EMITTED, timeMillis);
+        if (chosen >= 0) {
+          outputs[chosen].accept(event, timeMillis);
+        }
+      };
     }
 
     @Override

@@ -5,6 +5,8 @@ import static java.util.stream.Collectors.joining;
 import io.starfire.api.Window;
 import io.starfire.common.Interval;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.plan.PlanNode.BranchNode;
+import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
@@ -13,9 +15,13 @@ import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.KeyedNode;
 import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.UnionNode;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -74,20 +80,25 @@ public final class Explain {
       for (Shuffle input : stage.inputs()) {
         line("  reads %s by %s", input.name(), carrier.apply(input));
       }
-      fused(stage, stage.head(), "  ");
+      fused(stage, stage.head(), "  ", new HashSet<>());
     }
   }
 
-  private void fused(Stage stage, PlanNode node, String indent) {
+  private void fused(Stage stage, PlanNode node, String indent, Set<String> shown) {
     for (Shuffle output : stage.outputs()) {
       if (output.from() == node) {
         line("%ssends to %s", indent, output.name());
       }
     }
     for (PlanNode consumer : plan.consumersOf(node)) {
-      if (!(consumer instanceof KeyedNode)) {
+      if (consumer instanceof KeyedNode) {
+        continue;
+      }
+      if (shown.add(consumer.name())) {
         line("%s%s", indent, consumer.accept(new Title()));
-        fused(stage, consumer, indent + "  ");
+        fused(stage, consumer, indent + "  ", shown);
+      } else {
+        line("%s%s, see above", indent, consumer.name());
       }
     }
   }
@@ -155,6 +166,28 @@ public final class Explain {
               window(node.window()),
               window(grants.window(node)),
               node.completesOnFirst() ? ", completes on the first match" : "");
+    }
+
+    @Override
+    public String orphans(OrphansNode node) {
+      return node.name();
+    }
+
+    @Override
+    public String union(UnionNode node) {
+      return node.name()
+          + " of "
+          + node.inputs().stream().map(PlanNode::name).collect(joining(", "));
+    }
+
+    @Override
+    public String branch(BranchNode node) {
+      return node.name() + ", splits";
+    }
+
+    @Override
+    public String branchOutput(BranchOutputNode node) {
+      return node.name();
     }
 
     @Override

@@ -2,26 +2,25 @@ package io.starfire.plan;
 
 import static java.util.Objects.requireNonNull;
 
+import io.starfire.api.Branches;
 import io.starfire.api.DataSource;
 import io.starfire.api.Flow;
 import io.starfire.api.Group;
 import io.starfire.api.Join;
 import io.starfire.api.Lookup;
-import io.starfire.api.Matches;
 import io.starfire.api.Source;
 import io.starfire.api.Stream;
-import io.starfire.api.Window;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
-import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.LookupRef;
 import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.UnionNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -82,7 +81,7 @@ final class FlowBuilder implements Flow {
     unfinished.add(description);
   }
 
-  private void claim(String kind, String name) {
+  void claim(String kind, String name) {
     if (!names.add(name)) {
       throw twice(kind, name);
     }
@@ -117,7 +116,7 @@ final class FlowBuilder implements Flow {
     return new StreamHandle<>(node);
   }
 
-  private static Function<Object, Object> erased(Function<?, ?> function) {
+  static Function<Object, Object> erased(Function<?, ?> function) {
     return erase(requireNonNull(function, "function"));
   }
 
@@ -227,7 +226,18 @@ final class FlowBuilder implements Flow {
     @Override
     public <S extends Record> Join<T, S> join(String name, Stream<S> secondary) {
       claim("join", name);
-      return new JoinBuilder<>(name, node, nodeOf(secondary));
+      return new JoinBuilder<>(FlowBuilder.this, name, node, nodeOf(secondary));
+    }
+
+    @Override
+    public Stream<T> union(Stream<T> other) {
+      return add(new UnionNode(numbered("union"), List.of(node, nodeOf(other))));
+    }
+
+    @Override
+    public Branches.Builder<T> branch(String name) {
+      claim("branch", name);
+      return new BranchBuilder<>(FlowBuilder.this, name, node);
     }
 
     @Override
@@ -242,92 +252,6 @@ final class FlowBuilder implements Flow {
       String name = "to-" + requireNonNull(dataSource, "dataSource").schema().name();
       claim("sink", name);
       nodes.add(new SinkNode(name, node, dataSource));
-    }
-  }
-
-  private final class JoinBuilder<P extends Record, S extends Record> implements Join<P, S> {
-    private final String name;
-    private final PlanNode primary;
-    private final PlanNode secondary;
-    private final String description;
-
-    private JoinBuilder(String name, PlanNode primary, PlanNode secondary) {
-      this.name = name;
-      this.primary = primary;
-      this.secondary = secondary;
-      this.description = "join '" + name + "'";
-      unfinished.add(description);
-    }
-
-    @Override
-    public <K> Keyed<P, S> on(
-        Function<? super P, ? extends K> primaryKey,
-        Function<? super S, ? extends K> secondaryKey) {
-      Function<Object, Object> left = erased(primaryKey);
-      Function<Object, Object> right = erased(secondaryKey);
-      return window -> new WindowedJoin<>(this, left, right, requireNonNull(window, "window"));
-    }
-  }
-
-  private final class WindowedJoin<P extends Record, S extends Record>
-      implements Join.Windowed<P, S> {
-    private final JoinBuilder<P, S> join;
-    private final Function<Object, Object> primaryKey;
-    private final Function<Object, Object> secondaryKey;
-    private final Window window;
-
-    private WindowedJoin(
-        JoinBuilder<P, S> join,
-        Function<Object, Object> primaryKey,
-        Function<Object, Object> secondaryKey,
-        Window window) {
-      this.join = join;
-      this.primaryKey = primaryKey;
-      this.secondaryKey = secondaryKey;
-      this.window = window;
-    }
-
-    @Override
-    public Join.Early<P> completeOnFirst() {
-      return new EarlyJoin<>(this);
-    }
-
-    @Override
-    public <R extends Record> Stream<R> emit(
-        Class<R> to, BiFunction<? super P, ? super Matches<S>, ? extends R> function) {
-      return finish(to, null, erase(requireNonNull(function, "function")));
-    }
-
-    private <R extends Record> Stream<R> finish(
-        Class<R> to,
-        BiFunction<Object, Boolean, Object> onFirst,
-        BiFunction<Object, Matches<?>, Object> onAll) {
-      FlowBuilder.this.finish(join.description);
-      return add(
-          new JoinNode(
-              join.name,
-              join.primary,
-              join.secondary,
-              primaryKey,
-              secondaryKey,
-              window,
-              requireNonNull(to, "to"),
-              onFirst,
-              onAll));
-    }
-  }
-
-  private final class EarlyJoin<P extends Record> implements Join.Early<P> {
-    private final WindowedJoin<P, ?> join;
-
-    private EarlyJoin(WindowedJoin<P, ?> join) {
-      this.join = join;
-    }
-
-    @Override
-    public <R extends Record> Stream<R> emit(
-        Class<R> to, BiFunction<? super P, ? super Boolean, ? extends R> function) {
-      return join.finish(to, erase(requireNonNull(function, "function")), null);
     }
   }
 }

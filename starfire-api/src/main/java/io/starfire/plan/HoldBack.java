@@ -1,5 +1,8 @@
 package io.starfire.plan;
 
+import io.starfire.api.Window;
+import io.starfire.plan.PlanNode.BranchNode;
+import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
@@ -7,8 +10,10 @@ import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.UnionNode;
 import java.time.Duration;
 
 /**
@@ -29,6 +34,10 @@ public final class HoldBack {
   /** What the operators of a stage hold back together, on the longest way through it. */
   public Duration of(Stage stage) {
     return stage.keyed().stream().map(this::of).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private static Duration longer(Duration left, Duration right) {
+    return left.compareTo(right) > 0 ? left : right;
   }
 
   private final class Visitor implements PlanVisitor<Duration> {
@@ -64,7 +73,32 @@ public final class HoldBack {
 
     @Override
     public Duration join(JoinNode node) {
-      return grants.window(node).after();
+      Window window = grants.window(node);
+      if (!node.keepsOrphans()) {
+        return window.after();
+      }
+      Duration kept = node.completesOnFirst() ? Duration.ZERO : window.after();
+      return longer(window.after(), window.before().plus(kept));
+    }
+
+    @Override
+    public Duration orphans(OrphansNode node) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Duration union(UnionNode node) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Duration branch(BranchNode node) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Duration branchOutput(BranchOutputNode node) {
+      return Duration.ZERO;
     }
 
     @Override

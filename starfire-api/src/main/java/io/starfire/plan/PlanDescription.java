@@ -6,6 +6,8 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
 import io.starfire.event.RecordCodec;
+import io.starfire.plan.PlanNode.BranchNode;
+import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
@@ -13,8 +15,10 @@ import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.UnionNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -143,7 +147,30 @@ public final class PlanDescription {
       return List.of(
           "before " + node.window().before() + " after " + node.window().after(),
           "floor " + node.window().floor(),
-          node.completesOnFirst() ? "complete on first" : "complete on all");
+          (node.completesOnFirst() ? "complete on first" : "complete on all")
+              + (node.keepsOrphans() ? ", keeps orphans" : ""));
+    }
+
+    @Override
+    public List<String> orphans(OrphansNode node) {
+      return List.of();
+    }
+
+    @Override
+    public List<String> union(UnionNode node) {
+      return List.of();
+    }
+
+    @Override
+    public List<String> branch(BranchNode node) {
+      return List.of(
+          "outputs " + node.outputs(),
+          node.outputs().size() > node.predicates().size() ? "keeps others" : "drops others");
+    }
+
+    @Override
+    public List<String> branchOutput(BranchOutputNode node) {
+      return List.of();
     }
 
     @Override

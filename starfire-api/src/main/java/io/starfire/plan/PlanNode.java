@@ -6,8 +6,11 @@ import io.starfire.api.DataSource;
 import io.starfire.api.Matches;
 import io.starfire.api.Tumbling;
 import io.starfire.api.Window;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One operator of a pipeline. Its name is unique in the plan; its outcomes are counted under it.
  * The author's functions are untyped here: the DSL has checked their types. Immutable.
+ *
+ * <p>Compare nodes by identity or by name, and never use them in a hash table: equals and hashCode
+ * of a record walk along every way through the plan above it.
  */
 public sealed interface PlanNode {
   String name();
@@ -46,6 +52,12 @@ public sealed interface PlanNode {
       return ports().stream().map(Port::input).toList();
     }
   }
+
+  /**
+   * A further output of the operator that it reads. It passes on what that operator gives it, and
+   * not what that operator puts out to its other consumers.
+   */
+  sealed interface OutputNode extends PlanNode {}
 
   /** Reads events; {@code identity} is null for a source without one. */
   record SourceNode(
@@ -202,8 +214,9 @@ public sealed interface PlanNode {
   }
 
   /**
-   * A windowed join. Exactly one of the two result functions is set: {@code onFirst} if it
-   * completes on the first match, else {@code onAll}.
+   * A windowed join. If it keeps orphans, an {@link OrphansNode} puts them out. Exactly one of the
+   * two result functions is set: {@code onFirst} if it completes on the first match, else {@code
+   * onAll}.
    */
   record JoinNode(
       String name,
@@ -214,7 +227,8 @@ public sealed interface PlanNode {
       Window window,
       Class<? extends Record> type,
       @Nullable BiFunction<Object, Boolean, Object> onFirst,
-      @Nullable BiFunction<Object, Matches<?>, Object> onAll)
+      @Nullable BiFunction<Object, Matches<?>, Object> onAll,
+      boolean keepsOrphans)
       implements KeyedNode {
     public JoinNode {
       OperatorNames.check("join", name);
@@ -249,6 +263,128 @@ public sealed interface PlanNode {
     @Override
     public <R> R accept(PlanVisitor<R> visitor) {
       return visitor.join(this);
+    }
+  }
+
+  /** The secondary events of a join that matched nothing. */
+  record OrphansNode(String name, JoinNode join) implements OutputNode {
+    @Override
+    public String kind() {
+      return "orphans";
+    }
+
+    @Override
+    public List<PlanNode> inputs() {
+      return List.of(join);
+    }
+
+    @Override
+    public Class<? extends Record> type() {
+      return join.secondary().type();
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.orphans(this);
+    }
+  }
+
+  /** Passes on the events of several streams, which are of one type. */
+  record UnionNode(String name, List<PlanNode> inputs) implements PlanNode {
+    public UnionNode {
+      inputs = List.copyOf(inputs);
+    }
+
+    @Override
+    public String kind() {
+      return "union";
+    }
+
+    @Override
+    public Class<? extends Record> type() {
+      return inputs.get(0).type();
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.union(this);
+    }
+  }
+
+  /**
+   * Sends each event to the output of the first predicate that is true. If there is one output more
+   * than predicates, it gets the other events; else they are dropped. {@link BranchOutputNode}s put
+   * them out.
+   */
+  record BranchNode(
+      String name, PlanNode input, List<Predicate<Object>> predicates, List<String> outputs)
+      implements PlanNode {
+    public BranchNode {
+      OperatorNames.check("branch", name);
+      predicates = List.copyOf(predicates);
+      outputs = List.copyOf(outputs);
+      if (predicates.isEmpty()) {
+        throw new StarfireException(
+            ErrorCode.INVALID_PIPELINE,
+            "branch '%s' has no when(); give it one, or leave it out".formatted(name));
+      }
+    }
+
+    /** The output of an event, or -1 if it is dropped. */
+    public int outputOf(Object event) {
+      for (int i = 0; i < predicates.size(); i++) {
+        if (predicates.get(i).test(event)) {
+          return i;
+        }
+      }
+      return outputs.size() > predicates.size() ? predicates.size() : -1;
+    }
+
+    @Override
+    public String kind() {
+      return "branch";
+    }
+
+    @Override
+    public List<PlanNode> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public Class<? extends Record> type() {
+      return input.type();
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.branch(this);
+    }
+  }
+
+  /** One output of a branch, by its index. */
+  record BranchOutputNode(String name, BranchNode branch, int index) implements OutputNode {
+    public BranchOutputNode {
+      Objects.checkIndex(index, branch.outputs().size());
+    }
+
+    @Override
+    public String kind() {
+      return "branch output";
+    }
+
+    @Override
+    public List<PlanNode> inputs() {
+      return List.of(branch);
+    }
+
+    @Override
+    public Class<? extends Record> type() {
+      return branch.type();
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.branchOutput(this);
     }
   }
 

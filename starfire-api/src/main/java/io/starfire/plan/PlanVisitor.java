@@ -1,5 +1,7 @@
 package io.starfire.plan;
 
+import io.starfire.plan.PlanNode.BranchNode;
+import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
@@ -7,8 +9,10 @@ import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.UnionNode;
 
 /**
  * Something that has to be said of every kind of operator: what it means, what input it reaches
@@ -31,6 +35,14 @@ public interface PlanVisitor<R> {
   R enrich(EnrichNode node);
 
   R join(JoinNode node);
+
+  R orphans(OrphansNode node);
+
+  R union(UnionNode node);
+
+  R branch(BranchNode node);
+
+  R branchOutput(BranchOutputNode node);
 
   R group(GroupNode node);
 

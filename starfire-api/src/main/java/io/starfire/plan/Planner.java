@@ -151,14 +151,13 @@ public final class Planner {
     if (nodes.stream().noneMatch(SinkNode.class::isInstance)) {
       throw invalid(className, "it writes nothing; end a stream with to(DataSource...)");
     }
+    Consumers consumers = new Consumers(nodes);
     for (PlanNode node : nodes) {
       RecordCodec.of(node.type());
       if (node instanceof GroupNode group && group.form() instanceof GroupForm.Aggregate sums) {
         RecordCodec.of(sums.accumulator());
       }
-      boolean used =
-          node instanceof SinkNode
-              || nodes.stream().anyMatch(consumer -> consumer.inputs().contains(node));
+      boolean used = node instanceof SinkNode || !consumers.of(node).isEmpty();
       if (!used) {
         throw invalid(
             className,

@@ -3,6 +3,8 @@ package io.starfire.plan;
 import io.starfire.api.Window;
 import io.starfire.common.Interval;
 import io.starfire.common.Times;
+import io.starfire.plan.PlanNode.BranchNode;
+import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
@@ -10,8 +12,11 @@ import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.UnionNode;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +125,29 @@ public record Reach(
       Window window = grants.window(node);
       long before = window.before().toMillis();
       long after = window.after().toMillis();
-      return List.of(hull(needed, widen(output, after, before)), widen(needed, before, after));
+      // Orphans in what is needed have no match only if all primaries around them are there.
+      Interval around = widen(node.keepsOrphans() ? needed : output, after, before);
+      return List.of(hull(needed, around), widen(needed, before, after));
+    }
+
+    @Override
+    public List<Interval> orphans(OrphansNode node) {
+      return List.of(needed);
+    }
+
+    @Override
+    public List<Interval> union(UnionNode node) {
+      return Collections.nCopies(node.inputs().size(), needed);
+    }
+
+    @Override
+    public List<Interval> branch(BranchNode node) {
+      return List.of(needed);
+    }
+
+    @Override
+    public List<Interval> branchOutput(BranchOutputNode node) {
+      return List.of(needed);
     }
 
     @Override

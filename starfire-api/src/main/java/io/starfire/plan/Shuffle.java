@@ -31,6 +31,17 @@ public record Shuffle(
     java.util.Objects.checkIndex(portIndex, to.ports().size());
   }
 
+  /** By name: the parts reach through the whole plan. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shuffle that && name.equals(that.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
   public Port port() {
     return to.ports().get(portIndex);
   }

@@ -40,6 +40,17 @@ public record Stage(
     }
   }
 
+  /** By name: the parts reach through the whole plan. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Stage that && name.equals(that.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
   /** Whether it reads raw records. */
   public boolean isSource() {
     return isSource(head);

@@ -47,7 +47,7 @@ final class Stages {
         draft.head instanceof KeyedNode keyed ? List.of(keyed) : List.of(),
         inputs,
         draft.targets.stream().map(target -> shuffle(draft, target)).toList(),
-        List.copyOf(draft.sinks));
+        draft.sinks);
   }
 
   private List<Draft> writers(Target target) {
@@ -84,7 +84,7 @@ final class Stages {
   private final class Draft {
     private final PlanNode head;
     private final Set<Target> targets = new LinkedHashSet<>();
-    private final Set<SinkNode> sinks = new LinkedHashSet<>();
+    private final List<SinkNode> sinks = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
 
     private Draft(PlanNode head) {

@@ -1,6 +1,8 @@
 package io.starfire.plan;
 
 import io.starfire.event.RecordCodec;
+import io.starfire.plan.PlanNode.BranchNode;
+import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
@@ -8,8 +10,10 @@ import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.UnionNode;
 
 /**
  * What the stored state of an operator depends on, as text. A stream whose state was stored under
@@ -60,6 +64,26 @@ public final class StateLayout implements PlanVisitor<String> {
   @Override
   public String join(JoinNode node) {
     return "join " + grants.window(node) + " " + node.completesOnFirst();
+  }
+
+  @Override
+  public String orphans(OrphansNode node) {
+    return "";
+  }
+
+  @Override
+  public String union(UnionNode node) {
+    return "";
+  }
+
+  @Override
+  public String branch(BranchNode node) {
+    return "";
+  }
+
+  @Override
+  public String branchOutput(BranchOutputNode node) {
+    return "";
   }
 
   @Override

@@ -17,6 +17,7 @@ class JoinKernelTest {
   private final MemoryWindowBuffer buffer = new MemoryWindowBuffer();
   private final List<String> results = new ArrayList<>();
   private final List<String> ends = new ArrayList<>();
+  private final List<String> orphans = new ArrayList<>();
 
   @Test
   void bothEndsOfTheWindowAreClosed() {
@@ -35,6 +36,7 @@ class JoinKernelTest {
             "secondary MATCHED 110",
             "secondary ORPHAN 94",
             "secondary ORPHAN 111");
+    assertThat(orphans).containsExactly("94 too early", "111 too late");
   }
 
   @Test
@@ -246,6 +248,11 @@ class JoinKernelTest {
     @Override
     public void emitFirst(long timeMillis, byte[] primary) {
       results.add(timeMillis + " " + text(primary) + " first");
+    }
+
+    @Override
+    public void orphan(long timeMillis, byte[] secondary) {
+      orphans.add(timeMillis + " " + text(secondary));
     }
   }
 }

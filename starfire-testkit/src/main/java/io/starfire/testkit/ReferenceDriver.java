@@ -13,6 +13,8 @@ import io.starfire.plan.Grants;
 import io.starfire.plan.GroupForm;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode;
+import io.starfire.plan.PlanNode.BranchNode;
+import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
@@ -20,8 +22,10 @@ import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
+import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.UnionNode;
 import io.starfire.plan.PlanVisitor;
 import io.starfire.plan.Port;
 import java.nio.ByteBuffer;
@@ -50,6 +54,9 @@ public final class ReferenceDriver {
   private final Meaning meaning = new Meaning();
   private final Results results = new Results();
   private final Map<String, List<Event>> outputs = new HashMap<>();
+
+  /** What branches, and joins that keep orphans, put out beside their own output. */
+  private final Map<String, List<Event>> furtherOutputs = new HashMap<>();
 
   private ReferenceDriver(Grants grants, Lookups lookups, Map<String, List<Record>> input) {
     this.grants = grants;
@@ -121,6 +128,43 @@ public final class ReferenceDriver {
     }
 
     @Override
+    public List<Event> orphans(OrphansNode node) {
+      return passOn(node, furtherOutputs.get(node.name()));
+    }
+
+    @Override
+    public List<Event> union(UnionNode node) {
+      List<Event> all = new ArrayList<>();
+      node.inputs().forEach(input -> all.addAll(outputOf(input)));
+      return passOn(node, all);
+    }
+
+    @Override
+    public List<Event> branch(BranchNode node) {
+      for (String output : node.outputs()) {
+        furtherOutputs.put(node.name() + "-" + output, new ArrayList<>());
+      }
+      for (Event event : outputOf(node.input())) {
+        int chosen = node.outputOf(event.value());
+        count(node, chosen < 0 ? Outcome.FILTERED : Outcome.EMITTED, event);
+        if (chosen >= 0) {
+          furtherOutputs.get(node.name() + "-" + node.outputs().get(chosen)).add(event);
+        }
+      }
+      return List.of();
+    }
+
+    @Override
+    public List<Event> branchOutput(BranchOutputNode node) {
+      return passOn(node, furtherOutputs.get(node.name()));
+    }
+
+    private List<Event> passOn(PlanNode node, List<Event> events) {
+      events.forEach(event -> count(node, Outcome.EMITTED, event));
+      return events;
+    }
+
+    @Override
     public List<Event> group(GroupNode node) {
       return grouped(node);
     }
@@ -187,6 +231,8 @@ public final class ReferenceDriver {
     Window window = grants.window(join);
     List<Keyed> primaries = keyed(outputOf(join.primary()), join.primaryKey());
     List<Keyed> secondaries = new ArrayList<>();
+    List<Event> orphans = new ArrayList<>();
+    furtherOutputs.put(join.name() + "-orphans", orphans);
     for (Keyed secondary : keyed(outputOf(join.secondary()), join.secondaryKey())) {
       Outcome outcome = null;
       if (secondary.key() == null) {
@@ -197,6 +243,9 @@ public final class ReferenceDriver {
         secondaries.add(secondary);
         boolean matched = primaries.stream().anyMatch(one -> matches(window, one, secondary));
         outcome = matched ? Outcome.MATCHED : Outcome.ORPHAN;
+        if (!matched) {
+          orphans.add(secondary.event());
+        }
       }
       results.outcome(join.name() + "-secondary", outcome, secondary.event().timeMillis());
     }

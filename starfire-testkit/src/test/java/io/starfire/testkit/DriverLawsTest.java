@@ -50,7 +50,8 @@ class DriverLawsTest {
         SeededPipelines.OneShuffle.class,
         SeededPipelines.TwoShuffles.class,
         SeededPipelines.SelfJoin.class,
-        SeededPipelines.Groups.class
+        SeededPipelines.Groups.class,
+        SeededPipelines.Mixed.class
       })
   void streamBatchAndReferenceAgree(Class<?> pipeline) throws Exception {
     requireLaws(pipeline);

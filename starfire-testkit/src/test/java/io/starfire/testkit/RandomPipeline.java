@@ -1,5 +1,6 @@
 package io.starfire.testkit;
 
+import io.starfire.api.Branches;
 import io.starfire.api.Calendar;
 import io.starfire.api.DataSource;
 import io.starfire.api.Flow;
@@ -98,6 +99,9 @@ public class RandomPipeline implements Pipeline {
         for (int i = random.nextInt(3); i > 0; i--) {
           stateless();
         }
+        if (random.nextInt(3) == 0) {
+          split("branch" + number);
+        }
         if (random.nextInt(5) < 3) {
           join("join" + number);
         } else {
@@ -160,6 +164,31 @@ public class RandomPipeline implements Pipeline {
       streams.add(new Made(made, from.depth));
     }
 
+    /** Several streams of one, or one of several. */
+    private void split(String name) {
+      Made from = draw();
+      from.used = true;
+      if (random.nextBoolean()) {
+        Made other = draw();
+        other.used = true;
+        Stream<Thing> both = from.stream.union(other.stream);
+        streams.add(new Made(both, Math.max(from.depth, other.depth)));
+        return;
+      }
+      Branches.Builder<Thing> split =
+          from.stream
+              .branch(name)
+              .when("third", thing -> Math.floorMod(thing.number(), 3) == 0)
+              .when("left", thing -> "a".equals(thing.left()) || thing.flag());
+      boolean keeps = random.nextBoolean();
+      Branches<Thing> branches = keeps ? split.otherwise("rest") : split.dropOthers();
+      streams.add(new Made(branches.get("third"), from.depth));
+      streams.add(new Made(branches.get("left"), from.depth));
+      if (keeps) {
+        streams.add(new Made(branches.get("rest"), from.depth));
+      }
+    }
+
     private static List<Thing> copies(Thing thing, long salt) {
       return switch ((int) Math.floorMod(thing.number(), salt)) {
         case 0 -> List.of();
@@ -175,6 +204,10 @@ public class RandomPipeline implements Pipeline {
       secondary.used = true;
       Join.Windowed<Thing, Thing> join =
           primary.stream.join(name, secondary.stream).on(key(), key()).within(window());
+      int depth = 1 + Math.max(primary.depth, secondary.depth);
+      if (random.nextInt(3) == 0) {
+        join = join.orphans(orphans -> streams.add(new Made(orphans, depth)));
+      }
       boolean onlyAny = random.nextBoolean();
       boolean drawn = random.nextBoolean();
       boolean first = early == Early.AS_DRAWN ? drawn : early == Early.ALWAYS;
@@ -186,7 +219,7 @@ public class RandomPipeline implements Pipeline {
       } else {
         made = join.emit(Thing.class, (thing, matches) -> thing.withFlag(matches.any()));
       }
-      streams.add(new Made(made, 1 + Math.max(primary.depth, secondary.depth)));
+      streams.add(new Made(made, depth));
     }
 
     /** A stream that may be read by one more operator with a state. */

@@ -3,9 +3,11 @@ package io.starfire.testkit;
 import io.starfire.api.Calendar;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode;
+import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
+import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.Planner;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +66,12 @@ final class SeededPipelines {
         && groups(plan).anyMatch(group -> group.windows() instanceof Calendar);
   }
 
+  private static boolean mixes(Plan plan) {
+    return count(plan, BranchNode.class) > 0
+        && count(plan, OrphansNode.class) > 0
+        && plan.shuffles().stream().anyMatch(shuffle -> shuffle.name().contains("-from-"));
+  }
+
   /** A random pipeline that is slow to read some of its events. */
   private static class Slow extends RandomPipeline {
     private Slow(long seed) {
@@ -104,6 +112,15 @@ final class SeededPipelines {
   public static final class Groups extends RandomPipeline {
     public Groups() {
       super(first(plan -> has(plan, 2, 1, 1, 2) && addsAndCollects(plan)));
+    }
+  }
+
+  /**
+   * A union that joins the results of a stage to raw events, a branch, orphans, a join, a group.
+   */
+  public static final class Mixed extends RandomPipeline {
+    public Mixed() {
+      super(first(plan -> has(plan, 2, 1, 1, 1) && mixes(plan)));
     }
   }
 
