@@ -1,5 +1,6 @@
 package io.starfire.api;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,16 @@ public final class Enhance {
   /** The text without white space at its start and end; null stays null. */
   public static @Nullable String trim(@Nullable String text) {
     return text == null ? null : text.strip();
+  }
+
+  /** The text in small letters, by the rules of Unicode; null stays null. */
+  public static @Nullable String lowerCase(@Nullable String text) {
+    return text == null ? null : text.toLowerCase(Locale.ROOT);
+  }
+
+  /** No steps: the beginning of an {@link Enhancement} for {@link Stream#enhance}. */
+  public static Enhancement steps() {
+    return Enhancement.NONE;
   }
 
   /** Null if the text is null, empty or only white space; else the text, unchanged. */

@@ -38,6 +38,13 @@ public interface Stream<T extends Record> {
       BiFunction<? super T, Optional<V>, ? extends R> function);
 
   /**
+   * Cleans the components of each event by small steps, which {@code explain} shows.
+   *
+   * @param to the record that has the components that the steps leave; it may be the same as before
+   */
+  <R extends Record> Stream<R> enhance(Class<R> to, Enhancement steps);
+
+  /**
    * Begins a windowed join in which this stream is the primary: each of its events yields exactly
    * one result, matched or not.
    *

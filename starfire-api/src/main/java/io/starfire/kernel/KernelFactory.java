@@ -7,6 +7,7 @@ import io.starfire.plan.PlanNode;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
@@ -19,18 +20,30 @@ import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.PlanNode.UnionNode;
 import io.starfire.plan.PlanVisitor;
 import io.starfire.plan.Port;
+import java.util.List;
 
 /** Makes the kernel of an operator. Only here is a kernel known by its name. */
 record KernelFactory(Grants grants, KernelState state, StageSteps steps, StageOutput output)
     implements PlanVisitor<Kernel> {
   @Override
   public Kernel dedup(DedupNode node) {
-    Step next = steps.below(node);
+    return new DedupKernel(state, output.counter(node.name()), passedOn(node));
+  }
+
+  /** A kernel in the same stage takes the bytes as they are: its key is the identity. */
+  private DedupKernel.Output passedOn(DedupNode node) {
+    List<StageSteps.LocalPort> ports = steps.localPorts(node);
+    List<Step> leaving = steps.leaving(node);
+    Step next = Step.all(leaving.toArray(Step[]::new));
     RecordCodec<Object> codec = StageSteps.codecOf(node);
-    return new DedupKernel(
-        state,
-        output.counter(node.name()),
-        (identity, timeMillis, value) -> next.accept(codec.decode(value), timeMillis));
+    return (identity, timeMillis, value) -> {
+      for (StageSteps.LocalPort local : ports) {
+        local.kernel().event(local.index(), identity, timeMillis, value);
+      }
+      if (!leaving.isEmpty()) {
+        next.accept(codec.decode(value), timeMillis);
+      }
+    };
   }
 
   @Override
@@ -75,6 +88,11 @@ record KernelFactory(Grants grants, KernelState state, StageSteps steps, StageOu
 
   @Override
   public Kernel branchOutput(BranchOutputNode node) {
+    throw withoutState(node);
+  }
+
+  @Override
+  public Kernel enhance(EnhanceNode node) {
     throw withoutState(node);
   }
 

@@ -39,12 +39,14 @@ public final class StageProgram {
     this.holdBackMillis = new HoldBack(grants).of(stage).toMillis();
     this.sourceCounter = output.counter(stage.head().name());
     this.sourceStep = stage.isSource() ? steps.normalised(stage.head()) : StageProgram::noSource;
-    for (KeyedNode node : stage.keyed()) {
+    // From the last to the first: a kernel hands its results to those below it.
+    for (int i = stage.keyed().size() - 1; i >= 0; i--) {
+      KeyedNode node = stage.keyed().get(i);
       KernelState state =
-          new BufferedState(
-              requireNonNull(buffer, "a stage with a state needs a buffer"), kernels.size());
+          new BufferedState(requireNonNull(buffer, "a stage with a state needs a buffer"), i);
       Kernel kernel = node.accept(new KernelFactory(grants, state, steps, output));
-      kernels.add(kernel);
+      steps.add(node, kernel);
+      kernels.add(0, kernel);
       for (Shuffle shuffle : stage.inputs()) {
         if (shuffle.to() == node) {
           inputs.put(shuffle.name(), new Input(shuffle, kernel, output));

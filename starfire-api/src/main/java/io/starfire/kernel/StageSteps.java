@@ -3,6 +3,7 @@ package io.starfire.kernel;
 import static java.util.Objects.requireNonNull;
 
 import io.starfire.api.DataSource;
+import io.starfire.api.Enhancement;
 import io.starfire.event.DataRow;
 import io.starfire.event.KeyCodec;
 import io.starfire.event.Outcome;
@@ -12,6 +13,7 @@ import io.starfire.plan.PlanNode;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
@@ -25,6 +27,7 @@ import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.PlanNode.UnionNode;
 import io.starfire.plan.PlanVisitor;
+import io.starfire.plan.Port;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the stateless operators of a stage into a graph of small objects that call each other. A
@@ -47,6 +51,9 @@ final class StageSteps {
   private final StageOutput output;
   private final Map<String, Step> built = new HashMap<>();
 
+  /** By the name of the operator; upstream ones are made last. */
+  private final Map<String, Kernel> kernels = new HashMap<>();
+
   StageSteps(Plan plan, Stage stage, Lookups lookups, Clip clip, StageOutput output) {
     this.plan = plan;
     this.stage = stage;
@@ -55,8 +62,40 @@ final class StageSteps {
     this.output = requireNonNull(output, "output");
   }
 
+  /** Makes a kernel known to what lies above its operator in this stage. */
+  void add(KeyedNode node, Kernel kernel) {
+    kernels.put(node.name(), kernel);
+  }
+
+  /** A port of a kernel in this stage. */
+  record LocalPort(Kernel kernel, int index, Port port) {}
+
+  /** The ports in this stage that take what a node puts out. */
+  List<LocalPort> localPorts(PlanNode node) {
+    List<LocalPort> ports = new ArrayList<>();
+    for (PlanNode consumer : plan.consumersOf(node)) {
+      if (consumer instanceof KeyedNode keyed && stage.holds(keyed)) {
+        Kernel kernel = requireNonNull(kernels.get(keyed.name()), keyed.name());
+        for (int i = 0; i < keyed.ports().size(); i++) {
+          if (keyed.ports().get(i).input() == node) {
+            ports.add(new LocalPort(kernel, i, keyed.ports().get(i)));
+          }
+        }
+      }
+    }
+    return ports;
+  }
+
   /** The step that takes what a node puts out, if that is what its codec would read back. */
   Step below(PlanNode node) {
+    List<Step> steps = new ArrayList<>();
+    localPorts(node).forEach(local -> steps.add(deliver(local)));
+    steps.addAll(leaving(node));
+    return Step.all(steps.toArray(Step[]::new));
+  }
+
+  /** The steps that take what a node puts out, without the kernels of this stage. */
+  List<Step> leaving(PlanNode node) {
     List<Step> steps = new ArrayList<>();
     for (Shuffle shuffle : stage.outputs()) {
       if (shuffle.from() == node) {
@@ -73,7 +112,7 @@ final class StageSteps {
         }
       }
     }
-    return Step.all(steps.toArray(Step[]::new));
+    return steps;
   }
 
   /** The step that takes what a node puts out at one of its further outputs. */
@@ -110,18 +149,32 @@ final class StageSteps {
 
   private Step send(Shuffle shuffle) {
     RecordCodec<Object> codec = codecOf(shuffle.from());
-    var key = shuffle.port().key();
+    Port port = shuffle.port();
     return (event, timeMillis) -> {
       if (clip.sends(shuffle, timeMillis)) {
-        byte[] keyBytes;
-        try {
-          keyBytes = KeyCodec.encode(key.apply(event));
-        } catch (RuntimeException e) {
-          throw AuthorCalls.failed(shuffle.port().name(), timeMillis, e);
-        }
-        output.shuffle(shuffle, keyBytes, timeMillis, codec.encode(event));
+        output.shuffle(shuffle, keyOf(port, event, timeMillis), timeMillis, codec.encode(event));
       }
     };
+  }
+
+  private static Step deliver(LocalPort local) {
+    RecordCodec<Object> codec = codecOf(local.port().input());
+    return (event, timeMillis) ->
+        local
+            .kernel()
+            .event(
+                local.index(),
+                keyOf(local.port(), event, timeMillis),
+                timeMillis,
+                codec.encode(event));
+  }
+
+  private static byte @Nullable [] keyOf(Port port, Object event, long timeMillis) {
+    try {
+      return KeyCodec.encode(port.key().apply(event));
+    } catch (RuntimeException e) {
+      throw AuthorCalls.failed(port.name(), timeMillis, e);
+    }
   }
 
   private final class Builder implements PlanVisitor<Step> {
@@ -184,6 +237,25 @@ final class StageSteps {
         counter.count(chosen < 0 ? Outcome.FILTERED : Outcome.EMITTED, timeMillis);
         if (chosen >= 0) {
           outputs[chosen].accept(event, timeMillis);
+        }
+      };
+    }
+
+    @Override
+    public Step enhance(EnhanceNode node) {
+      OutcomeCounter counter = output.counter(node.name());
+      Step next = normalised(node);
+      Enhancement.Bound steps = node.bound();
+      return (event, timeMillis) -> {
+        Object result;
+        try {
+          result = steps.apply(event, lookups::find);
+        } catch (RuntimeException e) {
+          throw AuthorCalls.failed(node.name(), timeMillis, e);
+        }
+        counter.count(result == null ? Outcome.FILTERED : Outcome.EMITTED, timeMillis);
+        if (result != null) {
+          next.accept(result, timeMillis);
         }
       };
     }

@@ -8,6 +8,7 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
@@ -80,7 +81,14 @@ public final class Explain {
       for (Shuffle input : stage.inputs()) {
         line("  reads %s by %s", input.name(), carrier.apply(input));
       }
-      fused(stage, stage.head(), "  ", new HashSet<>());
+      Set<String> shown = new HashSet<>();
+      for (KeyedNode keyed : stage.keyed()) {
+        if (keyed != stage.head()) {
+          line("  %s", keyed.accept(new Title()));
+          fused(stage, keyed, "    ", shown);
+        }
+      }
+      fused(stage, stage.head(), "  ", shown);
     }
   }
 
@@ -91,7 +99,10 @@ public final class Explain {
       }
     }
     for (PlanNode consumer : plan.consumersOf(node)) {
-      if (consumer instanceof KeyedNode) {
+      if (consumer instanceof KeyedNode keyed) {
+        if (stage.holds(keyed)) {
+          line("%sgoes on to %s in this stage", indent, keyed.name());
+        }
         continue;
       }
       if (shown.add(consumer.name())) {
@@ -157,6 +168,11 @@ public final class Explain {
     @Override
     public String enrich(EnrichNode node) {
       return node.name() + " with lookup " + node.lookup().name();
+    }
+
+    @Override
+    public String enhance(EnhanceNode node) {
+      return node.name() + ": " + String.join(", ", node.steps().describe());
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.api.Branches;
 import io.starfire.api.DataSource;
+import io.starfire.api.Enhancement;
 import io.starfire.api.Flow;
 import io.starfire.api.Group;
 import io.starfire.api.Join;
@@ -13,6 +14,7 @@ import io.starfire.api.Stream;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
@@ -221,6 +223,27 @@ final class FlowBuilder implements Flow {
               handle.ref(),
               erased(key),
               erase(requireNonNull(function, "function"))));
+    }
+
+    @Override
+    public <R extends Record> Stream<R> enhance(Class<R> to, Enhancement steps) {
+      String name = numbered("enhance");
+      for (String lookup : requireNonNull(steps, "steps").lookups()) {
+        if (lookups.stream().noneMatch(known -> known.name().equals(lookup))) {
+          throw new StarfireException(
+              ErrorCode.INVALID_PIPELINE,
+              "'%s': there is no lookup '%s'; declare it with this flow's lookup()"
+                  .formatted(name, lookup));
+        }
+      }
+      EnhanceNode enhance = new EnhanceNode(name, node, requireNonNull(to, "to"), steps);
+      try {
+        enhance.bound();
+      } catch (StarfireException e) {
+        throw new StarfireException(
+            ErrorCode.INVALID_PIPELINE, "'%s': %s".formatted(name, e.getMessage()), e);
+      }
+      return add(enhance);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.starfire.api.Window;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
@@ -31,7 +32,7 @@ public final class HoldBack {
     return node.accept(new Visitor());
   }
 
-  /** What the operators of a stage hold back together, on the longest way through it. */
+  /** What a stage holds back. At most one of its operators holds anything back. */
   public Duration of(Stage stage) {
     return stage.keyed().stream().map(this::of).reduce(Duration.ZERO, Duration::plus);
   }
@@ -68,6 +69,11 @@ public final class HoldBack {
 
     @Override
     public Duration enrich(EnrichNode node) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public Duration enhance(EnhanceNode node) {
       return Duration.ZERO;
     }
 

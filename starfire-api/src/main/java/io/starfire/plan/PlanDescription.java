@@ -9,6 +9,7 @@ import io.starfire.event.RecordCodec;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
@@ -140,6 +141,11 @@ public final class PlanDescription {
       return List.of(
           "lookup " + node.lookup().name() + " by " + node.lookup().keyType().getName(),
           "row " + schemaOf(node.lookup().valueType()));
+    }
+
+    @Override
+    public List<String> enhance(EnhanceNode node) {
+      return List.of("steps " + node.steps().describe());
     }
 
     @Override

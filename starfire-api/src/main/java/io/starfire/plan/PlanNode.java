@@ -3,6 +3,7 @@ package io.starfire.plan;
 import static java.util.Objects.requireNonNull;
 
 import io.starfire.api.DataSource;
+import io.starfire.api.Enhancement;
 import io.starfire.api.Matches;
 import io.starfire.api.Tumbling;
 import io.starfire.api.Window;
@@ -210,6 +211,30 @@ public sealed interface PlanNode {
     @Override
     public <R> R accept(PlanVisitor<R> visitor) {
       return visitor.enrich(this);
+    }
+  }
+
+  /** Changes an event, or drops it, by small named steps. */
+  record EnhanceNode(String name, PlanNode input, Class<? extends Record> type, Enhancement steps)
+      implements PlanNode {
+    /** The steps, ready for the events of the input. */
+    public Enhancement.Bound bound() {
+      return steps.bind(input.type(), type);
+    }
+
+    @Override
+    public String kind() {
+      return "enhance";
+    }
+
+    @Override
+    public List<PlanNode> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(PlanVisitor<R> visitor) {
+      return visitor.enhance(this);
     }
   }
 

@@ -3,6 +3,7 @@ package io.starfire.plan;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
@@ -33,6 +34,8 @@ public interface PlanVisitor<R> {
   R filter(FilterNode node);
 
   R enrich(EnrichNode node);
+
+  R enhance(EnhanceNode node);
 
   R join(JoinNode node);
 

@@ -6,6 +6,7 @@ import io.starfire.common.Times;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
@@ -117,6 +118,11 @@ public record Reach(
 
     @Override
     public List<Interval> enrich(EnrichNode node) {
+      return List.of(needed);
+    }
+
+    @Override
+    public List<Interval> enhance(EnhanceNode node) {
       return List.of(needed);
     }
 

@@ -13,8 +13,9 @@ import java.util.List;
  * next shuffles and sinks. Immutable.
  *
  * @param name unique in the plan; its state is stored under it
- * @param head the operator at its head: a source, or the first of {@code keyed}
- * @param keyed its operators with a state, upstream ones first; none in the stage of a source
+ * @param head the operator after which it is named: a source, or the last of {@code keyed}
+ * @param keyed its operators with a state, upstream ones first; none in the stage of a source. All
+ *     but the last only remove duplicates
  * @param inputs the shuffles it reads; none in the stage of a source
  * @param outputs the shuffles it writes
  * @param sinks the sinks it writes
@@ -49,6 +50,11 @@ public record Stage(
   @Override
   public int hashCode() {
     return name.hashCode();
+  }
+
+  /** Whether an operator with a state runs in this stage. */
+  public boolean holds(KeyedNode node) {
+    return keyed.stream().anyMatch(own -> own == node);
   }
 
   /** Whether it reads raw records. */

@@ -1,5 +1,7 @@
 package io.starfire.plan;
 
+import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.KeyedNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
@@ -11,7 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Cuts the operators of a plan into stages at every shuffle. */
+/**
+ * Cuts the operators of a plan into stages at every shuffle.
+ *
+ * <p>The removal of duplicates needs no stage of its own if all that it sends over a shuffle goes
+ * to one operator, under a key that the very function of the identity reads: then that operator's
+ * stage gets the same events in the same places.
+ */
 final class Stages {
   private final Consumers consumers;
   private final Map<String, Draft> drafts = new LinkedHashMap<>();
@@ -29,22 +37,51 @@ final class Stages {
         draft.collect(node);
       }
     }
+    nodes.stream().filter(DedupNode.class::isInstance).forEach(node -> cut.join((DedupNode) node));
     return cut.drafts.values().stream().map(cut::finish).toList();
+  }
+
+  /** Lets duplicates be removed in the stage of the only operator that needs the result, if any. */
+  private void join(DedupNode dedup) {
+    Draft own = drafts.get(dedup.name());
+    Set<String> receivers = new HashSet<>();
+    for (Target target : own.targets) {
+      Port port = target.port();
+      receivers.add(target.node().name());
+      if (port.key() != dedup.source().identity() || !isUnchanged(port.input(), dedup)) {
+        return;
+      }
+    }
+    if (receivers.size() == 1) {
+      Draft receiver = drafts.get(receivers.iterator().next());
+      receiver.keyed.add(receiver.keyed.size() - 1, dedup);
+      own.sinks.stream()
+          .filter(sink -> !receiver.sinks.contains(sink))
+          .forEach(receiver.sinks::add);
+      receiver.local.addAll(own.targets);
+      drafts.remove(dedup.name());
+    }
+  }
+
+  /** Whether the events of a node are those of another, or some of them. */
+  private static boolean isUnchanged(PlanNode node, PlanNode from) {
+    return node == from || (node instanceof FilterNode filter && isUnchanged(filter.input(), from));
   }
 
   private Stage finish(Draft draft) {
     List<Shuffle> inputs = new ArrayList<>();
-    if (draft.head instanceof KeyedNode keyed) {
+    for (KeyedNode keyed : draft.keyed) {
       for (int port = 0; port < keyed.ports().size(); port++) {
-        for (Draft writer : writers(new Target(keyed, port))) {
-          inputs.add(shuffle(writer, new Target(keyed, port)));
+        Target target = new Target(keyed, port);
+        if (!draft.local.contains(target)) {
+          writers(target).forEach(writer -> inputs.add(shuffle(writer, target)));
         }
       }
     }
     return new Stage(
         draft.head.name(),
         draft.head,
-        draft.head instanceof KeyedNode keyed ? List.of(keyed) : List.of(),
+        draft.keyed,
         inputs,
         draft.targets.stream().map(target -> shuffle(draft, target)).toList(),
         draft.sinks);
@@ -56,47 +93,63 @@ final class Stages {
 
   /** A shuffle is named after its port, and after its writer too if the port has several. */
   private Shuffle shuffle(Draft writer, Target target) {
-    String port = target.node().ports().get(target.port()).name();
+    String port = target.port().name();
     boolean alone = writers(target).size() == 1;
     return new Shuffle(
         alone ? port : port + "-from-" + writer.head.name(),
         writer.head.name(),
         target.node(),
-        target.port(),
-        target.node().name(),
+        target.index(),
+        stageOf(target.node()).head.name(),
         writer.head instanceof SourceNode);
   }
 
+  private Draft stageOf(KeyedNode node) {
+    return drafts.values().stream()
+        .filter(draft -> draft.keyed.stream().anyMatch(keyed -> keyed == node))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Where a shuffle ends. */
-  private record Target(KeyedNode node, int port) {
+  private record Target(KeyedNode node, int index) {
+    private Port port() {
+      return node.ports().get(index);
+    }
+
     @Override
     public boolean equals(Object other) {
-      return other instanceof Target target && node == target.node && port == target.port;
+      return other instanceof Target target && node == target.node && index == target.index;
     }
 
     @Override
     public int hashCode() {
-      return 31 * System.identityHashCode(node) + port;
+      return 31 * System.identityHashCode(node) + index;
     }
   }
 
   /** A stage without its inputs, which are known when all stages are. */
   private final class Draft {
     private final PlanNode head;
+    private final List<KeyedNode> keyed = new ArrayList<>();
     private final Set<Target> targets = new LinkedHashSet<>();
+    private final Set<Target> local = new HashSet<>();
     private final List<SinkNode> sinks = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
 
     private Draft(PlanNode head) {
       this.head = head;
+      if (head instanceof KeyedNode node) {
+        keyed.add(node);
+      }
     }
 
     private void collect(PlanNode node) {
       for (PlanNode consumer : consumers.of(node)) {
-        if (consumer instanceof KeyedNode keyed) {
-          for (int port = 0; port < keyed.ports().size(); port++) {
-            if (keyed.ports().get(port).input() == node) {
-              targets.add(new Target(keyed, port));
+        if (consumer instanceof KeyedNode receiver) {
+          for (int port = 0; port < receiver.ports().size(); port++) {
+            if (receiver.ports().get(port).input() == node) {
+              targets.add(new Target(receiver, port));
             }
           }
         } else if (seen.add(consumer.name())) {

@@ -4,6 +4,7 @@ import io.starfire.event.RecordCodec;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
@@ -58,6 +59,11 @@ public final class StateLayout implements PlanVisitor<String> {
 
   @Override
   public String enrich(EnrichNode node) {
+    return "";
+  }
+
+  @Override
+  public String enhance(EnhanceNode node) {
     return "";
   }
 

@@ -1,6 +1,7 @@
 package io.starfire.testkit;
 
 import io.starfire.api.DataSource;
+import io.starfire.api.Enhancement;
 import io.starfire.api.Matches;
 import io.starfire.api.Window;
 import io.starfire.common.Interval;
@@ -16,6 +17,7 @@ import io.starfire.plan.PlanNode;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
@@ -119,6 +121,17 @@ public final class ReferenceDriver {
             Optional<?> row =
                 key == null ? Optional.empty() : lookups.find(node.lookup().name(), key);
             return List.of(node.function().apply(event, row));
+          });
+    }
+
+    @Override
+    public List<Event> enhance(EnhanceNode node) {
+      Enhancement.Bound steps = node.bound();
+      return each(
+          node,
+          event -> {
+            Object made = steps.apply(event, lookups::find);
+            return made == null ? List.of() : List.of(made);
           });
     }
 

@@ -49,9 +49,9 @@ class DriverLawsTest {
       classes = {
         SeededPipelines.OneShuffle.class,
         SeededPipelines.TwoShuffles.class,
-        SeededPipelines.SelfJoin.class,
         SeededPipelines.Groups.class,
-        SeededPipelines.Mixed.class
+        SeededPipelines.Mixed.class,
+        SeededPipelines.OneStage.class
       })
   void streamBatchAndReferenceAgree(Class<?> pipeline) throws Exception {
     requireLaws(pipeline);
@@ -61,6 +61,7 @@ class DriverLawsTest {
   @ParameterizedTest
   @ValueSource(
       classes = {
+        SeededPipelines.SelfJoin.class,
         SeededPipelines.ThreeSources.class,
         SeededPipelines.AllOnFirst.class,
         SeededPipelines.Alone.class

@@ -86,6 +86,17 @@ class LawsTest {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
+  void oneFunctionForIdentityAndKeyOrTwoChangesNothing(long seed) {
+    Case shared = Case.of(seed, RandomPipeline.Early.AS_DRAWN);
+    Case apart = Case.of(seed, new RandomPipeline(seed, RandomPipeline.Early.AS_DRAWN, false));
+    assertThat(apart.plan.stages()).hasSizeGreaterThanOrEqualTo(shared.plan.stages().size());
+    requireEqual(apart.stream().results(), shared.stream().results());
+    Interval interval = shared.interval();
+    requireEqual(apart.batch(interval).results(), shared.batch(interval).results());
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
   void copiesOfIdentifiedEventsChangeNoRow(long seed) {
     Case one = Case.of(seed, RandomPipeline.Early.AS_DRAWN);
     List<Arrival> more = new ArrayList<>(one.arrivals);
@@ -206,7 +217,11 @@ class LawsTest {
   /** A random pipeline with random events. */
   private record Case(Plan plan, Grants grants, List<Arrival> arrivals, SplittableRandom random) {
     static Case of(long seed, RandomPipeline.Early early) {
-      Plan plan = Planner.plan(new RandomPipeline(seed, early));
+      return of(seed, new RandomPipeline(seed, early, true));
+    }
+
+    static Case of(long seed, RandomPipeline pipeline) {
+      Plan plan = Planner.plan(pipeline);
       SplittableRandom random = new SplittableRandom(seed);
       return new Case(
           plan,

@@ -3,6 +3,8 @@ package io.starfire.testkit;
 import io.starfire.api.Branches;
 import io.starfire.api.Calendar;
 import io.starfire.api.DataSource;
+import io.starfire.api.Enhance;
+import io.starfire.api.Enhancement;
 import io.starfire.api.Flow;
 import io.starfire.api.Group;
 import io.starfire.api.Join;
@@ -37,19 +39,25 @@ public class RandomPipeline implements Pipeline {
 
   private final long seed;
   private final Early early;
+  private final boolean sharesFunctions;
 
   protected RandomPipeline(long seed) {
-    this(seed, Early.AS_DRAWN);
+    this(seed, Early.AS_DRAWN, true);
   }
 
-  RandomPipeline(long seed, Early early) {
+  /**
+   * @param sharesFunctions whether identity and key are the same function object where they read
+   *     the same, so that the planner may put the removal of duplicates and a join into one stage
+   */
+  RandomPipeline(long seed, Early early, boolean sharesFunctions) {
     this.seed = seed;
     this.early = early;
+    this.sharesFunctions = sharesFunctions;
   }
 
   @Override
   public void define(Flow flow) {
-    new Builder(flow, new SplittableRandom(seed), early, this::timeOf).build();
+    new Builder(flow, new SplittableRandom(seed), early, this::timeOf, sharesFunctions).build();
   }
 
   /** Reads the event time at a source. */
@@ -76,9 +84,16 @@ public class RandomPipeline implements Pipeline {
     private final Function<Thing, Instant> timeOf;
     private final List<Made> streams = new ArrayList<>();
     private final Lookup<String, Label> labels;
+    private final Function<Thing, String> identity = Thing::id;
+    private final boolean sharesFunctions;
 
     private Builder(
-        Flow flow, SplittableRandom random, Early early, Function<Thing, Instant> timeOf) {
+        Flow flow,
+        SplittableRandom random,
+        Early early,
+        Function<Thing, Instant> timeOf,
+        boolean sharesFunctions) {
+      this.sharesFunctions = sharesFunctions;
       this.timeOf = timeOf;
       this.flow = flow;
       this.random = random;
@@ -91,8 +106,7 @@ public class RandomPipeline implements Pipeline {
       for (int i = 0; i < sources; i++) {
         var timed = flow.source("source" + i, Thing.class).eventTime(timeOf);
         streams.add(
-            new Made(
-                random.nextBoolean() ? timed.identity(Thing::id) : timed.withoutIdentity(), 0));
+            new Made(random.nextBoolean() ? timed.identity(identity) : timed.withoutIdentity(), 0));
       }
       int stateful = random.nextInt(5) == 0 ? 0 : 1 + random.nextInt(4);
       for (int number = 0; number < stateful; number++) {
@@ -138,7 +152,7 @@ public class RandomPipeline implements Pipeline {
       from.used = true;
       long salt = random.nextLong(2, 6);
       Stream<Thing> made =
-          switch (random.nextInt(6)) {
+          switch (random.nextInt(7)) {
             case 0 -> from.stream.filter(thing -> Math.floorMod(thing.number(), salt) != 1);
             case 1 ->
                 from.stream.map(Thing.class, thing -> thing.withNumber(thing.number() + salt));
@@ -151,6 +165,7 @@ public class RandomPipeline implements Pipeline {
                         Math.floorMod(thing.number(), 5) == 2
                             ? thing.withKeys(null, thing.right())
                             : thing);
+            case 5 -> from.stream.enhance(Thing.class, enhancement());
             case 4 -> from.stream.flatMap(Thing.class, thing -> copies(thing, salt));
             default ->
                 from.stream.enrich(
@@ -162,6 +177,24 @@ public class RandomPipeline implements Pipeline {
                             thing.number() * 3 + label.map(Label::weight).orElse(-1L)));
           };
       streams.add(new Made(made, from.depth));
+    }
+
+    /** Small steps; the name of a label for a key, and both keys exchanged, among them. */
+    private Enhancement enhancement() {
+      Enhancement steps =
+          Enhance.steps()
+              .blankToNull("left")
+              .lookup("left", labels, String.class, Label::key, "named")
+              .defaultFor("named", "none");
+      steps = random.nextBoolean() ? steps.trim("right").lowerCase("right") : steps;
+      steps =
+          random.nextBoolean()
+              ? steps.keepIf("is not 7", "number", Long.class, number -> number != 7)
+              : steps;
+      return steps
+          .rename("left", "old")
+          .rename("right", "left")
+          .rename(random.nextBoolean() ? "named" : "old", "right");
     }
 
     /** Several streams of one, or one of several. */
@@ -270,7 +303,11 @@ public class RandomPipeline implements Pipeline {
     }
 
     private Function<Thing, String> key() {
-      return random.nextBoolean() ? Thing::left : Thing::right;
+      return switch (random.nextInt(5)) {
+        case 0, 1 -> Thing::left;
+        case 2, 3 -> Thing::right;
+        default -> sharesFunctions ? identity : Thing::id;
+      };
     }
 
     /** In whole seconds, as the events are, so that window ends are hit. */
