@@ -306,7 +306,7 @@ final class LiveDataSource {
                 ranges.add(
                     "[%d, %d) of partition %d"
                         .formatted(range.startOffset(), range.endOffset(), partition)));
-    return "topic '%s' no longer holds the offsets %s, which are not committed; a batch run over the archive can load them, continueAfterDataLoss reads on behind them"
+    return "topic '%s' no longer holds the offsets %s, which are not committed; a batch run over the archive can load them; with starfire.realtime.continue-after-data-loss = true the server reads on behind them"
         .formatted(topic, String.join(", ", ranges));
   }
 }

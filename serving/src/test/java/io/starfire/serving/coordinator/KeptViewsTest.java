@@ -70,7 +70,7 @@ class KeptViewsTest {
   }
 
   @Test
-  void viewsAreKeptBehindTheLastTurnsAndTheirSegmentsStayLoaded() {
+  void viewsAreKeptBehindTheLastActivationsAndTheirSegmentsStayLoaded() {
     String first = publish();
     long firstView = view();
     String second = publish();

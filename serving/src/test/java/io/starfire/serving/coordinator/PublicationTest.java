@@ -55,7 +55,7 @@ class PublicationTest {
 
   /** Case L8. */
   @Test
-  void noHourShowsUntilTheLastSegmentIsLoadedAndThenAllTurnInOneView() {
+  void noHourShowsUntilTheLastSegmentIsLoadedAndThenAllShowInOneView() {
     Interval day = hours(0, 24);
     String version = rig.version(day);
     List<SegmentDescriptor> segments = hourly(day, version, 10);
@@ -195,7 +195,7 @@ class PublicationTest {
   }
 
   @Test
-  void anAbortedPublicationNeverTurnsAndItsSegmentsAreDropped() {
+  void anAbortedPublicationNeverBecomesActiveAndItsSegmentsAreDropped() {
     String version = rig.version(hour(10));
     List<SegmentDescriptor> segments = hourly(hour(10), version, 5);
     String id =

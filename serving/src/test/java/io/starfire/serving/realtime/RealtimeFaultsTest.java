@@ -135,8 +135,9 @@ class RealtimeFaultsTest extends OnKafka {
       assertThat(rig.node().status("events").detail())
           .isEqualTo(
               "topic 'gone' no longer holds the offsets [100, 250) of partition 0, which are not"
-                  + " committed; a batch run over the archive can load them, continueAfterDataLoss"
-                  + " reads on behind them");
+                  + " committed; a batch run over the archive can load them; with"
+                  + " starfire.realtime.continue-after-data-loss = true the server reads on behind"
+                  + " them");
       assertThat(rig.meters.get("starfire.realtime.records.lost").counter().count()).isEqualTo(150);
       assertThat(rig.visibleEvents()).isEqualTo(200);
       assertThat(rig.partition(0).lag()).as("records that could be read").hasValue(50);

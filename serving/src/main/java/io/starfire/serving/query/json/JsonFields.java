@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * not known. Messages name the path. A field that is null counts as absent. Not thread-safe.
  */
 final class JsonFields {
+  /** Characters at the start and at the end of a path that a message shows of a longer one. */
+  private static final int PATH_START = 80;
+
+  private static final int PATH_END = 100;
+
   private final JsonNode node;
   private final String path;
   private final Set<String> taken = new LinkedHashSet<>();
@@ -33,8 +38,12 @@ final class JsonFields {
     this.path = path;
   }
 
+  /** The path of a field. A client may nest deeply, so the middle of a long path is left out. */
   String pathOf(String name) {
-    return path.isEmpty() ? name : path + "." + name;
+    String full = path.isEmpty() ? name : path + "." + name;
+    return full.length() <= PATH_START + PATH_END
+        ? full
+        : full.substring(0, PATH_START) + "..." + full.substring(full.length() - PATH_END);
   }
 
   /** The field, or null if it is absent or null. */

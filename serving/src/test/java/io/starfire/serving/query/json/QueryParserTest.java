@@ -304,7 +304,13 @@ class QueryParserTest {
             + "{'type':'selector','dimension':'a','value':'b'}"
             + "}".repeat(150);
 
-    assertInvalid(timeseries(",'filter':" + filter), "filters are nested deeper than 100");
+    assertInvalid(
+        timeseries(",'filter':" + filter),
+        "filter"
+            + ".field".repeat(12)
+            + ".f...ield"
+            + ".field".repeat(16)
+            + ": filters are nested deeper than 100");
   }
 
   @Test
