@@ -1,15 +1,9 @@
 package io.starfire.cli;
 
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Unmatched;
 
 /**
  * Runs a pipeline as a batch job: the same class, with the same options, as {@code hadoop jar}, for
@@ -18,22 +12,9 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "batch",
     description = "Runs a pipeline over an interval as MapReduce jobs, and publishes the result.")
-final class BatchCommand implements Callable<Integer> {
-  @ParentCommand private Main main;
-
-  @Unmatched private List<String> arguments = new ArrayList<>();
-
+final class BatchCommand extends OwnCommandLine {
   @Override
-  public Integer call() {
-    List<String> all = new ArrayList<>(arguments);
-    if (main.verbose()) {
-      all.add("--verbose");
-    }
-    return io.starfire.batch.Main.run(
-        "bin/starfire batch", all, stream(System.out), stream(System.err), InstantSource.system());
-  }
-
-  private static PrintStream stream(OutputStream target) {
-    return new PrintStream(target, true, StandardCharsets.UTF_8);
+  int run(List<String> all, PrintStream out, PrintStream err) {
+    return io.starfire.batch.Main.run("bin/starfire batch", all, out, err, InstantSource.system());
   }
 }

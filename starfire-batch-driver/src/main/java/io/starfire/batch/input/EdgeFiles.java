@@ -4,9 +4,9 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 
 /**
- * The form of what one job leaves for the next: Avro container files of events, each with its key,
- * if it has one, its event time and its canonical bytes; rows of a data source likewise, as {@link
- * io.starfire.event.DataRowCodec} writes them. Stateless.
+ * The files between two jobs: Avro container files. An event is stored with its key, if it has one,
+ * its event time and its canonical bytes. A row of a data source is stored in the same way, in the
+ * form of {@link io.starfire.event.DataRowCodec}. Stateless.
  */
 public final class EdgeFiles {
   public static final String KEY = "key";

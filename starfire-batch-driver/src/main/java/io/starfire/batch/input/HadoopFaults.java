@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds, in what Hadoop throws or writes into the diagnostics of a task, the fault that a user can
- * mend, and says it in a sentence. Hadoop's own messages hold stack traces of its servers.
+ * Recognizes faults that a user can mend, in exceptions of Hadoop and in the diagnostics of tasks,
+ * and describes each in one sentence. Hadoop's own messages contain stack traces of its servers.
  * Stateless.
  */
 public final class HadoopFaults {

@@ -8,17 +8,18 @@ import java.util.Objects;
 import org.apache.hadoop.io.WritableComparable;
 
 /**
- * What tasks hand to each other: an event on an edge, a row for a data source, or a line about a
- * record that could not be read. It is a key of MapReduce alone, without a value, because all of it
- * takes part in the order: kind, key, time, edge, value, bytes as unsigned ones. That is the order
- * in which a kernel wants the events of a key.
+ * What one task sends to another: an event on an edge, a row for a data source, or a line about a
+ * record that could not be read. In MapReduce it is a key without a value. Deliveries are ordered
+ * by kind, key, time, edge and value; bytes are compared as unsigned ones. A kernel needs the
+ * events of a key in this order.
  *
  * <p>Form: kind (1 byte), length of the key (4, -1 for none), key, time (8), edge (4), length of
- * the value (4), value; numbers big-endian and, but for the -1, not negative, so that their bytes
- * sort as they do. Mutable, as Hadoop wants its keys; one thread. Arrays are not copied.
+ * the value (4), value. Numbers are big-endian. All but the -1 are at least 0, so that they sort
+ * like their bytes. Mutable, because Hadoop requires that of keys. For one thread. Arrays are not
+ * copied.
  */
 public final class Delivery implements WritableComparable<Delivery> {
-  /** What is delivered. */
+  /** The kind of a delivery. */
   public enum Kind {
     /** An event with a key. */
     KEYED(0),

@@ -25,9 +25,9 @@ import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
 import org.apache.hadoop.mapreduce.lib.output.PathOutputCommitter;
 
 /**
- * Writes the deliveries of a task in files of their own below the job's output: {@code
- * edge-<shuffle>/}, {@code rows-<sink>/}, {@code dead-letters/}, and in {@code counts/} how many
- * rows each segment bucket got. They lie in the attempt's own directory until it is committed.
+ * Writes the deliveries of a task to directories below the job's output: {@code edge-<shuffle>/},
+ * {@code rows-<sink>/} and {@code dead-letters/}. The number of rows of each segment bucket goes to
+ * {@code counts/}. The files are in the directory of the attempt until the attempt is committed.
  */
 public final class DeliveryOutputFormat extends FileOutputFormat<Delivery, NullWritable> {
   /** Directory of events for a shuffle, by its index. */

@@ -18,8 +18,8 @@ import org.apache.hadoop.io.NullWritable;
 import org.apache.hadoop.mapreduce.Reducer;
 
 /**
- * Builds the segment of each shard it is given, in a directory of its own on the local disk. Rows
- * come sorted, so that sums of doubles do not depend on what ran where.
+ * Builds the segments of its shards in a directory of the local disk. Rows are sorted, so that sums
+ * of doubles are the same however the work was divided.
  */
 public final class IndexReducer
     extends Reducer<Delivery, NullWritable, NullWritable, BuiltSegment> {

@@ -29,10 +29,10 @@ import org.apache.hadoop.io.NullWritable;
 import org.apache.hadoop.mapreduce.Job;
 
 /**
- * Runs the stages of a plan, a job for each shuffle in the plan's order. A source that feeds one
- * stage is read by the mappers of that stage's job; one that feeds several, or a data source
- * directly, is read by a job of its own without reducers, so that each of its events is counted
- * once. One thread; used for one run.
+ * Runs the stages of a plan: one job for each shuffle, in the order of the plan. If a source feeds
+ * one stage, the mappers of that stage's job read it. If it feeds several stages, or feeds a data
+ * source directly, a job without reducers reads it, so that each event is counted once. For one
+ * thread and one run.
  */
 public final class JobChain {
   private final RunSettings settings;

@@ -12,8 +12,8 @@ import org.apache.hadoop.mapreduce.JobStatus;
 import org.apache.hadoop.mapreduce.TaskCompletionEvent;
 
 /**
- * Says in a sentence why a job failed: what a task noted, else what Hadoop has in its diagnostics.
- * Stateless.
+ * Finds out why a job failed, as one sentence: from the note of a task, or else from Hadoop's
+ * diagnostics. Stateless.
  */
 final class JobFailure {
   private static final int EVENTS = 1000;

@@ -122,7 +122,7 @@ final class JobWatch {
     }
   }
 
-  /** The same for a job of which only the id is known; that there is none is no error. */
+  /** The same for a job of which only the id is known; does nothing if there is no such job. */
   static void killIfKnown(JobID id, Configuration configuration) {
     try {
       Cluster cluster = new Cluster(configuration);

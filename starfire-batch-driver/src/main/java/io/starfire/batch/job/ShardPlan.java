@@ -14,8 +14,9 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Into how many shards each segment bucket is cut, by the rows that it got. Rows that roll up into
- * one are of the same shard: it is chosen by the hash of query bucket and dimensions. Immutable.
+ * How many shards each segment bucket has. The number follows from the number of its rows. The hash
+ * of query bucket and dimensions chooses the shard of a row, so rows that roll up into one row are
+ * in the same shard. Immutable.
  *
  * @param shards by the start of the bucket; buckets without rows are left out
  */

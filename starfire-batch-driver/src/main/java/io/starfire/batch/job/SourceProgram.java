@@ -20,9 +20,9 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * Reads the records of one source: decodes, checks the time, drops what the run has no use for, and
- * runs what is fused to the source. An archived record without event time counts at its arrival.
- * One thread.
+ * Reads the records of one source: decodes them, checks their times, drops those that the run does
+ * not need, and runs the operators that are fused to the source. An archived record without event
+ * time counts at the time of its arrival. For one thread.
  */
 final class SourceProgram {
   private final int index;

@@ -15,8 +15,8 @@ import org.apache.hadoop.mapreduce.TaskAttemptContext;
 import org.apache.hadoop.mapreduce.TaskAttemptID;
 
 /**
- * How a task tells the driver, in a sentence, why it failed: Hadoop hands over a stack trace at
- * best. One file for each failed attempt. Stateless.
+ * Tells the driver why a task failed, as one sentence. Hadoop itself gives a stack trace at best.
+ * Each failed attempt writes one file. Stateless.
  */
 final class TaskFailures {
   private static final String DIRECTORY = "starfire.batch.job.failures";

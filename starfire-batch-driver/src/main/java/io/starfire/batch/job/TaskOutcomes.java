@@ -11,9 +11,9 @@ import java.util.function.BiFunction;
 import org.apache.hadoop.mapreduce.Counter;
 
 /**
- * Counts the outcomes of a task, and adds them to Hadoop's counters when the task is done, so that
- * only the attempt that counts is counted. Events outside the run's interval are MARGIN, whatever
- * became of them. One thread.
+ * Counts the outcomes of a task. They are added to Hadoop's counters when the task is done, so that
+ * attempts that fail count nothing. An event outside of the run's interval always counts as MARGIN.
+ * For one thread.
  */
 final class TaskOutcomes {
   /** Groups of Hadoop counters that hold outcomes begin so; the operator's name follows. */
