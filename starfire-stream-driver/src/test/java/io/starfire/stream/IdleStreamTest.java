@@ -102,7 +102,7 @@ final class IdleStreamTest {
       impression("g", 0, "before", BASE + 5_000);
       awaitWatermark(driver, BASE + 4_000, BASE + 4_000);
       clock.advance(Duration.ofMinutes(59));
-      assertThat(driver.awaitEnd(Duration.ofMillis(1_000))).isFalse();
+      assertThat(driver.awaitEnd(Duration.ofSeconds(1))).isFalse();
       impression("g", 1, "backlog", BASE + 6_000);
       impression("g", 0, "last", BASE + 60_000);
       await(driver, () -> results("g"), () -> results("g").contains((BASE + 6_000) + " backlog 0"));
@@ -175,7 +175,7 @@ final class IdleStreamTest {
       impression("t", 0, "first", BASE);
       impression("t", 0, "second", BASE + 60_000);
       await(driver, driver::status, () -> driver.status().count("impressions", "EMITTED") == 2);
-      assertThat(driver.awaitEnd(Duration.ofMillis(1_000))).isFalse();
+      assertThat(driver.awaitEnd(Duration.ofSeconds(1))).isFalse();
       assertThat(results("t")).isEmpty();
       producer.commitTransaction();
       await(driver, () -> results("t"), () -> results("t").contains(BASE + " open 0"));

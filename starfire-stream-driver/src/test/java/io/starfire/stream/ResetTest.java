@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
+import io.starfire.kafka.KafkaCalls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -261,6 +262,31 @@ final class ResetTest {
             e -> assertThat(e.code()).isEqualTo(ErrorCode.INCOMPLETE_INPUT))
         .hasMessageContaining(
             "data loss: offsets [11, 12) of partition 0 of topic 'e-impressions'");
+  }
+
+  /** It may have been in its group before the new generation looked who is. */
+  @Test
+  void aTaskOfAnOldGenerationEndsBeforeItsFirstRecord() {
+    StreamSettings settings = StreamSettings.from(config("w", Map.of()));
+    try (KafkaCalls kafka =
+        KafkaCalls.connect(
+            settings.bootstrapServers(), settings.kafkaProperties(), settings.connectTimeout())) {
+      StreamJournal journal = new StreamJournal(kafka, settings, "w-deduplicated");
+      journal.append(generation(1));
+      JournalFence fence = new JournalFence(kafka, journal, journal.read().generation());
+      fence.require();
+      journal.append(new JournalEntry.Topic(1, "w-clicks", "an id"));
+      fence.require();
+      journal.append(generation(2));
+      assertThatThrownBy(fence::require)
+          .hasMessageContaining("begun anew by another process, as generation 2");
+    }
+  }
+
+  private static JournalEntry generation(int number) {
+    String application = "w-deduplicated-01234567-g" + number;
+    return new JournalEntry.Generation(
+        number, "attempt " + number, application, null, "a test", Map.of(), Map.of());
   }
 
   @Test

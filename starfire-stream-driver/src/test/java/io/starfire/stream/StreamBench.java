@@ -106,6 +106,8 @@ final class StreamBench implements AutoCloseable {
     values.put("starfire.stream.idle-timeout", "1h");
     // Kafka Streams goes around in steps of this, a dozen times while it starts and stops.
     values.put("starfire.kafka.properties.\"poll.ms\"", "10");
+    // A stop waits for the last request.
+    values.put("starfire.kafka.properties.\"main.consumer.fetch.max.wait.ms\"", "50");
     values.putAll(more);
     return StarfireConfig.fromMap(values);
   }

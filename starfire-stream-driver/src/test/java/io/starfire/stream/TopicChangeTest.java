@@ -116,36 +116,36 @@ final class TopicChangeTest {
         config("grow")
             .withOverrides(
                 Map.of("starfire.stream.state-dir", directory.resolve("other").toString()));
-    try (StreamDriver driver = bench.start(Ads.Deduplicated.class, config("grow"));
-        StreamDriver other = bench.start(Ads.Deduplicated.class, elsewhere)) {
-      for (int i = 0; i < 20; i++) {
-        impression("grow", i % 2, "a" + i, BASE + i * SECOND);
-        click("grow", i % 2, "a" + i, BASE + i * SECOND);
-        sent.add("a" + i);
-      }
-      bench.flush();
-      await().atMost(DEADLINE).until(() -> emitted("clicks", driver, other) == 20);
-      admin.createPartitions(Map.of("grow-impressions", NewPartitions.increaseTo(3))).all().get();
-      try (StreamBench.Sender fresh = bench.sender()) {
-        for (int i = 20; i < 25; i++) {
-          String id = "new" + i;
-          fresh.send(
-              "grow-impressions",
-              2,
-              BASE + i * SECOND,
-              Ads.impression(id, BASE + i * SECOND, false));
-          sent.add(id);
+    try (StreamDriver driver = bench.start(Ads.Deduplicated.class, config("grow"))) {
+      try (StreamDriver other = bench.start(Ads.Deduplicated.class, elsewhere)) {
+        for (int i = 0; i < 20; i++) {
+          impression("grow", i % 2, "a" + i, BASE + i * SECOND);
+          click("grow", i % 2, "a" + i, BASE + i * SECOND);
+          sent.add("a" + i);
         }
+        bench.flush();
+        await().atMost(DEADLINE).until(() -> emitted("clicks", driver, other) == 20);
+        admin.createPartitions(Map.of("grow-impressions", NewPartitions.increaseTo(3))).all().get();
+        try (StreamBench.Sender fresh = bench.sender()) {
+          for (int i = 20; i < 25; i++) {
+            String id = "new" + i;
+            fresh.send(
+                "grow-impressions",
+                2,
+                BASE + i * SECOND,
+                Ads.impression(id, BASE + i * SECOND, false));
+            sent.add(id);
+          }
+        }
+        for (int i = 25; i < 80; i++) {
+          impression("grow", i % 2, "b" + i, BASE + i * SECOND);
+          click("grow", i % 2, "b" + i, BASE + i * SECOND);
+          sent.add("b" + i);
+        }
+        bench.flush();
+        await().atMost(DEADLINE).until(() -> emitted("impressions", driver, other) == sent.size());
+        assertThat(other.status().notice()).contains("has started anew");
       }
-      for (int i = 25; i < 80; i++) {
-        impression("grow", i % 2, "b" + i, BASE + i * SECOND);
-        click("grow", i % 2, "b" + i, BASE + i * SECOND);
-        sent.add("b" + i);
-      }
-      bench.flush();
-      await().atMost(DEADLINE).until(() -> emitted("impressions", driver, other) == sent.size());
-      assertThat(other.status().notice()).contains("has started anew");
-      other.close();
       long end = BASE + 2_000 * SECOND;
       try (StreamBench.Sender fresh = bench.sender()) {
         fresh.send("grow-impressions", 2, end, Ads.impression("end", end, false));

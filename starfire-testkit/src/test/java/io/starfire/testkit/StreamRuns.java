@@ -131,6 +131,7 @@ final class StreamRuns implements AutoCloseable {
     values.put("starfire.stream.register", "off");
     values.put("starfire.stream.port", "-1");
     values.put("starfire.kafka.properties.\"poll.ms\"", "10");
+    values.put("starfire.kafka.properties.\"main.consumer.fetch.max.wait.ms\"", "50");
     values.put("starfire.stream.commit-interval", "50ms");
     values.put("starfire.stream.broadcast-interval", "50ms");
     values.put("starfire.stream.clock-skew", "0");
