@@ -89,6 +89,29 @@ class ImportRulesTest {
         .isEmpty();
   }
 
+  /** They meet through the interfaces of serving.role, so that each can be a process of its own. */
+  @Test
+  void theRolesOfAServerDoNotImportEachOther() {
+    List<String> roles =
+        List.of("serving.broker", "serving.coordinator", "serving.historical", "serving.realtime");
+    for (String role : roles) {
+      assertThat(IMPORTS.get(role))
+          .as(role)
+          .contains("serving.role")
+          .doesNotContainAnyElementsOf(roles);
+    }
+    assertThat(IMPORTS.get("serving.role")).doesNotContainAnyElementsOf(roles);
+  }
+
+  /** Queries go on without it: nobody but the coordinator and who starts it knows the store. */
+  @Test
+  void theMetadataStoreIsOpenedByTheCoordinatorAlone() {
+    assertThat(
+            IMPORTS.keySet().stream()
+                .filter(name -> IMPORTS.get(name).contains("serving.metadata")))
+        .containsExactlyInAnyOrder("serving.coordinator", "serving.server");
+  }
+
   /** "package -> name" for each name that the first map has and the second has not. */
   private static List<String> difference(
       Map<String, Set<String>> all, Map<String, Set<String>> less) {

@@ -6,7 +6,6 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.DataSourceRegistration;
-import io.starfire.serving.historical.SegmentServer;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
 import io.starfire.serving.query.exec.Partial;
@@ -29,7 +28,8 @@ import io.starfire.serving.query.result.ResultBuilder;
 import io.starfire.serving.query.result.RollupWarning;
 import io.starfire.serving.query.result.SearchHits;
 import io.starfire.serving.query.scan.ScanAnswer;
-import io.starfire.serving.role.LiveRows;
+import io.starfire.serving.role.LiveNode;
+import io.starfire.serving.role.SegmentNode;
 import io.starfire.serving.role.ViewSource;
 import io.starfire.serving.view.View;
 import java.io.IOException;
@@ -57,8 +57,8 @@ public final class Broker implements AutoCloseable {
   private static final String NAME = "broker";
 
   private final ViewReplica views;
-  private final List<SegmentServer> servers;
-  private final LiveRows liveRows;
+  private final List<SegmentNode> nodes;
+  private final LiveNode live;
   private final BrokerSettings settings;
   private final MeterRegistry metrics;
   private final InstantSource clock;
@@ -70,19 +70,20 @@ public final class Broker implements AutoCloseable {
    * Starts the threads, and follows the views.
    *
    * @param views of the coordinator
-   * @param servers the servers that are asked for segments, in this order
+   * @param nodes that are asked for segments, in this order
+   * @param live the node that is asked for live rows
    * @param clock measures the time that queries take
    */
   public Broker(
       ViewSource views,
-      List<SegmentServer> servers,
-      LiveRows liveRows,
+      List<SegmentNode> nodes,
+      LiveNode live,
       BrokerSettings settings,
       MeterRegistry metrics,
       InstantSource clock) {
     this.views = new ViewReplica(NAME, views);
-    this.servers = List.copyOf(servers);
-    this.liveRows = liveRows;
+    this.nodes = List.copyOf(nodes);
+    this.live = live;
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
@@ -188,7 +189,7 @@ public final class Broker implements AutoCloseable {
       Answer whole;
       try (QueryGate.Turn turn = gate.enter(control);
           ViewReplica.Lease lease = ViewChoice.acquire(views, query, response);
-          VisibleRows rows = VisibleRows.open(query, lease.view(), servers, liveRows)) {
+          VisibleRows rows = VisibleRows.open(query, lease.view(), nodes, live)) {
         DataSourceSchema schema = lease.view().registration(query.dataSource()).schema();
         Set<String> columns = rows.columns(schema);
         query.checkColumns(columns);

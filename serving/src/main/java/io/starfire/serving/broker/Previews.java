@@ -15,11 +15,11 @@ import io.starfire.segment.MetricMath;
 import io.starfire.serving.broker.Preview.Bucket;
 import io.starfire.serving.broker.Preview.Change;
 import io.starfire.serving.broker.Preview.Values;
-import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.query.json.QueryParser;
 import io.starfire.serving.query.result.QueryResult;
 import io.starfire.serving.query.result.ResponseContext;
 import io.starfire.serving.query.result.ResultRow;
+import io.starfire.serving.role.CoordinatorApi;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,10 +42,10 @@ public final class Previews {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final Coordinator coordinator;
+  private final CoordinatorApi coordinator;
   private final Broker broker;
 
-  public Previews(Coordinator coordinator, Broker broker) {
+  public Previews(CoordinatorApi coordinator, Broker broker) {
     this.coordinator = coordinator;
     this.broker = broker;
   }

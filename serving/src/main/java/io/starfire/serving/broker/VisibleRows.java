@@ -4,22 +4,25 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.protocol.cluster.LiveScan;
+import io.starfire.protocol.cluster.SegmentPart;
+import io.starfire.protocol.cluster.SegmentScan;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
-import io.starfire.segment.column.RowSet;
-import io.starfire.serving.historical.SegmentServer;
 import io.starfire.serving.query.exec.RowSource;
 import io.starfire.serving.query.model.Query;
+import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
-import io.starfire.serving.role.LiveRows;
+import io.starfire.serving.role.OpenSegment;
+import io.starfire.serving.role.SegmentNode;
 import io.starfire.serving.timeline.TimelineObject;
 import io.starfire.serving.view.View;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,16 +39,16 @@ final class VisibleRows implements AutoCloseable {
    * An open row set.
    *
    * @param segment null for a live piece
-   * @param server of the segment; null for a live piece
+   * @param node that serves the segment; null for a live piece
    * @param source open until the whole is closed
    */
-  record Visible(@Nullable SegmentId segment, @Nullable SegmentServer server, RowSource source) {
+  record Visible(@Nullable SegmentId segment, @Nullable SegmentNode node, RowSource source) {
     /** The exception that says what could not be read; has a damaged segment fetched again. */
     StarfireException failed(StarfireException e) {
-      if (e.code() != ErrorCode.CORRUPT || segment == null || server == null) {
+      if (e.code() != ErrorCode.CORRUPT || segment == null || node == null) {
         return e;
       }
-      server.reportDamage(segment);
+      node.reportDamage(segment);
       return new StarfireException(
           ErrorCode.CORRUPT,
           "segment %s cannot be read and is being fetched again: %s"
@@ -56,12 +59,12 @@ final class VisibleRows implements AutoCloseable {
 
   private VisibleRows() {}
 
-  static VisibleRows open(Query query, View view, List<SegmentServer> servers, LiveRows liveRows) {
+  static VisibleRows open(Query query, View view, List<SegmentNode> nodes, LiveNode live) {
     VisibleRows rows = new VisibleRows();
     boolean whole = false;
     try {
-      rows.addSegments(query, view, servers);
-      rows.addLivePieces(query, view, liveRows);
+      rows.addSegments(query, view, nodes);
+      rows.addLivePieces(query, view, live);
       whole = true;
       return rows;
     } finally {
@@ -71,44 +74,68 @@ final class VisibleRows implements AutoCloseable {
     }
   }
 
-  private void addSegments(Query query, View view, List<SegmentServer> servers) {
-    Map<SegmentDescriptor, List<Interval>> parts = new LinkedHashMap<>();
+  /** One request to each node, for all that the nodes before it do not have. */
+  private void addSegments(Query query, View view, List<SegmentNode> nodes) {
+    Map<SegmentId, SegmentPart> wanted = parts(query, view);
+    Map<SegmentId, Visible> found = new HashMap<>();
+    try {
+      for (SegmentNode node : nodes) {
+        List<SegmentPart> missing =
+            wanted.values().stream()
+                .filter(part -> !found.containsKey(part.segment().id()))
+                .toList();
+        if (missing.isEmpty()) {
+          break;
+        }
+        for (OpenSegment opened : node.scan(new SegmentScan(query.dataSource(), missing))) {
+          found.put(opened.id(), visible(wanted.get(opened.id()), node, opened));
+        }
+      }
+    } finally {
+      // In the order of the view. What is found is closed with the others, whatever happens.
+      wanted.keySet().stream().filter(found::containsKey).map(found::get).forEach(all::add);
+    }
+    for (SegmentId segment : wanted.keySet()) {
+      if (!found.containsKey(segment)) {
+        throw new StarfireException(
+            ErrorCode.UNAVAILABLE,
+            "segment %s shows in %s, but no server has it loaded; try again when it is"
+                .formatted(segment, view.name()));
+      }
+    }
+  }
+
+  private static Visible visible(SegmentPart part, SegmentNode node, OpenSegment opened) {
+    SegmentId id = opened.id();
+    return new Visible(
+        id, node, new RowSource(id.toString(), id.interval(), opened.rows(), part.parts()));
+  }
+
+  /** What shows, each segment with all parts of time in which it does. */
+  private static Map<SegmentId, SegmentPart> parts(Query query, View view) {
+    Map<SegmentDescriptor, List<Interval>> intervals = new LinkedHashMap<>();
     for (Interval interval : query.intervals()) {
       for (TimelineObject<SegmentDescriptor> piece : view.lookup(query.dataSource(), interval)) {
         for (SegmentDescriptor segment : piece.objects()) {
           if (!segment.tombstone()) {
-            parts.computeIfAbsent(segment, key -> new ArrayList<>()).add(piece.interval());
+            intervals.computeIfAbsent(segment, key -> new ArrayList<>()).add(piece.interval());
           }
         }
       }
     }
-    parts.forEach((segment, shown) -> all.add(open(segment, shown, servers, view)));
-  }
-
-  private static Visible open(
-      SegmentDescriptor segment, List<Interval> parts, List<SegmentServer> servers, View view) {
-    SegmentId id = segment.id();
-    for (SegmentServer server : servers) {
-      Optional<? extends RowSet> rows = server.open(segment);
-      if (rows.isPresent()) {
-        return new Visible(
-            id, server, new RowSource(id.toString(), id.interval(), rows.get(), parts));
-      }
-    }
-    throw new StarfireException(
-        ErrorCode.UNAVAILABLE,
-        "segment %s shows in %s, but no server has it loaded; try again when it is"
-            .formatted(id, view.name()));
+    Map<SegmentId, SegmentPart> parts = new LinkedHashMap<>();
+    intervals.forEach((segment, shown) -> parts.put(segment.id(), new SegmentPart(segment, shown)));
+    return parts;
   }
 
   /** One snapshot for the whole query, so that its intervals fit together. */
-  private void addLivePieces(Query query, View view, LiveRows liveRows) {
+  private void addLivePieces(Query query, View view, LiveNode live) {
     Interval span =
         new Interval(
             query.intervals().get(0).startMillis(),
             query.intervals().get(query.intervals().size() - 1).endMillis());
     Map<Integer, Long> committed = view.committedOffsets(query.dataSource());
-    List<LivePiece> pieces = liveRows.snapshot(query.dataSource(), committed, span);
+    List<LivePiece> pieces = live.scan(new LiveScan(query.dataSource(), committed, span));
     int added = 0;
     try {
       for (LivePiece piece : pieces) {

@@ -12,10 +12,11 @@ import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.protocol.VersionResponse;
 import io.starfire.segment.storage.StoredFiles;
-import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
-import io.starfire.serving.role.LiveRows;
+import io.starfire.serving.role.CoordinatorApi;
+import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.RealtimeCoordination;
+import io.starfire.serving.role.SegmentNode;
 import io.starfire.serving.role.ViewSource;
 import io.starfire.serving.view.View;
 import java.time.Duration;
@@ -29,7 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * publications and real-time commits, and makes the views that queries use. Its own thread has
  * segments loaded and dropped, and activates publications that are ready. Thread-safe.
  */
-public final class Coordinator implements AutoCloseable {
+public final class Coordinator implements CoordinatorApi, AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final MetadataStore store;
@@ -45,15 +46,16 @@ public final class Coordinator implements AutoCloseable {
   private final Supervisors supervisors;
 
   private final ViewMaker maker;
+  private final HandOffs handOffs;
 
   /** Held while a publication is compared and activated; taken before the lock of the views. */
   private final Lock activating = new ReentrantLock();
 
   private Coordinator(
       MetadataStore store,
-      SegmentHolder holder,
+      SegmentNode node,
       StoredFiles deepStorage,
-      LiveRows liveRows,
+      LiveNode live,
       Settings settings,
       InstantSource clock) {
     this.store = store;
@@ -64,19 +66,24 @@ public final class Coordinator implements AutoCloseable {
     this.feeds = new DataSourceFeeds(store, maker, clock);
     this.supervisors = new Supervisors(store, maker, clock);
     this.versions = new BatchVersions(store, clock);
-    Coverage coverage = new Coverage(liveRows, settings.acceptedLoss());
-    this.publications = new Publications(store, maker, holder, deepStorage, coverage, clock);
-    this.commits = new RealtimeCommits(store, holder, views, maker, clock);
+    ServedSegments served = new ServedSegments(node);
+    this.handOffs = new HandOffs(views, served);
+    Coverage coverage = new Coverage(live, settings.acceptedLoss());
+    this.publications = new Publications(store, maker, served, deepStorage, coverage, clock);
+    this.commits = new RealtimeCommits(store, served, handOffs, views, maker, clock);
     this.rollbacks =
         new Rollbacks(
-            store, holder, deepStorage, views, variants, coverage, activating, maker, clock);
+            store, served, deepStorage, views, variants, coverage, activating, maker, clock);
     this.duties =
-        new SegmentDuties(publications, holder, views, variants, rollbacks, activating, maker);
+        new SegmentDuties(
+            publications, served, handOffs, views, variants, rollbacks, activating, maker);
     this.loop =
         BackgroundLoop.named("coordinator-duties", duties::round)
             .every(settings.dutyPeriod())
             .retryAfter(settings.dutyPeriod(), LONGEST_PAUSE)
             .build();
+    served.onChange(loop::wake);
+    views.onProgress(loop::wake);
   }
 
   /**
@@ -106,18 +113,18 @@ public final class Coordinator implements AutoCloseable {
    *
    * @param store the caller closes it, after the coordinator
    * @param deepStorage where segments must be before they are registered
-   * @param liveRows live rows, which publications are compared with
+   * @param node that serves segments
+   * @param live whose rows publications are compared with
    */
   public static Coordinator start(
       MetadataStore store,
-      SegmentHolder holder,
+      SegmentNode node,
       StoredFiles deepStorage,
-      LiveRows liveRows,
+      LiveNode live,
       Settings settings,
       InstantSource clock) {
-    Coordinator coordinator =
-        new Coordinator(store, holder, deepStorage, liveRows, settings, clock);
-    coordinator.duties.round();
+    Coordinator coordinator = new Coordinator(store, node, deepStorage, live, settings, clock);
+    coordinator.duties.firstRound();
     coordinator.loop.start();
     return coordinator;
   }
@@ -142,57 +149,38 @@ public final class Coordinator implements AutoCloseable {
     return supervisors;
   }
 
-  /**
-   * Registers a data source, or changes it. Registering the same again changes nothing.
-   *
-   * @throws StarfireException with INVALID_INPUT if it is not consistent, CONFLICT if its real-time
-   *     data forbids the change
-   */
+  @Override
   public DataSourceRegistration register(DataSourceRegistration registration) {
     return dataSources.register(registration);
   }
 
-  /**
-   * What is committed of a data source's topic.
-   *
-   * @throws StarfireException with NOT_FOUND
-   */
+  @Override
   public FeedStatus feed(String dataSource) {
     return feeds.status(dataSource);
   }
 
-  /**
-   * The same, if {@link #feed(String, DataSourceFeed)} would be allowed.
-   *
-   * @throws StarfireException as that does
-   */
+  @Override
   public FeedStatus feedBefore(String dataSource, DataSourceFeed feed) {
     return feeds.statusBefore(dataSource, feed);
   }
 
-  /**
-   * Changes to the topic that a stream writes since its {@code --reset}, and withdraws the rows
-   * that the stream writes again. Doing the same again changes nothing. Live rows of the old topic
-   * must be removed before.
-   *
-   * @throws StarfireException with NOT_FOUND; with CONFLICT if another stream or a supervisor feeds
-   *     the data source
-   */
+  @Override
   public FeedStatus feed(String dataSource, DataSourceFeed feed) {
     return feeds.goOver(dataSource, feed);
   }
 
-  /** All data sources, ordered by name. */
+  @Override
   public List<DataSourceRegistration> dataSources() {
     View view = views.current();
     return view.dataSources().stream().map(view::registration).toList();
   }
 
-  /**
-   * A schema that a data source has or had.
-   *
-   * @throws StarfireException with NOT_FOUND
-   */
+  @Override
+  public DataSourceRegistration dataSource(String name) {
+    return views.current().registration(name);
+  }
+
+  @Override
   public DataSourceSchema schema(String dataSource, String fingerprint) {
     return store.read(
         transaction -> {
@@ -209,14 +197,12 @@ public final class Coordinator implements AutoCloseable {
         });
   }
 
-  /**
-   * Hands out the version of a batch run. It is above every earlier version of its data sources.
-   */
+  @Override
   public VersionResponse nextVersion(VersionRequest request) {
     return versions.next(request);
   }
 
-  /** Registers a publication as staged. Registering the same one again returns its status. */
+  @Override
   public PublicationStatus register(PublicationRequest request) {
     String id = publications.register(request);
     PublicationStatus status = publication(id);
@@ -224,31 +210,17 @@ public final class Coordinator implements AutoCloseable {
     return status;
   }
 
-  /**
-   * The state of a publication.
-   *
-   * @throws StarfireException with NOT_FOUND if there is no such publication
-   */
+  @Override
   public PublicationStatus publication(String id) {
     return maker.read(() -> publications.status(id, views.current()));
   }
 
-  /**
-   * The publications, in the order of their registration.
-   *
-   * @param dataSource only those of this data source; null means all
-   */
+  @Override
   public List<PublicationStatus> publications(String dataSource) {
     return maker.read(() -> publications.list(dataSource, views.current()));
   }
 
-  /**
-   * Releases a held publication, and activates it if it is ready. If it is not, the status says
-   * why, and it becomes active as soon as it is ready.
-   *
-   * @param acceptLess whether it may hold fewer events than what it hides
-   * @throws StarfireException with NOT_FOUND, or CONFLICT if it was aborted
-   */
+  @Override
   public PublicationStatus activate(String id, boolean acceptLess) {
     publications.release(id, acceptLess);
     duties.tryActivate(publications.row(id));
@@ -256,26 +228,14 @@ public final class Coordinator implements AutoCloseable {
     return publication(id);
   }
 
-  /**
-   * Gives up a staged publication; aborting it again is harmless.
-   *
-   * @throws StarfireException with NOT_FOUND, or CONFLICT if it is active
-   */
+  @Override
   public PublicationStatus abort(String id) {
     publications.abort(id);
     loop.wake();
     return publication(id);
   }
 
-  /**
-   * Rolls back an active publication: loads what it hides, and makes that visible again. Doing it
-   * again changes nothing. A rollback cannot be undone.
-   *
-   * @param acceptLess whether fewer events may be visible afterwards
-   * @throws StarfireException with NOT_FOUND if there is no such publication; with CONFLICT if it
-   *     is not active, if data that would be visible again is gone, or if fewer events would be
-   *     visible; with the error of loading, if that fails
-   */
+  @Override
   public PublicationStatus rollBack(String id, boolean acceptLess) {
     rollbacks.rollBack(id, acceptLess);
     loop.wake();
@@ -291,5 +251,6 @@ public final class Coordinator implements AutoCloseable {
   @Override
   public void close() {
     loop.close();
+    handOffs.close();
   }
 }

@@ -1,11 +1,12 @@
 package io.starfire.serving.coordinator;
 
 import io.starfire.common.Interval;
+import io.starfire.protocol.cluster.LiveScan;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.column.RowSet;
+import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
-import io.starfire.serving.role.LiveRows;
 import io.starfire.serving.timeline.TimelineObject;
 import io.starfire.serving.view.View;
 import java.util.ArrayList;
@@ -24,14 +25,14 @@ import java.util.function.ToLongFunction;
  * compared together. Where they reach beyond it, the part of them is taken as its share of time.
  */
 final class Coverage {
-  private final LiveRows liveRows;
+  private final LiveNode live;
   private final double acceptedLoss;
 
   /**
    * @param acceptedLoss the fraction of the hidden events that a bucket may lack, from 0 to 1
    */
-  Coverage(LiveRows liveRows, double acceptedLoss) {
-    this.liveRows = liveRows;
+  Coverage(LiveNode live, double acceptedLoss) {
+    this.live = live;
     this.acceptedLoss = acceptedLoss;
   }
 
@@ -147,7 +148,7 @@ final class Coverage {
   private long live(
       View view, String dataSource, Interval interval, ToLongFunction<IndexedRows> measure) {
     List<LivePiece> pieces =
-        liveRows.snapshot(dataSource, view.committedOffsets(dataSource), interval);
+        live.scan(new LiveScan(dataSource, view.committedOffsets(dataSource), interval));
     try {
       return pieces.stream()
           .filter(piece -> interval.contains(piece.bucket()))

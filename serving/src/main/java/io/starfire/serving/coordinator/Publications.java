@@ -9,7 +9,6 @@ import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.storage.StoredFiles;
 import io.starfire.serving.coordinator.ViewMaker.Change;
-import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
 import io.starfire.serving.metadata.PublicationRow;
@@ -31,7 +30,7 @@ import java.util.Set;
 final class Publications {
   private final MetadataStore store;
   private final ViewMaker maker;
-  private final SegmentHolder holder;
+  private final ServedSegments served;
   private final StoredFiles deepStorage;
   private final Coverage coverage;
   private final InstantSource clock;
@@ -39,13 +38,13 @@ final class Publications {
   Publications(
       MetadataStore store,
       ViewMaker maker,
-      SegmentHolder holder,
+      ServedSegments served,
       StoredFiles deepStorage,
       Coverage coverage,
       InstantSource clock) {
     this.store = store;
     this.maker = maker;
-    this.holder = holder;
+    this.served = served;
     this.deepStorage = deepStorage;
     this.coverage = coverage;
     this.clock = clock;
@@ -337,7 +336,7 @@ final class Publications {
   private int loadedCount(List<SegmentDescriptor> segments) {
     return (int)
         segments.stream()
-            .filter(segment -> !segment.tombstone() && holder.serves(segment.id()))
+            .filter(segment -> !segment.tombstone() && served.serves(segment.id()))
             .count();
   }
 

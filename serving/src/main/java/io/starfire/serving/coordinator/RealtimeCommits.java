@@ -13,7 +13,6 @@ import io.starfire.segment.SchemaGrowth;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.serving.coordinator.ViewMaker.Change;
-import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
 import io.starfire.serving.role.RealtimeCoordination;
@@ -25,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -40,26 +41,29 @@ import java.util.stream.Collectors;
  *
  * Up to the second step queries run on the old view, with the node's live pieces from the old
  * offset on; from then on they run on the new one, with the committed segments and the live pieces
- * from the new offset. The node keeps its copy for the older queries until {@link #handedOff}. So
- * at no moment does a row vanish or count twice.
+ * from the new offset. The node keeps its copy for the older queries until {@link #whenHandedOff}
+ * is answered. So at no moment does a row vanish or count twice.
  *
  * <p>Thread-safe.
  */
 final class RealtimeCommits implements RealtimeCoordination {
   private final MetadataStore store;
-  private final SegmentHolder holder;
+  private final ServedSegments segments;
+  private final HandOffs handOffs;
   private final Views views;
   private final ViewMaker maker;
   private final InstantSource clock;
 
   RealtimeCommits(
       MetadataStore store,
-      SegmentHolder holder,
+      ServedSegments segments,
+      HandOffs handOffs,
       Views views,
       ViewMaker maker,
       InstantSource clock) {
     this.store = store;
-    this.holder = holder;
+    this.segments = segments;
+    this.handOffs = handOffs;
     this.views = views;
     this.maker = maker;
     this.clock = clock;
@@ -126,15 +130,20 @@ final class RealtimeCommits implements RealtimeCoordination {
       showWhatIsStored(commit);
       return lost.get();
     }
+    return withFiles(commit.segments(), () -> commitFetched(commit));
+  }
+
+  /** Does something while the historical has files, and answers for segments made of them. */
+  private <T> T withFiles(List<PushedSegment> files, Supplier<T> work) {
     List<PushedSegment> fetched = new ArrayList<>();
     try {
-      for (PushedSegment segment : commit.segments()) {
-        holder.fetch(segment.path(), segment.sizeBytes());
-        fetched.add(segment);
+      for (PushedSegment file : files) {
+        segments.fetch(file.path(), file.sizeBytes());
+        fetched.add(file);
       }
-      return commitFetched(commit);
+      return work.get();
     } finally {
-      fetched.forEach(segment -> holder.forget(segment.path()));
+      fetched.forEach(file -> segments.forget(file.path()));
     }
   }
 
@@ -151,12 +160,12 @@ final class RealtimeCommits implements RealtimeCoordination {
               });
     } catch (StarfireException e) {
       if (e.code() == ErrorCode.UNKNOWN_OUTCOME) {
-        loadShown(views.current(), commit);
+        load(shown(views.current(), commit));
       }
       throw e;
     }
     if (outcome.committed()) {
-      outcome.segments().forEach(holder::load);
+      load(outcome.segments());
     } else {
       showWhatIsStored(commit);
     }
@@ -173,19 +182,36 @@ final class RealtimeCommits implements RealtimeCoordination {
     if (stored.isEmpty()) {
       return;
     }
-    loadShown(stored.get(), commit);
-    maker.catchUp();
+    Set<String> paths =
+        shown(stored.get(), commit).stream()
+            .map(SegmentDescriptor::path)
+            .collect(Collectors.toSet());
+    var unused =
+        withFiles(
+            commit.segments().stream().filter(file -> paths.contains(file.path())).toList(),
+            () -> {
+              maker.catchUp();
+              return load(shown(views.current(), commit));
+            });
   }
 
-  /** Loads those segments of a commit that a view shows. */
-  private void loadShown(View view, RealtimeCommit commit) {
+  /** Those segments of a commit that a view shows. */
+  private static List<SegmentDescriptor> shown(View view, RealtimeCommit commit) {
     Set<String> paths =
         commit.segments().stream().map(PushedSegment::path).collect(Collectors.toSet());
-    for (SegmentDescriptor segment : view.visibleSegments(commit.dataSource()).values()) {
-      if (paths.contains(segment.path())) {
-        holder.load(segment);
-      }
+    return view.visibleSegments(commit.dataSource()).values().stream()
+        .filter(segment -> paths.contains(segment.path()))
+        .toList();
+  }
+
+  /**
+   * Waits for nothing: the files are there. What fails is loaded by the coordinator's next round.
+   */
+  private List<SegmentDescriptor> load(List<SegmentDescriptor> fetched) {
+    for (SegmentDescriptor segment : fetched) {
+      var unused = segments.load(segment);
     }
+    return fetched;
   }
 
   private static CommitOutcome apply(MetadataTransaction transaction, RealtimeCommit commit) {
@@ -252,12 +278,7 @@ final class RealtimeCommits implements RealtimeCoordination {
   }
 
   @Override
-  public boolean handedOff(CommitOutcome outcome) {
-    if (!outcome.committed() || !views.areAllAtOrAbove(outcome.viewNumber())) {
-      return false;
-    }
-    View current = views.current();
-    return outcome.segments().stream()
-        .allMatch(segment -> holder.serves(segment.id()) || !current.shows(segment.id()));
+  public CompletableFuture<Void> whenHandedOff(CommitOutcome outcome) {
+    return handOffs.of(outcome);
   }
 }

@@ -7,7 +7,6 @@ import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.segment.storage.StoredFiles;
 import io.starfire.serving.coordinator.ViewMaker.Change;
-import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.PublicationRow;
 import io.starfire.serving.timeline.TimelineObject;
@@ -15,9 +14,11 @@ import io.starfire.serving.view.View;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class Rollbacks {
   private static final Logger LOG = LoggerFactory.getLogger(Rollbacks.class);
 
   private final MetadataStore store;
-  private final SegmentHolder holder;
+  private final ServedSegments served;
   private final StoredFiles deepStorage;
   private final Views views;
   private final ViewVariants variants;
@@ -52,7 +53,7 @@ final class Rollbacks {
    */
   Rollbacks(
       MetadataStore store,
-      SegmentHolder holder,
+      ServedSegments served,
       StoredFiles deepStorage,
       Views views,
       ViewVariants variants,
@@ -61,7 +62,7 @@ final class Rollbacks {
       ViewMaker maker,
       InstantSource clock) {
     this.store = store;
-    this.holder = holder;
+    this.served = served;
     this.deepStorage = deepStorage;
     this.views = views;
     this.variants = variants;
@@ -169,7 +170,9 @@ final class Rollbacks {
         throw refused(row, ErrorCode.CONFLICT, less.get(), null);
       }
     }
-    again.forEach(segment -> load(row, segment));
+    Map<SegmentDescriptor, CompletableFuture<Void>> orders = new LinkedHashMap<>();
+    again.forEach(segment -> orders.put(segment, served.load(segment)));
+    orders.forEach((segment, order) -> await(row, segment, order));
   }
 
   /** Where a data source of the publication shows. */
@@ -198,9 +201,10 @@ final class Rollbacks {
     returning.put(segment.id(), segment);
   }
 
-  private void load(PublicationRow row, SegmentDescriptor segment) {
+  private static void await(
+      PublicationRow row, SegmentDescriptor segment, CompletableFuture<Void> order) {
     try {
-      holder.load(segment);
+      ServedSegments.await(order);
     } catch (StarfireException e) {
       throw refused(
           row,

@@ -3,12 +3,10 @@ package io.starfire.serving.coordinator;
 import io.starfire.common.StarfireException;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
-import io.starfire.serving.historical.SegmentHolder;
 import io.starfire.serving.metadata.PublicationRow;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +21,8 @@ final class SegmentDuties {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentDuties.class);
 
   private final Publications publications;
-  private final SegmentHolder holder;
+  private final ServedSegments served;
+  private final HandOffs handOffs;
   private final Views views;
   private final ViewVariants variants;
   private final Rollbacks rollbacks;
@@ -37,14 +36,16 @@ final class SegmentDuties {
    */
   SegmentDuties(
       Publications publications,
-      SegmentHolder holder,
+      ServedSegments served,
+      HandOffs handOffs,
       Views views,
       ViewVariants variants,
       Rollbacks rollbacks,
       Lock activating,
       ViewMaker maker) {
     this.publications = publications;
-    this.holder = holder;
+    this.served = served;
+    this.handOffs = handOffs;
     this.views = views;
     this.variants = variants;
     this.rollbacks = rollbacks;
@@ -52,34 +53,56 @@ final class SegmentDuties {
     this.maker = maker;
   }
 
-  /** One round of everything. */
+  /**
+   * One round of everything. What is ordered to be loaded is waited for by nobody: when the last of
+   * it is loaded, there is another round.
+   */
   void round() {
     // Shows what was committed although the write said that its outcome is unknown.
     maker.catchUp();
     load();
     activate();
     drop();
+    handOffs.answer();
+  }
+
+  /** The first round, at whose end all that can be loaded is loaded. */
+  void firstRound() {
+    maker.catchUp();
+    load();
+    served.awaitOrders();
+    round();
   }
 
   private void load() {
     Wanted wanted = wanted();
-    holder.spare(wanted.spare.keySet());
+    served.spare(wanted.spare.keySet());
     problems.retain(wanted.all().keySet());
     for (SegmentDescriptor segment : wanted.all().values()) {
-      if (!holder.serves(segment.id()) && problems.isDue(segment.id())) {
+      SegmentId id = segment.id();
+      if (!served.serves(id) && !served.isLoading(id) && problems.isDue(id)) {
         load(segment);
       }
     }
   }
 
   private void load(SegmentDescriptor segment) {
-    try {
-      holder.load(segment);
-      problems.loaded(segment.id());
-    } catch (StarfireException e) {
-      if (problems.failed(segment.id(), String.valueOf(e.getMessage()))) {
-        LOG.warn("segment {} cannot be loaded: {}", segment.id(), e.getMessage());
-      }
+    var unused =
+        served
+            .load(segment)
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure == null) {
+                    problems.loaded(segment.id());
+                  } else {
+                    failed(segment, ServedSegments.failure(failure));
+                  }
+                });
+  }
+
+  private void failed(SegmentDescriptor segment, StarfireException e) {
+    if (problems.failed(segment.id(), String.valueOf(e.getMessage()))) {
+      LOG.warn("segment {} cannot be loaded: {}", segment.id(), e.getMessage());
     }
   }
 
@@ -111,20 +134,13 @@ final class SegmentDuties {
         .orElse("");
   }
 
-  /** Under the lock, so that no view appears meanwhile that shows what is being dropped. */
+  /**
+   * What is wanted is found while no view is being made: a publication that is being activated is
+   * either staged or shown. No later view shows what is not wanted: a rollback says what it wants
+   * before it has it loaded.
+   */
   private void drop() {
-    maker.exclusively(
-        () -> {
-          // First what is served: what a rollback has loaded since then was wanted before.
-          Set<SegmentId> served = holder.served();
-          Map<SegmentId, SegmentDescriptor> wanted = wanted().all();
-          for (SegmentId segment : served) {
-            if (!wanted.containsKey(segment)) {
-              holder.drop(segment);
-            }
-          }
-          return null;
-        });
+    served.dropAllBut(() -> maker.exclusively(() -> wanted().all().keySet()));
   }
 
   /**

@@ -3,25 +3,40 @@ package io.starfire.serving.historical;
 import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.protocol.cluster.InventoryDelta;
+import io.starfire.protocol.cluster.SegmentPart;
+import io.starfire.protocol.cluster.SegmentScan;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.format.SegmentReader;
 import io.starfire.segment.storage.DeepStorage;
+import io.starfire.serving.role.OpenSegment;
+import io.starfire.serving.role.SegmentNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Serves segments from mapped local copies. A segment is served only after every byte of its file
  * was checked and the file was found to be what its descriptor says. Thread-safe.
  */
-public final class Historical implements SegmentHolder, SegmentServer, AutoCloseable {
+public final class Historical implements SegmentNode, AutoCloseable {
   private static final Duration SWEEP_PERIOD = Duration.ofMinutes(1);
+
+  /** So many files are brought at a time: enough that one slow file does not hold up the others. */
+  private static final int LOAD_THREADS = 4;
 
   private final SegmentCache cache;
 
@@ -29,6 +44,8 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
   private final BackgroundLoop sweeping;
 
   private final Map<SegmentId, Loaded> loaded = new HashMap<>();
+  private final ExecutorService loaders;
+  private final List<Consumer<InventoryDelta>> listeners = new ArrayList<>();
   private volatile Set<SegmentId> spare = Set.of();
 
   /** By path; files that have no segment id yet. */
@@ -58,6 +75,26 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
     this.sweeping =
         BackgroundLoop.named("historical-sweep", cache::sweep).every(SWEEP_PERIOD).build();
     sweeping.start();
+    AtomicInteger threads = new AtomicInteger();
+    this.loaders =
+        Executors.newFixedThreadPool(
+            LOAD_THREADS,
+            task -> {
+              Thread thread = new Thread(task, "historical-load-" + threads.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  @Override
+  public synchronized void follow(Consumer<InventoryDelta> listener) {
+    listeners.add(listener);
+    listener.accept(new InventoryDelta(List.copyOf(loaded.keySet()), List.of()));
+  }
+
+  /** In the order of the changes. */
+  private void tell(InventoryDelta delta) {
+    listeners.forEach(listener -> listener.accept(delta));
   }
 
   @Override
@@ -96,7 +133,28 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
   }
 
   @Override
-  public void load(SegmentDescriptor segment) {
+  public CompletableFuture<Void> load(SegmentDescriptor segment) {
+    try {
+      if (isHere(segment)) {
+        loadNow(segment);
+        return CompletableFuture.completedFuture(null);
+      }
+      return CompletableFuture.runAsync(() -> loadNow(segment), loaders);
+    } catch (StarfireException e) {
+      return CompletableFuture.failedFuture(e);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(
+          new StarfireException(
+              ErrorCode.UNAVAILABLE, "the historical is being stopped and loads nothing more", e));
+    }
+  }
+
+  /** Whether loading it waits for nothing. */
+  private synchronized boolean isHere(SegmentDescriptor segment) {
+    return loaded.containsKey(segment.id()) || fetched.containsKey(segment.path());
+  }
+
+  private void loadNow(SegmentDescriptor segment) {
     if (serves(segment.id())) {
       return;
     }
@@ -116,7 +174,11 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
   }
 
   private synchronized boolean keep(SegmentDescriptor segment, SegmentReader reader) {
-    return loaded.putIfAbsent(segment.id(), new Loaded(segment.path(), reader)) == null;
+    boolean isNew = loaded.putIfAbsent(segment.id(), new Loaded(segment.path(), reader)) == null;
+    if (isNew) {
+      tell(InventoryDelta.added(segment.id()));
+    }
+    return isNew;
   }
 
   private static boolean isWhatItSays(SegmentDescriptor segment, SegmentReader reader) {
@@ -149,6 +211,9 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
     Loaded dropped;
     synchronized (this) {
       dropped = loaded.remove(segment);
+      if (dropped != null) {
+        tell(InventoryDelta.removed(segment));
+      }
     }
     if (dropped != null) {
       release(dropped.path);
@@ -170,18 +235,28 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
     spare = Set.copyOf(segments);
   }
 
-  @Override
+  /** Whether a segment is loaded. */
   public synchronized boolean serves(SegmentId segment) {
     return loaded.containsKey(segment);
   }
 
-  @Override
+  /** Everything that is loaded. */
   public synchronized Set<SegmentId> served() {
     return Set.copyOf(loaded.keySet());
   }
 
   @Override
-  public Optional<IndexedRows> open(SegmentDescriptor segment) {
+  public List<OpenSegment> scan(SegmentScan request) {
+    List<OpenSegment> opened = new ArrayList<>();
+    for (SegmentPart part : request.segments()) {
+      SegmentDescriptor segment = part.segment();
+      open(segment).ifPresent(rows -> opened.add(new OpenSegment(segment.id(), rows)));
+    }
+    return opened;
+  }
+
+  /** Opens one segment; empty if this node neither serves it nor has fetched its file. */
+  Optional<IndexedRows> open(SegmentDescriptor segment) {
     return reader(segment).flatMap(SegmentReader::tryShare).map(IndexedRows.class::cast);
   }
 
@@ -196,7 +271,7 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
         .filter(reader -> isWhatItSays(segment, reader));
   }
 
-  /** Drops the copy; the coordinator's next round has it loaded from deep storage again. */
+  /** Drops the copy; the coordinator hears of it and has it loaded from deep storage again. */
   @Override
   public void reportDamage(SegmentId segment) {
     drop(segment);
@@ -205,6 +280,7 @@ public final class Historical implements SegmentHolder, SegmentServer, AutoClose
   @Override
   public void close() {
     sweeping.close();
+    loaders.shutdownNow();
     synchronized (this) {
       loaded.clear();
       fetched.clear();

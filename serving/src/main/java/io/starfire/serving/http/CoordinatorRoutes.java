@@ -9,9 +9,11 @@ import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.serving.broker.Previews;
-import io.starfire.serving.coordinator.Coordinator;
+import io.starfire.serving.role.CoordinatorApi;
+import io.starfire.serving.view.View;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,19 +22,26 @@ public final class CoordinatorRoutes implements Routes {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorRoutes.class);
   private static final String V1 = "/starfire/v1";
 
-  private final Coordinator coordinator;
+  private final CoordinatorApi coordinator;
+  private final Supplier<View> view;
   private final Previews previews;
   private final JsonBodies bodies;
   private final Feeds feeds;
 
   /**
+   * @param view that queries use now
    * @param previews of staged publications
    * @param maxBodyBytes of a request
    * @param feeds told of each data source that was registered or changed
    */
   public CoordinatorRoutes(
-      Coordinator coordinator, Previews previews, int maxBodyBytes, Feeds feeds) {
+      CoordinatorApi coordinator,
+      Supplier<View> view,
+      Previews previews,
+      int maxBodyBytes,
+      Feeds feeds) {
     this.coordinator = coordinator;
+    this.view = view;
     this.previews = previews;
     this.bodies = new JsonBodies(maxBodyBytes);
     this.feeds = feeds;
@@ -104,9 +113,7 @@ public final class CoordinatorRoutes implements Routes {
     String asked = context.queryParam("interval");
     Interval interval = asked == null ? Interval.ETERNITY : Interval.parse(asked);
     JsonBodies.answer(
-        context,
-        200,
-        TimelineResponse.of(coordinator.view(), context.pathParam("dataSource"), interval));
+        context, 200, TimelineResponse.of(view.get(), context.pathParam("dataSource"), interval));
   }
 
   private void registerDataSource(Context context) {
@@ -141,7 +148,7 @@ public final class CoordinatorRoutes implements Routes {
    * for again: rows of one topic must not show with the offsets of another.
    */
   private void beginAgain(String name) {
-    DataSourceRegistration shown = coordinator.view().registration(name);
+    DataSourceRegistration shown = coordinator.dataSource(name);
     try {
       if (Objects.equals(coordinator.feed(name).topic(), shown.topic())) {
         feeds.begin().accept(shown);

@@ -6,7 +6,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.serving.metadata.SupervisorRow;
+import io.starfire.protocol.cluster.SupervisorRow;
 import io.starfire.serving.supervisor.SupervisorManager;
 import io.starfire.serving.supervisor.SupervisorStatus;
 import java.time.InstantSource;

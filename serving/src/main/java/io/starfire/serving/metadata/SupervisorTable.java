@@ -1,5 +1,6 @@
 package io.starfire.serving.metadata;
 
+import io.starfire.protocol.cluster.SupervisorRow;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

@@ -8,9 +8,13 @@ import io.starfire.serving.role.RealtimeCoordination;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -35,6 +39,9 @@ final class HandOffLoop {
   private final InstantSource clock;
   private volatile boolean stopping;
   private final Lock committing = new ReentrantLock();
+
+  /** What the coordinator was asked, by commit: whether its rows may be dropped. */
+  private final Map<CommitOutcome, CompletableFuture<Void>> answers = new HashMap<>();
 
   /** When a partition's hand-off, or the question whether it is done, is tried again. */
   private final Map<Integer, Long> notBefore = new HashMap<>();
@@ -182,13 +189,39 @@ final class HandOffLoop {
   private void drop(PartitionChain chain) {
     List<Piece> dropped = new ArrayList<>();
     for (CommitOutcome outcome : chain.outcomesHeld()) {
-      if (coordination.handedOff(outcome)) {
+      if (isHandedOff(outcome)) {
         dropped.addAll(chain.drop(piece -> outcome.equals(piece.outcome())));
       }
     }
+    answers.keySet().retainAll(held());
     long now = clock.millis();
     long grace = settings.retiredPieceGrace().toMillis();
     dropped.addAll(chain.drop(piece -> piece.isRetired() && piece.retiredForMillis(now) >= grace));
     dropped.forEach(PersistedFiles::delete);
+  }
+
+  /** Asks the coordinator once. If the answer is an error, asks again when it is tried again. */
+  private boolean isHandedOff(CommitOutcome outcome) {
+    CompletableFuture<Void> answer = answers.computeIfAbsent(outcome, coordination::whenHandedOff);
+    if (answer.isCompletedExceptionally()) {
+      answers.remove(outcome);
+      throw failure(answer);
+    }
+    return answer.isDone();
+  }
+
+  private static RuntimeException failure(CompletableFuture<Void> failed) {
+    try {
+      failed.join();
+      return new IllegalStateException("it has not failed");
+    } catch (CompletionException e) {
+      return e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private Set<CommitOutcome> held() {
+    Set<CommitOutcome> held = new HashSet<>();
+    live.chains().forEach(chain -> held.addAll(chain.outcomesHeld()));
+    return held;
   }
 }

@@ -5,8 +5,8 @@ import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.event.Outcome;
 import io.starfire.protocol.CommitOutcome;
+import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
-import io.starfire.serving.role.LiveRows;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -145,7 +145,7 @@ final class PartitionChain {
     }
   }
 
-  /** See {@link LiveRows#snapshot}; empty for the chain's first start. */
+  /** See {@link LiveNode#scan}; empty for the chain's first start. */
   synchronized List<LivePiece> snapshot(OptionalLong committed, Interval interval) {
     List<LivePiece> opened = new ArrayList<>();
     boolean complete = false;

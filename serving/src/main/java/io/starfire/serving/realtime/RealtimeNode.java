@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
-import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.TopicAdmin;
 import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.protocol.cluster.LiveScan;
 import io.starfire.segment.storage.DeepStorage;
+import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
-import io.starfire.serving.role.LiveRows;
 import io.starfire.serving.role.RealtimeCoordination;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Thread-safe. It has two threads for each data source, and those that persist.
  */
-public final class RealtimeNode implements LiveRows, AutoCloseable {
+public final class RealtimeNode implements LiveNode, AutoCloseable {
   private final RealtimeSettings settings;
   private final MeterRegistry meters;
   private final NodeDirectory directory;
@@ -225,12 +225,13 @@ public final class RealtimeNode implements LiveRows, AutoCloseable {
     }
   }
 
-  /** See {@link LiveRows}. A data source that is not read here has no live rows. */
+  /** See {@link LiveNode}. A data source that is not read here has no live rows. */
   @Override
-  public List<LivePiece> snapshot(
-      String dataSource, Map<Integer, Long> committed, Interval interval) {
-    Ingestion ingestion = ingestions.get(dataSource);
-    return ingestion == null ? List.of() : ingestion.live().snapshot(committed, interval);
+  public List<LivePiece> scan(LiveScan request) {
+    Ingestion ingestion = ingestions.get(request.dataSource());
+    return ingestion == null
+        ? List.of()
+        : ingestion.live().snapshot(request.committed(), request.interval());
   }
 
   /** The estimated heap of the rows in memory, in bytes, over all data sources. */

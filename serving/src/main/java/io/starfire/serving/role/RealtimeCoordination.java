@@ -5,6 +5,7 @@ import io.starfire.protocol.CommitOutcome;
 import io.starfire.protocol.RealtimeCommit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** What a real-time node asks of the coordinator. Implementations are thread-safe. */
 public interface RealtimeCoordination {
@@ -40,9 +41,12 @@ public interface RealtimeCoordination {
   CommitOutcome commit(RealtimeCommit commit);
 
   /**
-   * Whether the node may drop its copy of the rows that it committed. It may if historicals serve
-   * all segments of {@code outcome} that are visible, and no query uses a view older than {@code
-   * outcome.viewNumber()}.
+   * Tells when the node may drop its copy of the rows that it committed: when historicals serve all
+   * segments of {@code outcome} that are visible, and every broker has acknowledged that it uses no
+   * view older than {@code outcome.viewNumber()}. Returns at once. A node asks once for each
+   * commit.
+   *
+   * @return completed then; failed if the coordinator goes away before, so that the node asks again
    */
-  boolean handedOff(CommitOutcome outcome);
+  CompletableFuture<Void> whenHandedOff(CommitOutcome outcome);
 }

@@ -1,19 +1,18 @@
 package io.starfire.serving.server;
 
-import io.starfire.common.Interval;
 import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.protocol.cluster.LiveScan;
 import io.starfire.serving.realtime.RealtimeNode;
+import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
-import io.starfire.serving.role.LiveRows;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The place of the real-time node, which the coordinator and the broker ask for live rows, and
  * which itself needs the coordinator to start. Empty until then, and in a server that reads no
  * topics: there are no live rows then. Thread-safe.
  */
-final class RealtimeSlot implements LiveRows {
+final class RealtimeSlot implements LiveNode {
   private volatile RealtimeNode node;
 
   void fill(RealtimeNode started) {
@@ -42,9 +41,8 @@ final class RealtimeSlot implements LiveRows {
   }
 
   @Override
-  public List<LivePiece> snapshot(
-      String dataSource, Map<Integer, Long> committed, Interval interval) {
+  public List<LivePiece> scan(LiveScan request) {
     RealtimeNode present = node;
-    return present == null ? List.of() : present.snapshot(dataSource, committed, interval);
+    return present == null ? List.of() : present.scan(request);
   }
 }

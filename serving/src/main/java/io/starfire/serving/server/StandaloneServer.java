@@ -130,6 +130,7 @@ public final class StandaloneServer implements AutoCloseable {
                     new QueryRoutes(broker, settings.maxRequestBytes()),
                     new CoordinatorRoutes(
                         coordinator,
+                        broker::view,
                         new Previews(coordinator, broker),
                         settings.maxRequestBytes(),
                         new CoordinatorRoutes.Feeds(slot::remove, read)),

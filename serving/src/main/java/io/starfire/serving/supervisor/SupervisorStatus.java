@@ -1,8 +1,8 @@
 package io.starfire.serving.supervisor;
 
+import io.starfire.protocol.cluster.SupervisorRow;
+import io.starfire.protocol.cluster.SupervisorRow.State;
 import io.starfire.segment.ingest.IngestionSpec;
-import io.starfire.serving.metadata.SupervisorRow;
-import io.starfire.serving.metadata.SupervisorRow.State;
 import io.starfire.serving.realtime.RealtimeState;
 import io.starfire.serving.realtime.RealtimeStatus;
 import java.util.Optional;

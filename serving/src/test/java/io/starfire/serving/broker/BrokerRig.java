@@ -23,7 +23,7 @@ import io.starfire.serving.metadata.StoreKind;
 import io.starfire.serving.query.json.QueryParser;
 import io.starfire.serving.query.result.QueryResult;
 import io.starfire.serving.query.result.ResponseContext;
-import io.starfire.serving.role.LiveRows;
+import io.starfire.serving.role.LiveNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ final class BrokerRig implements AutoCloseable {
   final Coordinator coordinator;
   final Broker broker;
 
-  BrokerRig(Path directory, LiveRows liveRows) throws IOException {
+  BrokerRig(Path directory, LiveNode live) throws IOException {
     work = Files.createDirectories(directory.resolve("work"));
     deepStorage = new LocalDeepStorage(directory.resolve("deep"));
     historical = new Historical(directory.resolve("cache"), deepStorage, 1 << 30);
@@ -53,7 +53,7 @@ final class BrokerRig implements AutoCloseable {
             store,
             historical,
             deepStorage,
-            liveRows,
+            live,
             new Coordinator.Settings(
                 0.05, Duration.ofMillis(20), new KeptViews(5, Duration.ofDays(1))),
             Clock.systemUTC());
@@ -62,7 +62,7 @@ final class BrokerRig implements AutoCloseable {
         new Broker(
             coordinator.viewSource(),
             List.of(historical),
-            liveRows,
+            live,
             new BrokerSettings(2, 8, 8, Duration.ofSeconds(30), Duration.ofSeconds(60), 64L << 20),
             new SimpleMeterRegistry(),
             Clock.systemUTC());

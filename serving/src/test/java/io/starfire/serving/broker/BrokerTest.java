@@ -18,8 +18,8 @@ import io.starfire.serving.query.json.QueryParser;
 import io.starfire.serving.query.model.Query;
 import io.starfire.serving.query.result.ResponseContext;
 import io.starfire.serving.query.sample.ArrayRowSet;
+import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
-import io.starfire.serving.role.LiveRows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,7 +50,7 @@ class BrokerTest {
 
   @BeforeEach
   void start() throws IOException {
-    rig = new BrokerRig(directory, (dataSource, committed, interval) -> List.of());
+    rig = new BrokerRig(directory, scan -> List.of());
   }
 
   @AfterEach
@@ -161,8 +161,8 @@ class BrokerTest {
     List<ClosedRows> opened = new ArrayList<>();
     AtomicBoolean asked = new AtomicBoolean();
     // Pieces of a version that is no time, so that the timeline cannot say where they show.
-    LiveRows broken =
-        (dataSource, committed, interval) -> {
+    LiveNode broken =
+        scan -> {
           List<LivePiece> pieces = new ArrayList<>();
           for (int i = 0; asked.get() && i < 3; i++) {
             ClosedRows rows = new ClosedRows();

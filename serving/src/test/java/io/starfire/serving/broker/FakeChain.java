@@ -2,20 +2,20 @@ package io.starfire.serving.broker;
 
 import io.starfire.common.Interval;
 import io.starfire.common.Times;
+import io.starfire.protocol.cluster.LiveScan;
 import io.starfire.segment.index.IncrementalIndex;
 import io.starfire.serving.SegmentFiles;
+import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
-import io.starfire.serving.role.LiveRows;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The live pieces of one Kafka partition, as {@link LiveRows} says: a chain of ranges of offsets.
+ * The live pieces of one Kafka partition, as {@link LiveNode} says: a chain of ranges of offsets.
  * Every event falls into the same hour, and has one click.
  */
-final class FakeChain implements LiveRows {
+final class FakeChain implements LiveNode {
   private final Interval bucket;
   private final TreeMap<Long, Piece> pieces = new TreeMap<>();
   private long end;
@@ -53,11 +53,10 @@ final class FakeChain implements LiveRows {
   }
 
   @Override
-  public synchronized List<LivePiece> snapshot(
-      String dataSource, Map<Integer, Long> committed, Interval interval) {
-    long start = committed.getOrDefault(0, pieces.firstKey());
+  public synchronized List<LivePiece> scan(LiveScan request) {
+    long start = request.committed().getOrDefault(0, pieces.firstKey());
     List<LivePiece> live = new ArrayList<>();
-    if (pieces.containsKey(start) && bucket.overlaps(interval)) {
+    if (pieces.containsKey(start) && bucket.overlaps(request.interval())) {
       for (Piece piece : pieces.tailMap(start).values()) {
         live.add(
             new LivePiece(bucket, Times.format(bucket.startMillis()), piece.index().snapshot()));

@@ -30,7 +30,7 @@ class PreviewsTest {
 
   @BeforeEach
   void start() throws IOException {
-    rig = new BrokerRig(directory, (dataSource, committed, interval) -> List.of());
+    rig = new BrokerRig(directory, scan -> List.of());
     previews = new Previews(rig.coordinator, rig.broker);
   }
 

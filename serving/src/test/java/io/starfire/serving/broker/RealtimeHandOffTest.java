@@ -97,7 +97,7 @@ class RealtimeHandOffTest {
   private static void dropWhatIsHandedOff(
       BrokerRig rig, FakeChain chain, Deque<Sealed> handingOff) {
     while (!handingOff.isEmpty()
-        && rig.coordinator.realtime().handedOff(handingOff.peek().outcome())) {
+        && rig.coordinator.realtime().whenHandedOff(handingOff.peek().outcome()).isDone()) {
       chain.drop(handingOff.remove().start());
     }
   }

@@ -32,7 +32,7 @@ class ViewChoiceTest {
 
   @BeforeEach
   void start() throws IOException {
-    rig = new BrokerRig(directory, (dataSource, committed, interval) -> List.of());
+    rig = new BrokerRig(directory, scan -> List.of());
   }
 
   @AfterEach
@@ -115,7 +115,7 @@ class ViewChoiceTest {
     long before = rig.coordinator.view().number();
     rig.publish(hour(10), 120, 2);
     rig.close();
-    rig = new BrokerRig(directory, (dataSource, committed, interval) -> List.of());
+    rig = new BrokerRig(directory, scan -> List.of());
     assertThat(at(before, hour(10))).containsExactly("100/100");
   }
 

@@ -69,7 +69,7 @@ final class CoordinatorRig implements AutoCloseable {
             store,
             holder,
             new Files(missingFiles),
-            (dataSource, committed, interval) -> List.of(),
+            scan -> List.of(),
             new Coordinator.Settings(0.05, Duration.ofMillis(20), keptViews),
             clock);
     replica = new ViewReplica("broker", coordinator.viewSource());

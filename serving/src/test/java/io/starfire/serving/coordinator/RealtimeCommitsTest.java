@@ -5,6 +5,7 @@ import static io.starfire.serving.coordinator.CoordinatorRig.hours;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
@@ -23,7 +24,9 @@ import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.StoreKind;
 import io.starfire.serving.view.View;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,7 +135,7 @@ class RealtimeCommitsTest {
     View view = rig.coordinator.view();
     assertThat(view.committedOffsets("ads")).containsEntry(0, 100L);
     assertThat(view.visibleSegments().values()).containsExactly(stored);
-    assertThat(rig.holder.serves(stored.id())).isTrue();
+    await().until(() -> rig.holder.serves(stored.id()));
     loads.countDown();
   }
 
@@ -204,9 +207,33 @@ class RealtimeCommitsTest {
   void handedOffWaitsForQueriesOnOlderViews() {
     ViewReplica.Lease query = rig.replica.acquire();
     CommitOutcome outcome = rig.commit(hour(10), 0, 100, 80);
-    assertThat(rig.coordinator.realtime().handedOff(outcome)).isFalse();
+    CompletableFuture<Void> handedOff = rig.coordinator.realtime().whenHandedOff(outcome);
+    assertThat(handedOff).isNotDone();
     query.close();
-    assertThat(rig.coordinator.realtime().handedOff(outcome)).isTrue();
+    assertThat(handedOff).succeedsWithin(Duration.ofSeconds(30));
+    assertThat(rig.coordinator.realtime().whenHandedOff(outcome)).isCompleted();
+  }
+
+  @Test
+  void handedOffWaitsUntilTheSegmentsAreServedAndSaysSoWhenTheCoordinatorGoesAway() {
+    CommitOutcome outcome = rig.commit(hour(10), 0, 100, 80);
+    CommitOutcome next = rig.commit(hour(11), 100, 200, 80);
+    rig.holder.withhold("rt-0");
+    rig.holder.withhold("rt-100");
+    outcome.segments().forEach(segment -> rig.holder.drop(segment.id()));
+    next.segments().forEach(segment -> rig.holder.drop(segment.id()));
+    CompletableFuture<Void> handedOff = rig.coordinator.realtime().whenHandedOff(outcome);
+    CompletableFuture<Void> notYet = rig.coordinator.realtime().whenHandedOff(next);
+    assertThat(handedOff).isNotDone();
+
+    rig.holder.give("rt-0");
+    assertThat(handedOff).succeedsWithin(Duration.ofSeconds(30));
+    assertThat(notYet).isNotDone();
+    rig.coordinator.close();
+    assertThat(notYet)
+        .failsWithin(Duration.ofSeconds(30))
+        .withThrowableThat()
+        .withMessageContaining("the coordinator is being stopped; ask the next one");
   }
 
   @Test

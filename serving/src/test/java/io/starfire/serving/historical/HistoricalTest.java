@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.starfire.common.StarfireException;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.segment.column.IndexedRows;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,10 +66,19 @@ class HistoricalTest {
     Files.write(file, bytes);
   }
 
+  /** Waits until it is loaded, or throws why it could not be. */
+  private void load(SegmentDescriptor segment) {
+    try {
+      historical.load(segment).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof StarfireException why ? why : e;
+    }
+  }
+
   @Test
   void aLoadedSegmentIsServed() {
-    historical.load(segment);
-    historical.load(segment);
+    load(segment);
+    load(segment);
     assertThat(historical.served()).containsExactly(segment.id());
     try (IndexedRows rows = historical.open(segment).orElseThrow()) {
       assertThat(rows.eventCount()).isEqualTo(100);
@@ -80,19 +91,19 @@ class HistoricalTest {
         SegmentFiles.push(deepStorage, directory.resolve("work"), hour(11), VERSION, 100, 2);
     historical.close();
     historical = open(segment.sizeBytes() + other.sizeBytes() - 1);
-    historical.load(segment);
+    load(segment);
     historical.spare(Set.of(other.id()));
-    assertThatThrownBy(() -> historical.load(other)).hasMessageContaining("has no room");
+    assertThatThrownBy(() -> load(other)).hasMessageContaining("has no room");
     assertThat(historical.served()).containsExactly(segment.id());
 
     historical.spare(Set.of(segment.id()));
-    historical.load(other);
+    load(other);
     assertThat(historical.served()).containsExactly(other.id());
   }
 
   @Test
   void aDroppedSegmentStaysReadableForWhoHasItOpen() throws IOException {
-    historical.load(segment);
+    load(segment);
     try (IndexedRows rows = historical.open(segment).orElseThrow()) {
       historical.drop(segment.id());
       assertThat(historical.open(segment)).isEmpty();
@@ -105,23 +116,23 @@ class HistoricalTest {
 
   @Test
   void aLocalCopyIsUsedAgainAfterARestart() throws IOException {
-    historical.load(segment);
+    load(segment);
     historical.close();
     deepStorage.delete(segment.path());
 
     historical = open(1 << 30);
-    historical.load(segment);
+    load(segment);
     assertThat(historical.serves(segment.id())).isTrue();
   }
 
   @Test
   void aDamagedLocalCopyIsFetchedAgain() throws IOException {
-    historical.load(segment);
+    load(segment);
     historical.close();
     flipByte(cached().get(0));
 
     historical = open(1 << 30);
-    historical.load(segment);
+    load(segment);
     try (IndexedRows rows = historical.open(segment).orElseThrow()) {
       assertThat(rows.rowCount()).isEqualTo((int) segment.rowCount());
     }
@@ -130,7 +141,7 @@ class HistoricalTest {
   @Test
   void aFileThatIsDamagedInDeepStorageIsNotLoaded() throws IOException {
     flipByte(directory.resolve("deep").resolve(segment.path()));
-    assertThatThrownBy(() -> historical.load(segment))
+    assertThatThrownBy(() -> load(segment))
         .hasMessageContaining("'%s' in deep storage cannot be served".formatted(segment.path()))
         .hasMessageContaining("is damaged");
     assertThat(historical.served()).isEmpty();
@@ -140,7 +151,7 @@ class HistoricalTest {
   @Test
   void aFileThatIsMissingInDeepStorageIsNotLoaded() {
     deepStorage.delete(segment.path());
-    assertThatThrownBy(() -> historical.load(segment)).hasMessageContaining("has no file");
+    assertThatThrownBy(() -> load(segment)).hasMessageContaining("has no file");
   }
 
   @Test
@@ -155,7 +166,7 @@ class HistoricalTest {
             segment.sizeBytes(),
             segment.rowCount(),
             segment.eventCount());
-    assertThatThrownBy(() -> historical.load(wrong))
+    assertThatThrownBy(() -> load(wrong))
         .hasMessageContaining("is not segment " + id)
         .hasMessageContaining("it holds ads over " + hour(10));
     assertThat(historical.served()).isEmpty();
@@ -167,13 +178,13 @@ class HistoricalTest {
     historical = open(segment.sizeBytes() + 10);
     SegmentDescriptor second =
         SegmentFiles.push(deepStorage, directory.resolve("work"), hour(11), VERSION, 100, 2);
-    historical.load(segment);
-    assertThatThrownBy(() -> historical.load(second))
+    load(segment);
+    assertThatThrownBy(() -> load(second))
         .hasMessageContaining("has no room for %d more".formatted(second.sizeBytes()))
         .hasMessageContaining("starfire.server.cache-max-bytes");
     assertThat(historical.served()).containsExactly(segment.id());
     historical.drop(segment.id());
-    historical.load(second);
+    load(second);
     assertThat(historical.served()).containsExactly(second.id());
   }
 
@@ -190,14 +201,14 @@ class HistoricalTest {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       historical.fetch(segment.path(), segment.sizeBytes());
-      Future<?> first = threads.submit(() -> historical.load(slow));
+      Future<?> first = threads.submit(() -> load(slow));
       asked.await();
-      Future<?> second = threads.submit(() -> historical.load(slow));
+      Future<?> second = threads.submit(() -> load(slow));
 
       // As under the lock of the views: what was fetched is loaded and dropped.
-      historical.load(segment);
+      load(segment);
       historical.drop(segment.id());
-      historical.load(segment);
+      load(segment);
       assertThat(historical.served()).containsExactly(segment.id());
 
       arrives.countDown();
@@ -262,7 +273,7 @@ class HistoricalTest {
     await().until(() -> cached().isEmpty());
 
     historical.fetch(segment.path(), segment.sizeBytes());
-    historical.load(segment);
+    load(segment);
     historical.forget(segment.path());
     assertThat(historical.open(segment)).isPresent().get().satisfies(IndexedRows::close);
   }

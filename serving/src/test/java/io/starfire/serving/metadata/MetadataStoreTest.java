@@ -11,6 +11,7 @@ import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.RealtimeCommit;
+import io.starfire.protocol.cluster.SupervisorRow;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A coordinator in memory that keeps the contract: commits compare and set, every commit makes a
@@ -29,6 +30,7 @@ final class FakeCoordination implements RealtimeCoordination {
   }
 
   private final Map<Long, Integer> readers = new TreeMap<>();
+  private final Map<CompletableFuture<Void>, Long> waiting = new HashMap<>();
   private final List<RealtimeCommit> commits = new ArrayList<>();
   private final Map<String, DataSourceSchema> schemas = new HashMap<>();
   private View view = new View(1, Map.of(), List.of());
@@ -134,9 +136,23 @@ final class FakeCoordination implements RealtimeCoordination {
   }
 
   @Override
-  public synchronized boolean handedOff(CommitOutcome outcome) {
-    return handOffAllowed
-        && readers.keySet().stream().noneMatch(number -> number < outcome.viewNumber());
+  public synchronized CompletableFuture<Void> whenHandedOff(CommitOutcome outcome) {
+    CompletableFuture<Void> answer = new CompletableFuture<>();
+    waiting.put(answer, outcome.viewNumber());
+    answerHandOffs();
+    return answer;
+  }
+
+  private void answerHandOffs() {
+    List<CompletableFuture<Void>> done = new ArrayList<>();
+    waiting.forEach(
+        (answer, viewNumber) -> {
+          if (handOffAllowed && readers.keySet().stream().noneMatch(used -> used < viewNumber)) {
+            done.add(answer);
+          }
+        });
+    waiting.keySet().removeAll(done);
+    done.forEach(answer -> answer.complete(null));
   }
 
   /** A query starts; it ends with {@link #release}. */
@@ -147,6 +163,7 @@ final class FakeCoordination implements RealtimeCoordination {
 
   synchronized void release(View used) {
     readers.computeIfPresent(used.number(), (number, count) -> count == 1 ? null : count - 1);
+    answerHandOffs();
   }
 
   synchronized View view() {
@@ -159,6 +176,7 @@ final class FakeCoordination implements RealtimeCoordination {
 
   synchronized void allowHandOff(boolean allowed) {
     handOffAllowed = allowed;
+    answerHandOffs();
   }
 
   /** The next commits are applied, and their callers do not hear of it. */

@@ -8,6 +8,7 @@ import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.PushedSegment;
 import io.starfire.protocol.RealtimeCommit;
+import io.starfire.protocol.cluster.LiveScan;
 import io.starfire.segment.format.SegmentReader;
 import io.starfire.serving.role.LivePiece;
 import java.nio.file.Files;
@@ -41,11 +42,12 @@ class RealtimeNodeTest extends OnKafka {
           new Interval(
               RealtimeRig.START_MILLIS + HOUR.toMillis(),
               RealtimeRig.START_MILLIS + 2 * HOUR.toMillis());
-      List<LivePiece> pieces = rig.node().snapshot("events", Map.of(), secondHour);
+      List<LivePiece> pieces = rig.node().scan(new LiveScan("events", Map.of(), secondHour));
       assertThat(pieces).isNotEmpty().allMatch(piece -> piece.bucket().overlaps(secondHour));
       pieces.forEach(LivePiece::close);
-      assertThat(rig.node().snapshot("events", Map.of(0, 7L, 1, 7L), Interval.ETERNITY)).isEmpty();
-      assertThat(rig.node().snapshot("unknown", Map.of(), Interval.ETERNITY)).isEmpty();
+      assertThat(rig.node().scan(new LiveScan("events", Map.of(0, 7L, 1, 7L), Interval.ETERNITY)))
+          .isEmpty();
+      assertThat(rig.node().scan(new LiveScan("unknown", Map.of(), Interval.ETERNITY))).isEmpty();
       RealtimeStatus status = rig.node().status("events");
       assertThat(status.state()).isEqualTo(RealtimeState.RUNNING);
       assertThat(status.rowsIndexed()).isEqualTo(600);
@@ -62,7 +64,7 @@ class RealtimeNodeTest extends OnKafka {
       rig.start(settings -> settings.persistAt(100, MEGABYTE, HOUR));
       rig.send(0, 0, 100);
       rig.awaitPosition(0, 100);
-      List<LivePiece> before = rig.node().snapshot("events", Map.of(), Interval.ETERNITY);
+      List<LivePiece> before = rig.node().scan(new LiveScan("events", Map.of(), Interval.ETERNITY));
       rig.send(0, 100, 3_000);
       rig.awaitPosition(0, 3_000);
       RealtimeRig.await(
@@ -119,7 +121,9 @@ class RealtimeNodeTest extends OnKafka {
   /** Pieces left when those below the offset are gone: none starts there any more. */
   private static int pieces(RealtimeRig rig, long offset) {
     boolean gone =
-        rig.node().snapshot("events", Map.of(0, offset - 1_000), Interval.ETERNITY).isEmpty();
+        rig.node()
+            .scan(new LiveScan("events", Map.of(0, offset - 1_000), Interval.ETERNITY))
+            .isEmpty();
     return gone ? rig.partition(0).livePieces() : -1;
   }
 

@@ -14,6 +14,7 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
 import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.protocol.cluster.LiveScan;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.ingest.DimensionCatalog;
@@ -219,7 +220,7 @@ final class RealtimeRig implements AutoCloseable {
 
   long visibleLive(Map<Integer, Long> committed, String metric) {
     long sum = 0;
-    for (LivePiece piece : node.snapshot("events", committed, Interval.ETERNITY)) {
+    for (LivePiece piece : node.scan(new LiveScan("events", committed, Interval.ETERNITY))) {
       try (piece) {
         assertThat(piece.version()).isEqualTo(Times.format(piece.bucket().startMillis()));
         sum += sum(piece.rows(), metric);

@@ -1,4 +1,4 @@
-package io.starfire.serving.metadata;
+package io.starfire.protocol.cluster;
 
 import static java.util.Objects.requireNonNull;
 
