@@ -1,5 +1,7 @@
 package io.starfire.serving.broker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
@@ -88,7 +90,9 @@ final class VisibleRows implements AutoCloseable {
           break;
         }
         for (OpenSegment opened : node.scan(new SegmentScan(query.dataSource(), missing))) {
-          found.put(opened.id(), visible(wanted.get(opened.id()), node, opened));
+          SegmentPart part =
+              requireNonNull(wanted.get(opened.id()), "a segment that was asked for");
+          found.put(opened.id(), visible(part, node, opened));
         }
       }
     } finally {

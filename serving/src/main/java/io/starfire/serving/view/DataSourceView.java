@@ -94,7 +94,7 @@ record DataSourceView(
    * @param before null if it was not there
    * @throws StarfireException with INTERNAL if a segment that is to be removed is not there
    */
-  static DataSourceView after(DataSourceView before, DataSourceDelta delta) {
+  static DataSourceView after(@Nullable DataSourceView before, DataSourceDelta delta) {
     if (before == null) {
       return of(new DataSourceState(delta.registration(), delta.added(), delta.committedOffsets()));
     }
