@@ -53,7 +53,7 @@ class UnheardAnswersTest {
             store,
             historical,
             deepStorage,
-            (dataSource, committed, interval) -> List.of(),
+            scan -> List.of(),
             Coordinator.Settings.DEFAULT,
             clock);
     node =
