@@ -50,12 +50,7 @@ class UnheardAnswersTest {
     historical = new Historical(directory.resolve("cache"), deepStorage, 1 << 20);
     coordinator =
         Coordinator.start(
-            store,
-            historical,
-            deepStorage,
-            scan -> List.of(),
-            Coordinator.Settings.DEFAULT,
-            clock);
+            store, historical, deepStorage, scan -> List.of(), Coordinator.Settings.DEFAULT, clock);
     node =
         new RealtimeNode(
             RealtimeSettings.builder(
