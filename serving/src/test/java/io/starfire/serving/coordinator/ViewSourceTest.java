@@ -97,7 +97,7 @@ class ViewSourceTest {
   void aBrokerBehindAWireHasTheViewOfTheCoordinatorAfterEveryStep() {
     try (ViewReplica remote = new ViewReplica("remote", new Wire())) {
       for (int i = 0; i < 3; i++) {
-        rig.commit(hour(i), i * 10, i * 10 + 10, 10);
+        rig.commit(hour(i), i * 10L, i * 10L + 10, 10);
         CoordinatorRig.checkSame(remote.current(), rig.coordinator.view());
       }
       PublicationStatus published = rig.publish(hour(1), rig.version(hour(1)), 10);
