@@ -2,6 +2,7 @@ package io.starfire.common;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.lang.reflect.Type;
@@ -22,8 +23,17 @@ public final class Json {
 
   /** A value as one line. The entries of maps are sorted by their keys. */
   public static String write(Object value) {
+    return write(value, MAPPER.writer());
+  }
+
+  /** The same in indented lines, for files that people read. */
+  public static String writeIndented(Object value) {
+    return write(value, MAPPER.writerWithDefaultPrettyPrinter());
+  }
+
+  private static String write(Object value, ObjectWriter writer) {
     try {
-      return MAPPER.writeValueAsString(value);
+      return writer.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new StarfireException(
           ErrorCode.INTERNAL, "a %s cannot be written as JSON".formatted(value.getClass()), e);

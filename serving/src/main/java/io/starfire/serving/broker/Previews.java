@@ -1,11 +1,9 @@
 package io.starfire.serving.broker;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
+import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataSourceSchema;
@@ -39,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 public final class Previews {
   /** How often both queries are asked until they get the same view; then the preview fails. */
   private static final int ATTEMPTS = 5;
-
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final CoordinatorApi coordinator;
   private final Broker broker;
@@ -139,27 +135,31 @@ public final class Previews {
       Optional<String> publication,
       Granularity granularity) {
     DataSourceSchema schema = schema(dataSource, publication);
-    ObjectNode query = JSON.createObjectNode();
-    query.put("queryType", "timeseries");
-    query.put("dataSource", dataSource);
-    query.put("granularity", granularity.jsonName());
-    ArrayNode intervals = query.putArray("intervals");
-    status.intervals().forEach(interval -> intervals.add(interval.toString()));
-    ArrayNode aggregations = query.putArray("aggregations");
-    aggregations.addObject().put("type", "count").put("name", "rows");
+    List<Map<String, String>> aggregations = new ArrayList<>();
+    aggregations.add(Map.of("type", "count", "name", "rows"));
     for (int i = 0; i < schema.metrics().size(); i++) {
       MetricSpec metric = schema.metrics().get(i);
-      aggregations
-          .addObject()
-          .put("type", metric.aggregation().combiningTypeName())
-          .put("name", "metric " + i)
-          .put("fieldName", metric.name());
+      aggregations.add(
+          Map.of(
+              "type", metric.aggregation().combiningTypeName(),
+              "name", "metric " + i,
+              "fieldName", metric.name()));
     }
-    ObjectNode context = query.putObject("context");
-    publication.ifPresent(id -> context.put("starfirePublication", id));
+    String query =
+        Json.write(
+            Map.of(
+                "queryType", "timeseries",
+                "dataSource", dataSource,
+                "granularity", granularity.jsonName(),
+                "intervals", status.intervals().stream().map(Interval::toString).toList(),
+                "aggregations", aggregations,
+                "context",
+                    publication
+                        .<Map<String, String>>map(id -> Map.of("starfirePublication", id))
+                        .orElse(Map.of())));
     ResponseContext response = new ResponseContext();
     QueryResult result =
-        broker.run(QueryParser.parse(query.toString().getBytes(StandardCharsets.UTF_8)), response);
+        broker.run(QueryParser.parse(query.getBytes(StandardCharsets.UTF_8)), response);
     return new Side((Long) response.get(ResponseContext.VIEW).orElseThrow(), schema, result.rows());
   }
 

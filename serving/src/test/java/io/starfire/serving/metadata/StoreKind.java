@@ -18,6 +18,7 @@ public enum StoreKind {
         return location;
       }
       try {
+        Files.createDirectories(directory);
         Files.copy(H2Template.FILE, file);
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -1,9 +1,8 @@
 package io.starfire.cli.demo;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,9 +68,8 @@ record DemoReport(
   record Hour(String start, HourNumbers truth, HourNumbers realtime, HourNumbers batch) {}
 
   void write(Path file) {
-    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     try {
-      Files.writeString(file, mapper.writeValueAsString(this) + "\n");
+      Files.writeString(file, Json.writeIndented(this) + "\n");
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE, "the report '%s' cannot be written (%s)".formatted(file, e), e);
