@@ -148,15 +148,20 @@ public final class Previews {
     String query =
         Json.write(
             Map.of(
-                "queryType", "timeseries",
-                "dataSource", dataSource,
-                "granularity", granularity.jsonName(),
-                "intervals", status.intervals().stream().map(Interval::toString).toList(),
-                "aggregations", aggregations,
+                "queryType",
+                "timeseries",
+                "dataSource",
+                dataSource,
+                "granularity",
+                granularity.jsonName(),
+                "intervals",
+                status.intervals().stream().map(Interval::toString).toList(),
+                "aggregations",
+                aggregations,
                 "context",
-                    publication
-                        .<Map<String, String>>map(id -> Map.of("starfirePublication", id))
-                        .orElse(Map.of())));
+                publication
+                    .<Map<String, String>>map(id -> Map.of("starfirePublication", id))
+                    .orElse(Map.of())));
     ResponseContext response = new ResponseContext();
     QueryResult result =
         broker.run(QueryParser.parse(query.getBytes(StandardCharsets.UTF_8)), response);
