@@ -1,5 +1,7 @@
 package io.starfire.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.plan.PlanNode.SinkNode;
 import java.time.Duration;
 import java.util.Map;
@@ -24,7 +26,7 @@ public record DelayBudget(Map<String, Duration> bySink) {
     for (PlanNode node : plan.nodes()) {
       Duration longest = Duration.ZERO;
       for (PlanNode input : node.inputs()) {
-        Duration held = above.get(input.name());
+        Duration held = requireNonNull(above.get(input.name()), input.name());
         longest = held.compareTo(longest) > 0 ? held : longest;
       }
       above.put(node.name(), longest.plus(holdBack.of(node)));

@@ -1,5 +1,6 @@
 package io.starfire.plan;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.starfire.api.Window;
@@ -53,7 +54,7 @@ public final class Explain {
     DelayBudget budget = DelayBudget.of(plan, grants, lateness);
     for (SinkNode sink : plan.sinks()) {
       String name = sink.dataSource().schema().name();
-      explain.line("  %s: %s", name, budget.bySink().get(name));
+      explain.line("  %s: %s", name, requireNonNull(budget.bySink().get(name), name));
     }
     return explain.text.toString();
   }

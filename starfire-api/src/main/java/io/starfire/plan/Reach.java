@@ -1,5 +1,7 @@
 package io.starfire.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.api.Window;
 import io.starfire.common.Interval;
 import io.starfire.common.Times;
@@ -53,7 +55,8 @@ public record Reach(
       PlanNode node = plan.nodes().get(i);
       Interval needed = node instanceof SinkNode ? output : byNode.get(node.name());
       byNode.put(node.name(), needed);
-      List<Interval> inputs = node.accept(new Needs(grants, output, needed));
+      List<Interval> inputs =
+          node.accept(new Needs(grants, output, requireNonNull(needed, node.name())));
       byPort.put(node.name(), inputs);
       for (int input = 0; input < inputs.size(); input++) {
         byNode.merge(node.inputs().get(input).name(), inputs.get(input), Reach::hull);
@@ -61,14 +64,15 @@ public record Reach(
     }
     Map<String, Interval> byShuffle = new HashMap<>();
     for (Shuffle shuffle : plan.shuffles()) {
-      byShuffle.put(shuffle.name(), byPort.get(shuffle.to().name()).get(shuffle.portIndex()));
+      List<Interval> ports = requireNonNull(byPort.get(shuffle.to().name()), shuffle.name());
+      byShuffle.put(shuffle.name(), ports.get(shuffle.portIndex()));
     }
     return new Reach(output, byShuffle, byNode);
   }
 
   /** The event times of a source that the run must read. */
   public Interval of(SourceNode source) {
-    return byNode.get(source.name());
+    return requireNonNull(byNode.get(source.name()), source.name());
   }
 
   /** The smallest interval that contains the event times of all sources that the run must read. */

@@ -1,5 +1,7 @@
 package io.starfire.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.KeyedNode;
@@ -41,9 +43,13 @@ final class Stages {
     return cut.drafts.values().stream().map(cut::finish).toList();
   }
 
+  private Draft draft(String keyedNode) {
+    return requireNonNull(drafts.get(keyedNode), keyedNode);
+  }
+
   /** Lets duplicates be removed in the stage of the only operator that needs the result, if any. */
   private void join(DedupNode dedup) {
-    Draft own = drafts.get(dedup.name());
+    Draft own = draft(dedup.name());
     Set<String> receivers = new HashSet<>();
     for (Target target : own.targets) {
       Port port = target.port();
@@ -53,7 +59,7 @@ final class Stages {
       }
     }
     if (receivers.size() == 1) {
-      Draft receiver = drafts.get(receivers.iterator().next());
+      Draft receiver = draft(receivers.iterator().next());
       receiver.keyed.add(receiver.keyed.size() - 1, dedup);
       own.sinks.stream()
           .filter(sink -> !receiver.sinks.contains(sink))
