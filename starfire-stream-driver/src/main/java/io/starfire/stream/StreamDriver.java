@@ -238,7 +238,7 @@ public final class StreamDriver implements AutoCloseable {
       // Whoever runs the stream reports the failure.
       LOG.debug("the stream ends", why);
       // Tasks must not go on with topics that are not what they were.
-      Thread stopping = new Thread(() -> run.close(Duration.ZERO), "starfire-fail");
+      Thread stopping = new Thread(run::abandon, "starfire-fail");
       stopping.setDaemon(true);
       stopping.start();
       ended.countDown();

@@ -159,6 +159,12 @@ final class StreamRun {
     prepared.registrar().close();
   }
 
+  /** Stops without waiting. What is not committed yet is done again at the next start. */
+  void abandon() {
+    prepared.fence().abandon();
+    boolean unused = close(Duration.ZERO);
+  }
+
   /**
    * Finishes and commits what has begun, and stops. What waits for a broker that does not answer is
    * left behind in threads that keep no process alive.

@@ -59,6 +59,7 @@ final class StreamStart {
       StreamJournal journal,
       JournalState state,
       StreamTopicCheck check,
+      TopicFence fence,
       DataSourceRegistrar registrar,
       List<DataSourceRegistrar.Wanted> dataSources,
       KafkaStreams streams) {}
@@ -115,15 +116,17 @@ final class StreamStart {
               only(own, rows(stream)),
               only(own, changelogs(stream).keySet()),
               stream.progress());
+      TopicFence fence = new TopicFence(kafka, check, stream.board());
       return new Prepared(
           stream,
           kafka,
           journal,
           state,
           check,
+          fence,
           registrar,
           wanted(state, topics, own),
-          streams(stream));
+          streams(stream, fence));
     } catch (RuntimeException e) {
       registrar.close();
       kafka.close();
@@ -417,13 +420,14 @@ final class StreamStart {
     return wanted;
   }
 
-  private KafkaStreams streams(StreamContext stream) {
+  private KafkaStreams streams(StreamContext stream, TopicFence fence) {
     Properties properties = new StreamProperties(settings).of(stream.topics().applicationId());
     try {
       return new KafkaStreams(
           StreamTopology.of(stream),
           properties,
-          new TrackedClients(stream.rawPartitions().keySet(), stream.progress(), stream.board()));
+          new TrackedClients(
+              stream.rawPartitions().keySet(), stream.progress(), stream.board(), fence));
     } catch (StreamsException e) {
       throw new StarfireException(
           ErrorCode.CONFLICT,

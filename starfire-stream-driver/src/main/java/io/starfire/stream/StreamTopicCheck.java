@@ -90,6 +90,23 @@ final class StreamTopicCheck {
     return worst;
   }
 
+  /**
+   * Refuses topics that were created again. What else has changed, and what is missing, is not
+   * looked at.
+   *
+   * @param some of the topics, as they are now
+   * @throws StarfireException with INCOMPLETE_INPUT
+   */
+  void requireSame(Map<String, TopicFact> some) {
+    some.forEach(
+        (topic, now) -> {
+          Expected before = expected.get(topic);
+          if (before != null && !now.id().equals(before.fact().id())) {
+            throw madeAnew(topic, before, now);
+          }
+        });
+  }
+
   private Optional<Finding> compare(String topic, Expected before, TopicFact now) {
     if (now == null) {
       return Optional.of(new Finding.Missing(topic, deleted(topic, before)));

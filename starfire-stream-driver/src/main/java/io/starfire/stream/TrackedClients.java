@@ -17,11 +17,13 @@ final class TrackedClients implements KafkaClientSupplier {
   private final Set<String> rawTopics;
   private final RawProgress progress;
   private final TaskBoard board;
+  private final TopicFence fence;
 
-  TrackedClients(Set<String> rawTopics, RawProgress progress, TaskBoard board) {
+  TrackedClients(Set<String> rawTopics, RawProgress progress, TaskBoard board, TopicFence fence) {
     this.rawTopics = Set.copyOf(rawTopics);
     this.progress = progress;
     this.board = board;
+    this.fence = fence;
   }
 
   @Override
@@ -31,12 +33,12 @@ final class TrackedClients implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new TrackedConsumer(config, rawTopics, progress);
+    return new TrackedConsumer(config, rawTopics, progress, fence);
   }
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new TrackedProducer(config, board);
+    return new TrackedProducer(config, board, fence);
   }
 
   @Override

@@ -9,21 +9,28 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Kafka Streams' main consumer, which also notes how far it has read. */
+/**
+ * Kafka Streams' main consumer, which also notes how far it has read. What it commits itself,
+ * without transactions, passes the {@link TopicFence}.
+ */
 final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
   private final Set<String> rawTopics;
   private final RawProgress progress;
+  private final TopicFence fence;
   private final Map<TopicPartition, Long> lastPolled = new HashMap<>();
   private Set<TopicPartition> tracked = Set.of();
 
-  TrackedConsumer(Map<String, Object> config, Set<String> rawTopics, RawProgress progress) {
+  TrackedConsumer(
+      Map<String, Object> config, Set<String> rawTopics, RawProgress progress, TopicFence fence) {
     super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.rawTopics = Set.copyOf(rawTopics);
     this.progress = progress;
+    this.fence = fence;
   }
 
   @Override
@@ -35,6 +42,12 @@ final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
     }
     note();
     return records;
+  }
+
+  @Override
+  public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    fence.require(offsets.keySet());
+    super.commitSync(offsets);
   }
 
   private void note() {
