@@ -29,8 +29,11 @@ final class FakeCoordination implements RealtimeCoordination {
     }
   }
 
+  /** Who wants to hear when no query uses a view below this one. */
+  private record Waiting(long viewNumber, CompletableFuture<Void> answer) {}
+
   private final Map<Long, Integer> readers = new TreeMap<>();
-  private final Map<CompletableFuture<Void>, Long> waiting = new HashMap<>();
+  private final List<Waiting> waiting = new ArrayList<>();
   private final List<RealtimeCommit> commits = new ArrayList<>();
   private final Map<String, DataSourceSchema> schemas = new HashMap<>();
   private View view = new View(1, Map.of(), List.of());
@@ -138,21 +141,18 @@ final class FakeCoordination implements RealtimeCoordination {
   @Override
   public synchronized CompletableFuture<Void> whenHandedOff(CommitOutcome outcome) {
     CompletableFuture<Void> answer = new CompletableFuture<>();
-    waiting.put(answer, outcome.viewNumber());
+    waiting.add(new Waiting(outcome.viewNumber(), answer));
     answerHandOffs();
     return answer;
   }
 
   private void answerHandOffs() {
-    List<CompletableFuture<Void>> done = new ArrayList<>();
-    waiting.forEach(
-        (answer, viewNumber) -> {
-          if (handOffAllowed && readers.keySet().stream().noneMatch(used -> used < viewNumber)) {
-            done.add(answer);
-          }
+    waiting.removeIf(
+        one -> {
+          boolean done =
+              handOffAllowed && readers.keySet().stream().noneMatch(used -> used < one.viewNumber);
+          return done && one.answer.complete(null);
         });
-    waiting.keySet().removeAll(done);
-    done.forEach(answer -> answer.complete(null));
   }
 
   /** A query starts; it ends with {@link #release}. */
