@@ -4,7 +4,9 @@ import io.starfire.api.DataSource;
 import io.starfire.api.Enhancement;
 import io.starfire.api.Matches;
 import io.starfire.api.Window;
+import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.event.KeyCodec;
 import io.starfire.event.Outcome;
@@ -41,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The meaning of a pipeline on whole lists of events: no time passes, nothing is kept, every
@@ -193,11 +196,33 @@ public final class ReferenceDriver {
   private List<Event> each(PlanNode node, Function<Object, List<Object>> function) {
     List<Event> out = new ArrayList<>();
     for (Event event : outputOf(node.inputs().get(0))) {
-      List<Object> made = function.apply(event.value());
+      List<Event> made = twice(node, event.timeMillis(), () -> function.apply(event.value()));
       count(node, made.isEmpty() ? Outcome.FILTERED : Outcome.EMITTED, event);
-      made.forEach(value -> out.add(event(node, value, event.timeMillis())));
+      out.addAll(made);
     }
     return out;
+  }
+
+  /**
+   * What a function makes. It is called twice: what depends on more than its input differs then.
+   */
+  private static List<Event> twice(
+      PlanNode node, long timeMillis, Supplier<List<Object>> function) {
+    List<Event> first = new ArrayList<>();
+    List<Event> second = new ArrayList<>();
+    function.get().forEach(value -> first.add(event(node, value, timeMillis)));
+    function.get().forEach(value -> second.add(event(node, value, timeMillis)));
+    boolean same = first.size() == second.size();
+    for (int i = 0; same && i < first.size(); i++) {
+      same = Arrays.equals(first.get(i).bytes(), second.get(i).bytes());
+    }
+    if (!same) {
+      throw new StarfireException(
+          ErrorCode.INVALID_PIPELINE,
+          "the function of '%s' gives another result for the same event at %s when it is called again; it must use nothing but its input: no clock, no random numbers, no counters"
+              .formatted(node.name(), Times.format(timeMillis)));
+    }
+    return first;
   }
 
   private List<Event> readSource(SourceNode source) {
@@ -272,12 +297,16 @@ public final class ReferenceDriver {
               .map(Event::value)
               .toList();
       Object value = primary.event().value();
-      Object result =
-          join.completesOnFirst()
-              ? join.onFirst().apply(value, !matches.isEmpty())
-              : join.onAll().apply(value, new MatchList<>(matches));
+      out.addAll(
+          twice(
+              join,
+              primary.event().timeMillis(),
+              () ->
+                  List.of(
+                      join.completesOnFirst()
+                          ? join.onFirst().apply(value, !matches.isEmpty())
+                          : join.onAll().apply(value, new MatchList<>(matches)))));
       results.outcome(join.name() + "-primary", Outcome.EMITTED, primary.event().timeMillis());
-      out.add(event(join, result, primary.event().timeMillis()));
     }
     return out;
   }
@@ -304,8 +333,11 @@ public final class ReferenceDriver {
           List<Object> values = events.stream().sorted().map(Event::value).toList();
           Object kept =
               group.form() instanceof GroupForm.Aggregate sums ? sum(sums, values) : values;
-          Object result = group.form().emit().apply(key, window, kept);
-          out.add(event(group, result, window.startMillis()));
+          out.addAll(
+              twice(
+                  group,
+                  window.startMillis(),
+                  () -> List.of(group.form().emit().apply(key, window, kept))));
         });
     return out;
   }
