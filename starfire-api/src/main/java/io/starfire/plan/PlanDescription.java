@@ -41,7 +41,7 @@ public final class PlanDescription {
   /** The lines; each ends with a line feed. */
   public static String text(Plan plan) {
     return plan.nodes().stream()
-        .map(node -> line(node) + "\n")
+        .map(node -> line(plan, node) + "\n")
         .collect(Collectors.joining("", "pipeline " + plan.pipeline() + "\n", ""));
   }
 
@@ -77,12 +77,12 @@ public final class PlanDescription {
                 at < right.size() ? right.get(at) : "(end)"));
   }
 
-  private static String line(PlanNode node) {
+  private static String line(Plan plan, PlanNode node) {
     List<String> parts = new ArrayList<>();
     parts.add(node.kind());
     parts.add(node.name());
     parts.add("from " + node.inputs().stream().map(PlanNode::name).toList());
-    parts.addAll(node.accept(new Settings()));
+    parts.addAll(node.accept(new Settings(plan)));
     parts.add("type " + schemaOf(node.type()));
     return String.join("; ", parts);
   }
@@ -110,7 +110,7 @@ public final class PlanDescription {
   }
 
   /** What an operator has besides its name, its inputs and its type. */
-  private static final class Settings implements PlanVisitor<List<String>> {
+  private record Settings(Plan plan) implements PlanVisitor<List<String>> {
     @Override
     public List<String> source(SourceNode node) {
       return List.of(node.hasIdentity() ? "with identity" : "without identity");
@@ -118,7 +118,11 @@ public final class PlanDescription {
 
     @Override
     public List<String> dedup(DedupNode node) {
-      return List.of();
+      // The functions decide where it runs, and nothing else of them is in the description.
+      return plan.stages().stream()
+          .filter(stage -> stage.holds(node))
+          .map(stage -> "in stage " + stage.name())
+          .toList();
     }
 
     @Override

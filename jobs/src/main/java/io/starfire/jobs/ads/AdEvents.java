@@ -8,6 +8,7 @@ import io.starfire.api.Stream;
 import io.starfire.api.Window;
 import io.starfire.common.Granularity;
 import java.time.Duration;
+import java.util.function.Function;
 
 /**
  * The pipeline of the RADStack paper: impressions meet their clicks, get defaults and the names of
@@ -30,10 +31,12 @@ public final class AdEvents implements Pipeline {
 
   @Override
   public void define(Flow flow) {
+    // One function for identity and key: copies are removed in the stage of the join.
+    Function<Impression, String> impressionId = Impression::impressionId;
     Stream<Impression> impressions =
         flow.source(IMPRESSIONS, Impression.class)
             .eventTime(Impression::servedAt)
-            .identity(Impression::impressionId);
+            .identity(impressionId);
     Stream<Click> clicks =
         flow.source(CLICKS, Click.class).eventTime(Click::clickedAt).withoutIdentity();
     Lookup<String, Advertiser> advertisers =
@@ -41,7 +44,7 @@ public final class AdEvents implements Pipeline {
 
     impressions
         .join("clicked", clicks)
-        .on(Impression::impressionId, Click::impressionId)
+        .on(impressionId, Click::impressionId)
         .within(Window.after(Duration.ofHours(2)).acceptingAtLeast(Duration.ofMinutes(15)))
         .completeOnFirst()
         .emit(AdEvent.class, AdEvent::of)
