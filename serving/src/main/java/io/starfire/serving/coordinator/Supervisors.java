@@ -60,8 +60,8 @@ public final class Supervisors {
    *
    * @param keepsDiscovered whether the dimensions that were discovered so far are kept
    * @return the new registration
-   * @throws StarfireException with CONFLICT if a stream driver feeds the data source, or if its
-   *     real-time data forbids the change
+   * @throws StarfireException with CONFLICT if a stream driver feeds the data source, if its
+   *     supervisor reads another topic, or if its real-time data forbids the change
    */
   public DataSourceRegistration put(
       SupervisorRow row, DataSourceRegistration registration, boolean keepsDiscovered) {
@@ -102,6 +102,24 @@ public final class Supervisors {
               .formatted(name, existing.topic()));
     }
     DataSources.checkChange(transaction, existing, changed);
+    if (supervised) {
+      checkOneTopic(existing, changed);
+    }
+  }
+
+  /**
+   * What a supervisor has read of its topic is visible before it is committed, so the store alone
+   * cannot say that nothing of it would vanish. A termination hands it off first.
+   */
+  private static void checkOneTopic(
+      DataSourceRegistration existing, DataSourceRegistration changed) {
+    if (existing.topic() != null && !existing.topic().equals(changed.topic())) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "supervisor '%s' reads topic '%s', and rows of it that are visible and not handed off yet would vanish if it read topic '%s'; give the spec topic '%s' again, or another dataSource; if nothing was read yet, terminate the supervisor, wait until it is removed, and post the spec again"
+              .formatted(
+                  changed.schema().name(), existing.topic(), changed.topic(), existing.topic()));
+    }
   }
 
   /**

@@ -259,11 +259,37 @@ class SupervisorOnKafkaTest {
     rig.ok("POST", ROUTE, spec().replace("\"value_sum\"", "\"total\""));
     await("the new metric", () -> rig.sum(ID, "doubleSum", "total") == 40 * 39 / 2 + 20);
     awaitCount(40);
-    SupervisorRig.Answer moved =
-        rig.call("POST", ROUTE, spec().replace('"' + topic, "\"elsewhere"));
-    assertThat(moved.status())
-        .as("nothing is committed yet, so the topic may change")
-        .isEqualTo(200);
+  }
+
+  @Test
+  void anotherTopicIsRefusedWhileASupervisorReadsOne() {
+    rig.send(topic, 0, records(0, 40));
+    rig.ok("POST", ROUTE, spec());
+    awaitCount(40);
+    String moved = spec().replace('"' + topic, "\"elsewhere");
+    checkRefused(
+        moved,
+        409,
+        "CONFLICT",
+        "supervisor 'metrics-kafka' reads topic '%s', and rows of it that are visible"
+            .formatted(topic));
+    assertThat(count()).as("nothing is committed, and nothing vanishes").isEqualTo(40);
+    assertThat(rig.payload(ID).path("stream").asText()).isEqualTo(topic);
+    rig.ok("POST", ROUTE + "/" + ID + "/terminate", "");
+    await("it is removed", () -> rig.ok("GET", ROUTE, "").isEmpty());
+    assertThat(count()).as("handed off").isEqualTo(40);
+    checkRefused(moved, 409, "CONFLICT", "data source 'metrics-kafka' has committed rows of topic");
+  }
+
+  @Test
+  void aSupervisorThatReadNothingMayGiveWayToOneOfAnotherTopic() {
+    rig.ok("POST", ROUTE, spec().replace('"' + topic, "\"misspelt"));
+    rig.send(topic, 0, records(0, 10));
+    assertThat(rig.call("POST", ROUTE, spec()).status()).isEqualTo(409);
+    rig.ok("POST", ROUTE + "/" + ID + "/terminate", "");
+    await("it is removed", () -> rig.ok("GET", ROUTE, "").isEmpty());
+    rig.ok("POST", ROUTE, spec());
+    awaitCount(10);
   }
 
   @Test
