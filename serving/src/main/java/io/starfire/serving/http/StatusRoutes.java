@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,25 +13,29 @@ import java.util.function.Supplier;
 
 /**
  * {@code /status}, {@code /status/health} and {@code /metrics}. The status lists the background
- * loops. The health is {@code true}, as Druid's is, or the error SERVICE_UNAVAILABLE that names the
- * loops that have ended.
+ * loops and the data sources that are read. The health is {@code true}, as Druid's is, or the error
+ * SERVICE_UNAVAILABLE that names the loops that have ended and the data sources that stand still.
  */
 public final class StatusRoutes implements Routes {
   private final String version;
   private final PrometheusMeterRegistry metrics;
   private final Supplier<List<BackgroundLoop.Status>> loops;
+  private final ReadingHealth reading;
 
   /**
    * @param version of Starfire
    * @param loops of the process, as they are when it is called
+   * @param reading of the data sources
    */
   public StatusRoutes(
       String version,
       PrometheusMeterRegistry metrics,
-      Supplier<List<BackgroundLoop.Status>> loops) {
+      Supplier<List<BackgroundLoop.Status>> loops,
+      ReadingHealth reading) {
     this.version = version;
     this.metrics = metrics;
     this.loops = loops;
+    this.reading = reading;
   }
 
   @Override
@@ -39,7 +44,7 @@ public final class StatusRoutes implements Routes {
     routes.get(
         "/status/health",
         context -> {
-          requireLoops();
+          requireHealthy();
           JsonBodies.answer(context, 200, true);
         });
     routes.get(
@@ -55,6 +60,7 @@ public final class StatusRoutes implements Routes {
     status.put("version", version);
     status.put("modules", List.of());
     status.put("loops", loops.get().stream().map(StatusRoutes::json).toList());
+    status.put("dataSources", reading.json());
     return status;
   }
 
@@ -68,17 +74,21 @@ public final class StatusRoutes implements Routes {
     return json;
   }
 
-  private void requireLoops() {
+  private void requireHealthy() {
+    List<String> problems = new ArrayList<>();
     List<String> ended =
         loops.get().stream()
             .filter(loop -> !loop.isAlive())
             .map(loop -> "%s (%s)".formatted(loop.name(), loop.problem().orElse("")))
             .toList();
     if (!ended.isEmpty()) {
-      throw new StarfireException(
-          ErrorCode.UNAVAILABLE,
+      problems.add(
           "threads of this server ended by an error: %s; start it again"
               .formatted(String.join(", ", ended)));
+    }
+    problems.addAll(reading.problems());
+    if (!problems.isEmpty()) {
+      throw new StarfireException(ErrorCode.UNAVAILABLE, String.join("; ", problems));
     }
   }
 }

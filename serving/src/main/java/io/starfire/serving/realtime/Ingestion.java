@@ -47,7 +47,7 @@ final class Ingestion implements AutoCloseable {
     ErrorLog errors = new ErrorLog(dataSource, shared.clock());
     this.feed = feed;
     this.metrics = metrics;
-    this.live = new LiveDataSource(() -> this.feed.schema().get(), topic, errors);
+    this.live = new LiveDataSource(() -> this.feed.schema().get(), topic, errors, shared.clock());
     live.suspend(suspended);
     this.admin = new TopicAdmin(settings.kafka(), clientId);
     this.deadLetters =

@@ -1,10 +1,13 @@
 package io.starfire.serving.realtime;
 
+import static java.util.Comparator.naturalOrder;
+
 import io.starfire.common.Interval;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.Outcome;
 import io.starfire.serving.role.LivePiece;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -29,27 +32,33 @@ final class LiveDataSource {
   private final Supplier<DataSourceSchema> schema;
   private final String topic;
   private final ErrorLog errors;
+  private final InstantSource clock;
   private final Map<Integer, PartitionChain> chains = new ConcurrentSkipListMap<>();
   private final Map<Integer, LostRange> lost = new ConcurrentHashMap<>();
-  private final Map<Integer, Boolean> stopped = new ConcurrentHashMap<>();
-  private final Map<Integer, String> withoutSchema = new ConcurrentSkipListMap<>();
+  private final Map<Integer, Instant> stopped = new ConcurrentHashMap<>();
+  private final Map<Integer, Waiting> withoutSchema = new ConcurrentSkipListMap<>();
   private final Map<Integer, Long> lags = new ConcurrentHashMap<>();
   private final AtomicLong indexed = new AtomicLong();
   private final Map<Outcome, AtomicLong> rejected = new ConcurrentHashMap<>();
   private volatile boolean suspended;
   private volatile Optional<String> ended = Optional.empty();
   private volatile long heapBytes;
-  private volatile State state = new State(RealtimeState.STARTING, "not connected yet");
+  private volatile State state =
+      new State(RealtimeState.STARTING, "not connected yet", Optional.empty());
 
-  private record State(RealtimeState state, String detail) {}
+  private record State(RealtimeState state, String detail, Optional<Instant> standsStillSince) {}
+
+  private record Waiting(String why, Instant since) {}
 
   /**
    * @param schema of each moment: longer where dimensions are discovered
    */
-  LiveDataSource(Supplier<DataSourceSchema> schema, String topic, ErrorLog errors) {
+  LiveDataSource(
+      Supplier<DataSourceSchema> schema, String topic, ErrorLog errors, InstantSource clock) {
     this.schema = schema;
     this.topic = topic;
     this.errors = errors;
+    this.clock = clock;
   }
 
   /** The schema of this moment. */
@@ -132,7 +141,13 @@ final class LiveDataSource {
   /** A change that a person should know of has a line in the log. */
   void state(RealtimeState now, String detail) {
     RealtimeState before = state.state();
-    state = new State(now, detail);
+    state =
+        new State(
+            now,
+            detail,
+            now.standsStill()
+                ? state.standsStillSince().or(() -> Optional.of(clock.instant()))
+                : Optional.empty());
     if (before == now) {
       return;
     }
@@ -180,7 +195,7 @@ final class LiveDataSource {
 
   /** The partition is not read on. */
   void stop(int kafkaPartition) {
-    stopped.put(kafkaPartition, true);
+    stopped.putIfAbsent(kafkaPartition, clock.instant());
   }
 
   void unstop(int kafkaPartition) {
@@ -193,7 +208,9 @@ final class LiveDataSource {
 
   /** The next row of the partition cannot be decoded yet. */
   void waitsForSchema(int kafkaPartition, String why, Exception cause) {
-    withoutSchema.put(kafkaPartition, why);
+    withoutSchema.compute(
+        kafkaPartition,
+        (partition, before) -> new Waiting(why, before == null ? clock.instant() : before.since()));
     errors.report("partition %d of topic '%s' waits".formatted(kafkaPartition, topic), cause);
   }
 
@@ -241,16 +258,23 @@ final class LiveDataSource {
   }
 
   RealtimeStatus status() {
-    State now = ended.map(why -> new State(RealtimeState.STOPPED, why)).orElse(state);
+    State now =
+        ended.map(why -> new State(RealtimeState.STOPPED, why, Optional.empty())).orElse(state);
     List<PartitionStatus> partitions = new ArrayList<>();
     for (PartitionChain chain : chains.values()) {
       partitions.add(partitionStatus(chain, now.state()));
     }
     if (!stopped.isEmpty() && now.state() != RealtimeState.STOPPED) {
-      now = new State(RealtimeState.DATA_LOSS, lossDetail());
+      now =
+          new State(
+              RealtimeState.DATA_LOSS, lossDetail(), stopped.values().stream().min(naturalOrder()));
     }
     if (!withoutSchema.isEmpty() && now.state() == RealtimeState.RUNNING) {
-      now = new State(RealtimeState.WAITING_FOR_SCHEMA, schemaDetail());
+      now =
+          new State(
+              RealtimeState.WAITING_FOR_SCHEMA,
+              schemaDetail(),
+              withoutSchema.values().stream().map(Waiting::since).min(naturalOrder()));
     }
     Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
     rejected.forEach((outcome, count) -> counts.put(outcome, count.get()));
@@ -261,6 +285,7 @@ final class LiveDataSource {
         topic,
         now.state(),
         now.detail(),
+        now.standsStillSince(),
         partitions,
         indexed.get(),
         counts,
@@ -294,7 +319,8 @@ final class LiveDataSource {
   private String schemaDetail() {
     List<String> waiting = new ArrayList<>();
     withoutSchema.forEach(
-        (partition, why) -> waiting.add("partition %d waits at %s".formatted(partition, why)));
+        (partition, one) ->
+            waiting.add("partition %d waits at %s".formatted(partition, one.why())));
     return String.join("; ", waiting);
   }
 

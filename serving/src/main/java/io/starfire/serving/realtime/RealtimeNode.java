@@ -15,6 +15,7 @@ import io.starfire.serving.role.LivePiece;
 import io.starfire.serving.role.RealtimeCoordination;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -203,6 +204,14 @@ public final class RealtimeNode implements LiveNode, AutoCloseable {
    */
   public RealtimeStatus status(String dataSource) {
     return live(dataSource).status();
+  }
+
+  /** The statuses of all data sources that are read, by name. */
+  public List<RealtimeStatus> statuses() {
+    return ingestions.values().stream()
+        .map(one -> one.live().status())
+        .sorted(Comparator.comparing(RealtimeStatus::dataSource))
+        .toList();
   }
 
   /**

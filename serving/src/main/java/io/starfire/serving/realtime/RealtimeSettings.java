@@ -35,6 +35,7 @@ import java.util.Optional;
  * @param rowTimes the rule for times of rows, against the clock; what breaks it is rejected
  * @param retryBackoff between attempts at what failed
  * @param topicCheckPeriod between looks at the topic's id and its number of partitions
+ * @param unhealthyAfter how long a data source may stand still until the server is unhealthy
  * @param maxDiscoveredDimensions of one data source whose dimensions are discovered; a record that
  *     would bring more is rejected
  * @param retiredPieceGrace for which rows that another node committed stay, for queries under way
@@ -56,6 +57,7 @@ public record RealtimeSettings(
     RowTimes rowTimes,
     Duration retryBackoff,
     Duration topicCheckPeriod,
+    Duration unhealthyAfter,
     int maxDiscoveredDimensions,
     Duration retiredPieceGrace) {
   public RealtimeSettings {
@@ -85,6 +87,7 @@ public record RealtimeSettings(
     positive("retryBackoff", retryBackoff.toMillis());
     positive("maxDiscoveredDimensions", maxDiscoveredDimensions);
     positive("topicCheckPeriod", topicCheckPeriod.toMillis());
+    positive("unhealthyAfter", unhealthyAfter.toMillis());
     rejectOlderThan.ifPresent(age -> positive("rejectOlderThan", age.toMillis()));
   }
 
@@ -107,6 +110,7 @@ public record RealtimeSettings(
     builder.rowTimes = rowTimes;
     builder.retryBackoff = retryBackoff;
     builder.topicCheckPeriod = topicCheckPeriod;
+    builder.unhealthyAfter = unhealthyAfter;
     builder.maxDiscoveredDimensions = maxDiscoveredDimensions;
     builder.retiredPieceGrace = retiredPieceGrace;
     return builder;
@@ -144,6 +148,7 @@ public record RealtimeSettings(
     private RowTimes rowTimes = new RowTimes(Duration.ofDays(1));
     private Duration retryBackoff = Duration.ofSeconds(5);
     private Duration topicCheckPeriod = Duration.ofSeconds(5);
+    private Duration unhealthyAfter = Duration.ofMinutes(5);
     private int maxDiscoveredDimensions = 1_000;
     private Duration retiredPieceGrace = Duration.ofMinutes(1);
 
@@ -213,6 +218,11 @@ public record RealtimeSettings(
       return this;
     }
 
+    public Builder unhealthyAfter(Duration limit) {
+      unhealthyAfter = limit;
+      return this;
+    }
+
     public Builder maxDiscoveredDimensions(int dimensions) {
       maxDiscoveredDimensions = dimensions;
       return this;
@@ -246,6 +256,7 @@ public record RealtimeSettings(
           rowTimes,
           retryBackoff,
           topicCheckPeriod,
+          unhealthyAfter,
           maxDiscoveredDimensions,
           retiredPieceGrace);
     }

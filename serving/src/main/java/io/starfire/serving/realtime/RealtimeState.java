@@ -21,5 +21,13 @@ public enum RealtimeState {
   /** The topic was deleted and created again. Nothing of the new one is read. */
   TOPIC_REPLACED,
   /** Closed. */
-  STOPPED
+  STOPPED;
+
+  /** Whether rows wait that are not read on, so that somebody should look if it lasts. */
+  boolean standsStill() {
+    return switch (this) {
+      case UNREACHABLE, WAITING_FOR_SCHEMA, DATA_LOSS, TOPIC_REPLACED -> true;
+      case STARTING, WAITING_FOR_TOPIC, RUNNING, BACK_PRESSURE, SUSPENDED, STOPPED -> false;
+    };
+  }
 }

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param topic that its rows come from
  * @param state the worst of what is going on
  * @param detail the state as a sentence
+ * @param standsStillSince since when it, or one of its partitions, is not read on; empty if all of
+ *     it is
  * @param partitions by number
  * @param rowsIndexed events that became rows
  * @param rowsRejected events that went to the dead-letter topic, by reason
@@ -26,6 +28,7 @@ public record RealtimeStatus(
     String topic,
     RealtimeState state,
     String detail,
+    Optional<Instant> standsStillSince,
     List<PartitionStatus> partitions,
     long rowsIndexed,
     Map<Outcome, Long> rowsRejected,

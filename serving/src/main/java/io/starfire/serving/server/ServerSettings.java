@@ -141,6 +141,7 @@ public record ServerSettings(
             config.duration("starfire.realtime.hand-off-period"))
         .maxDiscoveredDimensions(
             config.integer("starfire.realtime.max-discovered-dimensions", 1, 100_000))
+        .unhealthyAfter(config.duration("starfire.realtime.unhealthy-after"))
         .rowTimes(RowTimes.from(config))
         .continueAfterDataLoss(config.bool("starfire.realtime.continue-after-data-loss"))
         .build();

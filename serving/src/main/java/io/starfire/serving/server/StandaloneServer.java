@@ -21,6 +21,7 @@ import io.starfire.serving.historical.Historical;
 import io.starfire.serving.http.CoordinatorRoutes;
 import io.starfire.serving.http.HttpServer;
 import io.starfire.serving.http.QueryRoutes;
+import io.starfire.serving.http.ReadingHealth;
 import io.starfire.serving.http.StatusRoutes;
 import io.starfire.serving.http.SupervisorRoutes;
 import io.starfire.serving.realtime.RealtimeNode;
@@ -141,7 +142,8 @@ public final class StandaloneServer implements AutoCloseable {
                     new StatusRoutes(
                         version(),
                         injector.getInstance(PrometheusMeterRegistry.class),
-                        loops::all))));
+                        loops::all,
+                        readingHealth(realtime, injector.getInstance(InstantSource.class))))));
     return new StandaloneServer(resources, http, realtime, loops);
   }
 
@@ -185,6 +187,12 @@ public final class StandaloneServer implements AutoCloseable {
         injector.getInstance(DeepStorage.class),
         injector.getInstance(MeterRegistry.class),
         injector.getInstance(InstantSource.class));
+  }
+
+  private static ReadingHealth readingHealth(Optional<RealtimeNode> realtime, InstantSource clock) {
+    return realtime
+        .map(node -> new ReadingHealth(node::statuses, node.settings().unhealthyAfter(), clock))
+        .orElseGet(() -> new ReadingHealth(List::of, Duration.ZERO, clock));
   }
 
   private static String version() {

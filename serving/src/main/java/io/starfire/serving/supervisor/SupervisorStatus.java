@@ -34,12 +34,13 @@ public record SupervisorStatus(
     String detailed = detailedState();
     return switch (detailed) {
       case "CONNECTING_TO_STREAM" -> "PENDING";
-      case "UNABLE_TO_CONNECT_TO_STREAM", "LOST_CONTACT_WITH_STREAM" -> "UNHEALTHY_SUPERVISOR";
+      case "UNABLE_TO_CONNECT_TO_STREAM", "LOST_CONTACT_WITH_STREAM", "WAITING_FOR_SCHEMA" ->
+          "UNHEALTHY_SUPERVISOR";
       default -> detailed;
     };
   }
 
-  /** Druid's detailed state. */
+  /** Druid's detailed state, or WAITING_FOR_SCHEMA, which Druid does not have. */
   public String detailedState() {
     if (problem.isPresent()) {
       return "UNHEALTHY_SUPERVISOR";
@@ -50,8 +51,8 @@ public record SupervisorStatus(
     RealtimeState now = reading.map(RealtimeStatus::state).orElse(RealtimeState.STARTING);
     boolean readBefore = reading.map(status -> !status.partitions().isEmpty()).orElse(false);
     return switch (now) {
-      case RUNNING, BACK_PRESSURE, WAITING_FOR_SCHEMA -> suspended() ? "SUSPENDED" : "RUNNING";
-      case SUSPENDED -> suspended() ? "SUSPENDED" : "RUNNING";
+      case RUNNING, BACK_PRESSURE, SUSPENDED -> suspended() ? "SUSPENDED" : "RUNNING";
+      case WAITING_FOR_SCHEMA -> suspended() ? "SUSPENDED" : "WAITING_FOR_SCHEMA";
       case STARTING -> suspended() ? "SUSPENDED" : "CONNECTING_TO_STREAM";
       case WAITING_FOR_TOPIC -> "UNABLE_TO_CONNECT_TO_STREAM";
       case UNREACHABLE -> readBefore ? "LOST_CONTACT_WITH_STREAM" : "UNABLE_TO_CONNECT_TO_STREAM";

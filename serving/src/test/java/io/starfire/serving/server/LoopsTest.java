@@ -9,11 +9,14 @@ import io.starfire.common.BackgroundLoop;
 import io.starfire.common.BackgroundLoop.State;
 import io.starfire.common.StarfireException;
 import io.starfire.serving.http.HttpServer;
+import io.starfire.serving.http.ReadingHealth;
 import io.starfire.serving.http.StatusRoutes;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +43,14 @@ class LoopsTest {
   void start() {
     server =
         HttpServer.start(
-            "127.0.0.1", 0, List.of(new StatusRoutes("a version", metrics, loops::all)));
+            "127.0.0.1",
+            0,
+            List.of(
+                new StatusRoutes(
+                    "a version",
+                    metrics,
+                    loops::all,
+                    new ReadingHealth(List::of, Duration.ZERO, InstantSource.system()))));
     loop.start();
   }
 

@@ -52,6 +52,8 @@ class SchemaChangeTest {
               new MetricSpec("rows", Aggregation.COUNT),
               new MetricSpec("taps", Aggregation.LONG_SUM)));
 
+  private static final String HEALTH = "/status/health";
+
   @TempDir Path directory;
   private final String topic = SharedKafka.newTopic("schema-change", 1);
 
@@ -184,8 +186,21 @@ class SchemaChangeTest {
       rig.startServer();
       SupervisorRig.await(
           "the wait", () -> status(rig).state() == RealtimeState.WAITING_FOR_SCHEMA);
+      JsonNode told = rig.ok("GET", "/status", "").path("dataSources").path(0);
+      assertThat(told.path("dataSource").asText()).isEqualTo("ads");
+      assertThat(told.path("state").asText()).isEqualTo("WAITING_FOR_SCHEMA");
+      assertThat(told.path("detail").asText()).startsWith("partition 0 waits at offset 1: ");
+      assertThat(told.path("standsStillSince").asText()).endsWith("Z");
+      assertThat(told.path("partitions").path(0).path("position").asLong()).isEqualTo(1);
+      SupervisorRig.await("bad health", () -> rig.call("GET", HEALTH, "").status() == 503);
+      assertThat(rig.call("GET", HEALTH, "").body().path("errorMessage").asText())
+          .startsWith("data source 'ads' stands still since ")
+          .contains("(WAITING_FOR_SCHEMA): partition 0 waits at offset 1: ");
       register(rig, NEW);
       awaitRows(rig, 20);
+      SupervisorRig.await("good health", () -> rig.call("GET", HEALTH, "").status() == 200);
+      assertThat(rig.ok("GET", "/status", "").path("dataSources").path(0).path("state").asText())
+          .isEqualTo("RUNNING");
       assertThat(status(rig).rowsRejected()).isEmpty();
     }
   }

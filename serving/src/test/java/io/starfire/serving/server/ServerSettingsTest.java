@@ -65,10 +65,13 @@ class ServerSettingsTest {
                     "1h",
                     "starfire.realtime.dead-letter-topic",
                     "letters",
+                    "starfire.realtime.unhealthy-after",
+                    "90s",
                     "starfire.realtime.continue-after-data-loss",
                     "true")));
     RealtimeSettings realtime = settings.realtime().orElseThrow();
     assertThat(realtime.rejectOlderThan()).contains(Duration.ofHours(1));
+    assertThat(realtime.unhealthyAfter()).isEqualTo(Duration.ofSeconds(90));
     assertThat(realtime.deadLetterTopic()).contains("letters");
     assertThat(realtime.continueAfterDataLoss()).isTrue();
   }

@@ -10,6 +10,10 @@ import io.starfire.serving.SharedKafka;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -290,6 +294,38 @@ class SupervisorOnKafkaTest {
     await("it is removed", () -> rig.ok("GET", ROUTE, "").isEmpty());
     rig.ok("POST", ROUTE, spec());
     awaitCount(10);
+  }
+
+  @Test
+  void aLossIsInTheStatusAndInTheHealth() throws Exception {
+    rig.send(topic, 0, records(0, 100));
+    rig.ok("POST", ROUTE, spec());
+    awaitCount(100);
+    rig.server().realtime().orElseThrow().requestHandOff(ID);
+    await("the commit", () -> isCommitted(100));
+    rig.stopServer();
+    rig.send(topic, 0, records(100, 300));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin
+          .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(250)))
+          .all()
+          .get();
+    }
+    rig.startServer();
+    await("the lag", () -> rig.payload(ID).path("aggregateLag").asLong() == 50);
+    JsonNode payload = rig.payload(ID);
+    assertThat(payload.path("state").asText()).isEqualTo("UNHEALTHY_SUPERVISOR");
+    assertThat(payload.path("minimumLag").path("0").asLong()).isEqualTo(50);
+    assertThat(payload.path("detail").asText())
+        .contains("no longer holds the offsets [100, 250) of partition 0");
+    assertThat(payload.path("recentErrors").toString()).as("no call has failed").isEqualTo("[]");
+    JsonNode told = rig.ok("GET", "/status", "").path("dataSources").path(0);
+    assertThat(told.path("state").asText()).isEqualTo("DATA_LOSS");
+    assertThat(told.path("partitions").findValuesAsText("state"))
+        .containsExactly("DATA_LOSS", "RUNNING");
+    await("bad health", () -> rig.call("GET", "/status/health", "").status() == 503);
+    assertThat(rig.call("GET", "/status/health", "").body().path("errorMessage").asText())
+        .contains("(DATA_LOSS): topic '%s' no longer holds the offsets".formatted(topic));
   }
 
   @Test

@@ -31,6 +31,7 @@ import org.awaitility.Awaitility;
 /** A whole server, a real broker and a producer, spoken to as users do. */
 final class SupervisorRig implements AutoCloseable {
   static final String ROUTE = "/druid/indexer/v1/supervisor";
+  private static final Duration UNHEALTHY_AFTER = Duration.ofMillis(300);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   final EmbeddedKafka kafka;
@@ -63,6 +64,7 @@ final class SupervisorRig implements AutoCloseable {
             .retryBackoff(Duration.ofMillis(50))
             .topicCheckPeriod(Duration.ofMillis(200))
             .maxDiscoveredDimensions(40)
+            .unhealthyAfter(UNHEALTHY_AFTER)
             .build();
     server =
         StandaloneServer.start(
