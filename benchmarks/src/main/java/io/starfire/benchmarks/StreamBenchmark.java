@@ -54,6 +54,11 @@ final class StreamBenchmark implements Callable<Integer> {
   @Option(names = "--warm-up", defaultValue = "1", description = "Not counted (${DEFAULT-VALUE}).")
   private int warmUp;
 
+  @Option(
+      names = "--plain-join",
+      description = "A join without identities and enrichment, instead of AdEvents.")
+  private boolean plainJoin;
+
   @Spec private CommandSpec spec;
 
   private final Samples stream = new Samples();
@@ -116,8 +121,11 @@ final class StreamBenchmark implements Callable<Integer> {
         StreamDriver driver =
             StreamDriver.start(
                 StreamOptions.of(
-                    AdEvents.class.getName(), AdEvents.class.getClassLoader(), config))) {
-      String topic = driver.dataSourceTopic(AdEvents.DATA_SOURCE);
+                    (plainJoin ? PlainJoin.class : AdEvents.class).getName(),
+                    PlainJoin.class.getClassLoader(),
+                    config))) {
+      String topic =
+          driver.dataSourceTopic(plainJoin ? PlainJoin.DATA_SOURCE : AdEvents.DATA_SOURCE);
       long firstNanos = 0;
       long committed = 0;
       long changedNanos = 0;

@@ -9,18 +9,21 @@ import io.starfire.plan.PlanNode.GroupNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Calls the author's functions with what the kernel of a group has kept. */
 final class GroupResults {
   private final GroupNode group;
   private final Step next;
+  private final BooleanSupplier wanted;
   private final KeyReader<?> keys;
   private final RecordCodec<Object> events;
 
-  GroupResults(GroupNode group, Step next) {
+  GroupResults(GroupNode group, Step next, BooleanSupplier wanted) {
     this.group = group;
     this.next = next;
+    this.wanted = wanted;
     this.keys = KeyReader.of(group.keyType());
     this.events = StageSteps.codecOf(group.input());
   }
@@ -63,7 +66,9 @@ final class GroupResults {
 
     @Override
     public void emit(byte[] key, Interval window, byte[] sum) {
-      GroupResults.this.emit(form.emit(), key, window, sums.decode(sum));
+      if (wanted.getAsBoolean()) {
+        GroupResults.this.emit(form.emit(), key, window, sums.decode(sum));
+      }
     }
   }
 
@@ -77,6 +82,9 @@ final class GroupResults {
 
     @Override
     public void emit(byte[] key, Interval window, List<byte[]> values) {
+      if (!wanted.getAsBoolean()) {
+        return;
+      }
       List<Object> decoded = new ArrayList<>(values.size());
       for (byte[] value : values) {
         decoded.add(events.decode(value));

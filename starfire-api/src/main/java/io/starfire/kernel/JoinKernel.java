@@ -32,6 +32,7 @@ final class JoinKernel implements Kernel {
   private static final byte SECONDARY = 3;
 
   private static final byte[] NOTHING = {};
+  private static final byte[] ONE_COPY = count(1);
   private static final byte[] UNMATCHED = {0};
   private static final byte[] MATCHED = {1};
 
@@ -89,7 +90,7 @@ final class JoinKernel implements Kernel {
     } else {
       KernelState.Held copy = state.find(PRIMARY, key, timeMillis, value);
       if (copy == null) {
-        state.hold(PRIMARY, key, timeMillis, value, count(1), timeMillis + afterMillis);
+        state.hold(PRIMARY, key, timeMillis, value, ONE_COPY, timeMillis + afterMillis);
       } else {
         state.note(copy, count(count(copy.note()) + 1));
       }

@@ -6,25 +6,31 @@ import io.starfire.event.RecordCodec;
 import io.starfire.plan.PlanNode.JoinNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Calls the author's function with the matches that the join's kernel found. */
 final class JoinResults implements JoinKernel.Output {
   private final JoinNode join;
   private final Step next;
   private final Step orphans;
+  private final BooleanSupplier wanted;
   private final RecordCodec<Object> primaryCodec;
   private final RecordCodec<Object> secondaryCodec;
 
-  JoinResults(JoinNode join, Step next, Step orphans) {
+  JoinResults(JoinNode join, Step next, Step orphans, BooleanSupplier wanted) {
     this.join = join;
     this.next = next;
     this.orphans = orphans;
+    this.wanted = wanted;
     this.primaryCodec = StageSteps.codecOf(join.primary());
     this.secondaryCodec = StageSteps.codecOf(join.secondary());
   }
 
   @Override
   public void emit(long timeMillis, byte[] primary, List<byte[]> matches) {
+    if (!wanted.getAsBoolean()) {
+      return;
+    }
     if (join.completesOnFirst()) {
       emitOnFirst(timeMillis, primary, !matches.isEmpty());
       return;
@@ -45,12 +51,14 @@ final class JoinResults implements JoinKernel.Output {
 
   @Override
   public void emitFirst(long timeMillis, byte[] primary) {
-    emitOnFirst(timeMillis, primary, true);
+    if (wanted.getAsBoolean()) {
+      emitOnFirst(timeMillis, primary, true);
+    }
   }
 
   @Override
   public void orphan(long timeMillis, byte[] secondary) {
-    if (join.keepsOrphans()) {
+    if (join.keepsOrphans() && wanted.getAsBoolean()) {
       orphans.accept(secondaryCodec.decode(secondary), timeMillis);
     }
   }

@@ -21,6 +21,7 @@ import io.starfire.plan.PlanNode.UnionNode;
 import io.starfire.plan.PlanVisitor;
 import io.starfire.plan.Port;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Makes the kernel of an operator. Only here is a kernel known by its name. */
 record KernelFactory(Grants grants, KernelState state, StageSteps steps, StageOutput output)
@@ -36,11 +37,12 @@ record KernelFactory(Grants grants, KernelState state, StageSteps steps, StageOu
     List<Step> leaving = steps.leaving(node);
     Step next = Step.all(leaving.toArray(Step[]::new));
     RecordCodec<Object> codec = StageSteps.codecOf(node);
+    BooleanSupplier wanted = steps.wanted();
     return (identity, timeMillis, value) -> {
       for (StageSteps.LocalPort local : ports) {
         local.kernel().event(local.index(), identity, timeMillis, value);
       }
-      if (!leaving.isEmpty()) {
+      if (!leaving.isEmpty() && wanted.getAsBoolean()) {
         next.accept(codec.decode(value), timeMillis);
       }
     };
@@ -57,12 +59,13 @@ record KernelFactory(Grants grants, KernelState state, StageSteps steps, StageOu
         new JoinResults(
             node,
             steps.normalised(node),
-            node.keepsOrphans() ? steps.outputOf(node, 0) : Step.all()));
+            node.keepsOrphans() ? steps.outputOf(node, 0) : Step.all(),
+            steps.wanted()));
   }
 
   @Override
   public Kernel group(GroupNode node) {
-    GroupResults results = new GroupResults(node, steps.normalised(node));
+    GroupResults results = new GroupResults(node, steps.normalised(node), steps.wanted());
     OutcomeCounter counter = output.counter(node.name());
     if (node.form() instanceof GroupForm.Aggregate sums) {
       return new AggregateKernel(node.windows(), state, counter, results.new Added(sums));

@@ -25,6 +25,14 @@ public interface StageOutput {
   boolean row(SinkNode sink, DataRow row);
 
   /**
+   * Whether results are taken now. While they are not, operators with no further kernel of the stage
+   * below them are not run.
+   */
+  default boolean takesResults() {
+    return true;
+  }
+
+  /**
    * The counter of an operator. Called when the stage is built, and more than once for some.
    *
    * @param operator the name of an operator, or that of a {@link io.starfire.plan.Port}

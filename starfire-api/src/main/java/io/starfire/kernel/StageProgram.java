@@ -33,7 +33,7 @@ public final class StageProgram {
       Stage stage,
       Grants grants,
       StageSteps steps,
-      @Nullable WindowBuffer buffer,
+      @Nullable StageState state,
       StageOutput output) {
     this.stage = stage;
     this.holdBackMillis = new HoldBack(grants).of(stage).toMillis();
@@ -42,9 +42,8 @@ public final class StageProgram {
     // From the last to the first: a kernel hands its results to those below it.
     for (int i = stage.keyed().size() - 1; i >= 0; i--) {
       KeyedNode node = stage.keyed().get(i);
-      KernelState state =
-          new BufferedState(requireNonNull(buffer, "a stage with a state needs a buffer"), i);
-      Kernel kernel = node.accept(new KernelFactory(grants, state, steps, output));
+      KernelState own = requireNonNull(state, "the stage has a state").ofKernel(i);
+      Kernel kernel = node.accept(new KernelFactory(grants, own, steps, output));
       steps.add(node, kernel);
       kernels.add(0, kernel);
       for (Shuffle shuffle : stage.inputs()) {
@@ -62,7 +61,7 @@ public final class StageProgram {
    * @param grants the windows of its joins
    * @param lookups the lookups that its enrich operators use
    * @param clip which of its results are passed on
-   * @param buffer its state; not used by the stage of a source
+   * @param state its state; not used by the stage of a source
    * @param output receives the results
    */
   public static StageProgram create(
@@ -71,10 +70,10 @@ public final class StageProgram {
       Grants grants,
       Lookups lookups,
       Clip clip,
-      @Nullable WindowBuffer buffer,
+      @Nullable StageState state,
       StageOutput output) {
     StageSteps steps = new StageSteps(plan, stage, lookups, clip, output);
-    return new StageProgram(stage, grants, steps, buffer, output);
+    return new StageProgram(stage, grants, steps, state, output);
   }
 
   public Stage stage() {
@@ -103,6 +102,11 @@ public final class StageProgram {
         kernel.advanceTo(newWatermark);
       }
     }
+  }
+
+  /** {@link Long#MIN_VALUE} before it is known. */
+  long watermark() {
+    return watermark;
   }
 
   /** Begins anew, without a watermark. The driver has emptied the buffer. */

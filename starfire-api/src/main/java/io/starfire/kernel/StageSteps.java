@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,14 @@ final class StageSteps {
   /** Makes a kernel known to what lies above its operator in this stage. */
   void add(KeyedNode node, Kernel kernel) {
     kernels.put(node.name(), kernel);
+  }
+
+  /**
+   * Whether the results of the kernel that is being made matter. A kernel below it in this stage has
+   * been made before; it needs them always.
+   */
+  BooleanSupplier wanted() {
+    return kernels.isEmpty() ? output::takesResults : () -> true;
   }
 
   /** A port of a kernel in this stage. */

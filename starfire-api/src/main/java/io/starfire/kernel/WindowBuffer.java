@@ -5,9 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one stage in one task: a map from bytes to bytes, ordered by key as unsigned bytes.
- * The stream driver keeps it in a state store with a changelog; the batch driver keeps it in
- * memory, for one key at a time. Do not change an array after passing it in or receiving it. Not
- * thread-safe.
+ * The stream driver can keep it on the disk; the batch driver keeps it in memory, for one key at a
+ * time. Do not change an array after passing it in or receiving it. Not thread-safe.
  */
 public interface WindowBuffer {
   /** The value of a key; null if there is none. */

@@ -48,7 +48,7 @@ public final class Explain {
     explain.stages(
         shuffle ->
             "topic "
-                + TopicNames.repartition(applicationId, shuffle)
+                + TopicNames.log(applicationId, shuffle.toStage())
                 + (shuffle.judgesLateness() ? ", judges lateness" : ""));
     explain.line("delay budget (lateness %s and what operators hold back)", lateness);
     DelayBudget budget = DelayBudget.of(plan, grants, lateness);

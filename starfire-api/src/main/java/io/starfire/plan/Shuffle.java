@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.plan.PlanNode.KeyedNode;
 
 /**
- * A keyed edge between two stages: a repartition topic in the stream driver, the shuffle of a
+ * A keyed edge between two stages: an input of a stage's log in the stream driver, the shuffle of a
  * MapReduce job in the batch driver. One stage writes it, and one reads it.
  *
  * @param name unique in the plan

@@ -12,9 +12,9 @@ public final class TopicNames {
     return prefix + "-" + kebab.toLowerCase(Locale.ROOT);
   }
 
-  /** The topic that carries a shuffle. */
-  public static String repartition(String applicationId, Shuffle shuffle) {
-    return applicationId + "-" + shuffle.name() + "-repartition";
+  /** The log of a stage: the topic of all its shuffles. */
+  public static String log(String applicationId, String stage) {
+    return applicationId + "-" + stage + "-log";
   }
 
   /** The topic that carries the rows of a data source, unless the configuration names another. */

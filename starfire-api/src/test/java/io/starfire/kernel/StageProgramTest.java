@@ -113,7 +113,7 @@ class StageProgramTest {
         Grants.asked(plan),
         Lookups.none(),
         Clip.NONE,
-        new MemoryWindowBuffer(),
+        StageState.onHeap(),
         new Recorder());
   }
 

@@ -28,8 +28,8 @@ class OneStageTest {
         .contains(
             """
             stage met: join, asks [-PT0S, +PT1M], granted [-PT0S, +PT1M]
-              reads hits-by-identity by topic app-hits-by-identity-repartition, judges lateness
-              reads met-secondary by topic app-met-secondary-repartition, judges lateness
+              reads hits-by-identity by topic app-met-log, judges lateness
+              reads met-secondary by topic app-met-log, judges lateness
               removes copies of hits by identity
                 filter-1
                   goes on to met in this stage

@@ -98,6 +98,34 @@ public final class TopicSetup {
             });
   }
 
+  /**
+   * Checks the settings of topics.
+   *
+   * @param wanted values by setting
+   * @param why what comes of another value, for the message
+   * @throws StarfireException with CONFLICT if a topic has another value
+   */
+  public void requireConfigs(Set<String> topics, Map<String, String> wanted, String why) {
+    List<ConfigResource> resources =
+        topics.stream()
+            .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+            .toList();
+    kafka
+        .get("describe the configuration of topics", kafka.admin().describeConfigs(resources).all())
+        .forEach(
+            (topic, config) ->
+                wanted.forEach(
+                    (setting, value) -> {
+                      String present = config.get(setting).value();
+                      if (!value.equals(present)) {
+                        throw new StarfireException(
+                            ErrorCode.CONFLICT,
+                            "topic '%s' has %s=%s and must have %s=%s: %s; set it back"
+                                .formatted(topic.name(), setting, present, setting, value, why));
+                      }
+                    }));
+  }
+
   private static NewTopic newTopic(String topic, int partitions, int replication) {
     Optional<Short> replicas =
         replication < 0 ? Optional.empty() : Optional.of((short) replication);

@@ -61,7 +61,7 @@ final class ApplicationId {
         Pattern.compile(
                 "("
                     + Pattern.quote(baseId)
-                    + "-[0-9a-f]{8}(?:-g[1-9][0-9]{0,8})?)-.+-(?:changelog|repartition)")
+                    + "-[0-9a-f]{8}(?:-g[1-9][0-9]{0,8})?)-.+-(?:changelog|log|repartition)")
             .matcher(topic);
     return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }

@@ -7,7 +7,9 @@ import io.starfire.event.EventDecoder;
 import io.starfire.event.EventTimes;
 import io.starfire.event.Outcome;
 import io.starfire.kafka.RawRecords;
+import io.starfire.kernel.Clip;
 import io.starfire.kernel.OutcomeCounter;
+import io.starfire.kernel.StageProgram;
 import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Stage;
 import io.starfire.stream.watermark.Idleness;
@@ -46,7 +48,9 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   private final Stage stage;
   private final SourceNode source;
   private final EventDecoder<?> decoder;
+  private final int stageNumber;
   private StageTask task;
+  private StageProgram program;
   private ProcessorContext<byte[], Object> context;
   private OutcomeCounter counter;
   private TopicPartition partition;
@@ -66,13 +70,17 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     this.stage = stage;
     this.source = stage.source();
     this.decoder = stream.decoders().get(source.name());
+    this.stageNumber = stream.plan().stages().indexOf(stage);
   }
 
   @Override
   public void init(ProcessorContext<byte[], Object> processorContext) {
     context = processorContext;
     stream.fence().require();
-    task = new StageTask(stream, stage, context, null);
+    task = new StageTask(stream, stage, context);
+    program =
+        StageProgram.create(
+            stream.plan(), stage, stream.grants(), stream.lookups(), Clip.NONE, null, task);
     counter = task.counter(source.name());
     partition = new TopicPartition(stream.topics().raw(source), context.taskId().partition());
     topicId = stream.rawTopicId(partition.topic());
@@ -101,8 +109,8 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   @Override
   public void process(Record<byte[], RawValue> record) {
     RecordMetadata at = context.recordMetadata().orElseThrow();
-    EdgeRecord.Origin origin =
-        new EdgeRecord.Origin(source.name(), topicNumber, at.partition(), at.offset());
+    LogRecord.Origin origin =
+        new LogRecord.Origin(stageNumber, topicNumber, at.partition(), at.offset());
     requireAbove(at.offset());
     lastOffset = at.offset();
     position = lastOffset + 1;
@@ -130,7 +138,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     }
   }
 
-  private void read(Record<byte[], RawValue> record, EdgeRecord.Origin origin) {
+  private void read(Record<byte[], RawValue> record, LogRecord.Origin origin) {
     Object event;
     try {
       event = decoder.decode(raw(record, origin));
@@ -147,7 +155,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
       refuse(record, origin, Outcome.BAD_TIME, time.problem());
       return;
     }
-    task.program().source(event, time.millis());
+    program.source(event, time.millis());
     long reached = time.millis() - stream.settings().lateness().toMillis();
     if (reached > watermark) {
       watermark = reached;
@@ -155,7 +163,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     }
   }
 
-  private RawRecord raw(Record<byte[], RawValue> record, EdgeRecord.Origin origin) {
+  private RawRecord raw(Record<byte[], RawValue> record, LogRecord.Origin origin) {
     return RawRecord.ofTopic(
         partition.topic(),
         origin.partition(),
@@ -171,7 +179,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   }
 
   private void refuse(
-      Record<byte[], RawValue> record, EdgeRecord.Origin origin, Outcome outcome, String reason) {
+      Record<byte[], RawValue> record, LogRecord.Origin origin, Outcome outcome, String reason) {
     counter.count(
         outcome,
         stream

@@ -5,17 +5,17 @@ import io.starfire.event.DataRowCodec;
 import io.starfire.event.DeadLetter;
 import io.starfire.event.Outcome;
 import io.starfire.kafka.DeadLetterLimit;
-import io.starfire.kernel.Clip;
 import io.starfire.kernel.OutcomeCounter;
 import io.starfire.kernel.StageOutput;
-import io.starfire.kernel.StageProgram;
-import io.starfire.kernel.WindowBuffer;
 import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import io.starfire.stream.watermark.Idleness;
 import io.starfire.stream.watermark.Mark;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,32 +26,35 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * What the tasks of all kinds of stages have in common: the kernel's program, where its results go,
- * the counters and the marks that it sends. Its own state is in the progress store, which is
+ * What the tasks of all kinds of stages have in common: where results go, the counters and the marks that it sends. Its own state is in the progress store, which is
  * written after each record, so that it commits with the work; the store is cached, so that the
  * changelog gets it once a commit. Used by the task's thread.
  */
 final class StageTask implements StageOutput {
   private static final Bytes COUNTER_NAMES = key("counter-names");
   private static final Bytes COUNTERS = key("counters");
+  private static final byte[] NO_KEY = LogCodec.noKey();
 
   private final StreamContext stream;
   private final Stage stage;
   private final ProcessorContext<byte[], Object> context;
   private final KeyValueStore<Bytes, byte[]> progress;
   private final StageCounters counters = new StageCounters();
-  private final StageProgram program;
+  private final Map<String, Input> inputs = new HashMap<>();
+  private final List<String> logSinks = new ArrayList<>();
   private final Map<String, DataRowCodec> rowCodecs = new TreeMap<>();
   private final MarkSender marks;
   private final TaskBoard.Task task;
-  private EdgeRecord.Origin origin;
+  private LogRecord.Origin origin;
   private Record<byte[], RawValue> raw;
+
+  /** Where the events of a shuffle go: a sink, and the index among the inputs of the receiver. */
+  private record Input(String sink, int index) {}
 
   StageTask(
       StreamContext stream,
       Stage stage,
-      ProcessorContext<byte[], Object> context,
-      WindowBuffer buffer) {
+      ProcessorContext<byte[], Object> context) {
     this.stream = stream;
     this.stage = stage;
     this.context = context;
@@ -60,15 +63,17 @@ final class StageTask implements StageOutput {
     for (SinkNode sink : stage.sinks()) {
       rowCodecs.put(sink.name(), stream.rowCodec(sink));
     }
-    this.program =
-        StageProgram.create(
-            stream.plan(), stage, stream.grants(), stream.lookups(), Clip.NONE, buffer, this);
+    for (Stage below : stream.plan().stages()) {
+      for (Shuffle input : below.inputs()) {
+        inputs.put(
+            input.name(),
+            new Input(
+                StreamTopology.logSink(stage, below.name()), below.inputs().indexOf(input)));
+      }
+    }
+    stream.below(stage).forEach(below -> logSinks.add(StreamTopology.logSink(stage, below)));
     this.task = new TaskBoard.Task(stage.name(), context.taskId().partition());
     this.marks = new MarkSender(stage.name(), task.partition(), stream.tasks(stage));
-  }
-
-  StageProgram program() {
-    return program;
   }
 
   StageCounters counters() {
@@ -87,7 +92,7 @@ final class StageTask implements StageOutput {
    * Where the event came from that is being processed, and the record as it came; both travel with
    * what goes to a shuffle or to the dead letters.
    */
-  void processing(EdgeRecord.Origin rawOrigin, Record<byte[], RawValue> rawRecord) {
+  void processing(LogRecord.Origin rawOrigin, Record<byte[], RawValue> rawRecord) {
     origin = rawOrigin;
     raw = rawRecord;
   }
@@ -98,17 +103,19 @@ final class StageTask implements StageOutput {
       // It ends at the operator that it does not reach, so that all that is sent there is counted.
       String operator = shuffle.port().operator();
       counter(operator).count(Outcome.SINK_REJECTED, timeMillis);
-      DeadLetter.Builder letter = tooLarge(operator, stream.topics().shuffle(shuffle), key, value);
+      DeadLetter.Builder letter =
+          tooLarge(operator, stream.topics().log(shuffle.toStage()), key, value);
       deadLetter(
           raw == null ? letter.canonical(key, value) : letter.raw(raw.key(), raw.value().bytes()),
           rawHeaders());
       return;
     }
-    EdgeRecord.Origin carried = shuffle.judgesLateness() ? origin : null;
+    Input input = inputs.get(shuffle.name());
+    LogRecord.Origin carried = shuffle.judgesLateness() ? origin : null;
     forward(
-        key,
-        new EdgeRecord.Event(timeMillis, carried, value),
-        StreamTopology.shuffleSink(stage, shuffle));
+        key == null ? NO_KEY : key,
+        new LogRecord.Event(input.index(), key != null, timeMillis, carried, value),
+        input.sink());
   }
 
   @Override
@@ -154,15 +161,13 @@ final class StageTask implements StageOutput {
 
   /** Begins a dead letter; {@code rawOrigin} is null if it is not known. */
   DeadLetter.Builder letter(
-      Outcome outcome, String reason, String operator, EdgeRecord.Origin rawOrigin) {
+      Outcome outcome, String reason, String operator, LogRecord.Origin rawOrigin) {
     DeadLetter.Builder letter = DeadLetter.of(outcome, reason).operator(operator);
     if (rawOrigin != null) {
+      SourceNode source = stream.plan().stages().get(rawOrigin.stage()).source();
       letter
-          .source(rawOrigin.source())
-          .at(
-              stream.topics().rawTopics().get(rawOrigin.source()),
-              rawOrigin.partition(),
-              rawOrigin.offset());
+          .source(source.name())
+          .at(stream.topics().raw(source), rawOrigin.partition(), rawOrigin.offset());
     }
     return letter;
   }
@@ -194,14 +199,14 @@ final class StageTask implements StageOutput {
     if (mark == null) {
       return;
     }
-    for (Shuffle shuffle : stage.outputs()) {
-      forward(null, new EdgeRecord.Marked(mark), StreamTopology.shuffleSink(stage, shuffle));
+    for (String sink : logSinks) {
+      forward(NO_KEY, new LogRecord.Marked(mark), sink);
     }
-    if (stage.isSource()) {
-      for (Shuffle shuffle : stream.advisedBy(stage)) {
-        forward(null, new EdgeRecord.Marked(mark), StreamTopology.shuffleSink(stage, shuffle));
-      }
-    }
+  }
+
+  /** Writes a turn to the task's own partition of the log of its stage. */
+  void turn(LogRecord.Turn turn) {
+    forward(NO_KEY, turn, StreamTopology.turnSink(stage));
   }
 
   /** Says how far the task is. */

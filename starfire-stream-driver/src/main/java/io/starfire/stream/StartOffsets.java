@@ -42,17 +42,17 @@ final class StartOffsets {
    * @param raw the raw partitions that the stream reads
    * @param rawIds the ids of the raw topics, by name: an offset of one topic means another record
    *     in another topic of that name
-   * @param shuffles the partitions of shuffles that the stream reads, each with the shuffle's name
+   * @param logs the partitions of logs that the stream reads, each with the stage's name
    */
   void prepare(
-      Set<TopicPartition> raw, Map<String, String> rawIds, Map<TopicPartition, String> shuffles) {
+      Set<TopicPartition> raw, Map<String, String> rawIds, Map<TopicPartition, String> logs) {
     Set<TopicPartition> all = new HashSet<>(raw);
-    all.addAll(shuffles.keySet());
+    all.addAll(logs.keySet());
     Map<TopicPartition, Long> known = groups.committed(generation.application());
     known.keySet().retainAll(all);
     Map<TopicPartition, Long> missing = new HashMap<>();
     if (!known.keySet().containsAll(all)) {
-      Map<TopicPartition, Long> found = positions(known.isEmpty(), rawIds, shuffles);
+      Map<TopicPartition, Long> found = positions(known.isEmpty(), rawIds, logs);
       for (TopicPartition partition : all) {
         if (!known.containsKey(partition)) {
           missing.put(partition, found.get(partition));
@@ -76,7 +76,7 @@ final class StartOffsets {
   }
 
   private Map<TopicPartition, Long> positions(
-      boolean isFirst, Map<String, String> rawIds, Map<TopicPartition, String> shuffles) {
+      boolean isFirst, Map<String, String> rawIds, Map<TopicPartition, String> logs) {
     Map<TopicPartition, Long> found = new HashMap<>();
     generation
         .starts()
@@ -98,9 +98,9 @@ final class StartOffsets {
     }
     Positions own = stored.of(generation.application());
     own.ofTopics(rawIds).forEach((partition, at) -> found.merge(partition, at, Math::max));
-    shuffles.forEach(
+    logs.forEach(
         (partition, name) -> {
-          Long at = own.shuffles().getOrDefault(name, Map.of()).get(partition.partition());
+          Long at = own.logs().getOrDefault(name, Map.of()).get(partition.partition());
           if (at != null) {
             found.put(partition, at);
           }

@@ -40,12 +40,12 @@ final class StoredProgress {
    * Up to where an application has read, exclusive, by partition.
    *
    * @param raw by the id of the topic
-   * @param shuffles by the name of the shuffle
+   * @param logs by the name of the stage
    * @param watermarks by the id of a raw topic, milliseconds
    */
   record Positions(
       Map<String, Map<Integer, Long>> raw,
-      Map<String, Map<Integer, Long>> shuffles,
+      Map<String, Map<Integer, Long>> logs,
       Map<String, Map<Integer, Long>> watermarks) {
     private Positions() {
       this(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
@@ -111,10 +111,10 @@ final class StoredProgress {
       if (read.watermark() != Mark.UNKNOWN) {
         put(positions.watermarks(), read.topicId(), record.partition(), read.watermark());
       }
-    } else if (key.startsWith(ShuffleProcessor.POSITION_PREFIX)) {
+    } else if (key.startsWith(LogProcessor.POSITION_PREFIX)) {
       put(
-          positions.shuffles(),
-          key.substring(ShuffleProcessor.POSITION_PREFIX.length()),
+          positions.logs(),
+          key.substring(LogProcessor.POSITION_PREFIX.length()),
           record.partition(),
           ByteBuffer.wrap(record.value()).getLong());
     }

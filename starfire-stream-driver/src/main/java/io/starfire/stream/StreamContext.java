@@ -11,16 +11,14 @@ import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What all tasks of one running stream share. Immutable but for the two boards, which are
- * thread-safe.
+ * What all tasks of one running stream share. Immutable but for the boards, which are thread-safe.
  *
  * @param topics the topics of the stream
  * @param rawPartitions how many partitions each raw topic has
@@ -40,9 +38,10 @@ record StreamContext(
     RawProgress progress,
     TaskBoard board,
     JournalFence fence,
+    LogHeads heads,
     InstantSource clock) {
 
-  /** Which of the topics of its name a raw topic is; see {@link EdgeRecord.Origin}. */
+  /** Which of the topics of its name a raw topic is; see {@link LogRecord.Origin}. */
   int rawTopicNumber(String topic) {
     return rawTopicIds.get(topic).size() - 1;
   }
@@ -66,11 +65,23 @@ record StreamContext(
     return DataRowCodec.of(sink.dataSource().schema());
   }
 
-  /** For each input of a stage the stage that writes it. */
-  Map<String, String> writers(Stage stage) {
-    Map<String, String> writers = new TreeMap<>();
-    stage.inputs().forEach(input -> writers.put(input.name(), input.fromStage()));
-    return writers;
+  /** The stages that write the inputs of a stage, to its one log. */
+  Set<String> writers(Stage stage) {
+    return stage.inputs().stream().map(Shuffle::fromStage).collect(Collectors.toSet());
+  }
+
+  /** The stages to whose logs a stage writes, events or no more than marks. */
+  Set<String> below(Stage stage) {
+    Set<String> below = new TreeSet<>();
+    stage.outputs().forEach(shuffle -> below.add(shuffle.toStage()));
+    if (stage.isSource()) {
+      for (Stage receiver : plan.stages()) {
+        if (advisers(receiver).contains(stage.name())) {
+          below.add(receiver.name());
+        }
+      }
+    }
+    return below;
   }
 
   /**
@@ -78,23 +89,12 @@ record StreamContext(
    * pipeline that stands still from one in which only its own inputs are idle.
    */
   Set<String> advisers(Stage stage) {
-    Set<String> direct = Set.copyOf(writers(stage).values());
+    Set<String> direct = writers(stage);
     Set<String> raw =
         plan.stages().stream().filter(Stage::isSource).map(Stage::name).collect(Collectors.toSet());
     if (direct.stream().noneMatch(raw::contains)) {
       return Set.of();
     }
     return raw.stream().filter(name -> !direct.contains(name)).collect(Collectors.toSet());
-  }
-
-  /** The shuffles over which a raw stage sends marks to stages that it does not write to. */
-  List<Shuffle> advisedBy(Stage raw) {
-    List<Shuffle> advised = new ArrayList<>();
-    for (Stage stage : plan.stages()) {
-      if (advisers(stage).contains(raw.name())) {
-        advised.add(stage.inputs().get(0));
-      }
-    }
-    return advised;
   }
 }

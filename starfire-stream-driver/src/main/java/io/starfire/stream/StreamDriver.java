@@ -226,7 +226,8 @@ public final class StreamDriver implements AutoCloseable {
       return closed ? StreamStatus.State.STOPPED : StreamStatus.State.STARTING;
     }
     return switch (run.state()) {
-      case CREATED, REBALANCING -> StreamStatus.State.STARTING;
+      case CREATED, REBALANCING ->
+          run.isRestoring() ? StreamStatus.State.RESTORING : StreamStatus.State.STARTING;
       case RUNNING -> StreamStatus.State.RUNNING;
       case PENDING_SHUTDOWN, NOT_RUNNING -> StreamStatus.State.STOPPED;
       case PENDING_ERROR, ERROR -> StreamStatus.State.FAILED;

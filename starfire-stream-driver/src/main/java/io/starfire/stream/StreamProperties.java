@@ -33,6 +33,9 @@ final class StreamProperties {
         "processing.guarantee", settings.exactlyOnce() ? "exactly_once_v2" : "at_least_once");
     properties.put("commit.interval.ms", settings.commitInterval().toMillis());
     properties.put("state.dir", settings.stateDirectory().toAbsolutePath().toString());
+    // No task depends on the order between its inputs. With 0 Kafka Streams writes a message for
+    // each record while one of them is empty.
+    properties.put("max.task.idle.ms", -1L);
     properties.put("num.stream.threads", settings.threads());
     properties.put("replication.factor", settings.replicationFactor());
     properties.putIfAbsent("consumer.session.timeout.ms", SESSION_TIMEOUT_MILLIS);

@@ -1,5 +1,7 @@
 package io.starfire.stream;
 
+import io.starfire.common.BackgroundLoop;
+import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.KafkaCalls;
 import io.starfire.plan.Stage;
@@ -8,11 +10,9 @@ import io.starfire.stream.watermark.Mark;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +24,16 @@ final class StreamRun {
   private static final Logger LOG = LoggerFactory.getLogger(StreamRun.class);
   private static final Duration SLOWEST_WATCH = Duration.ofMillis(500);
   private static final int WATCHES_PER_IDLE_TIMEOUT = 4;
+  private static final int COMMITS_PER_DELETION = 20;
+  private static final Duration SLOWEST_DELETION = Duration.ofMinutes(1);
 
   private final StreamStart.Prepared prepared;
   private final StreamContext stream;
   private final KafkaStreams streams;
   private final StreamHealth health;
   private final Listener listener;
+  private final RestoreProgress restoring;
+  private final BackgroundLoop heads;
   private volatile TopicWatch watch;
 
   /** Who is told how the run fares. */
@@ -51,7 +55,15 @@ final class StreamRun {
             stream, streams::state, this::brokersAnsweredAtMillis, prepared.registrar());
     streams.setUncaughtExceptionHandler(this::onError);
     streams.setStateListener((now, before) -> health.noteProgress());
-    streams.setGlobalStateRestoreListener(new Restoring());
+    this.restoring = new RestoreProgress(health::noteProgress);
+    streams.setGlobalStateRestoreListener(restoring);
+    streams.setStandbyUpdateListener(restoring);
+    this.heads =
+        BackgroundLoop.named("starfire-log-heads", stream.heads()::delete)
+            .every(stream.settings().commitInterval().multipliedBy(COMMITS_PER_DELETION))
+            .retryAfter(SLOWEST_WATCH, SLOWEST_DELETION)
+            .onFailed(this::deletionFailed)
+            .build();
   }
 
   /** Registers the data sources and starts. */
@@ -71,6 +83,7 @@ final class StreamRun {
             prepared.journal().partition(),
             watchInterval(stream.settings()),
             new Watching());
+    heads.start();
     streams.start();
   }
 
@@ -99,7 +112,21 @@ final class StreamRun {
 
   /** What should be known besides; empty if there is nothing. */
   Optional<String> notice() {
-    return health.notice();
+    return isRestoring() ? restoring.describe() : health.notice();
+  }
+
+  /** Whether tasks wait for their state. */
+  boolean isRestoring() {
+    return streams.state() == KafkaStreams.State.REBALANCING && restoring.isRestoring();
+  }
+
+  private void deletionFailed(Throwable cause) {
+    listener.failed(
+        new StarfireException(
+            ErrorCode.INTERNAL,
+            "the deletion of the heads of logs of the stream '%s' ended: %s"
+                .formatted(stream.topics().applicationId(), cause),
+            cause));
   }
 
   private long brokersAnsweredAtMillis() {
@@ -156,6 +183,7 @@ final class StreamRun {
     if (present != null) {
       present.close();
     }
+    heads.requestStop();
     prepared.registrar().close();
   }
 
@@ -214,24 +242,6 @@ final class StreamRun {
       if (number != prepared.state().number()) {
         listener.failed(Failures.wasReset(stream.topics().applicationId(), number));
       }
-    }
-  }
-
-  /** State that is being restored is progress. */
-  private final class Restoring implements StateRestoreListener {
-    @Override
-    public void onRestoreStart(TopicPartition partition, String store, long start, long end) {
-      health.noteProgress();
-    }
-
-    @Override
-    public void onBatchRestored(TopicPartition partition, String store, long end, long restored) {
-      health.noteProgress();
-    }
-
-    @Override
-    public void onRestoreEnd(TopicPartition partition, String store, long restored) {
-      health.noteProgress();
     }
   }
 }

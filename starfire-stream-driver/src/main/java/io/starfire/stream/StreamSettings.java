@@ -37,7 +37,7 @@ import java.util.TreeMap;
  * @param exactlyOnce true for exactly once, false for at least once
  * @param commitInterval how often work is committed
  * @param broadcastInterval the shortest time between two broadcasts of a task's watermark
- * @param partitions number of partitions of each repartition topic
+ * @param partitions number of partitions of the log of each stage
  * @param dataSourcePartitions number of partitions of each data source topic that is created
  * @param retention of the topics that are created
  * @param deadLetterTopic the dead-letter topic; null means one that is named after the application

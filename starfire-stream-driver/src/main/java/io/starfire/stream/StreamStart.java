@@ -14,7 +14,6 @@ import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
-import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import io.starfire.plan.TopicNames;
 import java.time.Duration;
@@ -37,6 +36,13 @@ import org.apache.kafka.streams.errors.StreamsException;
 /** Everything that comes before a stream runs: checks first, then what leaves traces. */
 final class StreamStart {
   private static final String TOPIC_PREFIX = "topic.";
+
+  /** What is in a log must not go by its age, nor for its size. */
+  private static final Map<String, String> LOG_CONFIGS =
+      Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1");
+
+  /** The brokers delete whole segments; the head of a log goes when its segment is not needed. */
+  private static final String LOG_SEGMENT_BYTES = Integer.toString(64 << 20);
 
   private final Plan plan;
   private final StarfireConfig config;
@@ -101,6 +107,7 @@ final class StreamStart {
               new RawProgress(),
               new TaskBoard(),
               new JournalFence(kafka, journal, state.generation()),
+              new LogHeads(kafka, topics.applicationId()),
               options.clock());
       TopicLedger ledger = new TopicLedger(kafka, journal, settings);
       ledger.requireOwn(state, topics, held(stream));
@@ -112,7 +119,7 @@ final class StreamStart {
       StreamTopicCheck check =
           StreamTopicCheck.of(
               raw,
-              only(own, shuffles(stream)),
+              only(own, logs(stream)),
               only(own, rows(stream)),
               only(own, changelogs(stream).keySet()),
               stream.progress());
@@ -154,6 +161,7 @@ final class StreamStart {
       requireNew(kafka, journal, baseId);
       state = first(journal, applicationId.apply(1), raw);
     }
+    OlderLayout.refuse(kafka, state.generation().application());
     RawTopicChange change = new RawTopicChange(kafka, settings, journal, options);
     if (change.require(state, raw)) {
       state = journal.read();
@@ -300,9 +308,13 @@ final class StreamStart {
     return only;
   }
 
-  private Set<String> shuffles(StreamContext stream) {
+  private Set<String> logs(StreamContext stream) {
     Set<String> topics = new TreeSet<>();
-    plan.shuffles().forEach(shuffle -> topics.add(stream.topics().shuffle(shuffle)));
+    for (Stage stage : plan.stages()) {
+      if (!stage.isSource()) {
+        topics.add(stream.topics().log(stage.name()));
+      }
+    }
     return topics;
   }
 
@@ -311,7 +323,7 @@ final class StreamStart {
   }
 
   private Set<String> own(StreamContext stream) {
-    Set<String> topics = shuffles(stream);
+    Set<String> topics = logs(stream);
     topics.addAll(rows(stream));
     topics.addAll(changelogs(stream).keySet());
     return topics;
@@ -321,11 +333,8 @@ final class StreamStart {
   private Map<String, Integer> changelogs(StreamContext stream) {
     Map<String, Integer> changelogs = new TreeMap<>();
     for (Stage stage : plan.stages()) {
-      int tasks = stream.tasks(stage);
-      changelogs.put(stream.topics().changelog(StreamTopology.progressStore(stage)), tasks);
-      if (!stage.isSource()) {
-        changelogs.put(stream.topics().changelog(StreamTopology.stateStore(stage)), tasks);
-      }
+      changelogs.put(
+          stream.topics().changelog(StreamTopology.progressStore(stage)), stream.tasks(stage));
     }
     return changelogs;
   }
@@ -355,11 +364,16 @@ final class StreamStart {
         Map.of(
             "retention.ms", Long.toString(settings.retention().toMillis()),
             "max.message.bytes", Integer.toString(settings.largestMessageBytes()));
-    Map<String, Integer> shuffles = new TreeMap<>();
-    for (Shuffle shuffle : plan.shuffles()) {
-      shuffles.put(stream.topics().shuffle(shuffle), settings.partitions());
-    }
-    setup.require(shuffles, true, settings.replicationFactor(), configs);
+    Map<String, Integer> logs = new TreeMap<>();
+    logs(stream).forEach(log -> logs.put(log, settings.partitions()));
+    Map<String, String> ofLogs = new TreeMap<>(configs);
+    ofLogs.putAll(LOG_CONFIGS);
+    ofLogs.put("segment.bytes", LOG_SEGMENT_BYTES);
+    setup.require(logs, true, settings.replicationFactor(), ofLogs);
+    setup.requireConfigs(
+        logs.keySet(),
+        LOG_CONFIGS,
+        "the stream's state is made from it, and the stream itself deletes what is not needed");
     Map<String, Integer> outputs = new TreeMap<>();
     for (SinkNode sink : plan.sinks()) {
       outputs.put(stream.topics().dataSource(sink), settings.dataSourcePartitions());
@@ -371,8 +385,7 @@ final class StreamStart {
   }
 
   private void requireMessageBytes(TopicSetup setup, StreamContext stream) {
-    Set<String> topics = new TreeSet<>();
-    plan.shuffles().forEach(shuffle -> topics.add(stream.topics().shuffle(shuffle)));
+    Set<String> topics = logs(stream);
     plan.sinks().forEach(sink -> topics.add(stream.topics().dataSource(sink)));
     topics.addAll(changelogs(stream).keySet());
     setup.requireMessageBytes(
@@ -390,13 +403,15 @@ final class StreamStart {
       Map<String, String> rawIds) {
     Set<TopicPartition> raw = new HashSet<>();
     stream.rawPartitions().forEach((topic, count) -> addPartitions(raw, topic, count));
-    Map<TopicPartition, String> shuffles = new HashMap<>();
-    for (Shuffle shuffle : plan.shuffles()) {
-      Set<TopicPartition> partitions = new HashSet<>();
-      addPartitions(partitions, stream.topics().shuffle(shuffle), settings.partitions());
-      partitions.forEach(partition -> shuffles.put(partition, shuffle.name()));
+    Map<TopicPartition, String> logs = new HashMap<>();
+    for (Stage stage : plan.stages()) {
+      if (!stage.isSource()) {
+        Set<TopicPartition> partitions = new HashSet<>();
+        addPartitions(partitions, stream.topics().log(stage.name()), settings.partitions());
+        partitions.forEach(partition -> logs.put(partition, stage.name()));
+      }
     }
-    new StartOffsets(kafka, settings, generation).prepare(raw, rawIds, shuffles);
+    new StartOffsets(kafka, settings, generation).prepare(raw, rawIds, logs);
   }
 
   private static void addPartitions(Set<TopicPartition> partitions, String topic, int count) {

@@ -36,8 +36,10 @@ public record StreamStatus(
     Map<String, String> grants) {
   /** What a stream is doing. */
   public enum State {
-    /** Tasks are being assigned, or their state restored. */
+    /** Tasks are being assigned. */
     STARTING,
+    /** The state of tasks is made again from their logs; the notice says how far that is. */
+    RESTORING,
     RUNNING,
     /** It has stopped by itself and says why. */
     FAILED,

@@ -23,8 +23,8 @@ final class StreamTopicCheck {
   enum Role {
     /** A source's. */
     RAW,
-    /** Between stages; made by the stream. */
-    SHUFFLE,
+    /** Of a stage with a state; made by the stream. */
+    LOG,
     /** Rows of a data source. */
     ROWS,
     /** What a store has held; made by the stream. */
@@ -57,14 +57,14 @@ final class StreamTopicCheck {
 
   static StreamTopicCheck of(
       Map<String, TopicFact> raw,
-      Map<String, TopicFact> shuffles,
+      Map<String, TopicFact> logs,
       Map<String, TopicFact> rows,
       Map<String, TopicFact> changelogs,
       RawProgress progress) {
     Map<String, Expected> all = new TreeMap<>();
     changelogs.forEach((topic, fact) -> all.put(topic, new Expected(Role.CHANGELOG, fact)));
     rows.forEach((topic, fact) -> all.put(topic, new Expected(Role.ROWS, fact)));
-    shuffles.forEach((topic, fact) -> all.put(topic, new Expected(Role.SHUFFLE, fact)));
+    logs.forEach((topic, fact) -> all.put(topic, new Expected(Role.LOG, fact)));
     raw.forEach((topic, fact) -> all.put(topic, new Expected(Role.RAW, fact)));
     return new StreamTopicCheck(all, progress);
   }
@@ -117,7 +117,7 @@ final class StreamTopicCheck {
     if (before.role() == Role.RAW && now.partitions() > before.fact().partitions()) {
       return Optional.of(new Finding.Grown(topic, before.fact().partitions(), now.partitions()));
     }
-    if (before.role() == Role.SHUFFLE && now.partitions() != before.fact().partitions()) {
+    if (before.role() == Role.LOG && now.partitions() != before.fact().partitions()) {
       return Optional.of(
           new Finding.Broken(
               new StarfireException(
@@ -135,7 +135,7 @@ final class StreamTopicCheck {
               ErrorCode.INCOMPLETE_INPUT,
               "data loss: topic '%s' (id %s) was deleted under the stream, which had read %s; make the topic again and start the stream with --new-topic to go on with the new one, or take it out of the pipeline"
                   .formatted(topic, before.fact().id(), progress.describe(topic)));
-      case SHUFFLE, ROWS, CHANGELOG ->
+      case LOG, ROWS, CHANGELOG ->
           new StarfireException(
               ErrorCode.INCOMPLETE_INPUT,
               "data loss: topic '%s' (id %s), which the stream writes, was deleted under it; begin the stream anew with 'bin/starfire stream CLASS --reset', and mend the hours before with 'bin/starfire batch CLASS --interval INTERVAL'"
@@ -150,7 +150,7 @@ final class StreamTopicCheck {
               ErrorCode.INCOMPLETE_INPUT,
               "data loss: topic '%s' was deleted and created again under the stream, which had read %s of the topic with id %s; the one there now has id %s, and its offsets mean other records. Start the stream with --new-topic to go on with the new one from its start, or with --reset to begin anew"
                   .formatted(topic, progress.describe(topic), before.fact().id(), now.id()));
-      case SHUFFLE, ROWS, CHANGELOG ->
+      case LOG, ROWS, CHANGELOG ->
           new StarfireException(
               ErrorCode.INCOMPLETE_INPUT,
               "data loss: topic '%s', which the stream writes, was deleted and created again under it: it had id %s and has id %s; begin the stream anew with 'bin/starfire stream CLASS --reset', and mend the hours before with 'bin/starfire batch CLASS --interval INTERVAL'"

@@ -2,7 +2,6 @@ package io.starfire.stream;
 
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
-import io.starfire.plan.Shuffle;
 import io.starfire.plan.TopicNames;
 import java.util.Map;
 
@@ -27,8 +26,9 @@ record StreamTopics(
     return rawTopics.get(source.name());
   }
 
-  String shuffle(Shuffle shuffle) {
-    return TopicNames.repartition(applicationId, shuffle);
+  /** The log of a stage with a state. */
+  String log(String stage) {
+    return TopicNames.log(applicationId, stage);
   }
 
   /** The topic that Kafka Streams keeps a store's changes in. */

@@ -1,7 +1,6 @@
 package io.starfire.stream;
 
 import io.starfire.plan.PlanNode.SinkNode;
-import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import java.util.HashSet;
 import java.util.Map;
@@ -12,6 +11,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -19,8 +19,8 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * Turns a plan into a topology of Kafka Streams: for each stage a processor, which reads the raw
- * topic or the repartition topics of the stage, and writes repartition topics, the topics of data
- * sources and the dead-letter topic. The stages are connected by topics only, so that each is a
+ * topic or the log of the stage, and writes the logs of the stages below, the topics of data sources
+ * and the dead-letter topic. The stages are connected by topics only, so that each is a
  * sub-topology with tasks of its own; a raw stage's task reads one raw partition.
  */
 final class StreamTopology {
@@ -30,7 +30,6 @@ final class StreamTopology {
   private final StreamContext stream;
   private final Topology topology = new Topology();
   private final Set<String> sourceTopics = new HashSet<>();
-  private final Set<String> sinks = new HashSet<>();
 
   private StreamTopology(StreamContext stream) {
     this.stream = stream;
@@ -54,8 +53,14 @@ final class StreamTopology {
     return stage.name() + "-state";
   }
 
-  static String shuffleSink(Stage stage, Shuffle shuffle) {
-    return stage.name() + "-to-" + shuffle.name();
+  /** Where a stage writes to the log of a stage below. */
+  static String logSink(Stage stage, String below) {
+    return stage.name() + "-to-" + below;
+  }
+
+  /** Where a stage writes to its own log. */
+  static String turnSink(Stage stage) {
+    return stage.name() + "-turns";
   }
 
   static String rowSink(Stage stage, SinkNode sink) {
@@ -70,12 +75,14 @@ final class StreamTopology {
     if (stage.isSource()) {
       addRaw(stage);
     } else {
-      addShuffled(stage);
+      addWithLog(stage);
     }
     topology.addStateStore(
         store(Stores.inMemoryKeyValueStore(progressStore(stage))).withCachingEnabled(),
         processor(stage));
-    stage.outputs().forEach(shuffle -> addShuffleSink(stage, shuffle));
+    stream
+        .below(stage)
+        .forEach(below -> addLogSink(logSink(stage, below), stage, stream.topics().log(below)));
     for (SinkNode sink : stage.sinks()) {
       topology.addSink(
           rowSink(stage, sink),
@@ -105,39 +112,39 @@ final class StreamTopology {
           topic);
     }
     topology.addProcessor(processor(stage), () -> new SourceProcessor(stream, stage), reader);
-    stream.advisedBy(stage).forEach(shuffle -> addShuffleSink(stage, shuffle));
   }
 
-  private void addShuffled(Stage stage) {
-    String[] topics = stage.inputs().stream().map(stream.topics()::shuffle).toArray(String[]::new);
-    String reader = "shuffles-" + stage.name();
-    topology.addSource(
-        NEVER,
-        reader,
+  /** To Kafka Streams the log of a stage is the changelog of its state, too. */
+  private void addWithLog(Stage stage) {
+    ProcessorSupplier<byte[], LogRecord, byte[], Object> processor =
+        () -> new LogProcessor(stream, stage);
+    topology.addReadOnlyStateStore(
+        LogStore.builder(stream, stage),
+        "log-" + stage.name(),
         (record, partitionTime) -> Math.max(0, record.timestamp()),
         new ByteArrayDeserializer(),
-        new EdgeCodec(),
-        topics);
-    topology.addProcessor(processor(stage), () -> new ShuffleProcessor(stream, stage), reader);
-    String state = stateStore(stage);
-    topology.addStateStore(
-        store(
-            stream.settings().state() == StreamSettings.State.ROCKSDB
-                ? Stores.persistentKeyValueStore(state)
-                : SortedMemoryStore.supplier(state)),
-        processor(stage));
+        new LogCodec(),
+        stream.topics().log(stage.name()),
+        processor(stage),
+        puttingOut(processor));
+    addLogSink(turnSink(stage), stage, stream.topics().log(stage.name()));
   }
 
-  private void addShuffleSink(Stage stage, Shuffle shuffle) {
-    if (sinks.add(shuffleSink(stage, shuffle))) {
-      topology.addSink(
-          shuffleSink(stage, shuffle),
-          stream.topics().shuffle(shuffle),
-          new ByteArraySerializer(),
-          new EdgeCodec(),
-          new EdgePartitioner(stream.settings().partitions()),
-          processor(stage));
-    }
+  /** The signature says that it puts nothing out; sinks that name it as parent get it all. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static ProcessorSupplier<byte[], LogRecord, Void, Void> puttingOut(
+      ProcessorSupplier<byte[], LogRecord, byte[], Object> processor) {
+    return (ProcessorSupplier) processor;
+  }
+
+  private void addLogSink(String name, Stage stage, String log) {
+    topology.addSink(
+        name,
+        log,
+        new ByteArraySerializer(),
+        new LogCodec(),
+        new LogPartitioner(stream.settings().partitions()),
+        processor(stage));
   }
 
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(

@@ -83,13 +83,10 @@ final class TopicLedger {
   }
 
   private static String content(String topic) {
-    if (topic.endsWith("-repartition")) {
-      return "events on their way between two stages";
-    }
     if (topic.endsWith("-progress-changelog")) {
       return "how far a stage has read and counted";
     }
-    if (topic.endsWith("-changelog")) {
+    if (topic.endsWith("-log")) {
       return "the open windows and known identities of a stage";
     }
     return "the rows for the server";

@@ -205,8 +205,8 @@ final class ResetTest {
       awaitRead(driver, 2);
       assertThat(driver.status().applicationId()).endsWith("-g3");
       Set<String> old = driver.oldTopics();
-      // Of both generations before: three shuffles, four stages with progress, two with state.
-      assertThat(old).hasSize(18).noneMatch(topic -> topic.contains("-g3-"));
+      // Of both generations before: four stages with progress, two with a log.
+      assertThat(old).hasSize(12).noneMatch(topic -> topic.contains("-g3-"));
       assertThat(driver.deleteOld()).isEqualTo(old);
       await().atMost(DEADLINE).until(() -> driver.oldTopics().isEmpty());
       send("p", 10, 11);

@@ -10,6 +10,7 @@ import io.starfire.kernel.MemoryWindowBuffer;
 import io.starfire.kernel.OutcomeCounter;
 import io.starfire.kernel.StageOutput;
 import io.starfire.kernel.StageProgram;
+import io.starfire.kernel.StageState;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SinkNode;
@@ -103,7 +104,7 @@ final class SimulatedBatch implements StageOutput {
         grants,
         RandomEvents.lookups(),
         Clip.to(reach),
-        new MemoryWindowBuffer(),
+        StageState.in(new MemoryWindowBuffer()),
         this);
   }
 

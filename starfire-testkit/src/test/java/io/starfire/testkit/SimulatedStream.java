@@ -5,10 +5,11 @@ import io.starfire.event.DataRow;
 import io.starfire.event.Outcome;
 import io.starfire.kernel.Clip;
 import io.starfire.kernel.KeyPartitions;
-import io.starfire.kernel.MemoryWindowBuffer;
 import io.starfire.kernel.OutcomeCounter;
+import io.starfire.kernel.StageFold;
 import io.starfire.kernel.StageOutput;
 import io.starfire.kernel.StageProgram;
+import io.starfire.kernel.StageState;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SinkNode;
@@ -25,8 +26,8 @@ import java.util.SplittableRandom;
 /**
  * The flow of events and watermarks of the stream driver without Kafka: the same stage programs in
  * several tasks, between them queues that are emptied in random turns, watermarks in band, and
- * tasks that are rebuilt now and then on the state they had. For speed only; the laws run on the
- * real driver too.
+ * tasks that lose their state now and then and make it again from their log, whose head is deleted
+ * as far as it is not needed. For speed only; the laws run on the real driver too.
  */
 final class SimulatedStream {
   private final Plan plan;
@@ -95,7 +96,7 @@ final class SimulatedStream {
 
   /** An item of a queue: an event, or, with a null value, a watermark. */
   @SuppressWarnings("ArrayRecordComponent")
-  private record Item(byte[] key, long timeMillis, byte[] value) {}
+  private record Item(int input, byte[] key, long timeMillis, byte[] value) {}
 
   /** A queue from one task to another over one shuffle, with the last watermark read from it. */
   private static final class Channel {
@@ -113,8 +114,10 @@ final class SimulatedStream {
     private final ArrayDeque<Arrival> raw = new ArrayDeque<>();
     private final List<Channel> inputs = new ArrayList<>();
     private final Map<String, List<Channel>> channels = new HashMap<>();
-    private final MemoryWindowBuffer buffer = new MemoryWindowBuffer();
+    private final List<Item> log = new ArrayList<>();
+    private int head;
     private StageProgram program;
+    private StageFold fold;
     private long watermark = Long.MIN_VALUE;
 
     private Task(Stage stage) {
@@ -122,11 +125,32 @@ final class SimulatedStream {
       restart();
     }
 
-    /** What is kept over a restart is the buffer and the watermark. */
+    /** What is kept over a restart is the log, from where it is needed. */
     private void restart() {
-      program =
-          StageProgram.create(plan, stage, grants, RandomEvents.lookups(), Clip.NONE, buffer, this);
-      program.advanceTo(watermark);
+      if (stage.isSource()) {
+        program =
+            StageProgram.create(plan, stage, grants, RandomEvents.lookups(), Clip.NONE, null, this);
+        return;
+      }
+      head = fold == null ? 0 : Math.max(head, (int) fold.low());
+      fold = new StageFold(plan, stage, grants, RandomEvents.lookups(), StageState.onHeap());
+      for (int at = head; at < log.size(); at++) {
+        take(at, log.get(at));
+      }
+      fold.connect(this);
+    }
+
+    private void take(int at, Item item) {
+      if (item.value() == null) {
+        fold.turn(at, item.timeMillis());
+      } else {
+        fold.event(item.input(), item.key(), item.timeMillis(), item.value());
+      }
+    }
+
+    private void append(Item item) {
+      log.add(item);
+      take(log.size() - 1, item);
     }
 
     private boolean isDone() {
@@ -148,7 +172,7 @@ final class SimulatedStream {
         channel.watermark = Math.max(channel.watermark, item.timeMillis());
         advance(inputs.stream().mapToLong(input -> input.watermark).min().orElseThrow());
       } else {
-        program.input(channel.shuffle).event(item.key(), item.timeMillis(), item.value());
+        append(item);
       }
       return true;
     }
@@ -171,11 +195,14 @@ final class SimulatedStream {
         return;
       }
       watermark = newWatermark;
-      program.advanceTo(newWatermark);
-      long below =
-          newWatermark == Long.MAX_VALUE ? Long.MAX_VALUE : newWatermark - program.holdBackMillis();
+      long heldBackMillis = 0;
+      if (!stage.isSource()) {
+        append(new Item(0, null, newWatermark, null));
+        heldBackMillis = fold.holdBackMillis();
+      }
+      long below = newWatermark == Long.MAX_VALUE ? Long.MAX_VALUE : newWatermark - heldBackMillis;
       for (List<Channel> outputs : channels.values()) {
-        outputs.forEach(channel -> channel.items.add(new Item(null, below, null)));
+        outputs.forEach(channel -> channel.items.add(new Item(0, null, below, null)));
       }
     }
 
@@ -186,7 +213,15 @@ final class SimulatedStream {
       outputs
           .get(KeyPartitions.partition(key, value, outputs.size()))
           .items
-          .add(new Item(key, timeMillis, value));
+          .add(new Item(inputOf(shuffle), key, timeMillis, value));
+    }
+
+    private int inputOf(Shuffle shuffle) {
+      return plan.stages().stream()
+          .filter(receiver -> receiver.name().equals(shuffle.toStage()))
+          .mapToInt(receiver -> receiver.inputs().indexOf(shuffle))
+          .findFirst()
+          .orElseThrow();
     }
 
     @Override

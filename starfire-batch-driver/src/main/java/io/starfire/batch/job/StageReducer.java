@@ -3,6 +3,7 @@ package io.starfire.batch.job;
 import io.starfire.kernel.Clip;
 import io.starfire.kernel.MemoryWindowBuffer;
 import io.starfire.kernel.StageProgram;
+import io.starfire.kernel.StageState;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class StageReducer extends Reducer<Delivery, NullWritable, Delivery
             settings.grants(),
             PinnedLookups.load(settings, job),
             Clip.to(settings.reach()),
-            buffer,
+            StageState.in(buffer),
             output);
     List<Shuffle> shuffles = settings.plan().shuffles();
     inputs = new StageProgram.Input[shuffles.size()];

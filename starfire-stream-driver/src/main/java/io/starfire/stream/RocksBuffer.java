@@ -1,0 +1,120 @@
+package io.starfire.stream;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.kernel.WindowBuffer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.rocksdb.CompressionType;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteOptions;
+
+/**
+ * A stage's state on the disk, for state that does not fit into the heap. It is begun empty and
+ * made from the log, as state on the heap is; what an earlier process has left is deleted. So it
+ * can never be of another position than the task, and it needs no log of its own. Used by the
+ * task's thread.
+ */
+final class RocksBuffer implements WindowBuffer, AutoCloseable {
+  private static final long WRITE_BUFFER_BYTES = 16L << 20;
+
+  private final Path directory;
+  private final Options options;
+  private final WriteOptions writes;
+  private final RocksDB database;
+
+  private RocksBuffer(Path directory, Options options, RocksDB database) {
+    this.directory = directory;
+    this.options = options;
+    this.database = database;
+    this.writes = new WriteOptions().setDisableWAL(true);
+  }
+
+  /**
+   * @throws StarfireException with CONFLICT if another process uses the directory, or if it cannot
+   *     be written
+   */
+  static RocksBuffer openEmpty(Path directory) {
+    RocksDB.loadLibrary();
+    Options options =
+        new Options()
+            .setCreateIfMissing(true)
+            .setWriteBufferSize(WRITE_BUFFER_BYTES)
+            .setCompressionType(CompressionType.NO_COMPRESSION);
+    try {
+      Files.createDirectories(directory);
+      RocksDB.destroyDB(directory.toString(), options);
+      return new RocksBuffer(directory, options, RocksDB.open(options, directory.toString()));
+    } catch (IOException | RocksDBException e) {
+      options.close();
+      throw failed(directory, e);
+    }
+  }
+
+  @Override
+  public byte[] get(byte[] key) {
+    try {
+      return database.get(key);
+    } catch (RocksDBException e) {
+      throw failed(directory, e);
+    }
+  }
+
+  @Override
+  public void put(byte[] key, byte[] value) {
+    try {
+      database.put(writes, key, value);
+    } catch (RocksDBException e) {
+      throw failed(directory, e);
+    }
+  }
+
+  @Override
+  public void delete(byte[] key) {
+    try {
+      database.delete(writes, key);
+    } catch (RocksDBException e) {
+      throw failed(directory, e);
+    }
+  }
+
+  @Override
+  public List<Entry> scan(byte[] from, byte[] to, int limit) {
+    List<Entry> found = new ArrayList<>();
+    try (RocksIterator entries = database.newIterator()) {
+      for (entries.seek(from); found.size() < limit && entries.isValid(); entries.next()) {
+        byte[] key = entries.key();
+        if (Arrays.compareUnsigned(key, to) >= 0) {
+          break;
+        }
+        found.add(new Entry(key, entries.value()));
+      }
+      entries.status();
+    } catch (RocksDBException e) {
+      throw failed(directory, e);
+    }
+    return found;
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    writes.close();
+    options.close();
+  }
+
+  private static StarfireException failed(Path directory, Exception cause) {
+    return new StarfireException(
+        ErrorCode.CONFLICT,
+        "the state directory %s cannot be used: %s; look whether another process uses it, whether its disk is full, and who may write to it"
+            .formatted(directory, cause.getMessage()),
+        cause);
+  }
+}

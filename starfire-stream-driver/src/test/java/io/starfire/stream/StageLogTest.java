@@ -1,0 +1,236 @@
+package io.starfire.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.common.Times;
+import io.starfire.config.StarfireConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log of a stage: what is deleted of it, what must not be, and who takes it up. */
+final class StageLogTest {
+  private static final long BASE = Times.parse("2026-11-20T10:00:00Z");
+  private static final long MINUTE = 60_000;
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  @TempDir private static Path directory;
+
+  private static StreamBench bench;
+  private static Admin admin;
+
+  @BeforeAll
+  static void startBroker() {
+    bench = new StreamBench(directory.resolve("kafka"));
+    admin = Admin.create(Map.of("bootstrap.servers", bench.bootstrapServers()));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    admin.close();
+    bench.close();
+  }
+
+  private static StarfireConfig config(String prefix, String process, Map<String, String> more) {
+    Map<String, String> values = new HashMap<>(more);
+    values.put("starfire.sources.impressions.topic", prefix + "-impressions");
+    values.put("starfire.sources.clicks.topic", prefix + "-clicks");
+    values.put("starfire.stream.lateness", "1m");
+    values.put("starfire.stream.partitions", "1");
+    return bench.config(prefix, directory.resolve("state-" + process), values);
+  }
+
+  private static void createTopics(String prefix) {
+    bench.topic(prefix + "-impressions", 1);
+    bench.topic(prefix + "-clicks", 1);
+  }
+
+  /** An impression each minute, and a click half a minute later for every second one. */
+  private static void send(String prefix, int from, int to) throws Exception {
+    for (int i = from; i < to; i++) {
+      long at = BASE + i * MINUTE;
+      bench.send(prefix + "-impressions", 0, at, Ads.impression("i" + i, at, false));
+      String id = i % 2 == 0 ? "i" + i : "nobody";
+      bench.send(prefix + "-clicks", 0, at + MINUTE / 2, Ads.click(id, at + MINUTE / 2));
+    }
+    bench.flush();
+  }
+
+  /** The results of impressions from one to another, exclusive. */
+  private static List<String> expected(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> (BASE + i * MINUTE) + " i" + i + " " + (i % 2 == 0 ? 1 : 0))
+        .toList();
+  }
+
+  private static List<String> results(String prefix) {
+    return Ads.results(bench.read(prefix + "-data-source-ad_events"));
+  }
+
+  private static void awaitResults(StreamDriver driver, String prefix, int count) {
+    await(driver.status().toString())
+        .atMost(DEADLINE)
+        .until(
+            () -> {
+              assertThat(driver.status().failure()).isNull();
+              return results(prefix).size() >= count;
+            });
+  }
+
+  private static String log(StreamDriver driver) {
+    return driver.status().applicationId() + "-clicked-log";
+  }
+
+  @Test
+  void theHeadOfALogIsDeletedAsFarAsARestartDoesNotNeedIt() throws Exception {
+    createTopics("h");
+    StarfireConfig config = config("h", "h", Map.of());
+    String log;
+    long firstNeeded;
+    try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
+      log = log(driver);
+      // The windows are ten minutes long; the watermark is a minute behind.
+      send("h", 0, 30);
+      awaitResults(driver, "h", 18);
+      send("h", 30, 60);
+      awaitResults(driver, "h", 48);
+      await().atMost(DEADLINE).until(() -> bench.firstOffset(log) > 0);
+      firstNeeded = bench.firstOffset(log);
+    }
+    assertThat(bench.read(log).get(0).offset()).isEqualTo(firstNeeded);
+    assertThat(new LogCodec().deserialize(log, bench.read(log).get(0).value()))
+        .isInstanceOf(LogRecord.Turn.class);
+    try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
+      send("h", 60, 90);
+      awaitResults(driver, "h", 78);
+      await()
+          .atMost(DEADLINE)
+          .untilAsserted(
+              () -> {
+                // A click whose impression went before the restart was matched, and stays so.
+                assertThat(driver.status().count("clicked-secondary", "MATCHED")).isEqualTo(39);
+                assertThat(driver.status().count("clicked-secondary", "ORPHAN")).isEqualTo(39);
+              });
+    }
+    assertThat(results("h")).isSubsetOf(expected(0, 90)).containsAll(expected(0, 78));
+    assertThat(results("h")).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aHeadThatSomebodyElseHasDeletedIsADataLossWithTheIntervalToMend() throws Exception {
+    createTopics("x");
+    StarfireConfig config = config("x", "x", Map.of());
+    String log;
+    try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
+      log = log(driver);
+      send("x", 0, 20);
+      awaitResults(driver, "x", 8);
+    }
+    TopicPartition partition = new TopicPartition(log, 0);
+    long last = bench.read(log).get(bench.read(log).size() - 1).offset();
+    admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(last - 1))).all().get();
+    try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
+      await().atMost(DEADLINE).until(() -> driver.failure() != null);
+      assertThat(driver.failure().code()).isEqualTo(ErrorCode.INCOMPLETE_INPUT);
+      assertThat(driver.failure())
+          .hasMessageStartingWith("data loss: offsets [")
+          .hasMessageContaining("of topic '" + log + "' partition 0 were deleted")
+          .hasMessageContaining("to 2026-11-20T10:19:30.000Z can be wrong")
+          .hasMessageContaining("--reset --from committed");
+    }
+    assertThat(results("x")).containsAll(expected(0, 8)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aLogThatWouldLoseWhatIsOldIsRefused() throws Exception {
+    createTopics("c");
+    StarfireConfig config = config("c", "c", Map.of());
+    String log;
+    try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
+      log = log(driver);
+    }
+    admin
+        .incrementalAlterConfigs(
+            Map.of(
+                new ConfigResource(ConfigResource.Type.TOPIC, log),
+                List.of(
+                    new AlterConfigOp(
+                        new ConfigEntry("retention.ms", "604800000"), AlterConfigOp.OpType.SET))))
+        .all()
+        .get();
+    assertThatThrownBy(() -> bench.start(Ads.Counted.class, config))
+        .isInstanceOf(StarfireException.class)
+        .hasMessageStartingWith(
+            "topic '" + log + "' has retention.ms=604800000 and must have retention.ms=-1");
+  }
+
+  @Test
+  void aStreamOfTheOlderLayoutIsRefusedAndAResetGoesOnBehindIt() throws Exception {
+    createTopics("o");
+    StarfireConfig config = config("o", "o", Map.of());
+    String application;
+    try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
+      application = driver.status().applicationId();
+    }
+    bench.topic(application + "-clicked-primary-repartition", 1);
+    assertThatThrownBy(() -> bench.start(Ads.Counted.class, config))
+        .isInstanceOfSatisfying(
+            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+        .hasMessageStartingWith(
+            "the stream '" + application + "' was run by an earlier version of Starfire")
+        .hasMessageContaining("--reset --from committed");
+  }
+
+  @Test
+  void aProcessThatStandsByTakesUpTheStateOfOneThatLeaves() throws Exception {
+    createTopics("s");
+    Map<String, String> standby =
+        Map.of("starfire.kafka.properties.num.standby.replicas", "1");
+    try (StreamDriver second = bench.start(Ads.Counted.class, config("s", "s1", standby))) {
+      try (StreamDriver first = bench.start(Ads.Counted.class, config("s", "s2", standby))) {
+        send("s", 0, 30);
+        awaitResults(first, "s", 18);
+      }
+      send("s", 30, 60);
+      awaitResults(second, "s", 48);
+    }
+    assertThat(results("s"))
+        .isSubsetOf(expected(0, 60))
+        .containsAll(expected(0, 48))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aRestoreSaysHowFarItIs() {
+    RestoreProgress progress = new RestoreProgress(() -> {});
+    TopicPartition one = new TopicPartition("a-log", 0);
+    TopicPartition other = new TopicPartition("a-log", 1);
+    Stream.of(one, other).forEach(log -> progress.onRestoreStart(log, "state", 100, 300));
+    progress.onBatchRestored(one, "state", 199, 90);
+    assertThat(progress.describe())
+        .contains("state is being restored: 100 of 400 records of 2 partitions");
+    progress.onRestoreEnd(one, "state", 180);
+    assertThat(progress.isRestoring()).isTrue();
+    progress.onRestoreEnd(other, "state", 180);
+    assertThat(progress.isRestoring()).isFalse();
+    assertThat(progress.describe()).isEmpty();
+  }
+}
