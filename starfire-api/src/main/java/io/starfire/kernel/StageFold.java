@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One stage in one task as the fold of its log: the events of all its inputs in one order, and
- * among them <em>turns</em>, which say how far the watermark is from there on. What the stage holds,
- * what was late and what it put out follow from the log and from nothing else. So the state of a
- * task that has crashed is made again by folding the log once more, with what it puts out thrown
- * away: nothing is connected then. Not thread-safe.
+ * among them <em>turns</em>, which say how far the watermark is from there on. What the stage
+ * holds, what was late and what it put out follow from the log and from nothing else. So the state
+ * of a task that has crashed is made again by folding the log once more, with what it puts out
+ * thrown away: nothing is connected then. Not thread-safe.
  *
  * <p>{@link #low} says from where on the log is needed for that.
  */

@@ -25,8 +25,8 @@ public interface StageOutput {
   boolean row(SinkNode sink, DataRow row);
 
   /**
-   * Whether results are taken now. While they are not, operators with no further kernel of the stage
-   * below them are not run.
+   * Whether results are taken now. While they are not, operators with no further kernel of the
+   * stage below them are not run.
    */
   default boolean takesResults() {
     return true;

@@ -69,8 +69,8 @@ final class StageSteps {
   }
 
   /**
-   * Whether the results of the kernel that is being made matter. A kernel below it in this stage has
-   * been made before; it needs them always.
+   * Whether the results of the kernel that is being made matter. A kernel below it in this stage
+   * has been made before; it needs them always.
    */
   BooleanSupplier wanted() {
     return kernels.isEmpty() ? output::takesResults : () -> true;

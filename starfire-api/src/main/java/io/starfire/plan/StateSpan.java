@@ -94,10 +94,10 @@ public final class StateSpan {
     }
 
     /**
-     * A primary at {@code p} decides whether the secondaries up to {@code p + after} are matched, and
-     * they are held until {@code before} later, or {@code before + after} if results wait for all
-     * matches. A secondary at {@code s} can complete the primaries up to {@code s + before}, whose
-     * markers are held until {@code after} later.
+     * A primary at {@code p} decides whether the secondaries up to {@code p + after} are matched,
+     * and they are held until {@code before} later, or {@code before + after} if results wait for
+     * all matches. A secondary at {@code s} can complete the primaries up to {@code s + before},
+     * whose markers are held until {@code after} later.
      */
     @Override
     public Duration join(JoinNode node) {

@@ -107,9 +107,7 @@ public final class TopicSetup {
    */
   public void requireConfigs(Set<String> topics, Map<String, String> wanted, String why) {
     List<ConfigResource> resources =
-        topics.stream()
-            .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
-            .toList();
+        topics.stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic)).toList();
     kafka
         .get("describe the configuration of topics", kafka.admin().describeConfigs(resources).all())
         .forEach(

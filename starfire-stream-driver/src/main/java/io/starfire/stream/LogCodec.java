@@ -138,8 +138,7 @@ final class LogCodec implements Serializer<LogRecord>, Deserializer<LogRecord> {
   }
 
   private static LogRecord turn(ByteBuffer in) {
-    return new LogRecord.Turn(
-        in.getInt(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
+    return new LogRecord.Turn(in.getInt(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
   }
 
   private static byte[] rest(ByteBuffer in) {

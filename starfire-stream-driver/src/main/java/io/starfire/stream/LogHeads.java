@@ -65,8 +65,7 @@ final class LogHeads {
           }
         });
     if (!heads.isEmpty()) {
-      var unused =
-          kafka.get("delete the heads of logs", kafka.admin().deleteRecords(heads).all());
+      var unused = kafka.get("delete the heads of logs", kafka.admin().deleteRecords(heads).all());
     }
   }
 

@@ -42,6 +42,7 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
   private static final Bytes MARKS_TO = StageTask.key("mark0");
   private static final String SILENCE =
       ", which a silence longer than starfire.stream.silence-grace has moved";
+
   /** Of the key under which is stored up to where the log was read. */
   static final String POSITION_PREFIX = "position/";
 

@@ -10,15 +10,16 @@ import io.starfire.stream.watermark.Mark;
  * <ul>
  *   <li>1, an event with a key, or 2, one without: index of the input of the stage (1 byte), event
  *       time (int64), number of the stage that read it (int16, -1 for none), number of the topic
- *       (unsigned int16), partition (int32) and offset (int64) of the raw record, then the event's canonical bytes to the end
+ *       (unsigned int16), partition (int32) and offset (int64) of the raw record, then the event's
+ *       canonical bytes to the end
  *   <li>3, a mark: watermark, the same without silence, known at, idle as of, quiet since (int64
  *       each), partition, tasks (int32 each), then the stage's name in UTF-8 to the end
- *   <li>4, a turn: partition (int32), watermark, the same without silence, known at, offset of an earlier turn (int64
- *       each)
+ *   <li>4, a turn: partition (int32), watermark, the same without silence, known at, offset of an
+ *       earlier turn (int64 each)
  * </ul>
  *
- * The record's key is the canonical bytes of the event's key, and one zero byte where there is none:
- * Kafka Streams leaves out records without key when it restores.
+ * The record's key is the canonical bytes of the event's key, and one zero byte where there is
+ * none: Kafka Streams leaves out records without key when it restores.
  */
 sealed interface LogRecord {
   /**
@@ -47,11 +48,7 @@ sealed interface LogRecord {
    *     comes without its own
    */
   record Turn(
-      int partition,
-      long watermark,
-      long withoutSilence,
-      long knownAtMillis,
-      long previousOffset)
+      int partition, long watermark, long withoutSilence, long knownAtMillis, long previousOffset)
       implements LogRecord {
     /** Before the first one. */
     static final Turn NONE = new Turn(0, Mark.UNKNOWN, Mark.UNKNOWN, 0, 0);

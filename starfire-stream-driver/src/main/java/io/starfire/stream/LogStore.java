@@ -66,8 +66,7 @@ final class LogStore implements StateStore {
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
-    fold =
-        new StageFold(stream.plan(), stage, stream.grants(), stream.lookups(), state(context));
+    fold = new StageFold(stream.plan(), stage, stream.grants(), stream.lookups(), state(context));
     turn = LogRecord.Turn.NONE;
     lastTurnOffset = 0;
     open = true;

@@ -6,8 +6,8 @@ import io.starfire.kafka.KafkaCalls;
 import java.util.TreeSet;
 
 /**
- * Finds streams of earlier versions of Starfire. Those kept a topic for each shuffle and a changelog
- * for each state; nothing of that can be folded. Stateless.
+ * Finds streams of earlier versions of Starfire. Those kept a topic for each shuffle and a
+ * changelog for each state; nothing of that can be folded. Stateless.
  */
 final class OlderLayout {
   private static final String REPARTITION = "-repartition";

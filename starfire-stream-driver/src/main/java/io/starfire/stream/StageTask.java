@@ -26,9 +26,10 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * What the tasks of all kinds of stages have in common: where results go, the counters and the marks that it sends. Its own state is in the progress store, which is
- * written after each record, so that it commits with the work; the store is cached, so that the
- * changelog gets it once a commit. Used by the task's thread.
+ * What the tasks of all kinds of stages have in common: where results go, the counters and the
+ * marks that it sends. Its own state is in the progress store, which is written after each record,
+ * so that it commits with the work; the store is cached, so that the changelog gets it once a
+ * commit. Used by the task's thread.
  */
 final class StageTask implements StageOutput {
   private static final Bytes COUNTER_NAMES = key("counter-names");
@@ -51,10 +52,7 @@ final class StageTask implements StageOutput {
   /** Where the events of a shuffle go: a sink, and the index among the inputs of the receiver. */
   private record Input(String sink, int index) {}
 
-  StageTask(
-      StreamContext stream,
-      Stage stage,
-      ProcessorContext<byte[], Object> context) {
+  StageTask(StreamContext stream, Stage stage, ProcessorContext<byte[], Object> context) {
     this.stream = stream;
     this.stage = stage;
     this.context = context;
@@ -67,8 +65,7 @@ final class StageTask implements StageOutput {
       for (Shuffle input : below.inputs()) {
         inputs.put(
             input.name(),
-            new Input(
-                StreamTopology.logSink(stage, below.name()), below.inputs().indexOf(input)));
+            new Input(StreamTopology.logSink(stage, below.name()), below.inputs().indexOf(input)));
       }
     }
     stream.below(stage).forEach(below -> logSinks.add(StreamTopology.logSink(stage, below)));

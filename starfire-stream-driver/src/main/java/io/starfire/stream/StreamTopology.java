@@ -19,8 +19,8 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * Turns a plan into a topology of Kafka Streams: for each stage a processor, which reads the raw
- * topic or the log of the stage, and writes the logs of the stages below, the topics of data sources
- * and the dead-letter topic. The stages are connected by topics only, so that each is a
+ * topic or the log of the stage, and writes the logs of the stages below, the topics of data
+ * sources and the dead-letter topic. The stages are connected by topics only, so that each is a
  * sub-topology with tasks of its own; a raw stage's task reads one raw partition.
  */
 final class StreamTopology {

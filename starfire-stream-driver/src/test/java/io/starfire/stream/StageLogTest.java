@@ -202,8 +202,7 @@ final class StageLogTest {
   @Test
   void aProcessThatStandsByTakesUpTheStateOfOneThatLeaves() throws Exception {
     createTopics("s");
-    Map<String, String> standby =
-        Map.of("starfire.kafka.properties.num.standby.replicas", "1");
+    Map<String, String> standby = Map.of("starfire.kafka.properties.num.standby.replicas", "1");
     try (StreamDriver second = bench.start(Ads.Counted.class, config("s", "s1", standby))) {
       try (StreamDriver first = bench.start(Ads.Counted.class, config("s", "s2", standby))) {
         send("s", 0, 30);

@@ -376,9 +376,7 @@ final class TopicChangeTest {
     ConsumerRecord<byte[], byte[]> first =
         bench.read(log.get(0)).stream()
             .filter(record -> decoded(record) instanceof LogRecord.Event)
-            .min(
-                Comparator.comparing(
-                    record -> ((LogRecord.Event) decoded(record)).timeMillis()))
+            .min(Comparator.comparing(record -> ((LogRecord.Event) decoded(record)).timeMillis()))
             .orElseThrow();
     bench.send(new ProducerRecord<>(first.topic(), first.partition(), first.key(), first.value()));
     bench.flush();
