@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.decoding.RawRecord;
@@ -130,5 +131,16 @@ final class ArchiveTest {
     }
     assertThatThrownBy(() -> ArchivedHeaders.decode(Arrays.copyOf(bytes, bytes.length + 1)))
         .hasMessageEndingWith("1 follow after the last header");
+  }
+
+  @Test
+  void aRangeOfOffsetsSaysItsEndsAndWhatIsWrongWithIt() {
+    assertThat(new OffsetRange(3, 8)).hasToString("offsets 3 to 7");
+    assertThat(new OffsetRange(3, 3)).hasToString("no offset from 3 on");
+    assertThatThrownBy(() -> new OffsetRange(3, 2))
+        .isInstanceOfSatisfying(
+            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT))
+        .hasMessageEndingWith("got 3 to 2");
+    assertThatThrownBy(() -> new OffsetRange(-1, 2)).hasMessageEndingWith("got -1 to 2");
   }
 }

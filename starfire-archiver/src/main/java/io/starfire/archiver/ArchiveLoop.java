@@ -42,6 +42,7 @@ final class ArchiveLoop {
   private final Manifest manifest;
   private final RawTopics topics;
   private final InstantSource clock;
+  private final ArchiverHealth health;
   private final Duration poll;
   private final long rollMillis;
   private final long rollBytes;
@@ -65,6 +66,7 @@ final class ArchiveLoop {
       Manifest manifest,
       StarfireConfig config,
       InstantSource clock,
+      ArchiverHealth health,
       List<TopicPartition> assigned)
       throws IOException {
     this.consumer = consumer;
@@ -73,6 +75,7 @@ final class ArchiveLoop {
     this.manifest = manifest;
     this.topics = topics;
     this.clock = clock;
+    this.health = health;
     this.rollMillis = config.duration("starfire.archive.roll-interval").toMillis();
     this.rollBytes = config.bytes("starfire.archive.roll-bytes");
     this.completenessMillis = config.duration("starfire.archive.completeness-interval").toMillis();
@@ -129,6 +132,7 @@ final class ArchiveLoop {
             .toList(),
         nowMillis);
     sayComplete();
+    health.noteBehind(!said);
     if (nowMillis - lookedAtMillis >= completenessMillis) {
       look(nowMillis);
     }
@@ -166,10 +170,12 @@ final class ArchiveLoop {
     try {
       // Ids do not come back: what was read before now is of the topic that has the id now.
       List<TopicPartition> unused = topics.look();
+      health.noteAnswer();
     } catch (StarfireException e) {
       if (e.code() != ErrorCode.UNAVAILABLE) {
         throw e;
       }
+      health.noteSilence();
       LOG.warn("nothing is listed until a broker answers: {}", e.getMessage());
       return;
     }
@@ -188,6 +194,7 @@ final class ArchiveLoop {
       consumer.seek(archive.partition(), archive.position());
     } else {
       rows += listed;
+      health.noteListed();
     }
   }
 
@@ -195,6 +202,7 @@ final class ArchiveLoop {
     lookedAtMillis = nowMillis;
     try {
       List<TopicPartition> there = topics.look();
+      health.noteAnswer();
       // An end that is not reached yet, in a backlog or behind an open transaction, stays; but a
       // partition that was added is read at once, and has to be in the next mark.
       if (said || !partitions.keySet().containsAll(there)) {
@@ -204,6 +212,7 @@ final class ArchiveLoop {
       if (e.code() != ErrorCode.UNAVAILABLE) {
         throw e;
       }
+      health.noteSilence();
       LOG.warn("{}", e.getMessage());
     }
   }
@@ -268,7 +277,7 @@ final class ArchiveLoop {
           lag.merge(partition.topic(), behind, Long::sum);
         });
     return new ArchiverStatus(
-        ArchiverStatus.State.RUNNING, null, completeUpToMillis, listed, lag, rows);
+        ArchiverStatus.State.RUNNING, null, null, completeUpToMillis, listed, lag, rows);
   }
 
   /** What is to be said when a partition does not have the offset that is to be read next. */

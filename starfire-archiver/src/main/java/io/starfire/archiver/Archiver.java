@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,6 +42,7 @@ public final class Archiver implements AutoCloseable {
   private final KafkaCalls kafka;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final ArchiveLoop loop;
+  private final ArchiverHealth health;
   private final BackgroundLoop thread;
   private final AtomicReference<StarfireException> failure = new AtomicReference<>();
   private final AtomicReference<ArchiverStatus> running = new AtomicReference<>();
@@ -49,11 +51,16 @@ public final class Archiver implements AutoCloseable {
   private DaemonServer server;
 
   private Archiver(
-      String root, KafkaCalls kafka, KafkaConsumer<byte[], byte[]> consumer, ArchiveLoop loop) {
+      String root,
+      KafkaCalls kafka,
+      KafkaConsumer<byte[], byte[]> consumer,
+      ArchiveLoop loop,
+      ArchiverHealth health) {
     this.root = root;
     this.kafka = kafka;
     this.consumer = consumer;
     this.loop = loop;
+    this.health = health;
     this.running.set(loop.status());
     this.thread =
         BackgroundLoop.named("starfire-archiver", this::step)
@@ -93,10 +100,24 @@ public final class Archiver implements AutoCloseable {
               config.duration("starfire.archive.missing-topic-timeout"),
               Ticker.SYSTEM);
       List<TopicPartition> partitions = topics.begin(options.newTopic(), options.clock().millis());
+      ArchiverHealth health =
+          new ArchiverHealth(
+              bootstrapServers,
+              config.duration("starfire.archive.stall-timeout"),
+              config.duration("starfire.archive.roll-interval"),
+              Ticker.SYSTEM);
       ArchiveLoop loop =
           new ArchiveLoop(
-              consumer, eventTimes, files, topics, manifest, config, options.clock(), partitions);
-      Archiver archiver = new Archiver(root, kafka, consumer, loop);
+              consumer,
+              eventTimes,
+              files,
+              topics,
+              manifest,
+              config,
+              options.clock(),
+              health,
+              partitions);
+      Archiver archiver = new Archiver(root, kafka, consumer, loop, health);
       archiver.listen(config);
       archiver.thread.start();
       return archiver;
@@ -133,10 +154,16 @@ public final class Archiver implements AutoCloseable {
     return new ArchiverStatus(
         state,
         failed == null ? null : failed.getMessage(),
+        state == ArchiverStatus.State.RUNNING ? problem().orElse(null) : null,
         last.completeUpToMillis(),
         last.listed(),
         last.lag(),
         last.rows());
+  }
+
+  /** Why it makes no progress; empty if it does. */
+  private Optional<String> problem() {
+    return health.problem(thread.status().inStep());
   }
 
   /** The port of health and metrics; -1 if there is none. */
@@ -222,12 +249,12 @@ public final class Archiver implements AutoCloseable {
 
     @Override
     public boolean isHealthy() {
-      return failure.get() == null;
+      return failure.get() == null && problem().isEmpty();
     }
 
     @Override
     public boolean isReady() {
-      return isHealthy() && !closing;
+      return failure.get() == null && !closing;
     }
 
     @Override

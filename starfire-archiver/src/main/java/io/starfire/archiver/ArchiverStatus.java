@@ -7,6 +7,7 @@ import java.util.Map;
  *
  * @param state what it is doing
  * @param failure why it has FAILED, else null
+ * @param problem why it makes no progress, though it has not failed; else null
  * @param completeUpToMillis everything received before this time, in milliseconds since the epoch,
  *     is listed; 0 if this process has not recorded that yet
  * @param listed by topic and partition, the end of the listed offsets, exclusive
@@ -16,6 +17,7 @@ import java.util.Map;
 public record ArchiverStatus(
     State state,
     String failure,
+    String problem,
     long completeUpToMillis,
     Map<String, Map<Integer, Long>> listed,
     Map<String, Long> lag,

@@ -107,6 +107,7 @@ final class ArchiverCrashTest {
               manifest,
               config,
               clock,
+              new ArchiverHealth("", Duration.ofMinutes(1), Duration.ZERO, Ticker.SYSTEM),
               topics.begin(false, clock.millis()));
       while (loop.status().listed().get(TOPIC).get(0) < end
           || loop.status().completeUpToMillis() == 0) {

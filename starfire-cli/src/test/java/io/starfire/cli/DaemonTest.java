@@ -21,4 +21,10 @@ class DaemonTest {
     StarfireException failure = new StarfireException(ErrorCode.UNAVAILABLE, "the broker is gone");
     assertThatThrownBy(() -> Daemon.runToEnd(atMost -> true, () -> failure)).isSameAs(failure);
   }
+
+  @Test
+  void anAddressOfHealthIsPrintedOnlyIfThereIsAPort() {
+    assertThat(Daemon.healthAt(-1)).isEmpty();
+    assertThat(Daemon.healthAt(8890)).isEqualTo("health and metrics at http://127.0.0.1:8890; ");
+  }
 }

@@ -1,6 +1,7 @@
 package io.starfire.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataRowCodec;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +38,7 @@ final class DataSourceRegistrar implements AutoCloseable {
   private final FeedClient client;
   private final StreamSettings.Registration mode;
   private volatile boolean pending;
-  private Thread retrying;
+  private BackgroundLoop retrying;
 
   DataSourceRegistrar(StreamSettings settings) {
     this.client = new FeedClient(settings.coordinatorUrl());
@@ -153,20 +153,12 @@ final class DataSourceRegistrar implements AutoCloseable {
       Consumer<StarfireException> refused) {
     pending = true;
     retrying =
-        new Thread(
-            () -> {
-              try {
-                tryAgain(all, known, taken);
-              } catch (StarfireException e) {
-                refused.accept(e);
-              } catch (RuntimeException | Error e) {
-                refused.accept(
-                    new StarfireException(
-                        ErrorCode.INTERNAL, "data sources could not be registered: " + e, e));
-              }
-            },
-            "starfire-register");
-    retrying.setDaemon(true);
+        BackgroundLoop.named("starfire-register", () -> tryAgain(all, known, taken))
+            .every(FIRST_RETRY)
+            .retryAfter(FIRST_RETRY, LAST_RETRY)
+            .fatalIf(e -> !(e instanceof StarfireException said && PASSING.contains(said.code())))
+            .onFailed(cause -> refused.accept(refusal(cause)))
+            .build();
     retrying.start();
   }
 
@@ -174,27 +166,17 @@ final class DataSourceRegistrar implements AutoCloseable {
       List<Wanted> all,
       Map<String, JournalEntry.Registered> known,
       Consumer<JournalEntry.Registered> taken) {
-    Duration pause = FIRST_RETRY;
-    while (!Thread.currentThread().isInterrupted()) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
-        pause = pause.compareTo(LAST_RETRY) < 0 ? pause.multipliedBy(2) : LAST_RETRY;
-        all.forEach(wanted -> register(wanted, known, taken));
-        pending = false;
-        LOG.info("the data sources are registered");
-        return;
-      } catch (StarfireException e) {
-        if (e.code() == ErrorCode.CANCELED) {
-          return;
-        }
-        if (!PASSING.contains(e.code())) {
-          throw e;
-        }
-        LOG.debug("{}", e.getMessage());
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
+    all.forEach(wanted -> register(wanted, known, taken));
+    pending = false;
+    LOG.info("the data sources are registered");
+    close();
+  }
+
+  private static StarfireException refusal(Throwable cause) {
+    return cause instanceof StarfireException said
+        ? said
+        : new StarfireException(
+            ErrorCode.INTERNAL, "data sources could not be registered: " + cause, cause);
   }
 
   /** Whether the coordinator has yet to answer. */
@@ -238,7 +220,7 @@ final class DataSourceRegistrar implements AutoCloseable {
   @Override
   public synchronized void close() {
     if (retrying != null) {
-      retrying.interrupt();
+      retrying.requestStop();
     }
   }
 }

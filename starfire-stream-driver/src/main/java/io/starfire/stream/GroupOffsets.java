@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
@@ -224,19 +225,31 @@ final class GroupOffsets {
     return found;
   }
 
+  /** The stamp of the first record that each log holds, in milliseconds; -1 if it holds none. */
+  Map<TopicPartition, Long> firstStamps(Set<TopicPartition> partitions) {
+    Map<TopicPartition, Long> stamps = new HashMap<>();
+    ask("find the first records", partitions, OffsetSpec.forTimestamp(0))
+        .forEach((partition, found) -> stamps.put(partition, found.timestamp()));
+    return stamps;
+  }
+
   private Map<TopicPartition, Long> list(
+      String what, Set<TopicPartition> partitions, OffsetSpec spec) {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    ask(what, partitions, spec)
+        .forEach((partition, found) -> offsets.put(partition, found.offset()));
+    return offsets;
+  }
+
+  private Map<TopicPartition, ListOffsetsResultInfo> ask(
       String what, Set<TopicPartition> partitions, OffsetSpec spec) {
     Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
     partitions.forEach(partition -> wanted.put(partition, spec));
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    kafka
-        .get(
-            what,
-            kafka
-                .admin()
-                .listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                .all())
-        .forEach((partition, found) -> offsets.put(partition, found.offset()));
-    return offsets;
+    return kafka.get(
+        what,
+        kafka
+            .admin()
+            .listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+            .all());
   }
 }

@@ -2,12 +2,15 @@ package io.starfire.stream;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
 import io.starfire.kafka.KafkaCalls;
 import io.starfire.kafka.TopicFact;
+import io.starfire.plan.Grants;
+import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.stream.JournalEntry.Feed;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,13 +32,13 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class StreamReset {
   private final KafkaCalls kafka;
-  private final StreamSettings settings;
+  private final ResetOffsets offsets;
   private final GroupOffsets groups;
   private final Consumer<String> say;
 
   StreamReset(KafkaCalls kafka, StreamSettings settings, Consumer<String> say) {
     this.kafka = kafka;
-    this.settings = settings;
+    this.offsets = new ResetOffsets(kafka, settings);
     this.groups = new GroupOffsets(kafka);
     this.say = say;
   }
@@ -43,12 +46,16 @@ final class StreamReset {
   /**
    * What is to be begun anew.
    *
+   * @param plan of the next generation
+   * @param grants of its joins
    * @param baseId of the pipeline's application ids
    * @param applicationId by generation
    * @param raw the raw topics, as they are
    * @param rowTopics by data source, of the first generation
    */
   record Subject(
+      Plan plan,
+      Grants grants,
       String baseId,
       IntFunction<String> applicationId,
       Map<String, TopicFact> raw,
@@ -70,20 +77,22 @@ final class StreamReset {
     Set<String> applications = groups.applications(subject.baseId());
     groups.requireIdle(applications);
     int next = next(subject, state, applications);
-    Map<TopicPartition, Long> reached = reached(subject, state, applications, next - 1);
-    Map<TopicPartition, Long> starts = starts(subject, from, reached);
+    Map<TopicPartition, Long> reached = offsets.reached(subject, state, applications, next - 1);
+    Map<TopicPartition, Long> starts = offsets.starts(subject, from, reached);
     Set<String> again =
         from.kind() == StartFrom.Kind.LATEST
             ? Set.of()
-            : readAgain(subject, state, reached, starts);
+            : offsets.readAgain(subject, state, reached, starts);
     sayStarts(subject, "from " + from, next, reached, starts);
     Map<String, List<Feed>> feeds = new TreeMap<>();
     List<String> withdrawn = new ArrayList<>();
-    for (Map.Entry<String, String> rows : subject.rowTopics().entrySet()) {
+    ResetRows rows = new ResetRows(kafka, registrar, say);
+    ResetGap gap = ResetGap.of(groups, subject, from, reached, starts);
+    for (SinkNode sink : subject.plan().sinks()) {
+      DataSourceSchema schema = sink.dataSource().schema();
+      String first = subject.rowTopics().get(schema.name());
       feeds.put(
-          rows.getKey(),
-          feeds(
-              rows.getKey(), rows.getValue(), state, next, !again.isEmpty(), registrar, withdrawn));
+          schema.name(), rows.feeds(schema, first, state, next, !again.isEmpty(), gap, withdrawn));
     }
     if (!withdrawn.isEmpty() && !reset.consent().test(String.join("; ", withdrawn))) {
       throw new StarfireException(
@@ -104,7 +113,7 @@ final class StreamReset {
   void followPlan(Subject subject, StreamJournal journal, JournalState state) {
     groups.requireIdle(Set.of(state.generation().application()));
     int next = state.number() + 1;
-    Map<TopicPartition, Long> reached = reached(subject, state, Set.of(), state.number());
+    Map<TopicPartition, Long> reached = offsets.reached(subject, state, Set.of(), state.number());
     // What no generation has read begins at the start of its log, whichever that is then; what was
     // deleted unread is not skipped here, so that the start finds the loss.
     Map<TopicPartition, Long> starts = new HashMap<>(reached);
@@ -180,162 +189,6 @@ final class StreamReset {
           "another process has just begun the stream '%s' anew (generation %d, %s); nothing was done by this one"
               .formatted(subject.baseId(), taken.number(), taken.from()));
     }
-  }
-
-  /**
-   * Up to where the present generation has read each partition, also of topics that this plan does
-   * not name; missing where that is unknown.
-   */
-  private Map<TopicPartition, Long> reached(
-      Subject subject, JournalState state, Set<String> applications, int present) {
-    Map<String, String> ids = new TreeMap<>(state.topicIds());
-    subject.raw().forEach((topic, fact) -> ids.putIfAbsent(topic, fact.id()));
-    Map<TopicPartition, Long> reached = new HashMap<>();
-    Set<String> mine = new TreeSet<>();
-    if (state.generation() != null) {
-      mine.add(state.generation().application());
-      // A generation that has not run yet is where it was to begin.
-      state
-          .generation()
-          .starts()
-          .forEach((topic, start) -> mergeStarts(reached, ids.get(topic), topic, start));
-      if (state.generation().follows() != null) {
-        mine.add(state.generation().follows());
-      }
-    } else {
-      mine.addAll(applications);
-      mine.removeIf(
-          application -> ApplicationId.generation(subject.baseId(), application) != present);
-    }
-    StoredProgress stored = new StoredProgress(kafka, settings);
-    for (String application : mine) {
-      groups
-          .settled(application)
-          .forEach(
-              (partition, at) -> {
-                if (ids.containsKey(partition.topic())) {
-                  reached.merge(partition, at, Math::max);
-                }
-              });
-      stored
-          .of(application)
-          .ofTopics(ids)
-          .forEach((partition, at) -> reached.merge(partition, at, Math::max));
-    }
-    // Offsets of a topic that was created again since are those of another topic.
-    reached
-        .keySet()
-        .removeIf(
-            partition -> {
-              TopicFact now = subject.raw().get(partition.topic());
-              return now != null && !now.id().equals(ids.get(partition.topic()));
-            });
-    return reached;
-  }
-
-  private static void mergeStarts(
-      Map<TopicPartition, Long> reached, String id, String topic, JournalEntry.TopicStart start) {
-    if (!start.id().equals(id)) {
-      return;
-    }
-    start
-        .offsets()
-        .forEach(
-            (partition, offset) ->
-                reached.merge(new TopicPartition(topic, partition), offset, Math::max));
-  }
-
-  private Map<TopicPartition, Long> starts(
-      Subject subject, StartFrom from, Map<TopicPartition, Long> reached) {
-    Set<TopicPartition> all = new HashSet<>();
-    subject
-        .raw()
-        .forEach(
-            (topic, fact) -> {
-              for (int partition = 0; partition < fact.partitions(); partition++) {
-                all.add(new TopicPartition(topic, partition));
-              }
-            });
-    Map<TopicPartition, Long> earliest = groups.logStarts(all);
-    return switch (from.kind()) {
-      case EARLIEST -> earliest;
-      case LATEST -> groups.logEnds(all);
-      case TIME -> groups.logAt(all, from.timeMillis());
-      case COMMITTED -> {
-        Map<TopicPartition, Long> starts = new HashMap<>(earliest);
-        starts.replaceAll(
-            (partition, start) -> Math.max(start, reached.getOrDefault(partition, start)));
-        yield starts;
-      }
-    };
-  }
-
-  /** The topics of which something is read that the present generation may have read. */
-  private Set<String> readAgain(
-      Subject subject,
-      JournalState state,
-      Map<TopicPartition, Long> reached,
-      Map<TopicPartition, Long> starts) {
-    Set<String> again = new HashSet<>();
-    Map<TopicPartition, Long> ends = groups.logEnds(starts.keySet());
-    starts.forEach(
-        (partition, start) -> {
-          String known = state.topicIds().get(partition.topic());
-          if (known == null && state.generation() != null) {
-            // No generation has read it.
-            return;
-          }
-          boolean madeAnew =
-              known != null && !known.equals(subject.raw().get(partition.topic()).id());
-          // Where it is not known how far the stream was, it may have read everything.
-          long end = reached.getOrDefault(partition, madeAnew ? 0L : ends.get(partition));
-          if (start < end) {
-            again.add(partition.topic());
-          }
-        });
-    return again;
-  }
-
-  private List<Feed> feeds(
-      String dataSource,
-      String firstTopic,
-      JournalState state,
-      int next,
-      boolean again,
-      DataSourceRegistrar registrar,
-      List<String> withdrawn) {
-    List<Feed> feeds = new ArrayList<>();
-    if (state.generation() != null && state.generation().feeds().containsKey(dataSource)) {
-      feeds.addAll(state.generation().feeds().get(dataSource));
-    } else {
-      feeds.add(new Feed(firstTopic, false));
-    }
-    String topic = feeds.get(feeds.size() - 1).topic();
-    TopicFact fact = TopicFact.of(kafka, Set.of(topic)).get(topic);
-    String before = state.topicIds().get(topic);
-    DataSourceRegistrar.Loaded loaded = registrar.loaded(dataSource);
-    boolean lost =
-        (before != null && (fact == null || !fact.id().equals(before)))
-            || loaded.isOfAnother(topic, fact == null ? null : fact.id());
-    if (again) {
-      feeds.add(new Feed(ApplicationId.inGeneration(firstTopic, next), true));
-      withdrawn.add(
-          "all real-time rows of data source '%s'%s".formatted(dataSource, loaded.describe()));
-      say.accept(
-          "data source '%s': the rows that the stream wrote so far are withdrawn when the server takes up topic '%s'%s; the stream makes those again whose records it reads again. Rows of publications stay"
-              .formatted(dataSource, feeds.get(feeds.size() - 1).topic(), loaded.describe()));
-    } else if (lost) {
-      feeds.add(new Feed(ApplicationId.inGeneration(firstTopic, next), false));
-      say.accept(
-          "data source '%s': topic '%s' is not the one that was written; rows that the server had loaded from it stay%s, and the stream writes to topic '%s'"
-              .formatted(
-                  dataSource, topic, loaded.describe(), feeds.get(feeds.size() - 1).topic()));
-    } else {
-      say.accept(
-          "data source '%s': nothing is read again, so its rows stay as they are; results that waited in windows when the stream stopped are not written. Run a batch job over their hours"
-              .formatted(dataSource));
-    }
-    return feeds;
   }
 
   private void sayStarts(

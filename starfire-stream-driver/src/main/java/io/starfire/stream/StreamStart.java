@@ -150,7 +150,8 @@ final class StreamStart {
       DataSourceRegistrar registrar) {
     String baseId = ApplicationId.base(plan, settings);
     IntFunction<String> applicationId = number -> ApplicationId.of(plan, grants, settings, number);
-    StreamReset.Subject subject = new StreamReset.Subject(baseId, applicationId, raw, rowTopics());
+    StreamReset.Subject subject =
+        new StreamReset.Subject(plan, grants, baseId, applicationId, raw, rowTopics());
     StreamReset anew = new StreamReset(kafka, settings, options.say());
     if (options.beginning() instanceof Beginning.Reset reset) {
       anew.run(subject, journal, reset, registrar);

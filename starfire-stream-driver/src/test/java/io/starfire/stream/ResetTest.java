@@ -116,8 +116,14 @@ final class ResetTest {
         .anySatisfy(
             sentence ->
                 assertThat(sentence)
+                    .contains("partition 0 from offset 8 (it was at 13: 5 offsets are read again)"))
+        .anySatisfy(
+            sentence ->
+                assertThat(sentence)
                     .contains(
-                        "partition 0 from offset 8 (it was at 13: 5 offsets are read again)"));
+                        "rows of [0, 8) of partition 0 of topic 'f-impressions' are withdrawn")
+                    .contains("hours before 2001-09-09T02:00:00.000Z are then missing")
+                    .contains("batch CLASS --interval FIRST_HOUR/2001-09-09T02:00:00.000Z"));
     send("f", 13, 15);
     try (StreamDriver driver = start("f", Beginning.reset(StartFrom.LATEST), told)) {
       send("f", 15, 16);
@@ -176,6 +182,10 @@ final class ResetTest {
     assertThat(told)
         .anySatisfy(
             sentence -> assertThat(sentence).contains("it was at 4: 3 offsets are skipped"));
+    // From the earliest record on is not from the first that there was.
+    assertThatThrownBy(() -> start("d", Beginning.reset(StartFrom.EARLIEST), told).close())
+        .hasMessageContaining("rows of [0, 7) of partition 0 of topic 'd-impressions'")
+        .hasMessageContaining("--interval FIRST_HOUR/2001-09-09T02:00:00.000Z");
   }
 
   @Test
@@ -299,7 +309,7 @@ final class ResetTest {
     assertThatThrownBy(
             () -> start("c", Beginning.reset(StartFrom.EARLIEST), new ArrayList<>()).close())
         .hasMessageContaining("nothing was done: from earliest, records of c-impressions are read")
-        .hasMessageContaining("all real-time rows of data source 'ad_events'")
+        .hasMessageContaining("all real-time rows of data source 'ad_events')")
         .hasMessageContaining("--yes");
   }
 
