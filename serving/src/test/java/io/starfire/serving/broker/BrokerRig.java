@@ -1,7 +1,5 @@
 package io.starfire.serving.broker;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
@@ -15,6 +13,7 @@ import io.starfire.protocol.VersionRequest;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.SegmentFiles;
+import io.starfire.serving.Waiting;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.coordinator.KeptViews;
 import io.starfire.serving.historical.Historical;
@@ -81,25 +80,18 @@ final class BrokerRig implements AutoCloseable {
   /** The same with the schemas that it is to bring. */
   PublicationStatus stage(
       Interval interval, int events, long clicks, List<DataSourceSchema> schemas) {
-    PublicationStatus status = register(interval, events, clicks, true, schemas);
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (status.loadedCount() < status.segmentCount()) {
-      assertThat(System.nanoTime()).as("in time: " + status).isLessThan(deadline);
-      Thread.onSpinWait();
-      status = coordinator.publication(status.id());
-    }
-    return status;
+    String id = register(interval, events, clicks, true, schemas).id();
+    return Waiting.await(
+        "publication %s is loaded".formatted(id),
+        () -> coordinator.publication(id),
+        status -> status.loadedCount() >= status.segmentCount());
   }
 
   private PublicationStatus await(PublicationStatus registered, State state) {
-    PublicationStatus status = registered;
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (status.state() != state) {
-      assertThat(System.nanoTime()).as("in time: " + status).isLessThan(deadline);
-      Thread.onSpinWait();
-      status = coordinator.publication(status.id());
-    }
-    return status;
+    return Waiting.await(
+        "publication %s is %s".formatted(registered.id(), state),
+        () -> coordinator.publication(registered.id()),
+        status -> status.state() == state);
   }
 
   private PublicationStatus register(

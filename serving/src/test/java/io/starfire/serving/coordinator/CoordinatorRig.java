@@ -18,6 +18,7 @@ import io.starfire.protocol.VersionRequest;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.segment.storage.StoredFiles;
+import io.starfire.serving.Waiting;
 import io.starfire.serving.broker.ViewReplica;
 import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.MetadataStore;
@@ -188,14 +189,7 @@ final class CoordinatorRig implements AutoCloseable {
   }
 
   PublicationStatus await(String id, Predicate<PublicationStatus> condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    PublicationStatus status = coordinator.publication(id);
-    while (!condition.test(status)) {
-      assertThat(System.nanoTime()).as("in time; last status: " + status).isLessThan(deadline);
-      Thread.onSpinWait();
-      status = coordinator.publication(id);
-    }
-    return status;
+    return Waiting.await("publication " + id, () -> coordinator.publication(id), condition);
   }
 
   /**

@@ -18,6 +18,7 @@ import io.starfire.kafka.DeadLetterHeaders;
 import io.starfire.kafka.DeadLetterLimit;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.RealtimeCommit;
+import io.starfire.serving.Waiting;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ class RealtimeFaultsTest extends OnKafka {
       assertThat(rig.node().status("events").rowsRejected())
           .isEqualTo(Map.of(Outcome.UNDECODABLE, 3L, Outcome.BAD_TIME, 2L, Outcome.LATE, 1L));
       rig.node().requestHandOff("events");
-      RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 1);
+      Waiting.await("a commit", () -> rig.coordination.commits().size() == 1);
       assertThat(rig.coordination.view().committedEvents()).isEqualTo(200);
       List<ConsumerRecord<byte[], byte[]>> letters = readDeadLetters("poison-letters", 6);
       assertThat(letters)
@@ -122,7 +123,7 @@ class RealtimeFaultsTest extends OnKafka {
     try (RealtimeRig rig = new RealtimeRig(kafka, "gone", 2, directory)) {
       commitThenLose(rig);
       rig.start(settings -> settings);
-      RealtimeRig.await(
+      Waiting.await(
           "the loss", () -> rig.node().status("events").state() == RealtimeState.DATA_LOSS);
       rig.send(1, 500, 600);
       rig.awaitPosition(1, 100);
@@ -143,7 +144,7 @@ class RealtimeFaultsTest extends OnKafka {
       assertThat(rig.partition(0).lag()).as("records that could be read").hasValue(50);
       assertThat(rig.node().status("events").lastError()).isEmpty();
       rig.send(0, 300, 310);
-      RealtimeRig.await("the lag", () -> rig.lag(0) == 60);
+      Waiting.await("the lag", () -> rig.lag(0) == 60);
     }
   }
 
@@ -152,9 +153,9 @@ class RealtimeFaultsTest extends OnKafka {
     try (RealtimeRig rig = new RealtimeRig(kafka, "all-gone", 1, directory)) {
       commitThenLose(rig);
       rig.start(settings -> settings);
-      RealtimeRig.await("the lag", () -> rig.lag(0) == 50);
+      Waiting.await("the lag", () -> rig.lag(0) == 50);
       rig.send(0, 300, 310);
-      RealtimeRig.await("the lag", () -> rig.lag(0) == 60);
+      Waiting.await("the lag", () -> rig.lag(0) == 60);
       assertThat(rig.node().status("events").state()).isEqualTo(RealtimeState.DATA_LOSS);
       assertThat(rig.node().status("events").lastError()).isEmpty();
     }
@@ -191,7 +192,7 @@ class RealtimeFaultsTest extends OnKafka {
       rig.send(0, 0, 10);
       rig.awaitPosition(0, 11);
       rig.node().requestHandOff("events");
-      RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 1);
+      Waiting.await("a commit", () -> rig.coordination.commits().size() == 1);
       ConsumerRecord<byte[], byte[]> letter = readDeadLetters("small-letters", 1).get(0);
       assertThat(letter.headers().lastHeader("trace")).isNull();
       assertThat(header(letter, DeadLetterHeaders.name(DeadLetter.KEY_BYTES))).isEqualTo("20000");
@@ -206,8 +207,7 @@ class RealtimeFaultsTest extends OnKafka {
       rig.awaitPosition(0, 10);
       rig.coordination.failWith(new OutOfMemoryError("no room for the view"));
       rig.node().requestHandOff("events");
-      RealtimeRig.await(
-          "the end", () -> rig.node().status("events").state() == RealtimeState.STOPPED);
+      Waiting.await("the end", () -> rig.node().status("events").state() == RealtimeState.STOPPED);
       assertThat(rig.node().status("events").detail())
           .isEqualTo(
               "handing off rows of topic 'error' ended for good; restart the server:"
@@ -253,7 +253,7 @@ class RealtimeFaultsTest extends OnKafka {
       rig.sendRaw(0, null, encode(wider, "b", "Rome"));
       rig.sendRaw(0, null, encode(rig.schema, "c", 7L));
       rig.sendRaw(1, null, encode(rig.schema, "d", 7L));
-      RealtimeRig.await(
+      Waiting.await(
           "the wait",
           () -> rig.node().status("events").state() == RealtimeState.WAITING_FOR_SCHEMA);
       rig.awaitPosition(1, 1);
@@ -265,16 +265,15 @@ class RealtimeFaultsTest extends OnKafka {
       rig.sendRaw(1, null, encode(rig.schema, "e", 7L));
       rig.awaitPosition(1, 2);
       rig.node().requestHandOff("events");
-      RealtimeRig.await("commits", () -> rig.coordination.commits().size() == 2);
+      Waiting.await("commits", () -> rig.coordination.commits().size() == 2);
       assertThat(rig.coordination.view().committed()).isEqualTo(Map.of(0, 1L, 1, 2L));
       rig.coordination.know(wider);
       rig.awaitPosition(0, 3);
       assertThat(rig.visibleEvents()).isEqualTo(5);
       assertThat(rig.node().status("events").rowsRejected()).isEmpty();
-      RealtimeRig.await(
-          "reading", () -> rig.node().status("events").state() == RealtimeState.RUNNING);
+      Waiting.await("reading", () -> rig.node().status("events").state() == RealtimeState.RUNNING);
       rig.node().requestHandOff("events");
-      RealtimeRig.await("the commit", () -> rig.coordination.commits().size() == 3);
+      Waiting.await("the commit", () -> rig.coordination.commits().size() == 3);
       assertThat(rig.coordination.commits().get(2).segments())
           .as("a segment for each schema")
           .hasSize(2);
@@ -292,7 +291,7 @@ class RealtimeFaultsTest extends OnKafka {
       assertThat(rig.coordination.schema()).as("nothing to register").isNull();
       rig.coordination.failExtensions(Integer.MAX_VALUE);
       rig.sendRaw(0, null, text("2,city"));
-      RealtimeRig.await(
+      Waiting.await(
           "the wait",
           () -> rig.node().status("events").state() == RealtimeState.WAITING_FOR_SCHEMA);
       assertThat(rig.node().status("events").detail())
@@ -304,15 +303,14 @@ class RealtimeFaultsTest extends OnKafka {
       try (Admin admin = admin()) {
         admin.createPartitions(Map.of("discovered", NewPartitions.increaseTo(3))).all().get();
       }
-      RealtimeRig.await("the partition", () -> rig.positions().size() == 3);
+      Waiting.await("the partition", () -> rig.positions().size() == 3);
       rig.coordination.failExtensions(1);
       rig.awaitPosition(0, 2);
       assertThat(rig.coordination.schema().dimensions())
           .extracting(DimensionSpec::name)
           .containsExactly("id", "city");
       assertThat(rig.visibleEvents()).isEqualTo(2);
-      RealtimeRig.await(
-          "reading", () -> rig.node().status("events").state() == RealtimeState.RUNNING);
+      Waiting.await("reading", () -> rig.node().status("events").state() == RealtimeState.RUNNING);
     }
   }
 
@@ -364,7 +362,7 @@ class RealtimeFaultsTest extends OnKafka {
       assertThat(status.rowsRejected()).isEqualTo(Map.of(Outcome.UNDECODABLE, 1L));
       assertThat(status.lastError().orElseThrow()).contains("a defect");
       rig.node().requestHandOff("events");
-      RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 1);
+      Waiting.await("a commit", () -> rig.coordination.commits().size() == 1);
       assertThat(rig.coordination.view().committedEvents()).isEqualTo(299);
       assertThat(readDeadLetters("events-dead-letters", letter -> isOf(letter, "midst"), 1))
           .hasSize(1);
@@ -424,7 +422,7 @@ class RealtimeFaultsTest extends OnKafka {
       assertThat(rig.partition(0).lost().orElseThrow().endOffset()).isEqualTo(250);
       assertThat(rig.visibleEvents()).isEqualTo(150);
       rig.node().requestHandOff("events");
-      RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 2);
+      Waiting.await("a commit", () -> rig.coordination.commits().size() == 2);
       RealtimeCommit commit = rig.coordination.commits().get(1);
       assertThat(commit.startOffset()).isEqualTo(100);
       assertThat(commit.endOffset()).isEqualTo(300);
@@ -438,7 +436,7 @@ class RealtimeFaultsTest extends OnKafka {
     rig.send(0, 0, 100);
     rig.awaitPosition(0, 100);
     rig.node().requestHandOff("events");
-    RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 1);
+    Waiting.await("a commit", () -> rig.coordination.commits().size() == 1);
     rig.stopNode();
     rig.send(0, 100, 300);
     try (Admin admin = admin()) {
@@ -458,19 +456,19 @@ class RealtimeFaultsTest extends OnKafka {
       rig.send(0, 0, 100);
       rig.awaitPosition(0, 100);
       rig.node().requestHandOff("events");
-      RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 1);
+      Waiting.await("a commit", () -> rig.coordination.commits().size() == 1);
       rig.send(0, 100, 130);
       rig.awaitPosition(0, 130);
       String oldId = topicId("again");
       try (Admin admin = admin()) {
         admin.deleteTopics(List.of("again")).all().get();
       }
-      RealtimeRig.await(
+      Waiting.await(
           "the topic to be missed",
           () -> rig.node().status("events").state() == RealtimeState.WAITING_FOR_TOPIC);
       kafka.createTopic("again", 1);
       rig.send(0, 0, 500);
-      RealtimeRig.await(
+      Waiting.await(
           "the refusal", () -> rig.node().status("events").state() == RealtimeState.TOPIC_REPLACED);
       assertThat(rig.node().status("events").detail())
           .startsWith(
@@ -486,7 +484,7 @@ class RealtimeFaultsTest extends OnKafka {
               line -> line.startsWith("DATA LOSS: topic 'again' was deleted and created again"));
       rig.stopNode();
       rig.start(settings -> settings);
-      RealtimeRig.await(
+      Waiting.await(
           "the refusal after a restart",
           () -> rig.node().status("events").state() == RealtimeState.TOPIC_REPLACED);
       assertThat(rig.visibleEvents()).isEqualTo(100);
@@ -497,7 +495,7 @@ class RealtimeFaultsTest extends OnKafka {
   void aTopicThatDoesNotExistYetIsWaitedFor() throws Exception {
     try (RealtimeRig rig = new RealtimeRig(kafka, "later", directory)) {
       rig.start(settings -> settings);
-      RealtimeRig.await(
+      Waiting.await(
           "the wait", () -> rig.node().status("events").state() == RealtimeState.WAITING_FOR_TOPIC);
       assertThat(rig.node().status("events").detail())
           .isEqualTo("topic 'later' does not exist; it is looked for every 100 ms");
@@ -517,19 +515,17 @@ class RealtimeFaultsTest extends OnKafka {
       Files.createFile(blocked);
       rig.start(settings -> settings.maxHeapBytes(20_000).persistAt(100, MEGABYTE, HOUR));
       rig.send(0, 0, 20_000);
-      RealtimeRig.await(
+      Waiting.await(
           "back-pressure",
           () -> rig.node().status("events").state() == RealtimeState.BACK_PRESSURE);
-      RealtimeRig.await(
-          "a failed persist", () -> rig.node().status("events").lastError().isPresent());
+      Waiting.await("a failed persist", () -> rig.node().status("events").lastError().isPresent());
       assertThat(rig.node().status("events").lastError().orElseThrow())
           .contains("could not be persisted; trying again");
       assertThat(rig.node().positions("events").get(0)).isLessThan(20_000);
       Files.delete(blocked);
       rig.awaitPosition(0, 20_000);
       assertThat(rig.visibleEvents()).isEqualTo(20_000);
-      RealtimeRig.await(
-          "reading", () -> rig.node().status("events").state() == RealtimeState.RUNNING);
+      Waiting.await("reading", () -> rig.node().status("events").state() == RealtimeState.RUNNING);
     }
   }
 
@@ -564,7 +560,7 @@ class RealtimeFaultsTest extends OnKafka {
       try (Admin admin = admin()) {
         admin.createPartitions(Map.of("grows", NewPartitions.increaseTo(2))).all().get();
       }
-      RealtimeRig.await(
+      Waiting.await(
           "the partition", () -> rig.node().positions("events").keySet().equals(Set.of(0, 1)));
       rig.send(1, 10, 30);
       rig.awaitPosition(1, 20);
@@ -603,7 +599,7 @@ class RealtimeFaultsTest extends OnKafka {
         Consumers.create(Map.of("bootstrap.servers", kafka.bootstrapServers()), "test")) {
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(new HashSet<>(List.of(partition)));
-      RealtimeRig.await(
+      Waiting.await(
           "dead letters",
           () -> {
             for (var letter : consumer.poll(Duration.ofMillis(100)).records(topic)) {

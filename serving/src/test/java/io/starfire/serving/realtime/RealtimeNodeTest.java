@@ -10,6 +10,7 @@ import io.starfire.protocol.PushedSegment;
 import io.starfire.protocol.RealtimeCommit;
 import io.starfire.protocol.cluster.LiveScan;
 import io.starfire.segment.format.SegmentReader;
+import io.starfire.serving.Waiting;
 import io.starfire.serving.role.LivePiece;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ class RealtimeNodeTest extends OnKafka {
       List<LivePiece> before = rig.node().scan(new LiveScan("events", Map.of(), Interval.ETERNITY));
       rig.send(0, 100, 3_000);
       rig.awaitPosition(0, 3_000);
-      RealtimeRig.await(
+      Waiting.await(
           "persisted pieces",
           () -> rig.meters.get("starfire.realtime.persists").counter().count() >= 2);
       assertThat(rig.visibleEvents()).isEqualTo(3_000);
@@ -90,7 +91,7 @@ class RealtimeNodeTest extends OnKafka {
       rig.send(0, 0, 1_000);
       rig.awaitPosition(0, 1_000);
       rig.node().requestHandOff("events");
-      RealtimeRig.await("a commit", () -> rig.coordination.view().number() == 2);
+      Waiting.await("a commit", () -> rig.coordination.view().number() == 2);
       RealtimeCommit commit = rig.coordination.commits().get(0);
       assertThat(commit.startOffset()).isZero();
       assertThat(commit.endOffset()).isEqualTo(1_000);
@@ -111,7 +112,7 @@ class RealtimeNodeTest extends OnKafka {
       assertThat(rig.visibleLive(Map.of(), "count")).as("the view before").isEqualTo(1_500);
       assertThat(rig.visibleLive(Map.of(0, 1_000L), "count")).as("the view after").isEqualTo(500);
       rig.coordination.allowHandOff(true);
-      RealtimeRig.await("the drop", () -> rig.partition(0).livePieces() == pieces(rig, 1_000));
+      Waiting.await("the drop", () -> rig.partition(0).livePieces() == pieces(rig, 1_000));
       assertThat(rig.visibleLive(Map.of(0, 0L), "count")).isZero();
       assertThat(rig.visibleLive(Map.of(0, 1_000L), "count")).isEqualTo(500);
       assertThat(rig.visibleEvents()).isEqualTo(1_500);
@@ -136,7 +137,7 @@ class RealtimeNodeTest extends OnKafka {
       rig.awaitPosition(0, 700);
       rig.awaitPosition(1, 200);
       rig.node().requestHandOff("events");
-      RealtimeRig.await("two commits", () -> rig.coordination.view().committed().size() == 2);
+      Waiting.await("two commits", () -> rig.coordination.view().committed().size() == 2);
       rig.send(0, 900, 1_000);
       rig.awaitPosition(0, 800);
       rig.stopNode();
@@ -163,12 +164,12 @@ class RealtimeNodeTest extends OnKafka {
         rig.send(0, from, from + 500);
         rig.send(1, from + 500, from + 1_000);
         int commits = batch / 4;
-        RealtimeRig.await("commits", () -> rig.coordination.commits().size() >= commits);
+        Waiting.await("commits", () -> rig.coordination.commits().size() >= commits);
       }
       rig.awaitPosition(0, 10_000);
       rig.awaitPosition(1, 10_000);
       rig.node().requestHandOff("events");
-      RealtimeRig.await(
+      Waiting.await(
           "all to be committed", () -> rig.coordination.view().committedEvents() == 20_000);
       done.set(true);
       querying.join(TimeUnit.SECONDS.toMillis(30));
@@ -205,7 +206,7 @@ class RealtimeNodeTest extends OnKafka {
       assertThat(rig.visibleEvents()).isEqualTo(10);
       transaction(producer, rig.topic, 40, 45);
       rig.node().requestHandOff("events");
-      RealtimeRig.await("a commit", () -> rig.coordination.commits().size() == 1);
+      Waiting.await("a commit", () -> rig.coordination.commits().size() == 1);
       assertThat(rig.coordination.commits().get(0).endOffset()).isEqualTo(42);
       assertThat(rig.visibleEvents()).as("open transactions are not seen").isEqualTo(10);
       producer.commitTransaction();
@@ -234,14 +235,14 @@ class RealtimeNodeTest extends OnKafka {
       var winner = commitElsewhere(rig, 0, 300, 300);
       assertThat(winner).isTrue();
       rig.node().requestHandOff("events");
-      RealtimeRig.await("the refusal", () -> rig.partition(0).committed() == 300);
+      Waiting.await("the refusal", () -> rig.partition(0).committed() == 300);
       rig.awaitPosition(0, 500);
-      RealtimeRig.await("500 events", () -> rig.visibleEvents() == 500);
+      Waiting.await("500 events", () -> rig.visibleEvents() == 500);
       assertThat(rig.visibleLive(Map.of(0, 300L), "value"))
           .isEqualTo(500 * 499 / 2 - 300 * 299 / 2);
       assertThat(segmentFiles(directory.resolve("deep"))).as("the loser's segments").isEmpty();
       rig.node().requestHandOff("events");
-      RealtimeRig.await("its own commit", () -> rig.coordination.commits().size() == 2);
+      Waiting.await("its own commit", () -> rig.coordination.commits().size() == 2);
       assertThat(rig.coordination.commits().get(1).startOffset()).isEqualTo(300);
       assertThat(rig.visibleEvents()).isEqualTo(500);
       // A replica that is ahead of everything read here.
@@ -249,7 +250,7 @@ class RealtimeNodeTest extends OnKafka {
       rig.awaitPosition(0, 600);
       assertThat(commitElsewhere(rig, 500, 600, 100)).isTrue();
       rig.node().requestHandOff("events");
-      RealtimeRig.await("the refusal", () -> rig.partition(0).committed() == 600);
+      Waiting.await("the refusal", () -> rig.partition(0).committed() == 600);
       assertThat(rig.visibleEvents()).isEqualTo(600);
     }
   }
@@ -279,7 +280,7 @@ class RealtimeNodeTest extends OnKafka {
       rig.coordination.failCommits(1);
       rig.coordination.loseAnswers(1);
       rig.node().requestHandOff("events");
-      RealtimeRig.await("the commit", () -> rig.partition(0).committed() == 400);
+      Waiting.await("the commit", () -> rig.partition(0).committed() == 400);
       assertThat(rig.coordination.commits()).hasSize(1);
       for (PushedSegment segment : rig.coordination.commits().get(0).segments()) {
         assertThat(rig.deepStorage.exists(segment.path())).isTrue();

@@ -19,6 +19,7 @@ import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.ingest.DimensionCatalog;
 import io.starfire.segment.storage.LocalDeepStorage;
+import io.starfire.serving.Waiting;
 import io.starfire.serving.role.LivePiece;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,12 +31,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.awaitility.Awaitility;
 
 /** One data source on a real broker, its node and a hand-written coordinator. */
 final class RealtimeRig implements AutoCloseable {
@@ -185,19 +184,9 @@ final class RealtimeRig implements AutoCloseable {
   }
 
   void awaitPosition(int partition, long offset) {
-    await(
+    Waiting.await(
         "position %d of partition %d".formatted(offset, partition),
         () -> node.positions("events").getOrDefault(partition, -1L) >= offset);
-  }
-
-  static void await(String what, BooleanSupplier condition) {
-    Awaitility.await(what)
-        .atMost(Duration.ofSeconds(30))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(10))
-        // The broker's threads and clients of tests are used by the test's thread alone.
-        .pollInSameThread()
-        .until(condition::getAsBoolean);
   }
 
   /** -1 as long as it is not known. */

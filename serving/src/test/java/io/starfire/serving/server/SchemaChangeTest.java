@@ -13,6 +13,7 @@ import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
 import io.starfire.event.MetricSpec.Aggregation;
 import io.starfire.serving.SharedKafka;
+import io.starfire.serving.Waiting;
 import io.starfire.serving.realtime.RealtimeState;
 import io.starfire.serving.realtime.RealtimeStatus;
 import java.nio.file.Path;
@@ -116,7 +117,7 @@ class SchemaChangeTest {
   }
 
   private static void awaitRows(SupervisorRig rig, long count) {
-    SupervisorRig.await(count + " rows", () -> rig.sum("ads", "longSum", "rows") == count);
+    Waiting.await(count + " rows", () -> rig.sum("ads", "longSum", "rows") == count);
   }
 
   /** 500 rows of the old schema, 300 of the new one. */
@@ -158,7 +159,7 @@ class SchemaChangeTest {
       assertThat(status(rig).rowsRejected()).isEmpty();
       checkAnswers(rig);
       rig.server().realtime().orElseThrow().requestHandOff("ads");
-      SupervisorRig.await("the commit", () -> status(rig).partitions().get(0).committed() == 800);
+      Waiting.await("the commit", () -> status(rig).partitions().get(0).committed() == 800);
       checkAnswers(rig);
       rig.stopServer();
       rig.startServer();
@@ -179,26 +180,24 @@ class SchemaChangeTest {
         rows.add(newRow(i));
       }
       rows.forEach(row -> rig.send(topic, 0, row));
-      SupervisorRig.await(
-          "the wait", () -> status(rig).state() == RealtimeState.WAITING_FOR_SCHEMA);
+      Waiting.await("the wait", () -> status(rig).state() == RealtimeState.WAITING_FOR_SCHEMA);
       assertThat(rig.sum("ads", "longSum", "rows")).isEqualTo(1);
       rig.stopServer();
       rig.startServer();
-      SupervisorRig.await(
-          "the wait", () -> status(rig).state() == RealtimeState.WAITING_FOR_SCHEMA);
+      Waiting.await("the wait", () -> status(rig).state() == RealtimeState.WAITING_FOR_SCHEMA);
       JsonNode told = rig.ok("GET", "/status", "").path("dataSources").path(0);
       assertThat(told.path("dataSource").asText()).isEqualTo("ads");
       assertThat(told.path("state").asText()).isEqualTo("WAITING_FOR_SCHEMA");
       assertThat(told.path("detail").asText()).startsWith("partition 0 waits at offset 1: ");
       assertThat(told.path("standsStillSince").asText()).endsWith("Z");
       assertThat(told.path("partitions").path(0).path("position").asLong()).isEqualTo(1);
-      SupervisorRig.await("bad health", () -> rig.call("GET", HEALTH, "").status() == 503);
+      Waiting.await("bad health", () -> rig.call("GET", HEALTH, "").status() == 503);
       assertThat(rig.call("GET", HEALTH, "").body().path("errorMessage").asText())
           .startsWith("data source 'ads' stands still since ")
           .contains("(WAITING_FOR_SCHEMA): partition 0 waits at offset 1: ");
       register(rig, NEW);
       awaitRows(rig, 20);
-      SupervisorRig.await("good health", () -> rig.call("GET", HEALTH, "").status() == 200);
+      Waiting.await("good health", () -> rig.call("GET", HEALTH, "").status() == 200);
       assertThat(rig.ok("GET", "/status", "").path("dataSources").path(0).path("state").asText())
           .isEqualTo("RUNNING");
       assertThat(status(rig).rowsRejected()).isEmpty();

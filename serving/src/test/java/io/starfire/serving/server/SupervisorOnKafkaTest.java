@@ -1,7 +1,7 @@
 package io.starfire.serving.server;
 
+import static io.starfire.serving.Waiting.await;
 import static io.starfire.serving.server.SupervisorRig.ROUTE;
-import static io.starfire.serving.server.SupervisorRig.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -22,11 +22,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.awaitility.Awaitility;
 
 /** A whole server, a real broker and a producer, spoken to as users do. */
 final class SupervisorRig implements AutoCloseable {
@@ -143,15 +141,6 @@ final class SupervisorRig implements AutoCloseable {
             """
                 .formatted(dataSource, type, field));
     return answer.status() == 200 ? answer.body().path(0).path("result").path("x").asLong() : -1;
-  }
-
-  static void await(String what, BooleanSupplier condition) {
-    Awaitility.await(what)
-        .atMost(Duration.ofSeconds(30))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(10))
-        .pollInSameThread()
-        .until(condition::getAsBoolean);
   }
 
   @Override
