@@ -1,5 +1,7 @@
 package io.starfire.kernel;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -161,8 +163,9 @@ final class HeapState implements KernelState {
 
   @Override
   public void takeDue(long watermark, DueHandler handler) {
-    while (!buckets.isEmpty()) {
-      Map.Entry<Long, Bucket> first = buckets.firstEntry();
+    for (Map.Entry<Long, Bucket> first = buckets.firstEntry();
+        first != null;
+        first = buckets.firstEntry()) {
       if (first.getKey() << BUCKET_SHIFT >= watermark) {
         return;
       }
@@ -274,13 +277,14 @@ final class HeapState implements KernelState {
 
   private void unlink(Entry entry) {
     size--;
-    if (entry.crowd == null) {
+    Crowd crowd = entry.crowd;
+    if (crowd == null) {
       unlinkNode(entry);
-    } else {
-      entry.crowd.entries.remove(entry);
-      if (entry.crowd.entries.isEmpty()) {
-        unlinkNode(entry.crowd);
-      }
+      return;
+    }
+    crowd.entries.remove(entry);
+    if (crowd.entries.isEmpty()) {
+      unlinkNode(crowd);
     }
   }
 
@@ -291,7 +295,7 @@ final class HeapState implements KernelState {
     } else {
       Node before = slots[slot];
       while (before.next != node) {
-        before = before.next;
+        before = requireNonNull(before.next, "every node is in the chain of its slot");
       }
       before.next = node.next;
     }

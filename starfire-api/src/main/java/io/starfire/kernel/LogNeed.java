@@ -41,18 +41,18 @@ final class LogNeed {
     }
     watermark = newWatermark;
     lastTurn = Math.max(lastTurn, offset);
-    while (!needs.isEmpty() && needs.peekFirst().untilMillis() < watermark) {
+    while (!needs.isEmpty() && needs.getFirst().untilMillis() < watermark) {
       needs.removeFirst();
     }
   }
 
   long low() {
-    return needs.isEmpty() ? lastTurn : needs.peekFirst().from();
+    return needs.isEmpty() ? lastTurn : needs.getFirst().from();
   }
 
   private void add(long untilMillis, long from) {
     long rounded = untilMillis | ROUNDING;
-    if (needs.isEmpty() || rounded > needs.peekLast().untilMillis()) {
+    if (needs.isEmpty() || rounded > needs.getLast().untilMillis()) {
       needs.addLast(new Need(rounded, from));
     }
   }
