@@ -128,7 +128,7 @@ public final class DataSource<T extends Record> {
 
   /**
    * Sets the length of time that one segment covers. A batch run replaces whole buckets of this
-   * length. Must not be {@code NONE}.
+   * length. Must not be {@code NONE} or {@code ALL}.
    */
   public DataSource<T> segmentGranularity(Granularity granularity) {
     return storedAs(granularity, schema.queryGranularity(), schema.rollup());
@@ -186,7 +186,7 @@ public final class DataSource<T extends Record> {
   }
 
   private DataSource<T> storedAs(Granularity segment, Granularity query, boolean rollup) {
-    if (query != Granularity.ALL && !query.divides(segment)) {
+    if (segment != Granularity.ALL && !query.divides(segment)) {
       throw new StarfireException(
           ErrorCode.INVALID_PIPELINE,
           "data source '%s': queryGranularity %s does not divide segmentGranularity %s; set the"

@@ -59,17 +59,17 @@ public record DataSourceSchema(
           ErrorCode.INVALID_INPUT,
           "data source '%s': segmentGranularity must not be none; use hour or day".formatted(name));
     }
-    if (queryGranularity != Granularity.ALL && !queryGranularity.divides(segmentGranularity)) {
+    if (segmentGranularity == Granularity.ALL) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "data source '%s': segmentGranularity must not be all: only intervals that are over can be replaced, and all of time is never over; use year or a finer one"
+              .formatted(name));
+    }
+    if (!queryGranularity.divides(segmentGranularity)) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
           "data source '%s': queryGranularity %s must divide segmentGranularity %s into whole buckets"
               .formatted(name, queryGranularity.jsonName(), segmentGranularity.jsonName()));
-    }
-    if (queryGranularity == Granularity.ALL && segmentGranularity != Granularity.ALL) {
-      throw new StarfireException(
-          ErrorCode.INVALID_INPUT,
-          "data source '%s': queryGranularity all is coarser than segmentGranularity %s"
-              .formatted(name, segmentGranularity.jsonName()));
     }
   }
 

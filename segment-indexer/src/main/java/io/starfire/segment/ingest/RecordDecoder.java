@@ -10,6 +10,7 @@ import io.starfire.decoding.JsonScanner;
 import io.starfire.decoding.RawRecord;
 import io.starfire.decoding.RecordScanner;
 import io.starfire.event.DataRow;
+import java.util.function.LongPredicate;
 
 /**
  * Makes rows of a data source from records: the value of a Kafka record, or a line of a file.
@@ -20,15 +21,21 @@ import io.starfire.event.DataRow;
  * fraction for a long, or text that is not a number) rejects the record; it is not cut or made
  * null.
  *
- * <p>A dimension is discovered at its first value that is not null, if the record becomes a row. A
- * record is rejected if there would be more dimensions than the catalog's limit.
+ * <p>A dimension is discovered at its first value that is not null, if the record becomes a row of
+ * a time that is taken. A record is rejected if there would be more dimensions than the catalog's
+ * limit.
  *
  * <p>Not thread-safe; several decoders may share a catalog.
  */
 public final class RecordDecoder {
+  /** Takes rows of all times. */
+  private static final LongPredicate ALL_TIMES = timeMillis -> true;
+
+  private final RowTarget target;
   private final RecordScanner<DataRow> scanner;
 
-  private RecordDecoder(RecordScanner<DataRow> scanner) {
+  private RecordDecoder(RowTarget target, RecordScanner<DataRow> scanner) {
+    this.target = target;
     this.scanner = scanner;
   }
 
@@ -42,7 +49,7 @@ public final class RecordDecoder {
   public static RecordDecoder of(RowSpec spec, DimensionCatalog catalog) {
     RowTarget target = new RowTarget(spec, catalog);
     if (!(spec.format() instanceof RecordFormat.Delimited format)) {
-      return new RecordDecoder(new JsonScanner<>(target));
+      return new RecordDecoder(target, new JsonScanner<>(target));
     }
     if (format.columns().isEmpty()) {
       throw new StarfireException(
@@ -51,6 +58,7 @@ public final class RecordDecoder {
               .formatted(spec.schema().name()));
     }
     return new RecordDecoder(
+        target,
         DelimitedScanner.confined(
             new DelimitedFormat(format.columns(), format.delimiter(), format.quoted(), true),
             target));
@@ -59,13 +67,17 @@ public final class RecordDecoder {
   /**
    * Reads one record. Its value must be one row and nothing else.
    *
-   * @return a row with the dimensions that the catalog has now; later rows may have more
+   * @param isTaken whether the caller takes rows of a time, in milliseconds. If not, the record
+   *     adds no dimension: a row that nobody takes must not change the schema.
+   * @return a row with the dimensions that the catalog has now; later rows may have more. If its
+   *     time is not taken, it may lack dimensions that the record has.
    * @throws RejectedRecordException if it is not a row
    */
-  public DataRow decode(RawRecord record) {
+  public DataRow decode(RawRecord record, LongPredicate isTaken) {
     if (!record.hasValue()) {
       throw RejectedRecordException.undecodable("the record has no value");
     }
+    target.take(isTaken);
     try {
       return scanner.read(record);
     } catch (DecodingFailure e) {
@@ -73,8 +85,8 @@ public final class RecordDecoder {
     }
   }
 
-  /** Reads one record that has only a value. Errors as for {@link #decode(RawRecord)}. */
+  /** Reads one record that has only a value, whatever its time. */
   public DataRow decode(byte[] value) {
-    return decode(RawRecord.ofValue(value));
+    return decode(RawRecord.ofValue(value), ALL_TIMES);
   }
 }

@@ -3,6 +3,7 @@ package io.starfire.segment.ingest;
 import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.decoding.DecodingFailure;
 import io.starfire.decoding.DelimitedLine;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -79,14 +81,15 @@ public final class RecordFile implements AutoCloseable {
   /**
    * The next row; null at the end of the file.
    *
+   * @param isTaken whether the caller takes rows of a time: see {@link RecordDecoder#decode}
    * @throws RejectedRecordException if the line {@link #lineNumber} is not a row; the next call
    *     reads the line after it
    * @throws StarfireException with CORRUPT or UNAVAILABLE if the file cannot be read further
    */
-  public DataRow next() {
+  public DataRow next(LongPredicate isTaken) {
     while (nextLine()) {
       if (lineEnd > lineStart) {
-        return decoder.decode(RawRecord.ofValue(buffer, lineStart, lineEnd - lineStart));
+        return decoder.decode(RawRecord.ofValue(buffer, lineStart, lineEnd - lineStart), isTaken);
       }
     }
     return null;
@@ -245,7 +248,7 @@ public final class RecordFile implements AutoCloseable {
           e);
     }
     return new StarfireException(
-        ErrorCode.UNAVAILABLE, "%s cannot be read: %s".formatted(path, e), e);
+        ErrorCode.UNAVAILABLE, "%s cannot be read: %s".formatted(path, IoFailure.reason(e)), e);
   }
 
   private static void closeQuietly(InputStream in) {

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 
 /** Puts rows of a data source together from fields, one at a time. Not thread-safe. */
 final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
@@ -48,6 +49,7 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
   private boolean[] metricNulls;
   private long timeMillis;
   private boolean hasTime;
+  private LongPredicate isTaken;
 
   RowTarget(RowSpec spec, DimensionCatalog catalog) {
     this.spec = spec;
@@ -66,6 +68,11 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
       longMetric[i] = metrics.get(i).aggregation().type() == ColumnType.LONG;
       metricsMissing[i] = spec.metricFields().get(i) != null;
     }
+  }
+
+  /** Says of which times the next rows are taken; a row of another time adds no dimension. */
+  void take(LongPredicate taken) {
+    isTaken = taken;
   }
 
   private void number(String name, FieldTargets targets) {
@@ -239,7 +246,7 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
     };
   }
 
-  /** The row; what was found becomes part of the catalog. */
+  /** The row; what was found becomes part of the catalog if the row's time is taken. */
   @Override
   public DataRow finish() {
     long time = hasTime ? timeMillis : times.missing();
@@ -248,7 +255,7 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
           "the time in field '%s' must be in the years 1970 to 9999, got %d ms"
               .formatted(spec.time().column(), time));
     }
-    if (!foundNames.isEmpty()) {
+    if (!foundNames.isEmpty() && isTaken.test(time)) {
       addFound();
     }
     return new DataRow(time, dimensions, metricBits, anyMetricNull() ? metricNulls : null);

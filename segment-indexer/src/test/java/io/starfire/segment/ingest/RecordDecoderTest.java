@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.common.Times;
+import io.starfire.decoding.RawRecord;
 import io.starfire.event.DataRow;
 import io.starfire.event.DimensionSpec;
 import io.starfire.event.Outcome;
@@ -149,6 +150,16 @@ class RecordDecoderTest {
     assertThatThrownBy(() -> rig.read("{\"b\": 1, \"time\": 5, \"price\": \"cheap\"}"))
         .isInstanceOf(RejectedRecordException.class);
     assertThat(rig.names()).isEmpty();
+  }
+
+  @Test
+  void aRowOfATimeThatIsNotTakenDiscoversNothing() {
+    Rig rig = Rig.json("{}");
+    RawRecord record = RawRecord.ofValue("{\"a\": 1, \"time\": 5}".getBytes(UTF_8));
+    assertThat(rig.decoder.decode(record, timeMillis -> timeMillis != 5).timeMillis()).isEqualTo(5);
+    assertThat(rig.names()).isEmpty();
+    assertThat(dimensions(rig.decoder.decode(record, timeMillis -> timeMillis == 5)))
+        .containsExactly("1");
   }
 
   @Test

@@ -40,7 +40,7 @@ class RecordFileTest {
         RecordFile.open(file, spec, new DimensionCatalog(spec.schema(), 100))) {
       while (true) {
         try {
-          DataRow row = records.next();
+          DataRow row = records.next(timeMillis -> true);
           if (row == null) {
             return read;
           }
@@ -57,7 +57,10 @@ class RecordFileTest {
     Path file =
         file(
             "x.json",
-            "\uFEFF{\"time\":1,\"a\":\"p\",\"x\":1}\r\n\n{\"time\":2,\"a\":\"q\",\"x\":2}\nno\n{\"time\":3,\"x\":3}");
+            "\uFEFF{\"time\":1,\"a\":\"p\",\"x\":1}\r\n\n"
+                + "{\"time\":2,\"a\":\"q\",\"x\":2}\n"
+                + "no\n"
+                + "{\"time\":3,\"x\":3}");
     assertThat(read(file, rows("{\"type\": \"json\"}")))
         .hasSize(4)
         .startsWith("p 1", "q 2")

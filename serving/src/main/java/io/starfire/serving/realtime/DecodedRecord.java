@@ -33,7 +33,7 @@ record DecodedRecord(
     }
     RowDecoder.Decoded decoded;
     try {
-      decoded = decoder.decode(RawRecords.of(source));
+      decoded = decoder.decode(RawRecords.of(source), bounds::takes);
     } catch (UnknownSchemaException e) {
       throw e;
     } catch (RejectedRecordException e) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongPredicate;
 
 /**
  * Decodes each row by the schema that it was written with: a row carries the fingerprint, and the
@@ -46,7 +47,7 @@ final class FingerprintDecoder implements RowDecoder {
   }
 
   @Override
-  public Decoded decode(RawRecord record) {
+  public Decoded decode(RawRecord record, LongPredicate isTaken) {
     byte[] value = record.value();
     if (changed.get() != null) {
       remember(changed.getAndSet(null));
@@ -92,8 +93,7 @@ final class FingerprintDecoder implements RowDecoder {
     if (schema.segmentGranularity() == segments) {
       return schema;
     }
-    boolean divides =
-        schema.queryGranularity() != Granularity.ALL && schema.queryGranularity().divides(segments);
+    boolean divides = schema.queryGranularity().divides(segments);
     return new DataSourceSchema(
         schema.name(),
         schema.dimensions(),

@@ -20,6 +20,11 @@ record TimeBounds(RowTimes rowTimes, long oldestMillis, long nowMillis) {
         nowMillis);
   }
 
+  /** Whether a row of this time is taken. */
+  boolean takes(long timeMillis) {
+    return rejection(timeMillis).isEmpty();
+  }
+
   /** Why a row of this time is not taken; empty if it is. */
   Optional<Rejection> rejection(long timeMillis) {
     String problem = rowTimes.problem(timeMillis, nowMillis);

@@ -39,7 +39,8 @@ final class FeedFactory {
     RecordDecoder decoder = RecordDecoder.of(spec.rows(), catalog);
     return new TopicFeed(
         new DataSourceRegistration(schema, kafka.topic()),
-        record -> new RowDecoder.Decoded(decoder.decode(record), catalog.schema()),
+        (record, isTaken) ->
+            new RowDecoder.Decoded(decoder.decode(record, isTaken), catalog.schema()),
         catalog::schema,
         settings(kafka, spec.tuning()),
         kafka.useEarliestOffset());

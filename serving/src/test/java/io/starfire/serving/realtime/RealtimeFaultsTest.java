@@ -341,7 +341,7 @@ class RealtimeFaultsTest extends OnKafka {
       rig.send(0, 101, 300);
       rig.start(
           settings -> settings,
-          record -> {
+          (record, isTaken) -> {
             RowDecoder.Decoded decoded = rig.decode(record);
             return record.offset() != 200
                 ? decoded
@@ -398,7 +398,7 @@ class RealtimeFaultsTest extends OnKafka {
       node.start(
           new TopicFeed(
               registration,
-              value -> null,
+              (record, isTaken) -> null,
               registration::schema,
               node.settings().toBuilder(
                       Map.of("bootstrap.servers", broker, "request.timeout.ms", "1000"))

@@ -81,7 +81,7 @@ final class RealtimeRig implements AutoCloseable {
   }
 
   RealtimeNode start(UnaryOperator<RealtimeSettings.Builder> more) {
-    return start(more, this::decode);
+    return start(more, (record, isTaken) -> decode(record));
   }
 
   RealtimeNode start(UnaryOperator<RealtimeSettings.Builder> more, RowDecoder decoder) {
@@ -97,7 +97,7 @@ final class RealtimeRig implements AutoCloseable {
     node.start(
         new TopicFeed(
             new DataSourceRegistration(schema, topic),
-            record -> discover(record, catalog),
+            (record, isTaken) -> discover(record, catalog),
             catalog::schema,
             node.settings(),
             true),

@@ -228,12 +228,16 @@ class SupervisorOnKafkaTest {
             "{\"value\": 1}",
             "{\"timestamp\": \"soon\", \"value\": 1}",
             "{\"timestamp\": 1442018818771, \"value\": \"x\"}",
+            "{\"timestamp\": \"9999-01-01\", \"value\": 1, \"future\": \"x\"}",
             wide.append('}').toString(),
             "{\"a\":".repeat(2_000),
             "{\"timestamp\": 1442018818771, \"value\": 2}"));
     awaitCount(1);
     assertThat(rig.payload(ID).path("rowsRejected").toString())
-        .isEqualTo("{\"BAD_TIME\":2,\"UNDECODABLE\":4}");
+        .isEqualTo("{\"BAD_TIME\":3,\"UNDECODABLE\":4}");
+    assertThat(rig.ok("GET", "/starfire/v1/datasources", "").toString())
+        .as("a refused row adds no column")
+        .doesNotContain("future");
     assertThat(rig.payload(ID).path("healthy").asBoolean()).isTrue();
   }
 

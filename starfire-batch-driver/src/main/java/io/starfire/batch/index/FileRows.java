@@ -47,11 +47,6 @@ final class FileRows implements RowBatches.Source {
     Bounds {
       intervals = List.copyOf(intervals);
     }
-
-    /** Whether a bucket ended before the run began. Eternity never does, and is let pass. */
-    static boolean isOver(Interval interval, Granularity buckets, long nowMillis) {
-      return buckets == Granularity.ALL || interval.endMillis() <= nowMillis;
-    }
   }
 
   /**
@@ -95,7 +90,7 @@ final class FileRows implements RowBatches.Source {
     boolean more = true;
     while (more) {
       try {
-        DataRow row = file.next();
+        DataRow row = file.next(this::isTaken);
         more = row != null;
         if (more) {
           take(row, path, file, rows);
@@ -108,6 +103,13 @@ final class FileRows implements RowBatches.Source {
         bytesRead = packed ? before : before + file.bytesRead();
       }
     }
+  }
+
+  /** The verdict of {@link #take}, on a row that may change the schema. */
+  private boolean isTaken(long timeMillis) {
+    return lastInterval.contains(timeMillis)
+        || (bounds.times().problem(timeMillis, bounds.nowMillis()) == null
+            && outside(timeMillis) == null);
   }
 
   private void take(DataRow row, Path path, RecordFile file, Consumer<DataRow> rows) {
@@ -144,7 +146,7 @@ final class FileRows implements RowBatches.Source {
   private String outside(long timeMillis) {
     for (Interval interval : bounds.intervals()) {
       if (interval.contains(timeMillis)) {
-        remember(interval);
+        lastInterval = interval;
         return null;
       }
     }
@@ -152,18 +154,12 @@ final class FileRows implements RowBatches.Source {
       return "its time %s is outside the intervals of the spec".formatted(Times.format(timeMillis));
     }
     Interval bucket = bounds.buckets().bucket(timeMillis);
-    if (!Bounds.isOver(bucket, bounds.buckets(), bounds.nowMillis())) {
+    if (bucket.endMillis() > bounds.nowMillis()) {
       return "its time %s is in %s, which is not over; index that interval when it is over"
           .formatted(Times.format(timeMillis), bucket);
     }
-    remember(bucket);
+    lastInterval = bucket;
     return null;
-  }
-
-  private void remember(Interval interval) {
-    if (interval.endMillis() <= bounds.nowMillis()) {
-      lastInterval = interval;
-    }
   }
 
   private void reject(RejectedRecordException e, Path path, RecordFile file) {

@@ -3,6 +3,7 @@ package io.starfire.batch.index;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.event.DataSourceSchema;
@@ -67,7 +68,8 @@ record IndexSpec(
     } catch (MalformedInputException e) {
       throw new StarfireException(ErrorCode.INVALID_INPUT, "it is not UTF-8", e);
     } catch (IOException e) {
-      throw new StarfireException(ErrorCode.UNAVAILABLE, "it cannot be read: " + e, e);
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE, "it cannot be read: " + IoFailure.reason(e), e);
     }
   }
 
@@ -103,7 +105,7 @@ record IndexSpec(
    */
   void requireOver(long nowMillis) {
     for (Interval interval : intervals) {
-      if (!FileRows.Bounds.isOver(interval, rows.schema().segmentGranularity(), nowMillis)) {
+      if (interval.endMillis() > nowMillis) {
         throw new StarfireException(
             ErrorCode.INCOMPLETE_INPUT,
             "granularitySpec.intervals: %s is not over, it is %s: rows that arrive later would be hidden; end it earlier, or run when it is over"
