@@ -8,11 +8,13 @@ import io.starfire.decoding.Quoted;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -25,6 +27,9 @@ final class SpecObject {
   private final ObjectNode node;
   private final List<String> warnings;
   private final TreeSet<String> known = new TreeSet<>();
+
+  /** Fields that are read, and that a message does not advise: they are refused or do nothing. */
+  private final Set<String> unlisted = new HashSet<>();
 
   SpecObject(String path, ObjectNode node, List<String> warnings) {
     this.path = path;
@@ -163,6 +168,7 @@ final class SpecObject {
   void ignore(String reason, String... fields) {
     List<String> present = new ArrayList<>();
     for (String field : fields) {
+      unlisted.add(field);
       if (get(field) != null) {
         present.add(pathOf(field));
       }
@@ -178,6 +184,7 @@ final class SpecObject {
 
   /** Refuses a field that would change what the rows mean, unless it says nothing. */
   void unsupported(String field, String reason) {
+    unlisted.add(field);
     JsonNode value = get(field);
     boolean empty = value == null || (value.isContainerNode() && value.isEmpty());
     if (!empty) {
@@ -191,9 +198,11 @@ final class SpecObject {
     for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!known.contains(name)) {
+        TreeSet<String> listed = new TreeSet<>(known);
+        listed.removeAll(unlisted);
         throw invalid(
             "%s is not known; %s may have %s"
-                .formatted(pathOf(name), path.isEmpty() ? "the spec" : path, known));
+                .formatted(pathOf(name), path.isEmpty() ? "the spec" : path, listed));
       }
     }
   }

@@ -142,6 +142,8 @@ class IngestionSpecTest {
             + " known",
         "\"HOUR\" ~ \"NONE\" ~ INVALID_INPUT ~ spec.dataSchema: data source 'metrics-kafka':"
             + " segmentGranularity must not be none",
+        "\"HOUR\" ~ \"ALL\" ~ INVALID_INPUT ~ spec.dataSchema: data source 'metrics-kafka':"
+            + " segmentGranularity must not be all: only intervals that are over can be replaced",
         "\"doubleMin\" ~ \"hyperUnique\" ~ UNSUPPORTED ~ spec.dataSchema.metricsSpec[2].type"
             + " 'hyperUnique' is not supported; use one of [count, doubleMax",
         "\"doubleMin\" ~ \"doubleMinn\" ~ INVALID_INPUT ~ spec.dataSchema.metricsSpec[2].type must"
@@ -200,6 +202,15 @@ class IngestionSpecTest {
         .hasMessageContaining(sentence)
         .extracting(e -> ((StarfireException) e).code())
         .isEqualTo(code);
+  }
+
+  @Test
+  void theFieldsThatAMessageAdvisesAreThoseThatAreTaken() {
+    String json = Specs.TUTORIAL.replace("\"replicas\"", "\"replica\"");
+    assertThatThrownBy(() -> IngestionSpec.parse(json))
+        .hasMessageContaining("spec.ioConfig may have [", "topic", "useEarliestOffset")
+        .message()
+        .doesNotContain("topicPattern", "multiTopic", "idleConfig", "configOverrides");
   }
 
   @ParameterizedTest
