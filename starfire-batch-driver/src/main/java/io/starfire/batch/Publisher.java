@@ -10,9 +10,6 @@ import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.protocol.StarfireClient;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Registers a publication and waits until it is active. A coordinator that does not answer is asked
@@ -20,23 +17,10 @@ import java.util.concurrent.TimeUnit;
  * and a line says which command publishes it. One thread.
  */
 public final class Publisher {
-  /** The first pause between two requests is short, since most of them need no second. */
-  private static final long FIRST_PAUSE_MILLIS = 50;
-
   private static final long POLL_MILLIS = 200;
-  private static final long RETRY_MILLIS = 1_000;
 
   /** A reason why a publication stays staged may pass: segments have to be loaded first. */
   private static final Duration REASON_HOLDS_AFTER = Duration.ofSeconds(15);
-
-  /** After these the coordinator may take the same request later, or has taken it. */
-  private static final Set<ErrorCode> MAY_PASS =
-      Set.of(
-          ErrorCode.UNAVAILABLE,
-          ErrorCode.UNKNOWN_OUTCOME,
-          ErrorCode.TIMEOUT,
-          ErrorCode.CAPACITY_EXCEEDED,
-          ErrorCode.INTERNAL);
 
   private final StarfireClient coordinator;
   private final UnpublishedRequests unpublished;
@@ -76,41 +60,27 @@ public final class Publisher {
   }
 
   private void register(PublicationRequest request) {
-    long deadlineMillis = clock.millis() + activationTimeout.toMillis();
-    String said = "";
-    long pauseMillis = FIRST_PAUSE_MILLIS;
-    while (true) {
-      try {
-        PublicationStatus unused = coordinator.publish(request);
-        progress.registered(request.id());
-        forget(request);
-        return;
-      } catch (StarfireException e) {
-        if (e.code() == ErrorCode.CANCELED) {
-          tellKept(request);
-          throw e;
-        }
-        if (e.code() == ErrorCode.NOT_PUBLISHABLE) {
-          Uninterrupted.run(() -> giveUp(request));
-          throw e;
-        }
-        if (!MAY_PASS.contains(e.code())) {
-          Uninterrupted.run(() -> keepAfterRefusal(request));
-          throw e;
-        }
-        if (clock.millis() >= deadlineMillis) {
-          tellKept(request);
-          throw e;
-        }
-        if (!e.getMessage().equals(said)) {
-          said = e.getMessage();
-          progress.line(
-              "publication %s is not registered yet: %s; asking again for up to %d s"
-                  .formatted(request.id(), said, activationTimeout.toSeconds()));
-        }
-      }
-      pause(pauseMillis, () -> tellKept(request));
-      pauseMillis = Math.min(2 * pauseMillis, RETRY_MILLIS);
+    try {
+      PublicationStatus unused =
+          new Retries(activationTimeout, clock, progress)
+              .ask(
+                  "publication %s is not registered".formatted(request.id()),
+                  () -> coordinator.publish(request));
+    } catch (StarfireException e) {
+      notRegistered(request, e);
+      throw e;
+    }
+    progress.registered(request.id());
+    forget(request);
+  }
+
+  private void notRegistered(PublicationRequest request, StarfireException e) {
+    if (e.code() == ErrorCode.NOT_PUBLISHABLE) {
+      Uninterrupted.run(() -> giveUp(request));
+    } else if (e.code() == ErrorCode.CANCELED || Retries.mayPass(e)) {
+      tellKept(request);
+    } else {
+      Uninterrupted.run(() -> keepAfterRefusal(request));
     }
   }
 
@@ -202,7 +172,7 @@ public final class Publisher {
     String reason = "";
     String silence = "";
     long reasonSinceMillis = startedMillis;
-    long pauseMillis = FIRST_PAUSE_MILLIS;
+    long pauseMillis = Retries.FIRST_PAUSE_MILLIS;
     while (true) {
       long now = clock.millis();
       boolean isOver = now - startedMillis > activationTimeout.toMillis();
@@ -234,7 +204,7 @@ public final class Publisher {
         if (e.code() == ErrorCode.CANCELED) {
           tellRegistered(id);
         }
-        if (!MAY_PASS.contains(e.code())) {
+        if (!Retries.mayPass(e)) {
           throw e;
         }
         String what =
@@ -248,8 +218,17 @@ public final class Publisher {
           progress.line("publication %s: %s".formatted(id, what));
         }
       }
-      pause(pauseMillis, () -> tellRegistered(id));
+      pause(pauseMillis, id);
       pauseMillis = Math.min(2 * pauseMillis, POLL_MILLIS);
+    }
+  }
+
+  private void pause(long millis, String id) {
+    try {
+      Retries.pause(millis);
+    } catch (StarfireException e) {
+      tellRegistered(id);
+      throw e;
     }
   }
 
@@ -257,17 +236,5 @@ public final class Publisher {
     progress.line(
         "publication %s is registered and becomes active by itself; 'bin/starfire publication abort %s' gives it up"
             .formatted(id, id));
-  }
-
-  private static void pause(long millis, Runnable onInterrupt) {
-    try {
-      // Nothing counts this down: it is a wait that an interrupt ends.
-      boolean unused = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      onInterrupt.run();
-      throw new StarfireException(
-          ErrorCode.CANCELED, "the wait for the publication was interrupted", e);
-    }
   }
 }

@@ -48,6 +48,9 @@ public final class FakeCoordinator implements AutoCloseable {
   /** How many of the next looks at a publication get no answer. */
   public final AtomicInteger cutLooks = new AtomicInteger();
 
+  /** How many of the next requests for a version get no answer. */
+  public final AtomicInteger cutVersions = new AtomicInteger();
+
   /** Why publications are refused; null if they are not. */
   public final AtomicReference<StarfireException> refusal = new AtomicReference<>();
 
@@ -103,7 +106,10 @@ public final class FakeCoordinator implements AutoCloseable {
     String request = exchange.getRequestMethod() + " " + path;
     boolean registers = request.equals("POST /publications");
     boolean looks = request.startsWith("GET /publications/");
-    if ((registers && takeOne(cutBefore)) || (looks && takeOne(cutLooks))) {
+    boolean asks = request.equals("POST /versions");
+    if ((registers && takeOne(cutBefore))
+        || (looks && takeOne(cutLooks))
+        || (asks && takeOne(cutVersions))) {
       exchange.close();
       return;
     }

@@ -4,6 +4,7 @@ import io.starfire.batch.Heartbeat;
 import io.starfire.batch.PlannedSegment;
 import io.starfire.batch.Published;
 import io.starfire.batch.Publisher;
+import io.starfire.batch.Retries;
 import io.starfire.batch.SegmentUpload;
 import io.starfire.batch.base.Progress;
 import io.starfire.batch.base.TemporaryDirectory;
@@ -20,6 +21,7 @@ import io.starfire.protocol.StarfireClient;
 import io.starfire.protocol.VersionRequest;
 import io.starfire.segment.storage.DeepStorageLocation;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -91,10 +93,10 @@ public final class IndexRun {
     DataSourceSchema schema = work.schema();
     coordinator.announce(schema);
     // Asked for before anything that costs time, where that is possible.
-    String early = wanted.isEmpty() ? null : version(schema, wanted);
+    String early = wanted.isEmpty() ? null : version(schema, wanted, Duration.ZERO);
     List<ShardFile> shards = work.build();
     List<Interval> intervals = wanted.isEmpty() ? bucketsOf(schema, shards) : wanted;
-    String version = early == null ? version(schema, intervals) : early;
+    String version = early == null ? version(schema, intervals, activationTimeout()) : early;
     List<PlannedSegment> planned = PlannedSegment.all(schema, intervals, version, shards);
     PublicationRequest request =
         new PublicationRequest(
@@ -110,12 +112,7 @@ public final class IndexRun {
             .withSchemas(List.of(schema))
             .storedIn(upload.deepStorageRoot());
     Publisher publisher =
-        new Publisher(
-            coordinator,
-            upload.unpublished(),
-            config.duration("starfire.batch.activation-timeout"),
-            clock,
-            progress);
+        new Publisher(coordinator, upload.unpublished(), activationTimeout(), clock, progress);
     try (Heartbeat alive = upload.unpublished().workOn(request.id())) {
       work.timed("store", () -> upload.store(request, planned));
       Published published = work.timed("publish", () -> publisher.publish(request));
@@ -123,9 +120,19 @@ public final class IndexRun {
     }
   }
 
-  private String version(DataSourceSchema schema, List<Interval> intervals) {
+  private Duration activationTimeout() {
+    return config.duration("starfire.batch.activation-timeout");
+  }
+
+  /**
+   * @param patience how long the coordinator may be away
+   */
+  private String version(DataSourceSchema schema, List<Interval> intervals, Duration patience) {
     VersionRequest request = new VersionRequest(schema.name(), intervals, clock.millis());
-    String version = coordinator.version(request).version();
+    String version =
+        new Retries(patience, clock, progress)
+            .ask(schema.name() + " has no version", () -> coordinator.version(request))
+            .version();
     progress.line("%s: version %s".formatted(schema.name(), version));
     return version;
   }

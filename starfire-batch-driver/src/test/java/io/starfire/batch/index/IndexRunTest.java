@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starfire.batch.FakeCoordinator;
 import io.starfire.common.Interval;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DimensionSpec;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.column.LongColumn;
@@ -196,6 +198,31 @@ class IndexRunTest {
   }
 
   @Test
+  void aRowThatIsLeftOutForItsTimeAddsNoColumn() throws IOException {
+    String row = "{\"time\":\"2026-11-01\",\"shop\":\"north\",\"item\":\"tea\",\"amount\":1}";
+    Path json =
+        write(
+            "sales.json",
+            "{\"time\":\"9999-01-01\",\"future\":\"x\"}",
+            "{\"time\":\"2026-11-21T12:00Z\",\"open\":\"x\"}",
+            row);
+
+    assertThat(index(spec("{\"type\":\"json\"}", "{}", "", "{}"), json)).isZero();
+
+    assertThat(text(out)).contains("2 dimensions: shop, item\n");
+
+    Path outside = write("outside.json", "{\"time\":\"2026-11-05\",\"outside\":\"x\"}", row);
+    assertThat(index(spec("{\"type\":\"json\"}", "{}", INTERVALS, "{}"), outside)).isZero();
+
+    assertThat(coordinator.publications)
+        .hasSize(2)
+        .flatExtracting(PublicationRequest::schemas)
+        .flatExtracting(DataSourceSchema::dimensions)
+        .extracting(DimensionSpec::name)
+        .containsExactly("shop", "item", "shop", "item");
+  }
+
+  @Test
   void anIntervalThatIsNotOverIsRefused() throws IOException {
     Path csv = write("sales.csv", "time,shop,item,amount", "2026-11-01,north,tea,3");
     String open = "\"intervals\":[\"2026-11-01/2026-11-22\"],";
@@ -325,6 +352,30 @@ class IndexRunTest {
     assertThat(index(spec, csv)).isEqualTo(3);
 
     assertThat(text(err)).contains("no Starfire server answers at http://");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aCoordinatorThatIsAwayForAWhileAfterTheWorkCostsNothing() throws IOException {
+    Path csv = write("sales.csv", "time,shop,item,amount", "2026-11-01,north,tea,3");
+    coordinator.cutVersions.set(2);
+
+    assertThat(index(spec(CSV, DIMENSIONS, "", "{}"), csv)).isZero();
+
+    assertThat(text(out)).contains("sales has no version yet: ", "; asking again for up to ");
+    assertThat(sums(coordinator.publications.get(0))).isEqualTo(Map.of("north|tea", 3L));
+  }
+
+  @Test
+  void theWaitForAVersionEndsWithTheActivationTimeout() throws IOException {
+    Path csv = write("sales.csv", "time,shop,item,amount", "2026-11-01,north,tea,3");
+    coordinator.cutVersions.set(Integer.MAX_VALUE);
+
+    int code =
+        index(spec(CSV, DIMENSIONS, "", "{}"), csv, "-Dstarfire.batch.activation-timeout=0s");
+
+    assertThat(code).isEqualTo(3);
+    assertThat(coordinator.publications).isEmpty();
     assertNothingIsLeft();
   }
 
