@@ -2,6 +2,9 @@ package io.starfire.event;
 
 import static java.util.Objects.requireNonNull;
 
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.config.StarfireConfig;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -54,6 +57,8 @@ public record DeadLetter(Map<String, Object> fields, byte[] key, byte[] value) {
   public static final String VALUE_SHA256 = "valueSha256";
 
   private static final int MAX_REASON = 1_000;
+  private static final String MAX_BYTES = "starfire.dead-letters.max-bytes";
+  private static final int LARGEST = 64 << 20;
 
   public DeadLetter {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(requireNonNull(fields, "fields")));
@@ -62,6 +67,25 @@ public record DeadLetter(Map<String, Object> fields, byte[] key, byte[] value) {
   /** Begins a dead letter. */
   public static Builder of(Outcome outcome, String reason) {
     return new Builder(outcome, reason);
+  }
+
+  /** The {@code starfire.dead-letters.max-bytes} of a configuration, for {@link #cutTo}. */
+  public static int maxBytes(StarfireConfig config) {
+    return requireMaxBytes(config.bytes(MAX_BYTES));
+  }
+
+  /**
+   * Checks a limit.
+   *
+   * @throws StarfireException with INVALID_INPUT if it is not from 0 to 64 MB
+   */
+  public static int requireMaxBytes(long maxBytes) {
+    if (maxBytes < 0 || maxBytes > LARGEST) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "%s must be from 0 to %d, got %d".formatted(MAX_BYTES, LARGEST, maxBytes));
+    }
+    return (int) maxBytes;
   }
 
   /**

@@ -68,6 +68,9 @@ class BatchRunTest {
 
   @Test
   void jsonAndCsvFilesGiveWhatThePipelineMeans() throws IOException {
+    // A row above starfire.stream.max-record-bytes, which a stream would drop.
+    Instant start = Instant.ofEpochMilli(INTERVAL.startMillis());
+    events.views().add(new View("large", start, "x".repeat(1_100_000), 1));
     int half = events.views().size() / 2;
     InputFiles.lines(
         directory.resolve("views/1.json"),
@@ -79,6 +82,8 @@ class BatchRunTest {
                 .toList());
     rest.add("{\"id\": broken");
     rest.add("{\"id\":\"x\",\"advertiser\":\"a\",\"price\":1}");
+    String garbage = "g".repeat(5_000_000);
+    rest.add(garbage);
     InputFiles.lines(directory.resolve("views/2.json.gz"), rest);
     InputFiles.clicksAsCsv(directory.resolve("clicks.csv"), events.clicks());
 
@@ -96,7 +101,7 @@ class BatchRunTest {
 
     assertPublished(report);
     assertThat(report.outcomes().get("views"))
-        .containsEntry("UNDECODABLE", 1L)
+        .containsEntry("UNDECODABLE", 2L)
         .containsEntry("BAD_TIME", 1L);
     try (Stream<Path> letters = Files.list(Path.of(java.net.URI.create(report.deadLetters())))) {
       String all =
@@ -104,7 +109,10 @@ class BatchRunTest {
               .filter(file -> !file.getFileName().toString().startsWith("."))
               .map(BatchRunTest::read)
               .reduce("", String::concat);
-      assertThat(all).contains("2.json.gz", "UNDECODABLE", "BAD_TIME", "the event has no time");
+      assertThat(all)
+          .contains("2.json.gz", "UNDECODABLE", "BAD_TIME", "the event has no time")
+          .contains("\"valueBytes\":5000000", "\"valueSha256\":\"")
+          .hasSizeLessThan(400_000);
     }
   }
 

@@ -1,7 +1,5 @@
 package io.starfire.kafka;
 
-import io.starfire.common.ErrorCode;
-import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DeadLetter;
 import java.nio.charset.StandardCharsets;
@@ -21,23 +19,16 @@ public record DeadLetterLimit(int maxBytes) {
   /** The header with the number of the record's headers that were left out; missing if none was. */
   public static final String HEADERS_OMITTED = "headersOmitted";
 
-  private static final String MAX_BYTES = "starfire.dead-letters.max-bytes";
-  private static final int LARGEST = 64 << 20;
-
   /** Bytes for Starfire's own headers, and for what Kafka adds to a record. */
   private static final int OWN_BYTES = 16 << 10;
 
   public DeadLetterLimit {
-    if (maxBytes < 0 || maxBytes > LARGEST) {
-      throw new StarfireException(
-          ErrorCode.INVALID_INPUT,
-          "%s must be from 0 to %d, got %d".formatted(MAX_BYTES, LARGEST, maxBytes));
-    }
+    maxBytes = DeadLetter.requireMaxBytes(maxBytes);
   }
 
   /** The limit of a configuration. */
   public static DeadLetterLimit from(StarfireConfig config) {
-    return new DeadLetterLimit((int) Math.min(Integer.MAX_VALUE, config.bytes(MAX_BYTES)));
+    return new DeadLetterLimit(DeadLetter.maxBytes(config));
   }
 
   /** The largest size of a dead letter as a Kafka record, in bytes. */

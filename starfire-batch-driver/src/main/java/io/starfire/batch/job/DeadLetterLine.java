@@ -10,17 +10,23 @@ import java.util.Map;
 
 /**
  * A {@link DeadLetter} as a line of JSON: its fields, and what the record holds as {@code fields},
- * if it is a row of Parquet, or as {@code keyBase64} and {@code valueBase64}.
+ * if it is a row of Parquet, or as {@code keyBase64} and {@code valueBase64}. Each is cut to {@code
+ * starfire.dead-letters.max-bytes}, as the letters of the stream are.
  */
 final class DeadLetterLine {
   private DeadLetterLine() {}
 
-  static byte[] of(String source, Outcome outcome, String reason, InputRecord record) {
+  /**
+   * The line.
+   *
+   * @param maxBytes limit of the key and limit of the value, which are cut to it
+   */
+  static byte[] of(
+      String source, Outcome outcome, String reason, InputRecord record, int maxBytes) {
+    Map<String, Object> row = record.fields();
+    byte[] value = row == null ? record.value() : row.toString().getBytes(StandardCharsets.UTF_8);
     DeadLetter.Builder letter =
-        DeadLetter.of(outcome, reason)
-            .source(source)
-            .raw(record.key(), record.value())
-            .file(record.file());
+        DeadLetter.of(outcome, reason).source(source).raw(record.key(), value).file(record.file());
     if (record.offset() != InputRecord.NONE) {
       letter
           .at(record.raw().topic(), record.partition(), record.offset())
@@ -28,13 +34,13 @@ final class DeadLetterLine {
     } else {
       letter.position(record.position());
     }
-    return json(letter.build(), record.fields());
+    return json(letter.build().cutTo(maxBytes), row != null);
   }
 
-  private static byte[] json(DeadLetter letter, Map<String, Object> row) {
+  private static byte[] json(DeadLetter letter, boolean isRow) {
     Map<String, Object> line = new LinkedHashMap<>(letter.fields());
-    if (row != null) {
-      line.put("fields", row.toString());
+    if (isRow) {
+      line.put("fields", new String(letter.value(), StandardCharsets.UTF_8));
     } else {
       // Jackson writes bytes as base64: they may be no text.
       if (letter.key() != null) {

@@ -7,6 +7,7 @@ import io.starfire.common.Interval;
 import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
+import io.starfire.event.DeadLetter;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanDescription;
@@ -44,6 +45,8 @@ public record RunSettings(
 
   public RunSettings {
     lookups = Map.copyOf(lookups);
+    // A limit that is wrong is refused before any task starts.
+    int unused = DeadLetter.maxBytes(config);
   }
 
   /**
@@ -56,6 +59,11 @@ public record RunSettings(
 
   /** The pins of lookups, as JSON has them. */
   record PinnedLookups(Map<String, PinnedLookup> lookups) {}
+
+  /** How much of a key, and of a value, a dead letter holds. */
+  int deadLetterBytes() {
+    return DeadLetter.maxBytes(config);
+  }
 
   /** Batch grants what the pipeline asks for. */
   public Grants grants() {

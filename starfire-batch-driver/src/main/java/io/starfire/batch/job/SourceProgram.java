@@ -31,6 +31,7 @@ final class SourceProgram {
   private final Interval interval;
   private final EventTimes eventTimes;
   private final long fileReadAtMillis;
+  private final int deadLetterBytes;
   private final TaskOutcomes.Operator outcomes;
   private final DeliverySink output;
   private final StageProgram program;
@@ -53,6 +54,7 @@ final class SourceProgram {
     this.interval = settings.interval();
     this.eventTimes = EventTimes.from(settings.config());
     this.fileReadAtMillis = settings.beganAtMillis();
+    this.deadLetterBytes = settings.deadLetterBytes();
     this.outcomes = outcomes.of(source.name());
     this.output = output;
     this.decoder =
@@ -147,7 +149,8 @@ final class SourceProgram {
     }
     if (!archived || interval.contains(arrivedMillis)) {
       output.write(
-          Delivery.deadLetter(index, DeadLetterLine.of(source.name(), outcome, reason, record)));
+          Delivery.deadLetter(
+              index, DeadLetterLine.of(source.name(), outcome, reason, record, deadLetterBytes)));
     }
   }
 }
