@@ -2,12 +2,10 @@ package io.starfire.batch;
 
 import io.starfire.batch.base.Uninterrupted;
 import io.starfire.batch.input.Storage;
+import io.starfire.common.BackgroundLoop;
 import io.starfire.common.StarfireException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -22,21 +20,14 @@ public final class Heartbeat implements AutoCloseable {
   static final Duration PERIOD = Duration.ofMinutes(1);
   private static final byte[] CONTENT = {'\n'};
 
-  private final List<String> files;
-  private final boolean deletesAtEnd;
-  private final Configuration configuration;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "starfire-batch-alive");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
 
-  private Heartbeat(List<String> files, boolean deletesAtEnd, Configuration configuration) {
-    this.files = List.copyOf(files);
-    this.deletesAtEnd = deletesAtEnd;
-    this.configuration = configuration;
+  private final BackgroundLoop loop;
+  private final Runnable atEnd;
+
+  private Heartbeat(BackgroundLoop loop, Runnable atEnd) {
+    this.loop = loop;
+    this.atEnd = atEnd;
   }
 
   /**
@@ -46,64 +37,63 @@ public final class Heartbeat implements AutoCloseable {
    * @throws StarfireException with UNAVAILABLE if a file system takes no changes
    */
   static Heartbeat inDirectories(List<String> directories, Configuration configuration) {
-    return start(
-        directories.stream().map(directory -> directory + "/" + FILE).toList(),
-        false,
-        configuration);
+    List<String> files = directories.stream().map(directory -> directory + "/" + FILE).toList();
+    return start(() -> write(files, configuration), PERIOD, () -> {});
   }
 
   /** The same with one file of any name, which is deleted when the heartbeat is closed. */
   static Heartbeat ofMark(String file, Configuration configuration) {
-    return start(List.of(file), true, configuration);
+    return start(
+        () -> write(List.of(file), configuration), PERIOD, () -> delete(file, configuration));
   }
 
-  private static Heartbeat start(
-      List<String> files, boolean deletesAtEnd, Configuration configuration) {
-    Heartbeat heartbeat = new Heartbeat(files, deletesAtEnd, configuration);
-    heartbeat.beat();
-    long millis = PERIOD.toMillis();
-    var unused =
-        heartbeat.timer.scheduleWithFixedDelay(
-            heartbeat::beatAgain, millis, millis, TimeUnit.MILLISECONDS);
-    return heartbeat;
+  /**
+   * Beats once on the calling thread, and then again and again on another.
+   *
+   * @param period between two beats
+   * @param atEnd what is done when the heartbeat is closed
+   */
+  static Heartbeat start(Runnable beat, Duration period, Runnable atEnd) {
+    beat.run();
+    BackgroundLoop loop =
+        BackgroundLoop.named("starfire-batch-alive", () -> beatOn(beat))
+            .every(period)
+            .retryAfter(period, period)
+            .interruptAtStop()
+            .build();
+    loop.start();
+    return new Heartbeat(loop, atEnd);
   }
 
-  private void beat() {
+  /**
+   * Whatever fails, the next beat may succeed. A run that stopped beating would be taken for dead,
+   * and another one would delete its directories while it is at work. So an Error does not end the
+   * loop here. The run itself fails if a file system does not answer it.
+   */
+  private static void beatOn(Runnable beat) {
+    try {
+      beat.run();
+    } catch (Error e) {
+      throw new IllegalStateException("the mark of a run that lives was not written: " + e, e);
+    }
+  }
+
+  private static void write(List<String> files, Configuration configuration) {
     for (String file : files) {
       Storage.of(file, configuration).write(file, CONTENT);
     }
   }
 
-  private void beatAgain() {
-    try {
-      beat();
-    } catch (StarfireException e) {
-      // The run itself says it if a file system does not answer; the next beat may arrive.
-      return;
-    }
-  }
-
   @Override
   public void close() {
-    timer.shutdownNow();
     Uninterrupted.run(
         () -> {
-          awaitTimer();
-          if (deletesAtEnd) {
-            files.forEach(this::delete);
-          }
+          boolean unused = loop.stop(STOP_TIMEOUT);
+          atEnd.run();
         });
   }
 
-  private void awaitTimer() {
-    try {
-      boolean unused = timer.awaitTermination(1, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void delete(String file) {
+  private static void delete(String file, Configuration configuration) {
     try {
       Storage.of(file, configuration).delete(file);
     } catch (StarfireException e) {
