@@ -10,14 +10,10 @@ import io.starfire.batch.job.JobChain;
 import io.starfire.batch.job.JobTotals;
 import io.starfire.batch.job.RunSettings;
 import io.starfire.batch.job.ShardFile;
-import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
-import io.starfire.event.LookupSettings;
-import io.starfire.event.LookupTable;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.LookupRef;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Planner;
 import io.starfire.plan.Reach;
@@ -27,8 +23,6 @@ import io.starfire.protocol.VersionRequest;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -92,17 +86,12 @@ public final class BatchRun {
     Plan plan = Planner.plan(options.pipeline(), Thread.currentThread().getContextClassLoader());
     RunCheck.interval(plan, options.interval());
     RunCheck.over(options.interval(), clock.millis());
-    Map<String, byte[]> lookupContents =
-        patience.during("the files of lookups", () -> lookupContents(plan));
-    Map<String, RunSettings.PinnedLookup> lookups = new TreeMap<>();
-    lookupContents.forEach(
-        (name, content) ->
-            lookups.put(
-                name,
-                new RunSettings.PinnedLookup(
-                    directory + "/lookups/" + name + ".csv", versionOf(plan, name, content))));
+    PinnedTables tables =
+        patience.during(
+            "the files of lookups",
+            () -> PinnedTables.read(plan, config, directory, configuration));
     RunSettings settings =
-        new RunSettings(plan, config, options.interval(), clock.millis(), lookups);
+        new RunSettings(plan, config, options.interval(), clock.millis(), tables.lookups());
     Reach reach = settings.reach();
     if (!options.allowIncomplete()) {
       RunCheck.closed(plan, reach, config.duration("starfire.batch.arrival-slack"), clock.millis());
@@ -131,14 +120,14 @@ public final class BatchRun {
           () -> {
             int unused = Cleaning.deadRuns(workDirectory, upload.root(), configuration, progress);
           });
-      patience.during(
-          "the file system of starfire.batch.work-dir",
-          () -> writeLookups(lookupContents, settings));
+      patience.during("the file system of starfire.batch.work-dir", () -> writeTables(tables));
       StarfireClient coordinator =
           new StarfireClient(
               config.string("starfire.server.coordinator-url"), "starfire.server.coordinator-url");
       String version = version(plan, coordinator);
-      return compute(settings, inputs, new Publishing(coordinator, version, upload), patience);
+      Pin pin =
+          new Pin(inputs.offsets(), inputs.files(), tables.versions(), inputs.completeUpToMillis());
+      return compute(settings, inputs, pin, new Publishing(coordinator, version, upload), patience);
     } finally {
       if (heartbeat != null) {
         heartbeat.close();
@@ -163,18 +152,17 @@ public final class BatchRun {
   }
 
   /** Also shows, before any work is done, that the file system takes changes. */
-  private void writeLookups(Map<String, byte[]> contents, RunSettings settings) {
+  private void writeTables(PinnedTables tables) {
     Storage storage = Storage.of(directory, configuration);
     storage.makeDirectory(directory);
-    contents.forEach(
-        (name, content) -> storage.write(settings.lookups().get(name).file(), content));
+    tables.write(storage);
   }
 
   /** What it takes to publish. */
   private record Publishing(StarfireClient coordinator, String version, SegmentUpload upload) {}
 
   private BatchReport compute(
-      RunSettings settings, RunInputs inputs, Publishing publishing, Patience patience) {
+      RunSettings settings, RunInputs inputs, Pin pin, Publishing publishing, Patience patience) {
     Plan plan = settings.plan();
     JobChain chain =
         new JobChain(settings, inputs, directory, configuration, clock, progress, patience);
@@ -186,10 +174,6 @@ public final class BatchRun {
     }
     jobsMayRun = false;
     String deadLetters = keepDeadLetters(chain.deadLetterDirectories());
-    Map<String, String> lookupVersions = new TreeMap<>();
-    settings.lookups().forEach((name, lookup) -> lookupVersions.put(name, lookup.version()));
-    Pin pin =
-        new Pin(inputs.offsets(), inputs.files(), lookupVersions, inputs.completeUpToMillis());
     Published published = publish(settings, shards, pin, publishing, patience);
     JobTotals totals = chain.totals();
     return new BatchReport(
@@ -264,35 +248,6 @@ public final class BatchRun {
     String version = coordinator.version(request).version();
     progress.line("%s: version %s".formatted(String.join(", ", dataSources(plan)), version));
     return version;
-  }
-
-  private Map<String, byte[]> lookupContents(Plan plan) {
-    Map<String, byte[]> contents = new TreeMap<>();
-    for (LookupRef lookup : plan.lookups()) {
-      LookupSettings from = LookupSettings.from(config, lookup.name());
-      Storage storage = Storage.of(from.file(), configuration);
-      if (!storage.exists(from.file())) {
-        throw new StarfireException(
-            ErrorCode.NOT_FOUND,
-            "lookup '%s': there is no file %s; set starfire.lookups.%s.file"
-                .formatted(lookup.name(), from.file(), lookup.name()));
-      }
-      contents.put(lookup.name(), storage.read(from.file()));
-    }
-    return contents;
-  }
-
-  /** Reads the table once here, so that a bad one is refused before any job starts. */
-  private String versionOf(Plan plan, String name, byte[] content) {
-    LookupRef lookup =
-        plan.lookups().stream().filter(ref -> ref.name().equals(name)).findFirst().orElseThrow();
-    return LookupTable.loadCsv(
-            name,
-            content,
-            lookup.keyType(),
-            lookup.valueType(),
-            LookupSettings.from(config, name).keyColumn())
-        .version();
   }
 
   /** Moves dead letters out of the run's directory, which is deleted; where they are now. */
