@@ -66,7 +66,9 @@ public final class DirectoryLock implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       throw new StarfireException(
-          ErrorCode.UNAVAILABLE, "the lock %s could not be released: %s".formatted(file, e), e);
+          ErrorCode.UNAVAILABLE,
+          "the lock %s could not be released: %s".formatted(file, IoFailure.reason(e)),
+          e);
     }
   }
 }

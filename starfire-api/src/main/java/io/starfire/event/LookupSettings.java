@@ -1,6 +1,7 @@
 package io.starfire.event;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public record LookupSettings(String name, String file, String keyColumn) {
       throw new StarfireException(
           ErrorCode.NOT_FOUND,
           "lookup '%s': file %s cannot be read (%s); set starfire.lookups.%s.file"
-              .formatted(name, file, e.getClass().getSimpleName(), name),
+              .formatted(name, file, IoFailure.reason(e), name),
           e);
     }
   }

@@ -66,7 +66,8 @@ final class LookupTableTest {
     refused("", "lookup 'airports', line 1: the file is empty; it must begin with a header");
     refused(
         "iata,name\n",
-        "lookup 'airports', line 1: column 'latitude', a component of Airport, is not in the header [iata, name]");
+        "lookup 'airports', line 1: column 'latitude', a component of Airport, is not in the header"
+            + " [iata, name]");
     refused("iata,name,iata,latitude\n", "line 1: the header has column 'iata' twice");
     refused(
         "code,name,latitude\n",
@@ -112,10 +113,11 @@ final class LookupTableTest {
     assertThat(settings.readLocalFile()).isEqualTo(AIRPORTS.getBytes(UTF_8));
     assertThatThrownBy(() -> LookupSettings.from(config, "planes"))
         .hasMessage(
-            "lookup 'planes' is not configured; add starfire.lookups.planes { file = ... } (configured: [airports, gone])");
+            "lookup 'planes' is not configured; add starfire.lookups.planes { file = ... }"
+                + " (configured: [airports, gone])");
     assertThatThrownBy(() -> LookupSettings.from(config, "gone").readLocalFile())
         .hasMessage(
-            "lookup 'gone': file %sx cannot be read (NoSuchFileException); set starfire.lookups.gone.file"
+            "lookup 'gone': file %sx cannot be read (no such file); set starfire.lookups.gone.file"
                 .formatted(file))
         .extracting(e -> ((StarfireException) e).code())
         .isEqualTo(ErrorCode.NOT_FOUND);

@@ -1,6 +1,7 @@
 package io.starfire.batch;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -99,7 +100,9 @@ public final class Main {
       Files.writeString(file, report.toJson() + "\n");
     } catch (IOException e) {
       throw new StarfireException(
-          ErrorCode.UNAVAILABLE, "report %s cannot be written: %s".formatted(file, e), e);
+          ErrorCode.UNAVAILABLE,
+          "report %s cannot be written: %s".formatted(file, IoFailure.reason(e)),
+          e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.starfire.batch;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.PublicationRequest;
@@ -134,8 +135,8 @@ public final class UnpublishedRequests {
   private static StarfireException failed(IOException e) {
     return new StarfireException(
         ErrorCode.UNAVAILABLE,
-        "a file in the temporary directory %s cannot be used: %s; free space there"
-            .formatted(System.getProperty("java.io.tmpdir"), e),
+        "a file in the temporary directory %s cannot be used: %s"
+            .formatted(System.getProperty("java.io.tmpdir"), IoFailure.reason(e)),
         e);
   }
 }

@@ -1,6 +1,7 @@
 package io.starfire.cli;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ final class JsonFile {
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.NOT_FOUND,
-          "the %s file '%s' cannot be read (%s); check its permissions".formatted(what, file, e),
+          "the %s file '%s' cannot be read (%s)".formatted(what, file, IoFailure.reason(e)),
           e);
     }
   }

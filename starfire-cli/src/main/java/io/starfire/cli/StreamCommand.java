@@ -127,6 +127,7 @@ final class StreamCommand implements Callable<Integer> {
         : Beginning.CONTINUE;
   }
 
+  @SuppressWarnings("SystemConsoleNull") // it is null without a terminal on Java 17, which is ours
   private boolean mayWithdraw(String withdrawn) {
     if (yes) {
       return true;

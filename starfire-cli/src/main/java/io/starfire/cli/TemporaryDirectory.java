@@ -1,6 +1,7 @@
 package io.starfire.cli;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,8 @@ final class TemporaryDirectory {
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
-          "no temporary directory can be made (%s); name one with --dir".formatted(e),
+          "no temporary directory can be made (%s); name one with --dir"
+              .formatted(IoFailure.reason(e)),
           e);
     }
   }
@@ -32,7 +34,8 @@ final class TemporaryDirectory {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      System.err.println("starfire: '%s' could not be deleted (%s)".formatted(directory, e));
+      System.err.println(
+          "starfire: '%s' could not be deleted (%s)".formatted(directory, IoFailure.reason(e)));
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.starfire.stream;
 
+import io.starfire.common.DiskFull;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import java.nio.file.Path;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -26,7 +28,12 @@ final class Failures {
     }
   }
 
-  static Verdict judge(Throwable error, String applicationId) {
+  /**
+   * Judges an error of Kafka Streams.
+   *
+   * @param stateDirectory the only place on the local disk that a stream writes to
+   */
+  static Verdict judge(Throwable error, String applicationId, Path stateDirectory) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof StarfireException sentence) {
         return new Verdict(sentence, true);
@@ -40,6 +47,12 @@ final class Failures {
                 error),
             false);
       }
+    }
+    if (DiskFull.isCauseOf(error)) {
+      return new Verdict(
+          DiskFull.at(
+              "the state of the stream '%s'".formatted(applicationId), stateDirectory, error),
+          true);
     }
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof RecordTooLargeException) {

@@ -149,7 +149,8 @@ final class StreamRun {
 
   private StreamThreadExceptionResponse onError(Throwable error) {
     String applicationId = stream.topics().applicationId();
-    Failures.Verdict verdict = Failures.judge(error, applicationId);
+    Failures.Verdict verdict =
+        Failures.judge(error, applicationId, stream.settings().stateDirectory());
     if (verdict.passes()) {
       LOG.warn("a thread of {} starts anew", applicationId, error);
       return StreamThreadExceptionResponse.REPLACE_THREAD;

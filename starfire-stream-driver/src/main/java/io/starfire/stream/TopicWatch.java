@@ -121,9 +121,20 @@ final class TopicWatch implements AutoCloseable {
     } catch (StarfireException | ExecutionException | TimeoutException e) {
       if (!closed) {
         throw new StarfireException(
-            ErrorCode.UNAVAILABLE, "the brokers do not say how the stream's topics are: " + e, e);
+            ErrorCode.UNAVAILABLE,
+            "the brokers do not say how the stream's topics are: " + reason(e),
+            e);
       }
     }
+  }
+
+  private static String reason(Exception e) {
+    if (e instanceof TimeoutException) {
+      return "no answer within %d s".formatted(2L * TIMEOUT_MILLIS / 1_000);
+    }
+    return e instanceof ExecutionException && e.getCause() != null
+        ? e.getCause().getMessage()
+        : e.getMessage();
   }
 
   private void loopFailed(Throwable cause) {

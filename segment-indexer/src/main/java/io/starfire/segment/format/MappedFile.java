@@ -1,6 +1,7 @@
 package io.starfire.segment.format;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,7 +52,9 @@ final class MappedFile {
           ErrorCode.NOT_FOUND, "segment file %s does not exist".formatted(path), e);
     } catch (IOException e) {
       throw new StarfireException(
-          ErrorCode.UNAVAILABLE, "segment file %s cannot be read: %s".formatted(path, e), e);
+          ErrorCode.UNAVAILABLE,
+          "segment file %s cannot be read: %s".formatted(path, IoFailure.reason(e)),
+          e);
     }
   }
 

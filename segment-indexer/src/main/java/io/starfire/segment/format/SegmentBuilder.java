@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.event.DataRow;
@@ -177,7 +178,8 @@ public final class SegmentBuilder implements AutoCloseable {
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
-          "spilled pieces in %s cannot be deleted: %s".formatted(temporaryDirectory, e),
+          "spilled pieces in %s cannot be deleted: %s"
+              .formatted(temporaryDirectory, IoFailure.reason(e)),
           e);
     }
     pieces.clear();
@@ -215,7 +217,8 @@ public final class SegmentBuilder implements AutoCloseable {
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
-          "directory %s for spilled pieces cannot be made: %s".formatted(temporaryDirectory, e),
+          "directory %s for spilled pieces cannot be made: %s"
+              .formatted(temporaryDirectory, IoFailure.reason(e)),
           e);
     }
     try (IndexedRows sorted = detached.sortedSnapshot()) {

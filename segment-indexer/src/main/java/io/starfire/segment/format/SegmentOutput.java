@@ -1,6 +1,7 @@
 package io.starfire.segment.format;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -143,7 +144,9 @@ final class SegmentOutput implements AutoCloseable {
 
   private StarfireException failed(IOException e) {
     return new StarfireException(
-        ErrorCode.UNAVAILABLE, "segment file %s cannot be written: %s".formatted(target, e), e);
+        ErrorCode.UNAVAILABLE,
+        "segment file %s cannot be written: %s".formatted(target, IoFailure.reason(e)),
+        e);
   }
 
   private static int crc(byte[] bytes, int length) {

@@ -1,6 +1,7 @@
 package io.starfire.segment.storage;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -33,7 +34,9 @@ public final class LocalDeepStorage implements DeepStorage {
       this.root = root.toRealPath();
     } catch (IOException e) {
       throw new StarfireException(
-          ErrorCode.UNAVAILABLE, "deep storage %s cannot be made: %s".formatted(root, e), e);
+          ErrorCode.UNAVAILABLE,
+          "deep storage %s cannot be made: %s".formatted(root, IoFailure.reason(e)),
+          e);
     }
   }
 
@@ -183,7 +186,7 @@ public final class LocalDeepStorage implements DeepStorage {
   private StarfireException failed(String what, String path, IOException e) {
     return new StarfireException(
         ErrorCode.UNAVAILABLE,
-        "'%s' cannot be %s in deep storage %s: %s".formatted(path, what, root, e),
+        "'%s' cannot be %s in deep storage %s: %s".formatted(path, what, root, IoFailure.reason(e)),
         e);
   }
 }

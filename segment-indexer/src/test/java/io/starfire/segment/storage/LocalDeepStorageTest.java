@@ -57,6 +57,13 @@ class LocalDeepStorageTest {
     }
   }
 
+  @Test
+  void whyAFileCannotBeStoredIsSaidInWords() {
+    Path missing = directory.resolve("missing");
+    assertThatThrownBy(() -> storage.push(missing, "b"))
+        .hasMessage("'b' cannot be stored in deep storage %s: no such file", storage.root());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "/etc/passwd", "../a", "a/../../b", "a//b", "a/", ".", "a\\b", "a\u0000"})

@@ -2,6 +2,7 @@ package io.starfire.serving.historical;
 
 import io.starfire.common.DiskFull;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.segment.format.SegmentReader;
 import io.starfire.segment.storage.DeepStorage;
@@ -71,7 +72,7 @@ final class SegmentCache implements AutoCloseable {
       }
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
-          "the segment cache %s cannot be made: %s".formatted(directory, e),
+          "the segment cache %s cannot be made: %s".formatted(directory, IoFailure.reason(e)),
           e);
     }
   }
@@ -258,7 +259,7 @@ final class SegmentCache implements AutoCloseable {
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
-          "the segment cache %s cannot be read: %s".formatted(directory, e),
+          "the segment cache %s cannot be read: %s".formatted(directory, IoFailure.reason(e)),
           e);
     }
   }
@@ -270,7 +271,9 @@ final class SegmentCache implements AutoCloseable {
       return 0;
     } catch (IOException e) {
       throw new StarfireException(
-          ErrorCode.UNAVAILABLE, "the cached segment %s cannot be read: %s".formatted(file, e), e);
+          ErrorCode.UNAVAILABLE,
+          "the cached segment %s cannot be read: %s".formatted(file, IoFailure.reason(e)),
+          e);
     }
   }
 
@@ -280,7 +283,7 @@ final class SegmentCache implements AutoCloseable {
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
-          "the cached segment %s cannot be deleted: %s".formatted(file, e),
+          "the cached segment %s cannot be deleted: %s".formatted(file, IoFailure.reason(e)),
           e);
     }
   }

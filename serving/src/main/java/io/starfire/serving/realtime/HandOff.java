@@ -2,6 +2,7 @@ package io.starfire.serving.realtime;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.event.DataSourceSchema;
@@ -191,7 +192,9 @@ final class HandOff {
           interval, path, merged.sizeBytes(), merged.rowCount(), merged.eventCount());
     } catch (IOException e) {
       throw new StarfireException(
-          ErrorCode.UNAVAILABLE, "%s cannot be used: %s".formatted(directory, e), e);
+          ErrorCode.UNAVAILABLE,
+          "%s cannot be used: %s".formatted(directory, IoFailure.reason(e)),
+          e);
     } finally {
       delete(file);
     }
@@ -202,7 +205,9 @@ final class HandOff {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new StarfireException(
-          ErrorCode.UNAVAILABLE, "%s could not be deleted: %s".formatted(file, e), e);
+          ErrorCode.UNAVAILABLE,
+          "%s could not be deleted: %s".formatted(file, IoFailure.reason(e)),
+          e);
     }
   }
 }

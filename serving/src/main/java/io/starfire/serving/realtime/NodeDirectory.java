@@ -2,6 +2,7 @@ package io.starfire.serving.realtime;
 
 import io.starfire.common.DirectoryLock;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ final class NodeDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
-          "the real-time directory %s cannot be used: %s".formatted(directory, e),
+          "the real-time directory %s cannot be used: %s".formatted(directory, IoFailure.reason(e)),
           e);
     }
   }

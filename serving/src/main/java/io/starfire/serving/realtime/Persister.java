@@ -1,12 +1,14 @@
 package io.starfire.serving.realtime;
 
+import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
+import io.starfire.common.IoFailure;
+import io.starfire.common.StarfireException;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.format.SegmentReader;
 import io.starfire.segment.format.SegmentWriter;
 import io.starfire.segment.format.WriteOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -110,7 +112,13 @@ final class Persister {
       // An error too: a piece that stayed marked as under way would never be written.
       failed(chain, piece, e);
     } catch (IOException e) {
-      failed(chain, piece, new UncheckedIOException(e));
+      failed(
+          chain,
+          piece,
+          new StarfireException(
+              ErrorCode.UNAVAILABLE,
+              "the directory %s cannot be made: %s".formatted(directory, IoFailure.reason(e)),
+              e));
     } finally {
       if (!taken) {
         files.discard();

@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.starfire.common.DirectoryLock;
 import io.starfire.common.DiskFull;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.protocol.DataSourceRegistration;
@@ -164,7 +165,7 @@ public final class StandaloneServer implements AutoCloseable {
       }
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
-          "the data directory %s cannot be used: %s".formatted(directory, e),
+          "the data directory %s cannot be used: %s".formatted(directory, IoFailure.reason(e)),
           e);
     }
   }

@@ -2,6 +2,7 @@ package io.starfire.batch.base;
 
 import io.starfire.common.DirectoryLock;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +38,7 @@ public final class TemporaryDirectory {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
           "no directory for spilled rows can be made in %s: %s; name another place with --temporary-dir"
-              .formatted(parent, e),
+              .formatted(parent, IoFailure.reason(e)),
           e);
     }
   }
@@ -93,7 +94,7 @@ public final class TemporaryDirectory {
         Files.deleteIfExists(path);
       }
     } catch (IOException | UncheckedIOException e) {
-      progress.line("directory %s cannot be deleted: %s".formatted(directory, e));
+      progress.line("directory %s cannot be deleted: %s".formatted(directory, IoFailure.reason(e)));
     }
   }
 }

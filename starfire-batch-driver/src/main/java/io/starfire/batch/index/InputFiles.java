@@ -1,6 +1,7 @@
 package io.starfire.batch.index;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.segment.ingest.FileInput;
 import java.io.IOException;
@@ -76,7 +77,9 @@ record InputFiles(List<Path> files, long bytes) {
       }
     } catch (IOException e) {
       throw new StarfireException(
-          ErrorCode.UNAVAILABLE, "the input cannot be listed: %s".formatted(e), e);
+          ErrorCode.UNAVAILABLE,
+          "the input cannot be listed: %s".formatted(IoFailure.reason(e)),
+          e);
     }
     if (files.isEmpty()) {
       throw new StarfireException(

@@ -1,6 +1,7 @@
 package io.starfire.batch.input;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
@@ -158,7 +159,7 @@ public final class ParquetRows implements Closeable {
     return new StarfireException(
         ErrorCode.CORRUPT,
         "Parquet file %s cannot be read: %s; it is damaged, cut off or no Parquet file: replace it, or take it out of the input"
-            .formatted(file, e.getMessage() == null ? e : e.getMessage()),
+            .formatted(file, IoFailure.reason(e)),
         e);
   }
 

@@ -4,6 +4,7 @@ import io.starfire.common.DirectoryLock;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.jobs.ads.AdEventsGenerator;
@@ -73,7 +74,8 @@ public final class Demo {
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
-          "the directory '%s' cannot be used (%s); name another with --dir".formatted(directory, e),
+          "the directory '%s' cannot be used (%s); name another with --dir"
+              .formatted(directory, IoFailure.reason(e)),
           e);
     }
   }

@@ -4,6 +4,7 @@ import io.starfire.archive.ArchiveLayout;
 import io.starfire.archiver.Archiver;
 import io.starfire.archiver.ArchiverOptions;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.embedded.EmbeddedKafka;
@@ -199,7 +200,7 @@ final class DemoParts implements AutoCloseable {
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
-          "'%s' cannot be written (%s)".formatted(settings.advertisers(), e),
+          "'%s' cannot be written (%s)".formatted(settings.advertisers(), IoFailure.reason(e)),
           e);
     }
   }

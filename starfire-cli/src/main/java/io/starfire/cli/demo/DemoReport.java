@@ -2,6 +2,7 @@ package io.starfire.cli.demo;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
@@ -72,7 +73,9 @@ record DemoReport(
       Files.writeString(file, Json.writeIndented(this) + "\n");
     } catch (IOException e) {
       throw new StarfireException(
-          ErrorCode.UNAVAILABLE, "the report '%s' cannot be written (%s)".formatted(file, e), e);
+          ErrorCode.UNAVAILABLE,
+          "the report '%s' cannot be written (%s)".formatted(file, IoFailure.reason(e)),
+          e);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.starfire.cli.replay;
 
 import io.starfire.batch.input.ParquetRows;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.event.SourceSettings.Format;
 import java.io.IOException;
@@ -54,7 +55,8 @@ final class ParquetEvents implements EventFile {
     try {
       rows.close();
     } catch (IOException e) {
-      throw new StarfireException(ErrorCode.UNAVAILABLE, "the file cannot be closed: " + e, e);
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE, "the file cannot be closed: " + IoFailure.reason(e), e);
     }
   }
 }

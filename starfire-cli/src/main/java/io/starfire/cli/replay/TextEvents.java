@@ -1,6 +1,7 @@
 package io.starfire.cli.replay;
 
 import io.starfire.common.ErrorCode;
+import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.event.SourceSettings.Format;
 import java.io.BufferedInputStream;
@@ -101,7 +102,7 @@ final class TextEvents implements EventFile {
     return new StarfireException(
         ErrorCode.CORRUPT,
         "file %s cannot be read: %s; it is damaged or cut off: replace it"
-            .formatted(file, e.getMessage() == null ? e : e.getMessage()),
+            .formatted(file, IoFailure.reason(e)),
         e);
   }
 
@@ -110,7 +111,8 @@ final class TextEvents implements EventFile {
     try {
       in.close();
     } catch (IOException e) {
-      throw new StarfireException(ErrorCode.UNAVAILABLE, "the file cannot be closed: " + e, e);
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE, "the file cannot be closed: " + IoFailure.reason(e), e);
     }
   }
 

@@ -1,0 +1,38 @@
+package io.starfire.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.starfire.common.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FailuresTest {
+  @TempDir Path state;
+
+  @Test
+  void aFullDiskIsSaidWithThePlaceOfTheState() {
+    Throwable error =
+        new ProcessorStateException(
+            "Error while executing flush from store joined",
+            new IOException("While appending to file: 000012.sst: No space left on device"));
+
+    Failures.Verdict verdict = Failures.judge(error, "app", state);
+
+    assertThat(verdict.isExplained()).isTrue();
+    assertThat(verdict.failure().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(verdict.failure())
+        .hasMessageStartingWith("disk full: the state of the stream 'app' at " + state)
+        .hasMessageContaining("make room there and start again");
+  }
+
+  @Test
+  void stateThatIsReadAgainFromKafkaPasses() {
+    assertThat(Failures.judge(new TaskCorruptedException(Set.of()), "app", state).passes())
+        .isTrue();
+  }
+}
