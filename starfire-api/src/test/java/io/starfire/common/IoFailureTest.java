@@ -40,7 +40,7 @@ class IoFailureTest {
     assertThat(reason(() -> Files.createDirectory(file)))
         .isEqualTo("a file of that name exists already");
     assertThat(reason(() -> Files.delete(directory))).isEqualTo("the directory is not empty");
-    assertThat(reason(() -> Files.list(file).close())).isEqualTo("not a directory");
+    assertThat(reason(() -> Files.newDirectoryStream(file).close())).isEqualTo("not a directory");
     assertThat(reason(() -> Files.createFile(file.resolve("below")))).isEqualTo("Not a directory");
     assertThat(IoFailure.reason(new AccessDeniedException("/f"))).isEqualTo("permission denied");
     assertThat(IoFailure.reason(new ClosedChannelException())).isEqualTo("it was closed meanwhile");
