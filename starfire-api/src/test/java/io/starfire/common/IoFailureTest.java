@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +41,8 @@ class IoFailureTest {
     assertThat(reason(() -> Files.createDirectory(file)))
         .isEqualTo("a file of that name exists already");
     assertThat(reason(() -> Files.delete(directory))).isEqualTo("the directory is not empty");
-    assertThat(reason(() -> Files.newDirectoryStream(file).close())).isEqualTo("not a directory");
     assertThat(reason(() -> Files.createFile(file.resolve("below")))).isEqualTo("Not a directory");
+    assertThat(IoFailure.reason(new NotDirectoryException("/f"))).isEqualTo("not a directory");
     assertThat(IoFailure.reason(new AccessDeniedException("/f"))).isEqualTo("permission denied");
     assertThat(IoFailure.reason(new ClosedChannelException())).isEqualTo("it was closed meanwhile");
   }
