@@ -28,8 +28,6 @@ import java.util.function.LongPredicate;
  * <p>Not thread-safe; several decoders may share a catalog.
  */
 public final class RecordDecoder {
-  /** Takes rows of all times. */
-  private static final LongPredicate ALL_TIMES = timeMillis -> true;
 
   private final RowTarget target;
   private final RecordScanner<DataRow> scanner;
@@ -87,6 +85,6 @@ public final class RecordDecoder {
 
   /** Reads one record that has only a value, whatever its time. */
   public DataRow decode(byte[] value) {
-    return decode(RawRecord.ofValue(value), ALL_TIMES);
+    return decode(RawRecord.ofValue(value), timeMillis -> true);
   }
 }
