@@ -68,7 +68,7 @@ final class SimulatedStream {
     for (Task task : tasks) {
       for (Shuffle output : task.stage.outputs()) {
         for (Task receiver : tasksByStage.get(output.toStage())) {
-          Channel channel = new Channel(output);
+          Channel channel = new Channel();
           task.channels.computeIfAbsent(output.name(), name -> new ArrayList<>()).add(channel);
           receiver.inputs.add(channel);
         }
@@ -100,13 +100,8 @@ final class SimulatedStream {
 
   /** A queue from one task to another over one shuffle, with the last watermark read from it. */
   private static final class Channel {
-    private final Shuffle shuffle;
     private final ArrayDeque<Item> items = new ArrayDeque<>();
     private long watermark = Long.MIN_VALUE;
-
-    private Channel(Shuffle shuffle) {
-      this.shuffle = shuffle;
-    }
   }
 
   private final class Task implements StageOutput {
