@@ -111,8 +111,8 @@ class RunsOnClusterTest {
       awaitPublished(run);
 
       assertThat(run.out())
-          .contains("job 1 of 3: starfire AdEvents: ", "3 reducers, http://", "job 3 of 3: done in")
-          .containsPattern("job 1 of 3: map \\d+% reduce \\d+%")
+          .contains("job 1 of 2: starfire AdEvents: ", "3 reducers, http://", "job 2 of 2: done in")
+          .containsPattern("job 1 of 2: map \\d+% reduce \\d+%")
           .containsPattern("impressions: .*EMITTED [\\d,]+")
           .containsPattern("[1-9]\\d* attempts failed and were repeated");
       assertThat(run.err()).doesNotContain("\tat ");
