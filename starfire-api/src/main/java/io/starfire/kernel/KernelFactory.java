@@ -3,29 +3,17 @@ package io.starfire.kernel;
 import io.starfire.event.RecordCodec;
 import io.starfire.plan.Grants;
 import io.starfire.plan.GroupForm;
-import io.starfire.plan.PlanNode;
-import io.starfire.plan.PlanNode.BranchNode;
-import io.starfire.plan.PlanNode.BranchOutputNode;
+import io.starfire.plan.KeyedVisitor;
 import io.starfire.plan.PlanNode.DedupNode;
-import io.starfire.plan.PlanNode.EnhanceNode;
-import io.starfire.plan.PlanNode.EnrichNode;
-import io.starfire.plan.PlanNode.FilterNode;
-import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
-import io.starfire.plan.PlanNode.MapNode;
-import io.starfire.plan.PlanNode.OrphansNode;
-import io.starfire.plan.PlanNode.SinkNode;
-import io.starfire.plan.PlanNode.SourceNode;
-import io.starfire.plan.PlanNode.UnionNode;
-import io.starfire.plan.PlanVisitor;
 import io.starfire.plan.Port;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Makes the kernel of an operator. Only here is a kernel known by its name. */
 record KernelFactory(Grants grants, KernelState state, StageSteps steps, StageOutput output)
-    implements PlanVisitor<Kernel> {
+    implements KeyedVisitor<Kernel> {
   @Override
   public Kernel dedup(DedupNode node) {
     return new DedupKernel(state, output.counter(node.name()), passedOn(node));
@@ -74,66 +62,7 @@ record KernelFactory(Grants grants, KernelState state, StageSteps steps, StageOu
     return new CollectKernel(node.windows(), state, counter, results.new Collected(all));
   }
 
-  @Override
-  public Kernel orphans(OrphansNode node) {
-    throw withoutState(node);
-  }
-
-  @Override
-  public Kernel union(UnionNode node) {
-    throw withoutState(node);
-  }
-
-  @Override
-  public Kernel branch(BranchNode node) {
-    throw withoutState(node);
-  }
-
-  @Override
-  public Kernel branchOutput(BranchOutputNode node) {
-    throw withoutState(node);
-  }
-
-  @Override
-  public Kernel enhance(EnhanceNode node) {
-    throw withoutState(node);
-  }
-
-  @Override
-  public Kernel source(SourceNode node) {
-    throw withoutState(node);
-  }
-
-  @Override
-  public Kernel map(MapNode node) {
-    throw withoutState(node);
-  }
-
-  @Override
-  public Kernel flatMap(FlatMapNode node) {
-    throw withoutState(node);
-  }
-
-  @Override
-  public Kernel filter(FilterNode node) {
-    throw withoutState(node);
-  }
-
-  @Override
-  public Kernel enrich(EnrichNode node) {
-    throw withoutState(node);
-  }
-
-  @Override
-  public Kernel sink(SinkNode node) {
-    throw withoutState(node);
-  }
-
   private OutcomeCounter counter(Port port) {
     return output.counter(port.operator());
-  }
-
-  private static IllegalStateException withoutState(PlanNode node) {
-    return new IllegalStateException("'%s' has no state, and no kernel".formatted(node.name()));
   }
 }

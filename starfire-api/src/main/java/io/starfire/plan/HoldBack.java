@@ -1,20 +1,10 @@
 package io.starfire.plan;
 
 import io.starfire.api.Window;
-import io.starfire.plan.PlanNode.BranchNode;
-import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
-import io.starfire.plan.PlanNode.EnhanceNode;
-import io.starfire.plan.PlanNode.EnrichNode;
-import io.starfire.plan.PlanNode.FilterNode;
-import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
-import io.starfire.plan.PlanNode.MapNode;
-import io.starfire.plan.PlanNode.OrphansNode;
-import io.starfire.plan.PlanNode.SinkNode;
-import io.starfire.plan.PlanNode.SourceNode;
-import io.starfire.plan.PlanNode.UnionNode;
+import io.starfire.plan.PlanNode.KeyedNode;
 import java.time.Duration;
 
 /**
@@ -28,8 +18,9 @@ public final class HoldBack {
     this.grants = grants;
   }
 
+  /** Only an operator with a state holds anything back. */
   public Duration of(PlanNode node) {
-    return node.accept(new Visitor());
+    return node instanceof KeyedNode keyed ? keyed.accept(new Visitor()) : Duration.ZERO;
   }
 
   /** What a stage holds back. At most one of its operators holds anything back. */
@@ -41,39 +32,9 @@ public final class HoldBack {
     return left.compareTo(right) > 0 ? left : right;
   }
 
-  private final class Visitor implements PlanVisitor<Duration> {
-    @Override
-    public Duration source(SourceNode node) {
-      return Duration.ZERO;
-    }
-
+  private final class Visitor implements KeyedVisitor<Duration> {
     @Override
     public Duration dedup(DedupNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration map(MapNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration flatMap(FlatMapNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration filter(FilterNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration enrich(EnrichNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration enhance(EnhanceNode node) {
       return Duration.ZERO;
     }
 
@@ -88,33 +49,8 @@ public final class HoldBack {
     }
 
     @Override
-    public Duration orphans(OrphansNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration union(UnionNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration branch(BranchNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration branchOutput(BranchOutputNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
     public Duration group(GroupNode node) {
       return node.windows().longest();
-    }
-
-    @Override
-    public Duration sink(SinkNode node) {
-      return Duration.ZERO;
     }
   }
 }

@@ -52,6 +52,13 @@ public sealed interface PlanNode {
     default List<PlanNode> inputs() {
       return ports().stream().map(Port::input).toList();
     }
+
+    <R> R accept(KeyedVisitor<R> visitor);
+
+    @Override
+    default <R> R accept(PlanVisitor<R> visitor) {
+      return accept((KeyedVisitor<R>) visitor);
+    }
   }
 
   /**
@@ -118,7 +125,7 @@ public sealed interface PlanNode {
     }
 
     @Override
-    public <R> R accept(PlanVisitor<R> visitor) {
+    public <R> R accept(KeyedVisitor<R> visitor) {
       return visitor.dedup(this);
     }
   }
@@ -286,7 +293,7 @@ public sealed interface PlanNode {
     }
 
     @Override
-    public <R> R accept(PlanVisitor<R> visitor) {
+    public <R> R accept(KeyedVisitor<R> visitor) {
       return visitor.join(this);
     }
   }
@@ -442,7 +449,7 @@ public sealed interface PlanNode {
     }
 
     @Override
-    public <R> R accept(PlanVisitor<R> visitor) {
+    public <R> R accept(KeyedVisitor<R> visitor) {
       return visitor.group(this);
     }
   }

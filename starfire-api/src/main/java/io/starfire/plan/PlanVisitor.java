@@ -2,13 +2,10 @@ package io.starfire.plan;
 
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
-import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
-import io.starfire.plan.PlanNode.GroupNode;
-import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.PlanNode.SinkNode;
@@ -22,10 +19,8 @@ import io.starfire.plan.PlanNode.UnionNode;
  *
  * @param <R> what is said
  */
-public interface PlanVisitor<R> {
+public interface PlanVisitor<R> extends KeyedVisitor<R> {
   R source(SourceNode node);
-
-  R dedup(DedupNode node);
 
   R map(MapNode node);
 
@@ -37,8 +32,6 @@ public interface PlanVisitor<R> {
 
   R enhance(EnhanceNode node);
 
-  R join(JoinNode node);
-
   R orphans(OrphansNode node);
 
   R union(UnionNode node);
@@ -46,8 +39,6 @@ public interface PlanVisitor<R> {
   R branch(BranchNode node);
 
   R branchOutput(BranchOutputNode node);
-
-  R group(GroupNode node);
 
   R sink(SinkNode node);
 }

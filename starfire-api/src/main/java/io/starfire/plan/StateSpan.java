@@ -1,20 +1,9 @@
 package io.starfire.plan;
 
-import io.starfire.plan.PlanNode.BranchNode;
-import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
-import io.starfire.plan.PlanNode.EnhanceNode;
-import io.starfire.plan.PlanNode.EnrichNode;
-import io.starfire.plan.PlanNode.FilterNode;
-import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.KeyedNode;
-import io.starfire.plan.PlanNode.MapNode;
-import io.starfire.plan.PlanNode.OrphansNode;
-import io.starfire.plan.PlanNode.SinkNode;
-import io.starfire.plan.PlanNode.SourceNode;
-import io.starfire.plan.PlanNode.UnionNode;
 import java.time.Duration;
 
 /**
@@ -56,7 +45,7 @@ public final class StateSpan {
     return longest;
   }
 
-  private final class Visitor implements PlanVisitor<Duration> {
+  private final class Visitor implements KeyedVisitor<Duration> {
     private final int port;
 
     private Visitor(int port) {
@@ -64,32 +53,7 @@ public final class StateSpan {
     }
 
     @Override
-    public Duration source(SourceNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
     public Duration dedup(DedupNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration map(MapNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration flatMap(FlatMapNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration filter(FilterNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration enrich(EnrichNode node) {
       return Duration.ZERO;
     }
 
@@ -108,38 +72,8 @@ public final class StateSpan {
     }
 
     @Override
-    public Duration enhance(EnhanceNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration orphans(OrphansNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration union(UnionNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration branch(BranchNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
-    public Duration branchOutput(BranchOutputNode node) {
-      return Duration.ZERO;
-    }
-
-    @Override
     public Duration group(GroupNode node) {
       return node.windows().longest();
-    }
-
-    @Override
-    public Duration sink(SinkNode node) {
-      return Duration.ZERO;
     }
   }
 }
