@@ -19,7 +19,7 @@ import java.util.List;
  * <p>The time of a row is cut to the schema's query granularity. With rollup, rows of equal time
  * and dimensions become one, and each metric combines its inputs as its aggregation says. COUNT
  * counts events. A null input is ignored; the sum of nulls only is null, not 0. Long sums wrap.
- * Without * rollup every row is kept.
+ * Without rollup every row is kept.
  *
  * <p>In STRING dimensions a list of one value is that value, an empty list is null, and the order
  * of a longer list is kept. The empty string is not null. Half a surrogate pair becomes U+FFFD. In

@@ -28,7 +28,6 @@ import java.util.function.LongPredicate;
  * <p>Not thread-safe; several decoders may share a catalog.
  */
 public final class RecordDecoder {
-
   private final RowTarget target;
   private final RecordScanner<DataRow> scanner;
 

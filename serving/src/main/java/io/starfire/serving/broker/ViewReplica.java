@@ -68,9 +68,7 @@ public final class ViewReplica implements AutoCloseable {
     /** Releases the view. Does nothing if it is closed already. */
     @Override
     public void close() {
-      if (release(this)) {
-        giveBack.run();
-      }
+      release(this);
     }
   }
 
@@ -123,7 +121,7 @@ public final class ViewReplica implements AutoCloseable {
     }
   }
 
-  private boolean release(Lease lease) {
+  private void release(Lease lease) {
     boolean was;
     boolean last;
     synchronized (this) {
@@ -131,10 +129,16 @@ public final class ViewReplica implements AutoCloseable {
       was = leases.remove(lease);
       last = oldestInUse() > before;
     }
-    if (last) {
-      acknowledge();
+    try {
+      if (last) {
+        acknowledge();
+      }
+    } finally {
+      // Whatever becomes of the acknowledgement, the source gets its variant back.
+      if (was) {
+        lease.giveBack.run();
+      }
     }
-    return was;
   }
 
   private long oldestInUse() {

@@ -119,8 +119,7 @@ final class DataSourceFeeds {
           "data source '%s' is loaded by a supervisor; terminate it first".formatted(name));
     }
     if (present.topic() == null
-        ? transaction.realtimeOffsets().all().stream()
-            .anyMatch(row -> row.dataSource().equals(name))
+        ? !DataSources.topics(transaction, name).isEmpty()
         : feed.indexOf(present.topic()) < 0) {
       throw new StarfireException(
           ErrorCode.CONFLICT,

@@ -115,7 +115,7 @@ final class DataSources {
     }
   }
 
-  private static Set<String> topics(MetadataTransaction transaction, String dataSource) {
+  static Set<String> topics(MetadataTransaction transaction, String dataSource) {
     return transaction.realtimeOffsets().all().stream()
         .filter(row -> row.dataSource().equals(dataSource))
         .map(row -> row.topic())

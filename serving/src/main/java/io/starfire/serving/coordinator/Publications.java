@@ -139,10 +139,7 @@ final class Publications {
             return Change.none(OptionalLong.empty());
           }
           long now = clock.millis();
-          transaction
-              .publications()
-              .schemas(id)
-              .forEach(schema -> DataSources.checkPublished(transaction, schema));
+          checkSchemas(transaction, id);
           long view = transaction.nextViewNumber();
           transaction.publications().activate(id, now, view);
           row.dataSources().forEach(name -> DataSources.settleSchema(transaction, name, now));
@@ -157,14 +154,18 @@ final class Publications {
   /** Its data source may have got real-time data of other buckets since it was registered. */
   private static Optional<String> schemaProblem(MetadataTransaction transaction, String id) {
     try {
-      transaction
-          .publications()
-          .schemas(id)
-          .forEach(schema -> DataSources.checkPublished(transaction, schema));
+      checkSchemas(transaction, id);
       return Optional.empty();
     } catch (StarfireException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static void checkSchemas(MetadataTransaction transaction, String id) {
+    transaction
+        .publications()
+        .schemas(id)
+        .forEach(schema -> DataSources.checkPublished(transaction, schema));
   }
 
   private Optional<String> obstacle(

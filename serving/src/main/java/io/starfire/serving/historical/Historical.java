@@ -248,11 +248,19 @@ public final class Historical implements SegmentNode, AutoCloseable {
   @Override
   public List<OpenSegment> scan(SegmentScan request) {
     List<OpenSegment> opened = new ArrayList<>();
-    for (SegmentPart part : request.segments()) {
-      SegmentDescriptor segment = part.segment();
-      open(segment).ifPresent(rows -> opened.add(new OpenSegment(segment.id(), rows)));
+    boolean complete = false;
+    try {
+      for (SegmentPart part : request.segments()) {
+        SegmentDescriptor segment = part.segment();
+        open(segment).ifPresent(rows -> opened.add(new OpenSegment(segment.id(), rows)));
+      }
+      complete = true;
+      return opened;
+    } finally {
+      if (!complete) {
+        opened.forEach(OpenSegment::close);
+      }
     }
-    return opened;
   }
 
   /** Opens one segment; empty if this node neither serves it nor has fetched its file. */

@@ -89,6 +89,7 @@ final class HandOffLoop {
     for (PartitionChain chain : live.chains()) {
       tend(chain);
     }
+    answers.keySet().retainAll(held());
   }
 
   private void tend(PartitionChain chain) {
@@ -187,35 +188,31 @@ final class HandOffLoop {
   }
 
   private void drop(PartitionChain chain) {
-    List<Piece> dropped = new ArrayList<>();
     for (CommitOutcome outcome : chain.outcomesHeld()) {
       if (isHandedOff(outcome)) {
-        dropped.addAll(chain.drop(piece -> outcome.equals(piece.outcome())));
+        // At once: the question about the next outcome may fail.
+        chain.drop(piece -> outcome.equals(piece.outcome())).forEach(PersistedFiles::delete);
       }
     }
-    answers.keySet().retainAll(held());
     long now = clock.millis();
     long grace = settings.retiredPieceGrace().toMillis();
-    dropped.addAll(chain.drop(piece -> piece.isRetired() && piece.retiredForMillis(now) >= grace));
-    dropped.forEach(PersistedFiles::delete);
+    chain
+        .drop(piece -> piece.isRetired() && piece.retiredForMillis(now) >= grace)
+        .forEach(PersistedFiles::delete);
   }
 
   /** Asks the coordinator once. If the answer is an error, asks again when it is tried again. */
   private boolean isHandedOff(CommitOutcome outcome) {
     CompletableFuture<Void> answer = answers.computeIfAbsent(outcome, coordination::whenHandedOff);
-    if (answer.isCompletedExceptionally()) {
-      answers.remove(outcome);
-      throw failure(answer);
+    if (!answer.isDone()) {
+      return false;
     }
-    return answer.isDone();
-  }
-
-  private static RuntimeException failure(CompletableFuture<Void> failed) {
     try {
-      failed.join();
-      return new IllegalStateException("it has not failed");
+      answer.join();
+      return true;
     } catch (CompletionException e) {
-      return e.getCause() instanceof RuntimeException cause ? cause : e;
+      answers.remove(outcome);
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 

@@ -12,7 +12,10 @@ public enum RealtimeState {
   RUNNING,
   /** Reading waits until rows are persisted and memory is free; nothing is dropped. */
   BACK_PRESSURE,
-  /** The next row carries the fingerprint of a schema that is not known yet. Nothing is lost. */
+  /**
+   * The next row carries the fingerprint of a schema that is not known yet, or a dimension that was
+   * found in it could not be registered. Nothing is lost.
+   */
   WAITING_FOR_SCHEMA,
   /** Suspended by the user; what was read is handed off. */
   SUSPENDED,

@@ -7,8 +7,10 @@ import io.starfire.common.Interval;
 import io.starfire.event.DataRow;
 import io.starfire.serving.SegmentFiles;
 import io.starfire.serving.role.LivePiece;
+import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -17,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 class PartitionChainTest {
   private static final long NOW = 1_000;
+
+  private static final RealtimeSettings SETTINGS =
+      RealtimeSettings.builder(Path.of("unused"), Map.of("bootstrap.servers", "none:1")).build();
 
   private final PartitionChain chain = new PartitionChain(0, 10);
 
@@ -85,6 +90,8 @@ class PartitionChainTest {
     assertThatThrownBy(() -> chain.append(0, records, 13, NOW))
         .isInstanceOf(OutOfMemoryError.class);
     chain.sealIf(piece -> true);
+    chain.requestHandOff();
+    assertThat(chain.handOffRange(SETTINGS, NOW)).isEmpty();
     assertThat(chain.awaitingPersist()).as("sealed pieces").isZero();
     assertThat(chain.append(0, List.of(record(11, "c")), 12, NOW)).isEmpty();
     assertThat(chain.position()).isEqualTo(11);
