@@ -87,10 +87,10 @@ public record StreamSettings(
   private static final int LEAST_RECORD_BYTES = 1 << 10;
   private static final int MOST_RECORD_BYTES = 64 << 20;
 
-  /** What Kafka adds to key and value, and we to what goes over a shuffle or to a changelog. */
+  /** What Kafka adds to key and value, and we to what goes to a log. */
   private static final int FRAMING_BYTES = 4 << 10;
 
-  /** Where state is held between commits; both are restored from changelog topics. */
+  /** Where state is held; both are made again from the logs of the stages. */
   public enum State {
     MEMORY,
     ROCKSDB
@@ -170,7 +170,7 @@ public record StreamSettings(
     return Math.max(largestRecordBytes(), deadLetterLimit.largestLetterBytes());
   }
 
-  /** The same for records of shuffles and data sources, and of changelogs. */
+  /** The same for records of logs, data sources and changelogs. */
   int largestRecordBytes() {
     return maxRecordBytes + FRAMING_BYTES;
   }
