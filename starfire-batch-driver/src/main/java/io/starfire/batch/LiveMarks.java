@@ -3,6 +3,7 @@ package io.starfire.batch;
 import io.starfire.batch.input.Storage;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -41,10 +42,15 @@ final class LiveMarks {
   boolean isAlive(String id) {
     Storage storage = Storage.of(directory, configuration);
     try {
+      List<FileStatus> marks =
+          storage.list(directory).stream()
+              .filter(file -> isMarkOf(id, file.getPath().getName()))
+              .toList();
+      if (marks.isEmpty()) {
+        return false;
+      }
       long nowMillis = DeadRuns.now(storage, directory);
-      return storage.list(directory).stream()
-          .filter(mark -> isMarkOf(id, mark.getPath().getName()))
-          .anyMatch(mark -> !isDead(mark, nowMillis));
+      return marks.stream().anyMatch(mark -> !isDead(mark, nowMillis));
     } catch (IOException e) {
       throw Storage.failed("looked at", directory, e);
     }
@@ -54,16 +60,17 @@ final class LiveMarks {
   void deleteDead() {
     Storage storage = Storage.of(directory, configuration);
     try {
-      boolean hasMarks =
+      List<FileStatus> marks =
           storage.list(directory).stream()
-              .anyMatch(file -> file.getPath().getName().endsWith(SUFFIX));
-      if (!hasMarks) {
+              .filter(file -> file.getPath().getName().endsWith(SUFFIX))
+              .toList();
+      if (marks.isEmpty()) {
         return;
       }
       long nowMillis = DeadRuns.now(storage, directory);
-      for (FileStatus file : storage.list(directory)) {
-        if (file.getPath().getName().endsWith(SUFFIX) && isDead(file, nowMillis)) {
-          storage.delete(file.getPath().toString());
+      for (FileStatus mark : marks) {
+        if (isDead(mark, nowMillis)) {
+          storage.delete(mark.getPath().toString());
         }
       }
     } catch (IOException e) {

@@ -8,6 +8,7 @@ import io.starfire.batch.Retries;
 import io.starfire.batch.SegmentUpload;
 import io.starfire.batch.base.Progress;
 import io.starfire.batch.base.TemporaryDirectory;
+import io.starfire.batch.base.Uninterrupted;
 import io.starfire.batch.job.ShardFile;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
@@ -78,12 +79,7 @@ public final class IndexRun {
           new IndexWork(spec, input, directory, RowTimes.from(config), clock, progress);
       return run(spec.intervals(), work, input, upload);
     } finally {
-      // An interrupt must not keep the cleaning up from its work.
-      boolean interrupted = Thread.interrupted();
-      temporary.delete(progress);
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Uninterrupted.run(() -> temporary.delete(progress));
     }
   }
 
