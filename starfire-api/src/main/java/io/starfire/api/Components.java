@@ -35,6 +35,17 @@ final class Components {
     return place;
   }
 
+  /** The place of a component that can hold a value. */
+  int requireFor(String step, String name, Object value) {
+    int place = require(step, name, Object.class);
+    if (!types.get(place).isInstance(value)) {
+      throw invalid(
+          "%s: component '%s' is a %s, and cannot hold a %s",
+          step, name, types.get(place).getSimpleName(), value.getClass().getSimpleName());
+    }
+    return place;
+  }
+
   void rename(String step, String from, String to) {
     int place = require(step, from, Object.class);
     if (places.containsKey(to)) {

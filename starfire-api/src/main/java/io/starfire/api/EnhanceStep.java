@@ -37,7 +37,7 @@ sealed interface EnhanceStep {
 
     @Override
     public Optional<Operation> bind(Components components) {
-      int place = components.require(describe(), component, value.getClass());
+      int place = components.requireFor(describe(), component, value);
       return Optional.of(
           (values, rows) -> {
             if (values[place] == null) {

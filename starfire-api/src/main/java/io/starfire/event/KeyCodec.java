@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Turns keys into canonical bytes. Two keys are equal exactly if their bytes are. Keys are grouped,
- * compared and hashed ({@link KeyHash}) by these bytes, which are never read back.
+ * compared and hashed ({@link KeyHash}) by these bytes. {@link KeyReader} reads the key of a group
+ * back from them.
  *
  * <p>The form is a byte for the kind of value, then its Avro binary as in {@link RecordCodec}. The
  * kind tells an empty string from a zero if the two sides of a join have keys of different types.

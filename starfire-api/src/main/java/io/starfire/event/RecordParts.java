@@ -29,11 +29,7 @@ public final class RecordParts {
               .accessor()
               .asType(MethodType.methodType(Object.class, Object.class)));
       Class<?> raw = components[i].getType();
-      parts.add(
-          new Part(
-              components[i].getName(),
-              MethodType.methodType(raw).wrap().returnType(),
-              raw.isPrimitive()));
+      parts.add(new Part(components[i].getName(), MethodType.methodType(raw).wrap().returnType()));
     }
   }
 
@@ -41,9 +37,8 @@ public final class RecordParts {
    * A component.
    *
    * @param type a primitive is its box here
-   * @param primitive whether it can hold no null
    */
-  public record Part(String name, Class<?> type, boolean primitive) {}
+  public record Part(String name, Class<?> type) {}
 
   /**
    * The parts of a class.

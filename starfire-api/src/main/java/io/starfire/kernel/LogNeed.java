@@ -27,12 +27,10 @@ final class LogNeed {
   private record Need(long untilMillis, long from) {}
 
   void event(long untilMillis) {
-    add(untilMillis, lastTurn);
-  }
-
-  void found(long from, long untilMillis) {
-    add(untilMillis, from);
-    lastTurn = Math.max(lastTurn, from);
+    long rounded = untilMillis | ROUNDING;
+    if (needs.isEmpty() || rounded > needs.getLast().untilMillis()) {
+      needs.addLast(new Need(rounded, lastTurn));
+    }
   }
 
   void turn(long offset, long newWatermark) {
@@ -48,12 +46,5 @@ final class LogNeed {
 
   long low() {
     return needs.isEmpty() ? lastTurn : needs.getFirst().from();
-  }
-
-  private void add(long untilMillis, long from) {
-    long rounded = untilMillis | ROUNDING;
-    if (needs.isEmpty() || rounded > needs.getLast().untilMillis()) {
-      needs.addLast(new Need(rounded, from));
-    }
   }
 }

@@ -34,7 +34,7 @@ public final class StageFold {
 
   /**
    * @param stage of {@code plan}; it reads shuffles
-   * @param state empty, or what a fold of a prefix of the log has left in it
+   * @param state empty
    */
   public StageFold(Plan plan, Stage stage, Grants grants, Lookups lookups, StageState state) {
     this.program = StageProgram.create(plan, stage, grants, lookups, Clip.NONE, state, outlet);
@@ -104,21 +104,6 @@ public final class StageFold {
    */
   public long low() {
     return need.low();
-  }
-
-  /**
-   * Notes that what the state holds already may come from an offset or later: it was not folded
-   * here, but found.
-   *
-   * @param highest event time of it
-   */
-  public void found(long fromOffset, long highest) {
-    long longest = 0;
-    for (long span : spans) {
-      longest = Math.max(longest, span);
-    }
-    need.found(fromOffset, highest + longest);
-    highestMillis = Math.max(highestMillis, highest);
   }
 
   /** What the stage puts out, which goes nowhere while nothing is connected. */

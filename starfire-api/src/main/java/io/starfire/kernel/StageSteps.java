@@ -255,10 +255,11 @@ final class StageSteps {
       OutcomeCounter counter = output.counter(node.name());
       Step next = normalised(node);
       Enhancement.Bound steps = node.bound();
+      Enhancement.Rows rows = lookups::find;
       return (event, timeMillis) -> {
         Object result;
         try {
-          result = steps.apply(event, lookups::find);
+          result = steps.apply(event, rows);
         } catch (RuntimeException e) {
           throw AuthorCalls.failed(node.name(), timeMillis, e);
         }

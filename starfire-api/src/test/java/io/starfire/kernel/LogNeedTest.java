@@ -50,13 +50,4 @@ class LogNeedTest {
     need.turn(20, SECOND);
     assertThat(need.low()).isEqualTo(10);
   }
-
-  @Test
-  void whatWasFoundInAStateIsNeededFromWhereItMayComeFrom() {
-    need.found(70, 3 * SECOND);
-    need.turn(80, SECOND);
-    assertThat(need.low()).isEqualTo(70);
-    need.turn(90, 4 * SECOND);
-    assertThat(need.low()).isEqualTo(90);
-  }
 }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A running archiver: copies the raw topics of a pipeline to Parquet, before any transformation,
- * and lists each file in the manifest. After a crash no event is lost and none is archived twice. *
+ * and lists each file in the manifest. After a crash no event is lost and none is archived twice.
  * Several archivers of the same topics disturb each other, but list no offset twice. Thread-safe.
  *
  * <p>It runs until it is closed or fails: if records were deleted before it had read them, or if

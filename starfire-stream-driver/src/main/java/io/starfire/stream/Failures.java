@@ -4,9 +4,11 @@ import io.starfire.common.DiskFull;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.errors.TaskMigratedException;
 
@@ -77,6 +79,21 @@ final class Failures {
                 .formatted(applicationId, root(error)),
             error),
         false);
+  }
+
+  /**
+   * Asks the brokers from a task. If none answers, that is an error of Kafka that passes: the task
+   * begins again.
+   */
+  static <T> T orTimeout(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (StarfireException e) {
+      if (e.code() == ErrorCode.UNAVAILABLE) {
+        throw new TimeoutException(e.getMessage(), e);
+      }
+      throw e;
+    }
   }
 
   /** Another process has begun the stream anew. */

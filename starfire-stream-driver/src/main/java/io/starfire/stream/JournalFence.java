@@ -1,10 +1,9 @@
 package io.starfire.stream;
 
-import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.KafkaCalls;
-import java.util.Map;
-import org.apache.kafka.clients.admin.OffsetSpec;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
@@ -36,29 +35,19 @@ final class JournalFence {
    * @throws TimeoutException if no broker answers; Kafka Streams then tries it again
    */
   synchronized void require() {
-    try {
-      long end =
-          kafka
-              .get(
-                  "look for the end of topic " + journal.partition().topic(),
-                  kafka
-                      .admin()
-                      .listOffsets(Map.of(journal.partition(), OffsetSpec.latest()))
-                      .partitionResult(journal.partition()))
-              .offset();
-      if (end == seenEnd) {
-        return;
-      }
+    Failures.orTimeout(this::requirePresent);
+  }
+
+  private Void requirePresent() {
+    TopicPartition partition = journal.partition();
+    long end = new GroupOffsets(kafka).logEnds(Set.of(partition)).get(partition);
+    if (end != seenEnd) {
       int number = journal.read().number();
       if (number != generation) {
         throw Failures.wasReset(applicationId, number);
       }
       seenEnd = end;
-    } catch (StarfireException e) {
-      if (e.code() == ErrorCode.UNAVAILABLE) {
-        throw new TimeoutException(e.getMessage(), e);
-      }
-      throw e;
     }
+    return null;
   }
 }

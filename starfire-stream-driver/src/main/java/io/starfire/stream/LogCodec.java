@@ -2,6 +2,8 @@ package io.starfire.stream;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.plan.Plan;
+import io.starfire.plan.Stage;
 import io.starfire.stream.watermark.Idleness;
 import io.starfire.stream.watermark.Mark;
 import java.nio.BufferUnderflowException;
@@ -13,10 +15,8 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** The bytes of a {@link LogRecord}. Stateless. */
 final class LogCodec implements Serializer<LogRecord>, Deserializer<LogRecord> {
-  /** Of inputs of a stage, and of stages of a plan. */
-  static final int MOST_INPUTS = 1 << 8;
-
-  static final int MOST_STAGES = Short.MAX_VALUE;
+  private static final int MOST_INPUTS = 1 << 8;
+  private static final int MOST_STAGES = Short.MAX_VALUE;
 
   private static final byte KEYED_EVENT = 1;
   private static final byte UNKEYED_EVENT = 2;
@@ -30,6 +30,26 @@ final class LogCodec implements Serializer<LogRecord>, Deserializer<LogRecord> {
   /** The key of a record that has none of its own. */
   static byte[] noKey() {
     return NO_KEY.clone();
+  }
+
+  /** Refuses a plan whose stages or inputs have numbers that a record has no room for. */
+  static void check(Plan plan) {
+    if (plan.stages().size() > MOST_STAGES) {
+      throw tooMany("the plan has %d stages", plan.stages().size(), MOST_STAGES);
+    }
+    for (Stage stage : plan.stages()) {
+      if (stage.inputs().size() > MOST_INPUTS) {
+        throw tooMany(
+            "stage '" + stage.name() + "' has %d inputs", stage.inputs().size(), MOST_INPUTS);
+      }
+    }
+  }
+
+  private static StarfireException tooMany(String what, int count, int most) {
+    return new StarfireException(
+        ErrorCode.INVALID_PIPELINE,
+        "%s, and a stream can have %d at most; make several pipelines of it"
+            .formatted(what.formatted(count), most));
   }
 
   @Override

@@ -22,6 +22,9 @@ final class LogHeads {
   private final GroupOffsets offsets;
   private final Map<TopicPartition, Deque<Finding>> findings = new ConcurrentHashMap<>();
 
+  /** Up to where each log was deleted, so that this is asked for once. */
+  private final Map<TopicPartition, Long> deleted = new ConcurrentHashMap<>();
+
   LogHeads(KafkaCalls kafka, String group) {
     this.kafka = kafka;
     this.group = group;
@@ -60,12 +63,13 @@ final class LogHeads {
     findings.forEach(
         (log, found) -> {
           long low = takeCommitted(found, committed.getOrDefault(log, 0L));
-          if (low > 0) {
+          if (low > deleted.getOrDefault(log, 0L)) {
             heads.put(log, RecordsToDelete.beforeOffset(low));
           }
         });
     if (!heads.isEmpty()) {
       var unused = kafka.get("delete the heads of logs", kafka.admin().deleteRecords(heads).all());
+      heads.forEach((log, head) -> deleted.put(log, head.beforeOffset()));
     }
   }
 

@@ -267,7 +267,7 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
 
   /** What was needed at the committed position has been folded if the log still has it now. */
   private void requireWhole() {
-    long start = stream.heads().start(log);
+    long start = Failures.orTimeout(() -> stream.heads().start(log));
     if (start <= low) {
       return;
     }

@@ -1,5 +1,6 @@
 package io.starfire.stream;
 
+import io.starfire.common.DiskFull;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.kernel.WindowBuffer;
@@ -39,7 +40,7 @@ final class RocksBuffer implements WindowBuffer, AutoCloseable {
 
   /**
    * @throws StarfireException with CONFLICT if another process uses the directory, or if it cannot
-   *     be written
+   *     be written; with UNAVAILABLE if the disk is full
    */
   static RocksBuffer openEmpty(Path directory) {
     RocksDB.loadLibrary();
@@ -111,6 +112,9 @@ final class RocksBuffer implements WindowBuffer, AutoCloseable {
   }
 
   private static StarfireException failed(Path directory, Exception cause) {
+    if (DiskFull.isCauseOf(cause)) {
+      return DiskFull.at("the state of a stage", directory, cause);
+    }
     return new StarfireException(
         ErrorCode.CONFLICT,
         "the state directory %s cannot be used: %s; look whether another process uses it, whether its disk is full, and who may write to it"

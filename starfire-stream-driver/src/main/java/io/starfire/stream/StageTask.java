@@ -73,10 +73,6 @@ final class StageTask implements StageOutput {
     this.marks = new MarkSender(stage.name(), task.partition(), stream.tasks(stage));
   }
 
-  StageCounters counters() {
-    return counters;
-  }
-
   KeyValueStore<Bytes, byte[]> progress() {
     return progress;
   }

@@ -46,7 +46,7 @@ final class StreamProperties {
     int messageBytes = settings.largestMessageBytes();
     properties.put("producer.max.request.size", messageBytes);
     properties.put("producer.buffer.memory", Math.max(LEAST_BUFFER, 4L * messageBytes));
-    // Of the changelogs, which Kafka Streams creates.
+    // Of topics that Kafka Streams would create; the changelogs are made before it starts.
     properties.put("topic.max.message.bytes", settings.largestRecordBytes());
     return properties;
   }

@@ -33,7 +33,7 @@ import java.util.TreeMap;
  * @param grants the same for single joins, by their names
  * @param threads number of threads of this process
  * @param state where state is held
- * @param stateDirectory for state and its checkpoints
+ * @param stateDirectory for state; all of it is made again from Kafka
  * @param exactlyOnce true for exactly once, false for at least once
  * @param commitInterval how often work is committed
  * @param broadcastInterval the shortest time between two broadcasts of a task's watermark

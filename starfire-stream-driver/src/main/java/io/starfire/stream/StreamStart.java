@@ -42,7 +42,7 @@ final class StreamStart {
       Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1");
 
   /** The brokers delete whole segments; the head of a log goes when its segment is not needed. */
-  private static final String LOG_SEGMENT_BYTES = Integer.toString(64 << 20);
+  private static final int LOG_SEGMENT_BYTES = 64 << 20;
 
   private final Plan plan;
   private final StarfireConfig config;
@@ -82,6 +82,7 @@ final class StreamStart {
       decoders.put(source.name(), EventDecoder.of(from, source.type()));
     }
     checkDelay(grants);
+    LogCodec.check(plan);
     new StreamProperties(settings).check();
     var lookups = LookupFiles.load(plan, config);
     KafkaCalls kafka =
@@ -110,7 +111,7 @@ final class StreamStart {
               new LogHeads(kafka, topics.applicationId()),
               options.clock());
       TopicLedger ledger = new TopicLedger(kafka, journal, settings);
-      ledger.requireOwn(state, topics, held(stream));
+      ledger.requireOwn(state, topics, held(grants));
       createTopics(kafka, stream);
       new RawTopicGrowth(kafka, settings).follow(plan, topics, raw);
       Map<String, TopicFact> own = TopicFact.of(kafka, own(stream));
@@ -200,10 +201,9 @@ final class StreamStart {
     }
   }
 
-  /** How long the event that waits longest is held. */
-  private Duration held(StreamContext stream) {
-    return plan.stages().stream()
-        .map(stream::heldBack)
+  /** How long the event that waits longest is held, over all stages on its way. */
+  private Duration held(Grants grants) {
+    return DelayBudget.of(plan, grants, Duration.ZERO).bySink().values().stream()
         .max(Comparator.naturalOrder())
         .orElse(Duration.ZERO);
   }
@@ -369,7 +369,10 @@ final class StreamStart {
     logs(stream).forEach(log -> logs.put(log, settings.partitions()));
     Map<String, String> ofLogs = new TreeMap<>(configs);
     ofLogs.putAll(LOG_CONFIGS);
-    ofLogs.put("segment.bytes", LOG_SEGMENT_BYTES);
+    // A segment holds the largest record at least, or the brokers refuse it.
+    ofLogs.put(
+        "segment.bytes",
+        Integer.toString(Math.max(LOG_SEGMENT_BYTES, settings.largestMessageBytes())));
     setup.require(logs, true, settings.replicationFactor(), ofLogs);
     setup.requireConfigs(
         logs.keySet(),

@@ -86,13 +86,6 @@ final class TopicFence {
   }
 
   private Map<String, TopicFact> describe(Set<String> topics) {
-    try {
-      return TopicFact.of(kafka, topics);
-    } catch (StarfireException e) {
-      if (e.code() == ErrorCode.UNAVAILABLE) {
-        throw new TimeoutException(e.getMessage(), e);
-      }
-      throw e;
-    }
+    return Failures.orTimeout(() -> TopicFact.of(kafka, topics));
   }
 }
