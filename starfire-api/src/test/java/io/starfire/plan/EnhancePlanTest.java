@@ -13,6 +13,7 @@ import io.starfire.plan.Events.Hit;
 import io.starfire.plan.Events.User;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,20 @@ class EnhancePlanTest {
     assertThat(apply(bound, new Hit("h", Instant.EPOCH, "  ")))
         .isEqualTo(new Named("h", null, "nobody"));
     assertThat(apply(bound, new Hit("test", Instant.EPOCH, "ann"))).isNull();
+  }
+
+  /** A hit with its tags. */
+  public record Tagged(String id, List<String> tags) {}
+
+  @Test
+  void aDefaultIsOfTheTypeOfTheComponentOrBelowIt() {
+    Enhancement.Bound bound =
+        Enhance.steps().defaultFor("tags", List.of()).bind(Tagged.class, Tagged.class);
+    assertThat(bound.apply(new Tagged("a", null), (lookup, key) -> Optional.empty()))
+        .isEqualTo(new Tagged("a", List.of()));
+    assertThatThrownBy(
+            () -> Enhance.steps().defaultFor("tags", "none").bind(Tagged.class, Tagged.class))
+        .hasMessage("default none for tags: component 'tags' is a List, and cannot hold a String");
   }
 
   @Test
