@@ -126,7 +126,11 @@ final class GroupOffsets {
     }
   }
 
-  /** Waits until a group has no members. */
+  /**
+   * Waits until a group has no members.
+   *
+   * @throws StarfireException with CONFLICT if it still has some after a while
+   */
   void awaitIdle(String group) {
     long startNanos = System.nanoTime();
     while (!members(group).isEmpty()) {
@@ -181,7 +185,7 @@ final class GroupOffsets {
       if (!members.isEmpty()) {
         throw new StarfireException(
             ErrorCode.CONFLICT,
-            "the stream '%s' is running (%s); stop every process of it first. A process that was killed counts as running for ten seconds"
+            "the stream '%s' is running (%s); stop every process of it first. A process that was killed or has failed counts as running for ten seconds"
                 .formatted(group, String.join(", ", members)));
       }
     }

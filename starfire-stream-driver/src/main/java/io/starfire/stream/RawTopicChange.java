@@ -66,7 +66,8 @@ final class RawTopicChange {
   /** The offsets are set first: if this ends in between, it is asked for again. */
   private void goOn(JournalState state, String topic, TopicFact fact) {
     String application = state.generation().application();
-    groups.requireIdle(Set.of(application));
+    // A process that has just failed is a member for a while yet.
+    groups.awaitIdle(application);
     groups.commit(application, groups.logStarts(partitions(topic, fact)));
     journal.append(new JournalEntry.Topic(state.number(), topic, fact.id()));
     options
