@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
     name = "supervisor",
     description =
         "Loads Kafka topics without a pipeline. A supervisor does what a Druid supervisor spec"
-            + " says. Posts, lists, shows, suspends, resumes and terminates supervisors.",
+            + " says. Posts, lists, shows, suspends, resumes and terminates supervisors, and lets"
+            + " them go on with topics that were created again.",
     mixinStandardHelpOptions = true)
 final class SupervisorCommand implements Runnable {
   private static final String ROUTE = "druid/indexer/v1/supervisor";
@@ -26,7 +27,8 @@ final class SupervisorCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "Name what to do: post, list, status, suspend, resume or terminate.");
+        spec.commandLine(),
+        "Name what to do: post, list, status, suspend, resume, terminate or new-topic.");
   }
 
   @Command(
@@ -108,6 +110,39 @@ final class SupervisorCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int terminate(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
     return act(server, id, "terminate");
+  }
+
+  @Command(
+      name = "new-topic",
+      description = {
+        "Goes on with the topic of a supervisor after it was deleted and created again, from the",
+        "start of the new topic. Rows of the old topic that were committed stay. If the new topic",
+        "holds the same records again, they count twice."
+      },
+      mixinStandardHelpOptions = true)
+  int newTopic(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
+    JsonNode change = server.client().post(route(id, "newTopic"), EMPTY_BODY);
+    String topic = change.path("topic").asText();
+    if (change.path("formerTopicId").isNull()) {
+      out().printf(Locale.ROOT, "%s: topic '%s' is still the one that is read%n", id, topic);
+      return 0;
+    }
+    out()
+        .printf(
+            Locale.ROOT,
+            "%s: topic '%s' of id %s is read from %s on%n",
+            id,
+            topic,
+            change.path("topicId").asText(),
+            change.path("committedOffsets"));
+    out()
+        .printf(
+            Locale.ROOT,
+            "%s: the topic of id %s is committed up to %s%n",
+            id,
+            change.path("formerTopicId").asText(),
+            change.path("formerOffsets"));
+    return 0;
   }
 
   private int act(ServerOption server, String id, String action) {

@@ -6,7 +6,7 @@ import java.util.Map;
  * What is committed of a data source's topic.
  *
  * @param topic its name; null if no topic is read
- * @param topicId id of the topic from which rows were first committed; null if none were
+ * @param topicId id of that topic; null if nothing of it was read yet
  * @param committedOffsets by partition, the next offset to read
  * @param segments number of committed real-time segments in views, including hidden ones
  * @param events number of events in these segments

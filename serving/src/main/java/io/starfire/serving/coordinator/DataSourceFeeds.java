@@ -82,6 +82,7 @@ final class DataSourceFeeds {
       withdrawn = transaction.segments().withdrawRealtime(dataSource, clock.millis());
     }
     transaction.realtimeOffsets().removeAll(dataSource);
+    transaction.topicsRead().removeAll(dataSource);
     transaction.dataSources().putTopic(dataSource, feed.topic());
     long unused = transaction.nextViewNumber();
     return status(
@@ -136,7 +137,7 @@ final class DataSourceFeeds {
     return new FeedStatus(
         name,
         topic,
-        topic == null ? null : transaction.realtimeOffsets().topicId(name, topic).orElse(null),
+        topic == null ? null : transaction.topicsRead().id(name, topic).orElse(null),
         topic == null ? Map.of() : transaction.realtimeOffsets().offsets(name, topic),
         totals.segments(),
         totals.events(),

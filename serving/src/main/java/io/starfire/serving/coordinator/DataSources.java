@@ -107,11 +107,11 @@ final class DataSources {
    * Puts the schema in force that {@link SchemaInForce} says, in the transaction that activates a
    * publication or rolls one back.
    */
-  static void settleSchema(MetadataTransaction transaction, String name, long nowMillis) {
+  static void settleSchema(MetadataTransaction transaction, String name) {
     DataSourceSchema schema =
         SchemaInForce.with(transaction, name, SchemaInForce.active(transaction, name));
     if (!schema.equals(require(transaction, name).schema())) {
-      transaction.dataSources().putInForce(schema, nowMillis);
+      transaction.dataSources().putInForce(schema);
     }
   }
 

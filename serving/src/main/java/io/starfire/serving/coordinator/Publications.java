@@ -138,11 +138,10 @@ final class Publications {
           if (row.state() != State.STAGED) {
             return Change.none(OptionalLong.empty());
           }
-          long now = clock.millis();
           checkSchemas(transaction, id);
           long view = transaction.nextViewNumber();
-          transaction.publications().activate(id, now, view);
-          row.dataSources().forEach(name -> DataSources.settleSchema(transaction, name, now));
+          transaction.publications().activate(id, clock.millis(), view);
+          row.dataSources().forEach(name -> DataSources.settleSchema(transaction, name));
           return Change.of(OptionalLong.of(view), row.dataSources());
         });
   }

@@ -75,8 +75,33 @@ final class RealtimeCommits implements RealtimeCoordination {
   }
 
   @Override
-  public Optional<String> committedTopicId(String dataSource, String topic) {
-    return store.read(transaction -> transaction.realtimeOffsets().topicId(dataSource, topic));
+  public String beginReading(String dataSource, String topic, String topicId) {
+    return store
+        .read(transaction -> transaction.topicsRead().id(dataSource, topic))
+        .orElseGet(
+            () -> store.write(transaction -> begin(transaction, dataSource, topic, topicId)));
+  }
+
+  private static String begin(
+      MetadataTransaction transaction, String dataSource, String topic, String topicId) {
+    DataSourceRegistration unused = requireReadFrom(transaction, dataSource, topic);
+    Optional<String> stored = transaction.topicsRead().id(dataSource, topic);
+    if (stored.isEmpty()) {
+      transaction.topicsRead().put(dataSource, topic, topicId);
+    }
+    return stored.orElse(topicId);
+  }
+
+  private static DataSourceRegistration requireReadFrom(
+      MetadataTransaction transaction, String dataSource, String topic) {
+    DataSourceRegistration registration = DataSources.require(transaction, dataSource);
+    if (!topic.equals(registration.topic())) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "data source '%s' is fed from topic '%s', so rows of topic '%s' cannot be committed to it"
+              .formatted(dataSource, registration.topic(), topic));
+    }
+    return registration;
   }
 
   @Override
@@ -116,7 +141,7 @@ final class RealtimeCommits implements RealtimeCoordination {
                         new RealtimeCommit(
                             dataSource, topic, topicId, partition, offset, offset, List.of());
                     var unusedOutcome = check(transaction, start);
-                    transaction.realtimeOffsets().put(start);
+                    putOffset(transaction, start);
                   });
               transaction.nextViewNumber();
               return Change.of(dataSource, Set.of(dataSource));
@@ -232,21 +257,22 @@ final class RealtimeCommits implements RealtimeCoordination {
       transaction.segments().add(segment, null);
       segments.add(segment);
     }
-    transaction.realtimeOffsets().put(commit);
+    putOffset(transaction, commit);
     return new CommitOutcome(
         true, commit.endOffset(), List.copyOf(segments), transaction.nextViewNumber());
+  }
+
+  /** An offset means nothing without the id of its topic. */
+  private static void putOffset(MetadataTransaction transaction, RealtimeCommit commit) {
+    String unused = begin(transaction, commit.dataSource(), commit.topic(), commit.topicId());
+    transaction.realtimeOffsets().put(commit);
   }
 
   /** Refuses what cannot be right; an outcome if the node merely lost a race. */
   private static Optional<CommitOutcome> check(
       MetadataTransaction transaction, RealtimeCommit commit) {
-    DataSourceRegistration registration = DataSources.require(transaction, commit.dataSource());
-    if (!commit.topic().equals(registration.topic())) {
-      throw new StarfireException(
-          ErrorCode.CONFLICT,
-          "data source '%s' is fed from topic '%s', so rows of topic '%s' cannot be committed to it"
-              .formatted(commit.dataSource(), registration.topic(), commit.topic()));
-    }
+    DataSourceRegistration registration =
+        requireReadFrom(transaction, commit.dataSource(), commit.topic());
     Granularity granularity = registration.schema().segmentGranularity();
     for (PushedSegment segment : commit.segments()) {
       if (!granularity.bucket(segment.interval().startMillis()).equals(segment.interval())) {
@@ -260,13 +286,12 @@ final class RealtimeCommits implements RealtimeCoordination {
                     commit.dataSource()));
       }
     }
-    Optional<String> topicId =
-        transaction.realtimeOffsets().topicId(commit.dataSource(), commit.topic());
+    Optional<String> topicId = transaction.topicsRead().id(commit.dataSource(), commit.topic());
     if (topicId.isPresent() && !topicId.get().equals(commit.topicId())) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
-          "topic '%s' was deleted and created again: data source '%s' committed offsets of the topic with id %s, and the new topic has id %s, so its offsets mean other rows; begin the stream that writes it anew with 'bin/starfire stream CLASS --reset'"
-              .formatted(commit.topic(), commit.dataSource(), topicId.get(), commit.topicId()));
+          "data source '%s' is read from topic '%s' with id %s, so offsets of the topic with id %s mean other rows"
+              .formatted(commit.dataSource(), commit.topic(), topicId.get(), commit.topicId()));
     }
     OptionalLong offset =
         transaction

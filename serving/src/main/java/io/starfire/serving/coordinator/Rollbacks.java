@@ -128,9 +128,8 @@ final class Rollbacks {
             () -> isLoaded(row),
             transaction -> {
               long next = transaction.nextViewNumber();
-              long now = clock.millis();
-              transaction.publications().rollBack(row.id(), now, next);
-              row.dataSources().forEach(name -> DataSources.settleSchema(transaction, name, now));
+              transaction.publications().rollBack(row.id(), clock.millis(), next);
+              row.dataSources().forEach(name -> DataSources.settleSchema(transaction, name));
               return Change.of(next, row.dataSources());
             });
     view.ifPresent(

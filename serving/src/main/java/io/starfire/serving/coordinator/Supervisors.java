@@ -3,13 +3,17 @@ package io.starfire.serving.coordinator;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.protocol.TopicChange;
 import io.starfire.protocol.cluster.SupervisorRow;
 import io.starfire.segment.SchemaGrowth;
 import io.starfire.serving.coordinator.ViewMaker.Change;
 import io.starfire.serving.metadata.MetadataStore;
 import io.starfire.serving.metadata.MetadataTransaction;
+import io.starfire.serving.metadata.RealtimeOffsetTable;
+import io.starfire.serving.role.TopicNow;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -136,12 +140,61 @@ public final class Supervisors {
         });
   }
 
-  /** Removes a supervisor. Its data source stays, without a topic. */
+  /** The id of the topic that a data source is read from; empty if none was read yet. */
+  public Optional<String> topicRead(String id, String topic) {
+    return store.read(transaction -> transaction.topicsRead().id(id, topic));
+  }
+
+  /**
+   * Goes on with a topic that was created again, from the first offsets that it holds. What was
+   * committed from the former topic stays. Done again, it changes nothing.
+   *
+   * @throws StarfireException with NOT_FOUND; CONFLICT if the supervisor reads another topic
+   */
+  public TopicChange goOver(String id, TopicNow now) {
+    return maker.write(
+        transaction -> {
+          SupervisorRow unused = require(transaction, id);
+          DataSourceRegistration registration = DataSources.require(transaction, id);
+          if (!now.topic().equals(registration.topic())) {
+            throw new StarfireException(
+                ErrorCode.CONFLICT,
+                "supervisor '%s' reads topic '%s', not '%s'"
+                    .formatted(id, registration.topic(), now.topic()));
+          }
+          Optional<String> former = transaction.topicsRead().id(id, now.topic());
+          Map<Integer, Long> offsets = transaction.realtimeOffsets().offsets(id, now.topic());
+          if (former.isEmpty() || former.get().equals(now.id())) {
+            return Change.none(
+                new TopicChange(id, now.topic(), former.orElse(null), offsets, null, Map.of()));
+          }
+          transaction.topicsRead().put(id, now.topic(), now.id());
+          transaction.realtimeOffsets().removeAll(id);
+          now.firstOffsets()
+              .forEach(
+                  (partition, offset) ->
+                      transaction
+                          .realtimeOffsets()
+                          .put(new RealtimeOffsetTable.Row(id, now.topic(), partition, offset)));
+          transaction.nextViewNumber();
+          return Change.of(
+              new TopicChange(id, now.topic(), now.id(), now.firstOffsets(), former.get(), offsets),
+              Set.of(id));
+        });
+  }
+
+  /**
+   * Removes a supervisor. Its data source stays, without a topic. If nothing was committed, the
+   * next supervisor may read any topic.
+   */
   public void remove(String id) {
     var unused =
         maker.write(
             transaction -> {
               transaction.supervisors().remove(id);
+              if (DataSources.topics(transaction, id).isEmpty()) {
+                transaction.topicsRead().removeAll(id);
+              }
               transaction
                   .dataSources()
                   .find(id)

@@ -12,7 +12,7 @@ import io.starfire.serving.supervisor.SupervisorStatus;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** Druid's supervisor routes, under {@code /druid/indexer/v1/supervisor}. */
+/** Druid's supervisor routes, and {@code newTopic}, under {@code /druid/indexer/v1/supervisor}. */
 public final class SupervisorRoutes implements Routes {
   private static final String ROOT = "/druid/indexer/v1/supervisor";
 
@@ -48,6 +48,9 @@ public final class SupervisorRoutes implements Routes {
     routes.post(
         ROOT + "/{id}/resume",
         context -> answer(context, json.spec(supervisors.resume(context.pathParam("id")))));
+    routes.post(
+        ROOT + "/{id}/newTopic",
+        context -> answer(context, supervisors.goOver(context.pathParam("id"))));
     routes.post(ROOT + "/{id}/terminate", this::terminate);
     routes.post(ROOT + "/{id}/shutdown", this::terminate);
     for (String name : new String[] {"reset", "resetOffsets", "taskGroups/handoff"}) {
@@ -61,7 +64,7 @@ public final class SupervisorRoutes implements Routes {
   private static void unsupported(String name) {
     throw new StarfireException(
         ErrorCode.UNSUPPORTED,
-        "'%s' of a supervisor is not in this version; there are status, health, suspend, resume and terminate"
+        "'%s' of a supervisor is not in this version; there are status, health, suspend, resume and terminate, and newTopic if its topic was created again"
             .formatted(name));
   }
 

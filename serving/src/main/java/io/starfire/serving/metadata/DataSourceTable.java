@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Data sources, and every schema that each of them ever had. */
+/**
+ * Data sources with their schemas in force, and every schema by which rows were written to their
+ * topics.
+ */
 public final class DataSourceTable {
-  private static final String SELECT =
-      "select d.topic, s.schema_json from data_source d join data_source_schema s"
-          + " on s.data_source = d.name and s.fingerprint = d.fingerprint ";
+  private static final String SELECT = "select topic, schema_json from data_source ";
 
   private final Handle handle;
 
@@ -23,7 +24,7 @@ public final class DataSourceTable {
 
   public Optional<DataSourceRegistration> find(String name) {
     return handle
-        .createQuery(SELECT + "where d.name = :name")
+        .createQuery(SELECT + "where name = :name")
         .bind("name", name)
         .map((row, context) -> registration(row.getString(1), row.getString(2)))
         .findOne();
@@ -39,7 +40,10 @@ public final class DataSourceTable {
         .toList();
   }
 
-  /** A schema that the data source has or had. */
+  /**
+   * The schema by which the rows of a fingerprint are decoded and stored. Of several that have its
+   * columns it is the one that was registered last, whatever was published.
+   */
   public Optional<DataSourceSchema> schema(String name, String fingerprint) {
     return handle
         .createQuery(
@@ -85,17 +89,16 @@ public final class DataSourceTable {
     String name = registration.schema().name();
     Upsert.put(
         handle,
-        "update data_source set fingerprint = :fingerprint, topic = :topic,"
+        "update data_source set schema_json = :json, topic = :topic,"
             + " registered_at_millis = :now, registered_schema_json = :json,"
             + " registered_view_number = (select number + 1 from view_counter)"
             + " where name = :name",
-        "insert into data_source (name, fingerprint, topic, registered_at_millis,"
+        "insert into data_source (name, schema_json, topic, registered_at_millis,"
             + " registered_schema_json, registered_view_number)"
-            + " values (:name, :fingerprint, :topic, :now, :json,"
+            + " values (:name, :json, :topic, :now, :json,"
             + " (select number + 1 from view_counter))",
         row ->
             row.bind("name", name)
-                .bind("fingerprint", fingerprint(registration.schema()))
                 .bind("topic", registration.topic())
                 .bind("now", nowMillis)
                 .bind("json", Json.write(registration.schema())));
@@ -107,13 +110,13 @@ public final class DataSourceTable {
     handle.execute("update data_source set topic = ? where name = ?", topic, name);
   }
 
-  /** Puts a schema in force that was not registered, but published. */
-  public void putInForce(DataSourceSchema schema, long nowMillis) {
+  /**
+   * Puts a schema in force that was not registered, but published. Rows on the topic are decoded
+   * and stored as before.
+   */
+  public void putInForce(DataSourceSchema schema) {
     handle.execute(
-        "update data_source set fingerprint = ? where name = ?",
-        fingerprint(schema),
-        schema.name());
-    keep(schema, nowMillis);
+        "update data_source set schema_json = ? where name = ?", Json.write(schema), schema.name());
   }
 
   private void keep(DataSourceSchema schema, long nowMillis) {

@@ -33,6 +33,10 @@ public final class MetadataTransaction {
     return new RealtimeOffsetTable(handle);
   }
 
+  public TopicReadTable topicsRead() {
+    return new TopicReadTable(handle);
+  }
+
   public SupervisorTable supervisors() {
     return new SupervisorTable(handle);
   }

@@ -3,7 +3,6 @@ package io.starfire.serving.metadata;
 import io.starfire.protocol.RealtimeCommit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -53,19 +52,7 @@ public final class RealtimeOffsetTable {
     return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
   }
 
-  /** The id of the topic that the data source first committed from. */
-  public Optional<String> topicId(String dataSource, String topic) {
-    return handle
-        .createQuery(
-            "select min(topic_id) from realtime_offset"
-                + " where data_source = :dataSource and topic = :topic")
-        .bind("dataSource", dataSource)
-        .bind("topic", topic)
-        .mapTo(String.class)
-        .findOne();
-  }
-
-  /** Forgets what was committed of a data source: another topic feeds it. */
+  /** Forgets how far the topics of a data source are committed: it is read from another one. */
   public void removeAll(String dataSource) {
     handle
         .createUpdate("delete from realtime_offset where data_source = :dataSource")
@@ -75,18 +62,21 @@ public final class RealtimeOffsetTable {
 
   /** Sets a partition's committed offset to the end of the commit. */
   public void put(RealtimeCommit commit) {
+    put(new Row(commit.dataSource(), commit.topic(), commit.kafkaPartition(), commit.endOffset()));
+  }
+
+  public void put(Row offset) {
     Upsert.put(
         handle,
-        "update realtime_offset set topic_id = :topicId, committed_offset = :offset"
+        "update realtime_offset set committed_offset = :offset"
             + " where data_source = :dataSource and topic = :topic"
             + " and kafka_partition = :partition",
-        "insert into realtime_offset (data_source, topic, topic_id, kafka_partition,"
-            + " committed_offset) values (:dataSource, :topic, :topicId, :partition, :offset)",
+        "insert into realtime_offset (data_source, topic, kafka_partition, committed_offset)"
+            + " values (:dataSource, :topic, :partition, :offset)",
         row ->
-            row.bind("dataSource", commit.dataSource())
-                .bind("topic", commit.topic())
-                .bind("topicId", commit.topicId())
-                .bind("partition", commit.kafkaPartition())
-                .bind("offset", commit.endOffset()));
+            row.bind("dataSource", offset.dataSource())
+                .bind("topic", offset.topic())
+                .bind("partition", offset.kafkaPartition())
+                .bind("offset", offset.committedOffset()));
   }
 }

@@ -8,7 +8,7 @@ import io.starfire.serving.role.RealtimeCoordination;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
 
 /**
@@ -22,51 +22,50 @@ final class FingerprintDecoder implements RowDecoder {
   private final Granularity segmentGranularity;
   private final RealtimeCoordination coordination;
   private final Map<Long, Known> known = new HashMap<>();
-  private final AtomicReference<DataSourceSchema> changed = new AtomicReference<>();
+  private final AtomicBoolean changed = new AtomicBoolean();
   private long lastFingerprint;
   private Known last;
 
   private record Known(DataRowCodec codec, DataSourceSchema schema) {}
 
   /**
-   * Knows the registered schema, and asks for others when their rows come.
+   * Asks for a schema when its first row comes. The schema in force need not be that of any row: a
+   * publication may have the same columns and another granularity.
    *
-   * @param registered whose segment granularity holds for all rows of the data source
+   * @param inForce whose segment granularity holds for all rows of the data source
    */
-  FingerprintDecoder(DataSourceSchema registered, RealtimeCoordination coordination) {
-    this.dataSource = registered.name();
-    this.segmentGranularity = registered.segmentGranularity();
+  FingerprintDecoder(DataSourceSchema inForce, RealtimeCoordination coordination) {
+    this.dataSource = inForce.name();
+    this.segmentGranularity = inForce.segmentGranularity();
     this.coordination = coordination;
-    remember(registered);
   }
 
   /** The schema may store rows in another way that were written with the same columns. */
   @Override
   public void registered(DataSourceSchema schema) {
-    changed.set(schema);
+    changed.set(true);
   }
 
   @Override
   public Decoded decode(RawRecord record, LongPredicate isTaken) {
     byte[] value = record.value();
-    if (changed.get() != null) {
-      remember(changed.getAndSet(null));
+    if (changed.getAndSet(false)) {
+      known.clear();
+      last = null;
     }
     long fingerprint = DataRowCodec.fingerprintOf(value);
-    if (fingerprint != lastFingerprint) {
+    if (last == null || fingerprint != lastFingerprint) {
       Known found = known.get(fingerprint);
-      last = found != null ? found : remember(ask(fingerprint));
+      last = found != null ? found : remember(fingerprint, ask(fingerprint));
       lastFingerprint = fingerprint;
     }
     return new Decoded(last.codec.decode(value), last.schema);
   }
 
-  private Known remember(DataSourceSchema schema) {
-    DataRowCodec codec = DataRowCodec.of(schema);
-    last = new Known(codec, inBucketsOf(segmentGranularity, schema));
-    lastFingerprint = codec.fingerprint();
-    known.put(lastFingerprint, last);
-    return last;
+  private Known remember(long fingerprint, DataSourceSchema schema) {
+    Known found = new Known(DataRowCodec.of(schema), inBucketsOf(segmentGranularity, schema));
+    known.put(fingerprint, found);
+    return found;
   }
 
   private DataSourceSchema ask(long fingerprint) {

@@ -1,14 +1,20 @@
 package io.starfire.serving.realtime;
 
 import io.starfire.common.BackgroundLoop;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
 import io.starfire.kafka.TopicAdmin;
+import io.starfire.kafka.TopicFact;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.segment.storage.DeepStorage;
 import io.starfire.serving.role.RealtimeCoordination;
+import io.starfire.serving.role.TopicNow;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -125,6 +131,23 @@ final class Ingestion implements AutoCloseable {
     String sentence = what + " ended for good; restart the server";
     live.errors().report(sentence, e);
     live.end(sentence + ": " + e);
+  }
+
+  /** The topic as it is now, whether it is the one that is read or not. */
+  TopicNow topicNow() {
+    String topic = live.topic();
+    TopicFact fact =
+        admin
+            .describe(topic)
+            .orElseThrow(
+                () ->
+                    new StarfireException(
+                        ErrorCode.NOT_FOUND, "topic '%s' does not exist".formatted(topic)));
+    Map<Integer, Long> first = new TreeMap<>();
+    admin
+        .ranges(topic, fact.partitions())
+        .forEach((partition, range) -> first.put(partition, range.start()));
+    return new TopicNow(topic, fact.id(), first);
   }
 
   /** How the threads are. */

@@ -13,6 +13,7 @@ import io.starfire.segment.storage.DeepStorage;
 import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
 import io.starfire.serving.role.RealtimeCoordination;
+import io.starfire.serving.role.TopicNow;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -276,7 +277,21 @@ public final class RealtimeNode implements LiveNode, AutoCloseable {
     }
   }
 
+  /**
+   * Asks the brokers for the topic of a data source, which may be another one than was read so far.
+   *
+   * @throws StarfireException with NOT_FOUND if the data source is not read here, or the topic does
+   *     not exist; UNAVAILABLE if no broker answers
+   */
+  public TopicNow topicNow(String dataSource) {
+    return ingestion(dataSource).topicNow();
+  }
+
   private LiveDataSource live(String dataSource) {
+    return ingestion(dataSource).live();
+  }
+
+  private Ingestion ingestion(String dataSource) {
     Ingestion ingestion = ingestions.get(dataSource);
     if (ingestion == null) {
       throw new StarfireException(
@@ -284,6 +299,6 @@ public final class RealtimeNode implements LiveNode, AutoCloseable {
           "data source '%s' is not read by this real-time node; it reads %s"
               .formatted(dataSource, dataSources()));
     }
-    return ingestion.live();
+    return ingestion;
   }
 }

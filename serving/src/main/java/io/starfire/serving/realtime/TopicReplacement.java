@@ -48,7 +48,7 @@ final class TopicReplacement {
     live.discardChains();
     live.state(
         RealtimeState.TOPIC_REPLACED,
-        "topic '%s' was deleted and created again: data source '%s' was loaded from the topic with id %s (%s), and the new topic has id %s and holds %s; %sthe new topic is not read, because its offsets mean other records; records of the old topic that were not loaded are lost unless an archive has them; if a stream writes the topic, begin the stream anew with 'bin/starfire stream CLASS --reset'; otherwise load the new topic into a data source of another name"
+        "topic '%s' is not the one that was read: it was deleted and created again, or other brokers have it; data source '%s' was loaded from the topic with id %s (%s), and the new topic has id %s and holds %s; %sthe new topic is not read, because its offsets mean other records; records of the old topic that were not loaded are lost unless an archive has them; if a stream writes the topic, begin the stream anew with 'bin/starfire stream CLASS --reset'; if a supervisor reads it, go on with the new topic by 'bin/starfire supervisor new-topic %s'"
             .formatted(
                 live.topic(),
                 dataSource,
@@ -60,7 +60,8 @@ final class TopicReplacement {
                     ? ""
                     : "rows that were read and not committed are dropped: "
                         + String.join(", ", dropped)
-                        + "; "));
+                        + "; ",
+                dataSource));
   }
 
   private List<String> noteDropped() {

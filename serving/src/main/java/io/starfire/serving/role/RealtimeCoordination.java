@@ -12,8 +12,14 @@ public interface RealtimeCoordination {
   /** The committed offset (the next one to read) of each Kafka partition that has one. */
   Map<Integer, Long> committedOffsets(String dataSource, String topic);
 
-  /** The id that the topic had when the data source first committed from it; empty before that. */
-  Optional<String> committedTopicId(String dataSource, String topic);
+  /**
+   * Tells which topic of a name is read, before anything of it is read. The first id that is told
+   * is stored. A topic with another id was created after that, and must not be read.
+   *
+   * @param topicId the id that the topic has now
+   * @return the id that is stored
+   */
+  String beginReading(String dataSource, String topic, String topicId);
 
   /**
    * The schema whose rows carry a fingerprint; empty if the data source never had it.

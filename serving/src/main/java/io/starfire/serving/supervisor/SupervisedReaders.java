@@ -10,6 +10,7 @@ import io.starfire.segment.SchemaGrowth;
 import io.starfire.segment.ingest.IngestionSpec;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.realtime.RealtimeNode;
+import io.starfire.serving.realtime.RealtimeState;
 import io.starfire.serving.realtime.RealtimeStatus;
 import io.starfire.serving.realtime.TopicFeed;
 import java.util.HashMap;
@@ -125,6 +126,16 @@ final class SupervisedReaders {
     if (isRead(id)) {
       requireNode().resume(id);
     }
+  }
+
+  /** Whether the node has found another topic in the place of the one that it read. */
+  boolean isTopicReplaced(String id) {
+    return isRead(id) && requireNode().status(id).state() == RealtimeState.TOPIC_REPLACED;
+  }
+
+  /** Nothing is read, and what was read and not committed is not visible, until {@link #follow}. */
+  void leave(String id) {
+    requireNode().remove(id);
   }
 
   void remove(String id) {

@@ -6,6 +6,7 @@ import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.protocol.TopicChange;
 import io.starfire.protocol.cluster.SupervisorRow;
 import io.starfire.protocol.cluster.SupervisorRow.State;
 import io.starfire.segment.ingest.IngestionSpec;
@@ -13,6 +14,7 @@ import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.coordinator.Supervisors;
 import io.starfire.serving.realtime.RealtimeNode;
 import io.starfire.serving.realtime.TopicFeed;
+import io.starfire.serving.role.TopicNow;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -221,6 +223,61 @@ public final class SupervisorManager implements AutoCloseable {
     SupervisorRow unused = stored.require(id);
     unused = setState(id, State.TERMINATING);
     readers.suspend(id);
+  }
+
+  /**
+   * Lets a supervisor go on with its topic after that was created again: from the first offsets
+   * that the new topic holds. What was committed from the former topic stays. Asked for again, it
+   * changes nothing.
+   *
+   * @throws StarfireException with NOT_FOUND if there is no such supervisor, or no such topic;
+   *     INVALID_INPUT if it is being terminated; UNAVAILABLE if no broker answers, or the change of
+   *     the topic was not noticed yet
+   */
+  public TopicChange goOver(String id) {
+    SupervisorRow row = stored.require(id);
+    if (row.state() == State.TERMINATING) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "supervisor '%s': it is being terminated, so it cannot go on with a new topic"
+              .formatted(id));
+    }
+    // Not under the lock: a broker that does not answer would hold the other supervisors up.
+    TopicNow now = readers.requireNode().topicNow(id);
+    return goOver(id, now);
+  }
+
+  private synchronized TopicChange goOver(String id, TopicNow now) {
+    Optional<String> read = stored.topicRead(id, now.topic());
+    if (read.isEmpty() || read.get().equals(now.id())) {
+      return stored.goOver(id, now);
+    }
+    if (!readers.isTopicReplaced(id)) {
+      // What was read and cannot be committed is to be said as a loss first.
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE,
+          "supervisor '%s' has not noticed yet that topic '%s' has another id; ask again in some seconds"
+              .formatted(id, now.topic()));
+    }
+    behind.add(id);
+    readers.leave(id);
+    try {
+      TopicChange change = stored.goOver(id, now);
+      LOG.warn(
+          "Supervisor '{}' goes on with topic '{}' of id {} at {}; from the topic of id {} it has"
+              + " committed up to {}",
+          id,
+          change.topic(),
+          change.topicId(),
+          change.committedOffsets(),
+          change.formerTopicId(),
+          change.formerOffsets());
+      follow(id);
+      return change;
+    } catch (StarfireException e) {
+      followIfAnswered(id, e);
+      throw e;
+    }
   }
 
   private SupervisorRow setState(String id, State state) {

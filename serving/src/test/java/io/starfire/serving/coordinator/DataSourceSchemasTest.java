@@ -126,6 +126,22 @@ class DataSourceSchemasTest {
   }
 
   @Test
+  void rowsAreStoredByTheRegisteredSchemaWhileAPublicationWithItsColumnsIsInForce() {
+    DataSourceSchema coarse =
+        new DataSourceSchema(
+            "ads", ADS.dimensions(), ADS.metrics(), Granularity.HOUR, Granularity.HOUR, true);
+    String fingerprint = DataRowCodec.of(ADS).fingerprintHex();
+    assertThat(DataRowCodec.of(coarse).fingerprintHex()).isEqualTo(fingerprint);
+    PublicationStatus active = activate(stage(coarse));
+    assertThat(current("ads")).isEqualTo(coarse);
+    assertThat(stored("ads").schema()).isEqualTo(coarse);
+    assertThat(rig.coordinator.realtime().schema("ads", fingerprint)).contains(ADS);
+    rollBack(active);
+    assertThat(current("ads")).isEqualTo(ADS);
+    assertThat(stored("ads").schema()).isEqualTo(ADS);
+  }
+
+  @Test
   void anOlderPublicationThatIsActivatedLaterLeavesTheNewerSchemaInForce() {
     DataSourceSchema wide = with("ads", "city");
     DataSourceSchema wider = with("ads", "city", "zip");
@@ -238,6 +254,6 @@ class DataSourceSchemasTest {
     assertThat(realtime.committedOffsets("ads", CoordinatorRig.TOPIC))
         .isEqualTo(Map.of(0, 5L, 1, 7L));
     assertThat(rig.coordinator.view().committedOffsets("ads")).isEqualTo(Map.of(0, 5L, 1, 7L));
-    assertThat(realtime.committedTopicId("ads", CoordinatorRig.TOPIC)).contains("id");
+    assertThat(realtime.beginReading("ads", CoordinatorRig.TOPIC, "another")).isEqualTo("id");
   }
 }

@@ -67,8 +67,8 @@ class RealtimeCommitsTest {
     assertThat(view.visibleSegments().values()).containsExactlyElementsOf(outcome.segments());
     assertThat(rig.coordinator.realtime().committedOffsets("ads", CoordinatorRig.TOPIC))
         .containsEntry(0, 100L);
-    assertThat(rig.coordinator.realtime().committedTopicId("ads", CoordinatorRig.TOPIC))
-        .contains(CoordinatorRig.TOPIC_ID);
+    assertThat(rig.coordinator.realtime().beginReading("ads", CoordinatorRig.TOPIC, "another"))
+        .isEqualTo(CoordinatorRig.TOPIC_ID);
   }
 
   @Test
@@ -183,9 +183,9 @@ class RealtimeCommitsTest {
     RealtimeCommit again =
         new RealtimeCommit("ads", CoordinatorRig.TOPIC, "topic-id-2", 0, 100, 200, List.of());
     assertThatThrownBy(() -> rig.coordinator.realtime().commit(again))
-        .hasMessageContaining("topic 'ads' was deleted and created again")
-        .hasMessageContaining("topic-id-1")
-        .hasMessageContaining("topic-id-2");
+        .hasMessage(
+            "data source 'ads' is read from topic 'ads' with id topic-id-1, so offsets of the topic"
+                + " with id topic-id-2 mean other rows");
   }
 
   @Test

@@ -51,8 +51,11 @@ final class FakeCoordination implements RealtimeCoordination {
   }
 
   @Override
-  public synchronized Optional<String> committedTopicId(String dataSource, String topic) {
-    return Optional.ofNullable(topicId);
+  public synchronized String beginReading(String dataSource, String topic, String id) {
+    if (topicId == null) {
+      topicId = id;
+    }
+    return topicId;
   }
 
   @Override
@@ -112,7 +115,6 @@ final class FakeCoordination implements RealtimeCoordination {
     if (committed != null && committed != commit.startOffset()) {
       return new CommitOutcome(false, committed, List.of(), 0);
     }
-    topicId = commit.topicId();
     commits.add(commit);
     List<SegmentDescriptor> segments = new ArrayList<>(view.segments());
     List<SegmentDescriptor> added = new ArrayList<>();

@@ -472,7 +472,7 @@ class RealtimeFaultsTest extends OnKafka {
           "the refusal", () -> rig.node().status("events").state() == RealtimeState.TOPIC_REPLACED);
       assertThat(rig.node().status("events").detail())
           .startsWith(
-              "topic 'again' was deleted and created again: data source 'events' was loaded from the topic with id %s (partition 0 up to offset 100), and the new topic has id %s and holds [0, "
+              "topic 'again' is not the one that was read: it was deleted and created again, or other brokers have it; data source 'events' was loaded from the topic with id %s (partition 0 up to offset 100), and the new topic has id %s and holds [0, "
                   .formatted(oldId, topicId("again")))
           .contains(
               "rows that were read and not committed are dropped: [100, 130) of partition 0; ");
@@ -481,7 +481,7 @@ class RealtimeFaultsTest extends OnKafka {
       assertThat(log.lines())
           .anyMatch(line -> line.startsWith("events: topic 'again' does not exist"))
           .anyMatch(
-              line -> line.startsWith("DATA LOSS: topic 'again' was deleted and created again"));
+              line -> line.startsWith("DATA LOSS: topic 'again' is not the one that was read"));
       rig.stopNode();
       rig.start(settings -> settings);
       Waiting.await(

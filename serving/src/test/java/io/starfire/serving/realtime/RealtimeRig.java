@@ -121,6 +121,7 @@ final class RealtimeRig implements AutoCloseable {
 
   /** Rows are encoded as a stream encodes them, with the fingerprint of their schema. */
   void startByFingerprint(UnaryOperator<RealtimeSettings.Builder> more) {
+    coordination.know(schema);
     open(more);
     node.add(new DataSourceRegistration(schema, topic));
   }

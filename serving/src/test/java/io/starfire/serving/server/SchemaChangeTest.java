@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.common.Granularity;
+import io.starfire.common.Interval;
+import io.starfire.common.Json;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataRowCodec;
@@ -12,6 +14,10 @@ import io.starfire.event.DataSourceSchemas;
 import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
 import io.starfire.event.MetricSpec.Aggregation;
+import io.starfire.protocol.PublicationRequest;
+import io.starfire.protocol.VersionRequest;
+import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.SegmentId;
 import io.starfire.serving.SharedKafka;
 import io.starfire.serving.Waiting;
 import io.starfire.serving.realtime.RealtimeState;
@@ -167,6 +173,63 @@ class SchemaChangeTest {
       checkAnswers(rig);
       assertThat(status(rig).rowsRejected()).isEmpty();
     }
+  }
+
+  @Test
+  void aPublicationWithTheSameColumnsDoesNotChangeHowRowsOfTheTopicAreRolledUp() {
+    DataSourceSchema notRolledUp =
+        new DataSourceSchema(
+            "ads", OLD.dimensions(), OLD.metrics(), Granularity.HOUR, Granularity.NONE, false);
+    try (SupervisorRig rig = new SupervisorRig(SharedKafka.kafka(), directory)) {
+      rig.startServer();
+      register(rig, OLD);
+      publish(rig, notRolledUp);
+      for (int i = 0; i < 100; i++) {
+        rig.send(topic, 0, oldRow(i));
+      }
+      awaitRows(rig, 100);
+      assertThat(rig.sum("ads", "count", "")).as("stored rows").isEqualTo(10);
+      rig.stopServer();
+      rig.startServer();
+      awaitRows(rig, 100);
+      assertThat(rig.ok("GET", "/starfire/v1/datasources", "").path(0).path("schema"))
+          .as("the schema in force")
+          .isEqualTo(Json.read(DataSourceSchemas.toJson(notRolledUp), JsonNode.class, "a schema"));
+      assertThat(rig.sum("ads", "count", "")).as("stored rows").isEqualTo(10);
+    }
+  }
+
+  /** Publishes that an hour is empty, with a schema. */
+  private static void publish(SupervisorRig rig, DataSourceSchema schema) {
+    Interval hour = Granularity.HOUR.bucket(Instant.parse("2015-05-01T00:00:00Z").toEpochMilli());
+    VersionRequest asked = new VersionRequest("ads", List.of(hour), hour.endMillis());
+    String version =
+        rig.ok("POST", "/starfire/v1/versions", Json.write(asked)).path("version").asText();
+    SegmentId id = new SegmentId("ads", hour, version, 0);
+    PublicationRequest request =
+        new PublicationRequest(
+                "ads",
+                List.of(hour),
+                version,
+                List.of(new SegmentDescriptor(id, 1, true, "", 0, 0, 0)),
+                "plan",
+                Map.of(),
+                Map.of(),
+                false,
+                false)
+            .withSchemas(List.of(schema));
+    String publication =
+        rig.call("POST", "/starfire/v1/publications", Json.write(request))
+            .body()
+            .path("id")
+            .asText();
+    Waiting.await(
+        "the publication to be active",
+        () ->
+            rig.ok("GET", "/starfire/v1/publications/" + publication, "")
+                .path("state")
+                .asText()
+                .equals("ACTIVE"));
   }
 
   @Test

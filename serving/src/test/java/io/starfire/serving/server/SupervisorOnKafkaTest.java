@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
@@ -330,6 +332,81 @@ class SupervisorOnKafkaTest {
     await("bad health", () -> rig.call("GET", "/status/health", "").status() == 503);
     assertThat(rig.call("GET", "/status/health", "").body().path("errorMessage").asText())
         .contains("(DATA_LOSS): topic '%s' no longer holds the offsets".formatted(topic));
+  }
+
+  /** Deletes the topic, makes another one of its name, and waits until the server has noticed. */
+  private void createAgain(List<String> records) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin.deleteTopics(List.of(topic)).all().get();
+      await("the topic to be gone", () -> !topics(admin).contains(topic));
+    }
+    kafka.createTopic(topic, 2);
+    rig.send(topic, 1, records);
+  }
+
+  private static Set<String> topics(Admin admin) {
+    try {
+      return admin.listTopics().names().get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void awaitReplaced() {
+    await(
+        "the loss",
+        () -> rig.payload(ID).path("detail").asText().contains("is not the one that was read"));
+  }
+
+  @Test
+  void aTopicThatWasCreatedAgainIsReadOnAsANewRangeWhenAskedTo() throws Exception {
+    rig.send(topic, 0, records(0, 100));
+    rig.ok("POST", ROUTE, spec());
+    awaitCount(100);
+    rig.server().realtime().orElseThrow().requestHandOff(ID);
+    await("the commit", () -> isCommitted(100));
+    assertThat(rig.ok("POST", ROUTE + "/" + ID + "/newTopic", "").path("formerTopicId").isNull())
+        .as("it is the same topic")
+        .isTrue();
+    rig.send(topic, 0, records(100, 130));
+    awaitCount(130);
+    createAgain(records(0, 40));
+    awaitReplaced();
+    assertThat(count()).as("what is committed").isEqualTo(100);
+    assertThat(rig.payload(ID).path("detail").asText())
+        .contains("'bin/starfire supervisor new-topic metrics-kafka'");
+
+    JsonNode change = rig.ok("POST", ROUTE + "/" + ID + "/newTopic", "");
+    assertThat(change.path("topic").asText()).isEqualTo(topic);
+    assertThat(change.path("formerOffsets").path("0").asLong()).isEqualTo(100);
+    assertThat(change.path("committedOffsets").toString()).isEqualTo("{\"0\":0,\"1\":0}");
+    assertThat(change.path("formerTopicId").asText()).isNotEqualTo(change.path("topicId").asText());
+    awaitCount(140);
+    JsonNode again = rig.ok("POST", ROUTE + "/" + ID + "/newTopic", "");
+    assertThat(again.path("formerTopicId").isNull()).isTrue();
+    assertThat(again.path("topicId")).isEqualTo(change.path("topicId"));
+    rig.stopServer();
+    rig.startServer();
+    awaitCount(140);
+    rig.server().realtime().orElseThrow().requestHandOff(ID);
+    await("the commit", () -> isCommitted(40));
+    assertThat(count()).isEqualTo(140);
+    assertThat(rig.payload(ID).path("healthy").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aTopicOfWhichNothingIsCommittedIsKnownAgainByItsIdAfterARestart() throws Exception {
+    rig.send(topic, 0, records(0, 50));
+    rig.ok("POST", ROUTE, spec());
+    awaitCount(50);
+    rig.stopServer();
+    createAgain(records(0, 20));
+    rig.startServer();
+    awaitReplaced();
+    assertThat(rig.payload(ID).path("detail").asText()).contains("nothing of it is committed");
+    assertThat(count()).isNotPositive();
+    rig.ok("POST", ROUTE + "/" + ID + "/newTopic", "");
+    awaitCount(20);
   }
 
   @Test
