@@ -23,6 +23,12 @@ final class BufferedState implements KernelState {
   private final byte indexKind;
 
   /**
+   * Nothing is due before this. Below it the buffer of a driver can be full of what was deleted,
+   * which a scan would have to pass.
+   */
+  private long nextDueMillis;
+
+  /**
    * @param kernel the number of the kernel in its stage, from 0
    */
   BufferedState(WindowBuffer buffer, int kernel) {
@@ -45,10 +51,9 @@ final class BufferedState implements KernelState {
   public void hold(
       byte kind, byte[] key, long timeMillis, byte[] value, byte[] note, long dueMillis) {
     buffer.put(BufferKeys.event(stored(kind), key, timeMillis, value), note);
-    byte[] index = BufferKeys.index(indexKind, dueMillis, stored(kind), key, timeMillis);
-    if (buffer.get(index) == null) {
-      buffer.put(index, NOTHING);
-    }
+    // It may be there already; to look would cost more than to write it again.
+    buffer.put(BufferKeys.index(indexKind, dueMillis, stored(kind), key, timeMillis), NOTHING);
+    nextDueMillis = Math.min(nextDueMillis, dueMillis);
   }
 
   @Override
@@ -81,22 +86,37 @@ final class BufferedState implements KernelState {
 
   @Override
   public void takeDue(long watermark, DueHandler handler) {
-    if (watermark <= 0) {
+    if (watermark <= nextDueMillis) {
       return;
     }
-    byte[] from = BufferKeys.indexFrom(indexKind, 0);
     byte[] to = BufferKeys.indexFrom(indexKind, watermark);
-    List<WindowBuffer.Entry> due = buffer.scan(from, to, DUE_BATCH);
-    while (!due.isEmpty()) {
+    byte[] from = BufferKeys.indexFrom(indexKind, nextDueMillis);
+    nextDueMillis = watermark;
+    while (true) {
+      List<WindowBuffer.Entry> due = buffer.scan(from, to, DUE_BATCH);
       for (WindowBuffer.Entry entry : due) {
-        byte[] index = entry.key();
-        buffer.delete(index);
-        byte kind = (byte) (BufferKeys.kindOf(index) - indexKind);
-        byte[] key = BufferKeys.keyOf(index);
-        long timeMillis = BufferKeys.timeOfIndex(index);
-        handler.due(kind, key, timeMillis, remove(kind, key, timeMillis));
+        take(entry.key(), handler);
       }
-      due = due.size() < DUE_BATCH ? List.of() : buffer.scan(from, to, DUE_BATCH);
+      if (due.size() == DUE_BATCH) {
+        from = due.get(DUE_BATCH - 1).key();
+      } else if (nextDueMillis < watermark) {
+        // The handler has added what is due, too.
+        from = BufferKeys.indexFrom(indexKind, nextDueMillis);
+        nextDueMillis = watermark;
+      } else {
+        return;
+      }
+    }
+  }
+
+  private void take(byte[] index, DueHandler handler) {
+    buffer.delete(index);
+    byte kind = (byte) (BufferKeys.kindOf(index) - indexKind);
+    byte[] key = BufferKeys.keyOf(index);
+    long timeMillis = BufferKeys.timeOfIndex(index);
+    List<Held> held = remove(kind, key, timeMillis);
+    if (!held.isEmpty()) {
+      handler.due(kind, key, timeMillis, held);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.starfire.kernel;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
@@ -46,5 +47,28 @@ final class LogNeed {
 
   long low() {
     return needs.isEmpty() ? lastTurn : needs.getFirst().from();
+  }
+
+  /** How many bytes {@link #save} writes. */
+  int savedBytes() {
+    return 2 * Long.BYTES + Integer.BYTES + 2 * Long.BYTES * needs.size();
+  }
+
+  /** Writes what is remembered: the last turn, the watermark, how many pairs, and the pairs. */
+  void save(ByteBuffer out) {
+    out.putLong(lastTurn).putLong(watermark).putInt(needs.size());
+    for (Need need : needs) {
+      out.putLong(need.untilMillis()).putLong(need.from());
+    }
+  }
+
+  /** Remembers what {@link #save} has written, and nothing else. */
+  void restore(ByteBuffer in) {
+    needs.clear();
+    lastTurn = in.getLong();
+    watermark = in.getLong();
+    for (int left = in.getInt(); left > 0; left--) {
+      needs.addLast(new Need(in.getLong(), in.getLong()));
+    }
   }
 }

@@ -11,6 +11,7 @@ import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import io.starfire.plan.StateSpan;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class StageFold {
 
   /**
    * @param stage of {@code plan}; it reads shuffles
-   * @param state empty
+   * @param state empty, or one of which {@link #restore} tells the rest
    */
   public StageFold(Plan plan, Stage stage, Grants grants, Lookups lookups, StageState state) {
     this.program = StageProgram.create(plan, stage, grants, lookups, Clip.NONE, state, outlet);
@@ -104,6 +105,29 @@ public final class StageFold {
    */
   public long low() {
     return need.low();
+  }
+
+  /**
+   * What a fold remembers beside the {@link StageState}: with a copy of both, another fold goes on
+   * from here. As bytes: the watermark, the highest event time (int64 each), and the need.
+   */
+  public byte[] save() {
+    ByteBuffer out = ByteBuffer.allocate(2 * Long.BYTES + need.savedBytes());
+    out.putLong(program.watermark()).putLong(highestMillis);
+    need.save(out);
+    return out.array();
+  }
+
+  /**
+   * Goes on from where another fold was.
+   *
+   * @param saved by {@link #save}, when that fold had the state that this one was made with
+   */
+  public void restore(byte[] saved) {
+    ByteBuffer in = ByteBuffer.wrap(saved);
+    program.restore(in.getLong());
+    highestMillis = in.getLong();
+    need.restore(in);
   }
 
   /** What the stage puts out, which goes nowhere while nothing is connected. */

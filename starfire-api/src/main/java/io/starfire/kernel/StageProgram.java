@@ -109,6 +109,11 @@ public final class StageProgram {
     return watermark;
   }
 
+  /** Goes on with a state that stands at this watermark. */
+  void restore(long reached) {
+    watermark = reached;
+  }
+
   /** Begins anew, without a watermark. The driver has emptied the buffer. */
   public void reset() {
     watermark = Long.MIN_VALUE;

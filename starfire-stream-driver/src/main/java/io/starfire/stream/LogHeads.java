@@ -2,6 +2,7 @@ package io.starfire.stream;
 
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.KafkaCalls;
+import io.starfire.kafka.TopicFact;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -47,6 +48,22 @@ final class LogHeads {
   /** Where a log begins. */
   long start(TopicPartition log) {
     return offsets.logStarts(Set.of(log)).get(log);
+  }
+
+  /**
+   * What a task has to know of its log before it begins.
+   *
+   * @param topicId of the topic
+   * @param start where the log begins
+   * @param committed up to where the group has read it, exclusive; 0 if it has not
+   */
+  record Situation(String topicId, long start, long committed) {}
+
+  Situation situation(TopicPartition log) {
+    return new Situation(
+        TopicFact.of(kafka, Set.of(log.topic())).get(log.topic()).id(),
+        start(log),
+        offsets.committed(group).getOrDefault(log, 0L));
   }
 
   /**

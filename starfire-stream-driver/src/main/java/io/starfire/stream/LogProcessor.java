@@ -24,6 +24,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
 /**
@@ -105,7 +106,9 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
     } else {
       turn((LogRecord.Turn) value);
     }
-    position.note(context.recordMetadata().orElseThrow(), task.progress());
+    RecordMetadata at = context.recordMetadata().orElseThrow();
+    store.folded(at.offset());
+    position.note(at, task.progress());
     task.save();
     sinceBroadcast++;
     if (sinceBroadcast >= BROADCAST_RECORDS) {
@@ -268,7 +271,7 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
   /** What was needed at the committed position has been folded if the log still has it now. */
   private void requireWhole() {
     long start = Failures.orTimeout(() -> stream.heads().start(log));
-    if (start <= low) {
+    if (start <= Math.max(low, store.begun())) {
       return;
     }
     long watermark = store.turn().watermark();

@@ -10,18 +10,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 import org.rocksdb.WriteOptions;
 
 /**
- * A stage's state on the disk, for state that does not fit into the heap. It is begun empty and
- * made from the log, as state on the heap is; what an earlier process has left is deleted. So it
- * can never be of another position than the task, and it needs no log of its own. Used by the
- * task's thread.
+ * A stage's state on the disk, for state that does not fit into the heap. It writes no log of its
+ * own: {@link RocksCheckpoints} says what of it outlives a process. Used by the task's thread.
  */
 final class RocksBuffer implements WindowBuffer, AutoCloseable {
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
@@ -39,22 +39,44 @@ final class RocksBuffer implements WindowBuffer, AutoCloseable {
   }
 
   /**
+   * Opens what is in a directory; makes it if it does not exist.
+   *
    * @throws StarfireException with CONFLICT if another process uses the directory, or if it cannot
    *     be written; with UNAVAILABLE if the disk is full
    */
-  static RocksBuffer openEmpty(Path directory) {
-    RocksDB.loadLibrary();
-    Options options =
-        new Options()
-            .setCreateIfMissing(true)
-            .setWriteBufferSize(WRITE_BUFFER_BYTES)
-            .setCompressionType(CompressionType.NO_COMPRESSION);
+  static RocksBuffer open(Path directory) {
+    Options options = options();
     try {
       Files.createDirectories(directory);
-      RocksDB.destroyDB(directory.toString(), options);
       return new RocksBuffer(directory, options, RocksDB.open(options, directory.toString()));
     } catch (IOException | RocksDBException e) {
       options.close();
+      throw failed(directory, e);
+    }
+  }
+
+  /** Deletes what is in a directory, if there is something; throws like {@link #open}. */
+  static void destroy(Path directory) {
+    try (Options options = options()) {
+      RocksDB.destroyDB(directory.toString(), options);
+    } catch (RocksDBException e) {
+      throw failed(directory, e);
+    }
+  }
+
+  private static Options options() {
+    RocksDB.loadLibrary();
+    return new Options()
+        .setCreateIfMissing(true)
+        .setWriteBufferSize(WRITE_BUFFER_BYTES)
+        .setCompressionType(CompressionType.NO_COMPRESSION);
+  }
+
+  /** Makes a copy of all that it holds now, of links as far as that is possible. */
+  void copyTo(Path copy) {
+    try (Checkpoint checkpoint = Checkpoint.create(database)) {
+      checkpoint.createCheckpoint(copy.toString());
+    } catch (RocksDBException e) {
       throw failed(directory, e);
     }
   }
@@ -111,14 +133,30 @@ final class RocksBuffer implements WindowBuffer, AutoCloseable {
     options.close();
   }
 
-  private static StarfireException failed(Path directory, Exception cause) {
+  static RuntimeException failed(Path directory, Exception cause) {
     if (DiskFull.isCauseOf(cause)) {
       return DiskFull.at("the state of a stage", directory, cause);
+    }
+    if (cause instanceof RocksDBException damaged
+        && damaged.getStatus() != null
+        && damaged.getStatus().getCode() == Status.Code.Corruption) {
+      return new DamagedException(directory, cause);
     }
     return new StarfireException(
         ErrorCode.CONFLICT,
         "the state directory %s cannot be used: %s; look whether another process uses it, whether its disk is full, and who may write to it"
             .formatted(directory, cause.getMessage()),
         cause);
+  }
+
+  /** What was written is not what is read. */
+  static final class DamagedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private DamagedException(Path directory, Exception cause) {
+      super(
+          "the state of a stage at %s is damaged: %s".formatted(directory, cause.getMessage()),
+          cause);
+    }
   }
 }

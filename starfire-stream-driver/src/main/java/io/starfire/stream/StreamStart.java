@@ -446,7 +446,11 @@ final class StreamStart {
           StreamTopology.of(stream),
           properties,
           new TrackedClients(
-              stream.rawPartitions().keySet(), stream.progress(), stream.board(), fence));
+              stream.rawPartitions().keySet(),
+              stream.progress(),
+              stream.board(),
+              fence,
+              logs(stream)));
     } catch (StreamsException e) {
       throw new StarfireException(
           ErrorCode.CONFLICT,

@@ -18,12 +18,19 @@ final class TrackedClients implements KafkaClientSupplier {
   private final RawProgress progress;
   private final TaskBoard board;
   private final TopicFence fence;
+  private final Set<String> logs;
 
-  TrackedClients(Set<String> rawTopics, RawProgress progress, TaskBoard board, TopicFence fence) {
+  TrackedClients(
+      Set<String> rawTopics,
+      RawProgress progress,
+      TaskBoard board,
+      TopicFence fence,
+      Set<String> logs) {
     this.rawTopics = Set.copyOf(rawTopics);
     this.progress = progress;
     this.board = board;
     this.fence = fence;
+    this.logs = Set.copyOf(logs);
   }
 
   @Override
@@ -38,7 +45,7 @@ final class TrackedClients implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new TrackedProducer(config, board, fence);
+    return new TrackedProducer(config, board, fence, logs);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.starfire.stream;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -15,16 +16,26 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * The producer of one thread of Kafka Streams, which tells the {@link TaskBoard} when what the
  * thread has written can be read: when its transaction is committed, or without transactions when
  * the brokers have everything. A transaction passes the {@link TopicFence} before it commits.
+ *
+ * <p>A task writes turns to the log that it reads. Kafka Streams takes that log for the changelog
+ * of the task's state, and the offset of what was written there for how far the state is: a task
+ * that becomes a standby would leave out what it has not read yet, or fold again what it has. So it
+ * is told of no partition of a log. It then goes by the offset that was read.
  */
 final class TrackedProducer extends KafkaProducer<byte[], byte[]> {
   private final TaskBoard board;
   private final TopicFence fence;
+  private final Set<String> logs;
   private final boolean isTransactional;
 
-  TrackedProducer(Map<String, Object> config, TaskBoard board, TopicFence fence) {
+  /**
+   * @param logs the logs of the stages
+   */
+  TrackedProducer(Map<String, Object> config, TaskBoard board, TopicFence fence, Set<String> logs) {
     super(config, new ByteArraySerializer(), new ByteArraySerializer());
     this.board = board;
     this.fence = fence;
+    this.logs = Set.copyOf(logs);
     this.isTransactional = config.get("transactional.id") != null;
   }
 
@@ -33,7 +44,24 @@ final class TrackedProducer extends KafkaProducer<byte[], byte[]> {
     if (!isTransactional) {
       board.written();
     }
-    return super.send(record, callback);
+    return super.send(
+        record, callback == null || !logs.contains(record.topic()) ? callback : unplaced(callback));
+  }
+
+  /** A callback that does not learn the partition. */
+  static Callback unplaced(Callback callback) {
+    return (metadata, failure) ->
+        callback.onCompletion(metadata == null ? null : unplaced(metadata), failure);
+  }
+
+  private static RecordMetadata unplaced(RecordMetadata metadata) {
+    return new RecordMetadata(
+        new TopicPartition(metadata.topic(), RecordMetadata.UNKNOWN_PARTITION),
+        metadata.offset(),
+        0,
+        metadata.timestamp(),
+        metadata.serializedKeySize(),
+        metadata.serializedValueSize());
   }
 
   @Override

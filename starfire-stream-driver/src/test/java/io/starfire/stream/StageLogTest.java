@@ -1,15 +1,21 @@
 package io.starfire.stream;
 
+import static java.util.Comparator.naturalOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.config.StarfireConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +25,17 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** The log of a stage: what is deleted of it, what must not be, and who takes it up. */
 final class StageLogTest {
@@ -199,22 +210,83 @@ final class StageLogTest {
         .hasMessageContaining("--reset --from committed");
   }
 
-  @Test
-  void aProcessThatStandsByTakesUpTheStateOfOneThatLeaves() throws Exception {
-    createTopics("s");
-    Map<String, String> standby = Map.of("starfire.kafka.properties.num.standby.replicas", "1");
-    try (StreamDriver second = bench.start(Ads.Counted.class, config("s", "s1", standby))) {
-      try (StreamDriver first = bench.start(Ads.Counted.class, config("s", "s2", standby))) {
-        send("s", 0, 30);
-        awaitResults(first, "s", 18);
+  @ParameterizedTest
+  @EnumSource(StreamSettings.State.class)
+  void aProcessThatStandsByTakesUpTheStateOfOneThatLeaves(StreamSettings.State state)
+      throws Exception {
+    String name = "s" + state;
+    createTopics(name);
+    Map<String, String> standby =
+        Map.of(
+            "starfire.kafka.properties.num.standby.replicas",
+            "1",
+            "starfire.stream.state",
+            state.name());
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    said.start();
+    Logger logger = (Logger) LoggerFactory.getLogger(RestoreProgress.class);
+    try (StreamDriver second = bench.start(Ads.Counted.class, config(name, name + "1", standby))) {
+      try (StreamDriver first = bench.start(Ads.Counted.class, config(name, name + "2", standby))) {
+        send(name, 0, 30);
+        awaitResults(first, name, 18);
+        logger.addAppender(said);
       }
-      send("s", 30, 60);
-      awaitResults(second, "s", 48);
+      send(name, 30, 60);
+      awaitResults(second, name, 48);
+    } finally {
+      logger.detachAppender(said);
     }
-    assertThat(results("s"))
+    assertThat(results(name))
         .isSubsetOf(expected(0, 60))
         .containsAll(expected(0, 48))
         .doesNotHaveDuplicates();
+    assertThat(said.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .noneMatch(line -> line.contains("clicked-log' partition 0, offset 0 to"));
+  }
+
+  @Test
+  void stateInRocksDbGoesOnFromItsCheckpointAndWithoutItFromTheLog() throws Exception {
+    createTopics("k");
+    StarfireConfig config = config("k", "k", Map.of("starfire.stream.state", "rocksdb"));
+    String log;
+    try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
+      log = log(driver);
+      send("k", 0, 30);
+      awaitResults(driver, "k", 18);
+    }
+    Path states = directory.resolve("state-k").resolve(log.replace("-clicked-log", ""));
+    Path checkpoints = states.resolve("rocksdb").resolve("clicked-0");
+    Path newest;
+    try (Stream<Path> all = Files.list(checkpoints)) {
+      newest = all.filter(one -> one.toString().contains("/at-")).max(naturalOrder()).orElseThrow();
+    }
+    long position = Long.parseLong(newest.toString().replaceFirst(".*/at-", ""));
+    // What the checkpoint holds cannot come from the log any more.
+    admin
+        .deleteRecords(Map.of(new TopicPartition(log, 0), RecordsToDelete.beforeOffset(position)))
+        .all()
+        .get();
+    try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
+      send("k", 30, 60);
+      awaitResults(driver, "k", 48);
+    }
+    assertThat(results("k"))
+        .isSubsetOf(expected(0, 60))
+        .containsAll(expected(0, 48))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whereATurnWasWrittenSaysNothingOfHowFarItsTaskHasRead() {
+    List<String> told = new ArrayList<>();
+    Callback callback =
+        TrackedProducer.unplaced(
+            (metadata, failure) ->
+                told.add(metadata.topic() + " " + metadata.partition() + " " + metadata.offset()));
+    TopicPartition log = new TopicPartition("a-log", 3);
+    callback.onCompletion(new RecordMetadata(log, 17, 0, 5, 1, 2), null);
+    assertThat(told).containsExactly("a-log -1 17");
   }
 
   @Test

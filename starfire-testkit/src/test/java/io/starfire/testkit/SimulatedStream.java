@@ -5,11 +5,13 @@ import io.starfire.event.DataRow;
 import io.starfire.event.Outcome;
 import io.starfire.kernel.Clip;
 import io.starfire.kernel.KeyPartitions;
+import io.starfire.kernel.MemoryWindowBuffer;
 import io.starfire.kernel.OutcomeCounter;
 import io.starfire.kernel.StageFold;
 import io.starfire.kernel.StageOutput;
 import io.starfire.kernel.StageProgram;
 import io.starfire.kernel.StageState;
+import io.starfire.kernel.WindowBuffer;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SinkNode;
@@ -27,7 +29,8 @@ import java.util.SplittableRandom;
  * The flow of events and watermarks of the stream driver without Kafka: the same stage programs in
  * several tasks, between them queues that are emptied in random turns, watermarks in band, and
  * tasks that lose their state now and then and make it again from their log, whose head is deleted
- * as far as it is not needed. For speed only; the laws run on the real driver too.
+ * as far as it is not needed, or from a checkpoint and the rest of the log. For speed only; the
+ * laws run on the real driver too.
  */
 final class SimulatedStream {
   private final Plan plan;
@@ -88,6 +91,9 @@ final class SimulatedStream {
       if (random.nextInt(60) == 0) {
         task.restart();
       }
+      if (random.nextInt(60) == 0) {
+        task.noteCheckpoint();
+      }
       if (!task.step() && task.isDone()) {
         busy.remove(task);
       }
@@ -97,6 +103,10 @@ final class SimulatedStream {
   /** An item of a queue: an event, or, with a null value, a watermark. */
   @SuppressWarnings("ArrayRecordComponent")
   private record Item(int input, byte[] key, long timeMillis, byte[] value) {}
+
+  /** The state of a task after it has folded its log below a position. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Checkpoint(int position, List<WindowBuffer.Entry> entries, byte[] saved) {}
 
   /** A queue from one task to another over one shuffle, with the last watermark read from it. */
   private static final class Channel {
@@ -113,6 +123,9 @@ final class SimulatedStream {
     private int head;
     private StageProgram program;
     private StageFold fold;
+    private MemoryWindowBuffer buffer;
+    private boolean isBuffered;
+    private Checkpoint checkpoint;
     private long watermark = Long.MIN_VALUE;
 
     private Task(Stage stage) {
@@ -128,11 +141,34 @@ final class SimulatedStream {
         return;
       }
       head = fold == null ? 0 : Math.max(head, (int) fold.low());
-      fold = new StageFold(plan, stage, grants, RandomEvents.lookups(), StageState.onHeap());
-      for (int at = head; at < log.size(); at++) {
+      int from = head;
+      buffer = new MemoryWindowBuffer();
+      boolean goesOn = checkpoint != null && checkpoint.position() >= head && random.nextBoolean();
+      if (goesOn) {
+        checkpoint.entries().forEach(entry -> buffer.put(entry.key(), entry.value()));
+        from = checkpoint.position();
+      }
+      isBuffered = goesOn || random.nextBoolean();
+      StageState state = isBuffered ? StageState.in(buffer) : StageState.onHeap();
+
+      fold = new StageFold(plan, stage, grants, RandomEvents.lookups(), state);
+      if (goesOn) {
+        fold.restore(checkpoint.saved());
+      }
+      for (int at = from; at < log.size(); at++) {
         take(at, log.get(at));
       }
       fold.connect(this);
+    }
+
+    private void noteCheckpoint() {
+      if (!stage.isSource() && isBuffered) {
+        checkpoint =
+            new Checkpoint(
+                log.size(),
+                buffer.scan(new byte[] {0}, new byte[] {127}, Integer.MAX_VALUE),
+                fold.save());
+      }
     }
 
     private void take(int at, Item item) {
