@@ -3,6 +3,7 @@ package io.starfire.plan;
 import io.starfire.api.Pipeline;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.common.StarfireVersion;
 import io.starfire.event.RecordCodec;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.GroupNode;
@@ -70,12 +71,23 @@ public final class Planner {
       pipeline.define(flow);
     } catch (StarfireException e) {
       throw e;
-    } catch (RuntimeException | LinkageError e) {
+    } catch (LinkageError e) {
+      throw unfit(className, e);
+    } catch (RuntimeException e) {
       throw new StarfireException(
           ErrorCode.INVALID_PIPELINE,
           "define() of pipeline class '%s' failed with %s".formatted(className, e),
           e);
     }
+  }
+
+  /** The class was compiled against something else than what is here. */
+  private static StarfireException unfit(String className, LinkageError error) {
+    return new StarfireException(
+        ErrorCode.INVALID_PIPELINE,
+        "pipeline class '%s' does not fit what it runs with: %s; build it for Starfire %s and for Java %d or older, and name the jars of its libraries too"
+            .formatted(className, error, StarfireVersion.number(), Runtime.version().feature()),
+        error);
   }
 
   /** Names of stages and shuffles are made from those of operators; all must be different. */
@@ -118,12 +130,14 @@ public final class Planner {
           ErrorCode.INVALID_PIPELINE,
           "pipeline class '%s' failed to initialise: %s".formatted(className, e.getCause()),
           e);
-    } catch (ClassNotFoundException | LinkageError e) {
+    } catch (ClassNotFoundException e) {
       throw new StarfireException(
           ErrorCode.INVALID_PIPELINE,
-          "pipeline class '%s' was not found; check the spelling, and that its jar is on the class path"
-              .formatted(className),
+          "pipeline class '%s' was not found %s"
+              .formatted(className, PipelineJars.whereToLook(className, loader)),
           e);
+    } catch (LinkageError e) {
+      throw unfit(className, e);
     }
     if (!Pipeline.class.isAssignableFrom(type)) {
       throw invalid(className, "it does not implement " + Pipeline.class.getName());

@@ -53,8 +53,8 @@ class PlannerTest {
   void aClassThatIsNotThereIsNamed() {
     requireInvalid(() -> Planner.plan("io.starfire.Missing", getClass().getClassLoader()))
         .hasMessage(
-            "pipeline class 'io.starfire.Missing' was not found; check the spelling, and that its"
-                + " jar is on the class path");
+            "pipeline class 'io.starfire.Missing' was not found here; check the spelling, and name"
+                + " its jar with --jar");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,11 @@ import java.util.TreeMap;
  * parser stops at the first argument that is no option.
  *
  * @param options what to do
+ * @param jars of the user, with the class of the pipeline
  * @param report where to write the report as JSON, or null
  * @param verbose whether an error is shown with its stack trace
  */
-record CommandLine(BatchOptions options, Path report, boolean verbose) {
+record CommandLine(BatchOptions options, List<Path> jars, Path report, boolean verbose) {
   private static final String USAGE =
       """
       usage: %1$s CLASS --interval START/END --config FILE [options]
@@ -31,6 +33,8 @@ record CommandLine(BatchOptions options, Path report, boolean verbose) {
         CLASS               class of the pipeline, such as io.starfire.jobs.ads.AdEvents
         --interval I        example: 2026-11-20T10/PT1H. It consists of whole segment buckets
         --config FILE       configuration file
+        --jar FILE          a jar of your own with the class, without Starfire in it; may be repeated,
+                            for the libraries that it needs. Tasks get it too
         -D KEY=VALUE        sets a configuration key (starfire...) or a property of Hadoop
         --hold              do not activate the publication; it stays staged
         --accept-less       activate the publication even if a bucket then shows fewer events
@@ -62,6 +66,7 @@ record CommandLine(BatchOptions options, Path report, boolean verbose) {
     private final Deque<String> remaining;
     private final Map<String, String> starfire = new TreeMap<>();
     private final Map<String, String> hadoop = new TreeMap<>();
+    private final List<Path> jars = new ArrayList<>();
     private String pipeline;
     private Interval interval;
     private Path config;
@@ -97,6 +102,7 @@ record CommandLine(BatchOptions options, Path report, boolean verbose) {
               hold,
               acceptLess,
               allowIncomplete),
+          List.copyOf(jars),
           report,
           verbose);
     }
@@ -105,6 +111,7 @@ record CommandLine(BatchOptions options, Path report, boolean verbose) {
       switch (argument) {
         case "--interval" -> interval = Interval.parse(value(argument));
         case "--config" -> config = Path.of(value(argument));
+        case "--jar" -> jars.add(Path.of(value(argument)));
         case "--report" -> report = Path.of(value(argument));
         case "--hold" -> hold = true;
         case "--accept-less" -> acceptLess = true;

@@ -3,6 +3,7 @@ package io.starfire.batch;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
+import io.starfire.plan.PipelineJars;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ public final class Main {
         return DONE;
       }
       CommandLine command = CommandLine.parse(arguments);
-      BatchReport report = BatchRun.run(command.options(), out::println, clock);
+      BatchReport report = run(command, out, clock);
       report.lines().forEach(out::println);
       if (command.report() != null) {
         write(command.report(), report);
@@ -83,6 +84,18 @@ public final class Main {
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       String message = "the run failed with %s; --verbose shows where".formatted(e);
       return failed(e, message, ErrorCode.INTERNAL.exitCode(), verbose, err);
+    }
+  }
+
+  /** Hadoop, too, finds classes by the loader of this thread. */
+  private static BatchReport run(CommandLine command, PrintStream out, InstantSource clock) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(PipelineJars.open(command.jars(), before));
+    try {
+      return BatchRun.run(command.options(), out::println, clock);
+    } finally {
+      thread.setContextClassLoader(before);
     }
   }
 

@@ -31,6 +31,8 @@ final class ArchiveCommand implements Callable<Integer> {
       })
   private boolean newTopic;
 
+  @Mixin private JarOption jars;
+
   @Mixin private ConfigOption config;
 
   @Spec private CommandSpec spec;
@@ -43,9 +45,7 @@ final class ArchiveCommand implements Callable<Integer> {
     }
     Archiver archiver =
         Archiver.start(
-            ArchiverOptions.of(
-                    className, Thread.currentThread().getContextClassLoader(), config.load())
-                .withNewTopic(newTopic));
+            ArchiverOptions.of(className, jars.loader(), config.load()).withNewTopic(newTopic));
     Daemon.closeAtExit(archiver);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(

@@ -38,13 +38,15 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Interval of the batch run. Example: 2026-11-20T10/PT1H.")
   private String interval;
 
+  @Mixin private JarOption jars;
+
   @Mixin private ConfigOption config;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    Plan plan = Planner.plan(className, Thread.currentThread().getContextClassLoader());
+    Plan plan = Planner.plan(className, jars.loader());
     spec.commandLine().getOut().print(driver == Driver.stream ? stream(plan) : batch(plan));
     spec.commandLine().getOut().flush();
     return 0;

@@ -84,6 +84,8 @@ final class ReplayCommand implements Callable<Integer> {
           "A pipeline class that reads the source. Default: starfire.sources.<NAME>.pipeline.")
   private String pipeline;
 
+  @Mixin private JarOption jars;
+
   @Mixin private ConfigOption config;
 
   @Spec private CommandSpec spec;
@@ -100,7 +102,8 @@ final class ReplayCommand implements Callable<Integer> {
           spec.commandLine(), "--speed-up must be a number above 0, got " + speedUp);
     }
     ReplayOptions options = new ReplayOptions(speedUp == null ? 0 : speedUp, skip, limit);
-    ReplayRun run = new ReplayRun(load(), file, format, source, pipeline, partitions);
+    ReplayRun run =
+        new ReplayRun(load(), file, format, source, pipeline, jars.loader(), partitions);
     boolean complete = run.run(options, spec.commandLine().getOut(), Daemon::closeAtExit);
     return complete ? 0 : LEFT_OUT;
   }

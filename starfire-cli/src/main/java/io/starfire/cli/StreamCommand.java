@@ -1,11 +1,16 @@
 package io.starfire.cli;
 
+import io.starfire.config.StarfireConfig;
 import io.starfire.stream.Beginning;
 import io.starfire.stream.StartFrom;
+import io.starfire.stream.StreamDaemon;
 import io.starfire.stream.StreamDriver;
 import io.starfire.stream.StreamOptions;
+import io.starfire.stream.StreamStatus;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,7 +24,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "stream",
     description = {
-      "Runs a pipeline on Kafka until it is stopped.",
+      "Runs pipelines on Kafka until they are stopped.",
+      "",
+      "Each pipeline has threads, state and metrics of its own. If one fails, the others go on,"
+          + " and",
+      "/health answers 503 and says why.",
       "",
       "With --reset, the stream begins anew, with empty state. If records are read again, the",
       "server withdraws the rows that the stream wrote before, at the moment in which it takes up",
@@ -28,8 +37,11 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class StreamCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "CLASS", description = "The pipeline's class.")
-  private String className;
+  @Parameters(
+      paramLabel = "CLASS",
+      arity = "1..*",
+      description = "The classes of the pipelines; usually one.")
+  private List<String> classNames;
 
   @Option(names = "--reset", description = "Begin anew, with empty state, from where --from says.")
   private boolean reset;
@@ -69,6 +81,8 @@ final class StreamCommand implements Callable<Integer> {
       })
   private boolean deleteOld;
 
+  @Mixin private JarOption jars;
+
   @Mixin private ConfigOption config;
 
   @Spec private CommandSpec spec;
@@ -76,35 +90,43 @@ final class StreamCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    StreamOptions options =
-        StreamOptions.of(className, Thread.currentThread().getContextClassLoader(), config.load())
-            .beginning(
-                beginning(),
-                sentence -> {
-                  out.println(sentence);
-                  out.flush();
-                });
-    StreamDriver driver = StreamDriver.start(options);
-    Daemon.closeAtExit(driver);
-    out.printf(
-        "%s runs as %s; %sCtrl-C or SIGTERM ends it.%n",
-        className, driver.status().applicationId(), Daemon.healthAt(driver.port()));
-    out.printf("grants: %s%n", driver.status().grants());
-    sayOld(driver, out);
-    out.flush();
-    return Daemon.runToEnd(driver::awaitEnd, driver::failure);
+    Beginning beginning = beginning();
+    StarfireConfig loaded = config.load();
+    ClassLoader loader = jars.loader();
+    List<StreamOptions> pipelines = new ArrayList<>();
+    for (String className : classNames) {
+      pipelines.add(
+          StreamOptions.of(className, loader, loaded)
+              .beginning(beginning, sentence -> say(out, sentence)));
+    }
+    StreamDaemon daemon = StreamDaemon.start(pipelines);
+    Daemon.closeAtExit(daemon);
+    for (StreamDriver stream : daemon.streams()) {
+      StreamStatus status = stream.status();
+      say(out, "%s runs as %s".formatted(status.pipeline(), status.applicationId()));
+      say(out, "grants: %s".formatted(status.grants()));
+      sayOld(stream, out);
+    }
+    say(out, "%sCtrl-C or SIGTERM ends it.".formatted(Daemon.healthAt(daemon.port())));
+    return Daemon.runToEnd(daemon::awaitEnd, daemon::failure);
   }
 
-  private void sayOld(StreamDriver driver, PrintWriter out) {
+  private static void say(PrintWriter out, String sentence) {
+    out.println(sentence);
+    out.flush();
+  }
+
+  private void sayOld(StreamDriver stream, PrintWriter out) {
     if (deleteOld) {
-      out.printf("deleted topics of earlier generations: %d%n", driver.deleteOld().size());
+      say(out, "deleted topics of earlier generations: %d".formatted(stream.deleteOld().size()));
       return;
     }
-    int topics = driver.oldTopics().size();
+    int topics = stream.oldTopics().size();
     if (topics > 0) {
-      out.printf(
-          "earlier generations have left %d topics that nobody needs; --delete-old deletes them%n",
-          topics);
+      say(
+          out,
+          "earlier generations have left %d topics that nobody needs; --delete-old deletes them"
+              .formatted(topics));
     }
   }
 
@@ -114,6 +136,9 @@ final class StreamCommand implements Callable<Integer> {
     }
     if (yes && !reset) {
       throw usage("--yes goes with --reset");
+    }
+    if (reset && classNames.size() > 1) {
+      throw usage("--reset begins one pipeline anew; name one");
     }
     if (reset && newTopic) {
       throw usage("--reset and --new-topic do not go together: a reset reads what is there now");

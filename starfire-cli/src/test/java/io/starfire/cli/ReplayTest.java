@@ -269,7 +269,7 @@ class ReplayTest {
     CompletableFuture<Boolean> ended =
         CompletableFuture.supplyAsync(
             () ->
-                new ReplayRun(config, sample, null, "flights", null, 1)
+                new ReplayRun(config, sample, null, "flights", null, getClass().getClassLoader(), 1)
                     .run(options, new PrintWriter(said), started::complete));
     AutoCloseable replay = started.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
     long startNanos = System.nanoTime();

@@ -150,7 +150,7 @@ class WaysInTest {
             StreamDriver.start(
                 StreamOptions.of(
                     AwkwardLines.class.getName(), WaysInTest.class.getClassLoader(), config))) {
-          assertThat(stream.port()).isPositive();
+          assertThat(stream.status().pipeline()).isEqualTo(AwkwardLines.class.getName());
           supervise(server, kafka);
           streamed = awaitRows(server, "by_pipeline");
         }
@@ -186,7 +186,6 @@ class WaysInTest {
     values.put("starfire.kafka.replication-factor", "1");
     values.put("starfire.sources.awkward.topic", TOPIC);
     values.put("starfire.stream.partitions", "1");
-    values.put("starfire.stream.port", "0");
     values.put("starfire.stream.state-dir", directory.resolve("state").toString());
     values.put("starfire.batch.work-dir", directory.resolve("work").toString());
     values.put("starfire.server.coordinator-url", "http://127.0.0.1:" + port);

@@ -1,10 +1,8 @@
 package io.starfire.stream;
 
 import io.starfire.common.ErrorCode;
-import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
-import io.starfire.kafka.DaemonServer;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SinkNode;
@@ -39,11 +37,9 @@ public final class StreamDriver implements AutoCloseable {
   private final AtomicReference<StarfireException> failure = new AtomicReference<>();
   private final AtomicBoolean changing = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final StreamMetrics metrics = new StreamMetrics(this::status);
   private volatile StreamRun run;
   private volatile boolean closed;
   private volatile String grown;
-  private DaemonServer server;
 
   private StreamDriver(StreamOptions options) {
     this.options = options;
@@ -62,7 +58,6 @@ public final class StreamDriver implements AutoCloseable {
   public static StreamDriver start(StreamOptions options) {
     StreamDriver driver = new StreamDriver(options);
     try {
-      driver.listen();
       driver.run.start();
       return driver;
     } catch (RuntimeException e) {
@@ -156,16 +151,6 @@ public final class StreamDriver implements AutoCloseable {
     return leftovers.topics();
   }
 
-  /** The port of health and metrics; -1 if there is none. */
-  public int port() {
-    return server == null ? -1 : server.port();
-  }
-
-  /** The metrics, in Prometheus text format. */
-  public String metrics() {
-    return metrics.scrape();
-  }
-
   /**
    * Waits until the stream has failed or was closed.
    *
@@ -191,9 +176,6 @@ public final class StreamDriver implements AutoCloseable {
         return;
       }
       closed = true;
-      if (server != null) {
-        server.close();
-      }
     }
     Duration timeout = run.stream().settings().shutdownTimeout();
     if (!Bounded.run("starfire-stop", () -> stop(timeout), timeout)) {
@@ -211,11 +193,14 @@ public final class StreamDriver implements AutoCloseable {
     run.close(timeout);
   }
 
-  private void listen() {
-    int port = run.stream().settings().port();
-    if (port >= 0) {
-      server = DaemonServer.start(run.stream().settings().host(), port, new Pages());
-    }
+  /** Whether it can go on. */
+  boolean isHealthy() {
+    return state() != StreamStatus.State.FAILED && run.problem().isEmpty();
+  }
+
+  /** Whether it does its work. */
+  boolean isReady() {
+    return state() == StreamStatus.State.RUNNING;
   }
 
   private StreamStatus.State state() {
@@ -304,28 +289,6 @@ public final class StreamDriver implements AutoCloseable {
     @Override
     public void outgrown(Finding.Grown finding) {
       startAnew(finding);
-    }
-  }
-
-  private final class Pages implements DaemonServer.Pages {
-    @Override
-    public boolean isHealthy() {
-      return state() != StreamStatus.State.FAILED && run.problem().isEmpty();
-    }
-
-    @Override
-    public boolean isReady() {
-      return state() == StreamStatus.State.RUNNING;
-    }
-
-    @Override
-    public String status() {
-      return Json.write(StreamDriver.this.status());
-    }
-
-    @Override
-    public String metrics() {
-      return metrics.scrape();
     }
   }
 }

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,8 +96,8 @@ final class StatelessStreamTest {
     bench.send("a-visits", 1, now, visit("2026-11-20T11:30:00Z", "/b", 7));
     bench.send("a-visits", 0, now, null);
     bench.flush();
-    try (StreamDriver driver =
-        bench.start(Visits.class, config("a", Map.of("starfire.stream.port", "0")))) {
+    try (StreamDaemon daemon = daemon("a", Visits.class)) {
+      StreamDriver driver = daemon.streams().get(0);
       await(driver, driver::status, () -> driver.status().count("visits", "EMITTED") == 3);
       await(driver, driver::status, () -> driver.status().count("visits", "UNDECODABLE") == 2);
       await(driver, driver::status, () -> driver.status().count("visits", "BAD_TIME") == 2);
@@ -111,11 +112,13 @@ final class StatelessStreamTest {
                   .status()
                   .watermarks()
                   .equals(Map.of("visits", Instant.parse("2026-11-20T09:55:01Z").toEpochMilli())));
-      assertThat(get(driver, "/health").statusCode()).isEqualTo(200);
-      assertThat(get(driver, "/ready").statusCode()).isEqualTo(200);
-      assertThat(get(driver, "/metrics").body())
-          .contains("starfire_stream_outcomes_total{operator=\"visits\",outcome=\"BAD_TIME\"} 2.0");
-      assertThat(get(driver, "/nothing").statusCode()).isEqualTo(404);
+      assertThat(get(daemon, "/health").statusCode()).isEqualTo(200);
+      assertThat(get(daemon, "/ready").statusCode()).isEqualTo(200);
+      assertThat(get(daemon, "/metrics").body())
+          .contains(
+              "starfire_stream_outcomes_total{operator=\"visits\",outcome=\"BAD_TIME\",pipeline=\"%s\"} 2.0"
+                  .formatted(Visits.class.getName()));
+      assertThat(get(daemon, "/nothing").statusCode()).isEqualTo(404);
     }
     List<ConsumerRecord<byte[], byte[]>> rows = bench.read("a-data-source-pages");
     assertThat(rows).hasSize(2);
@@ -249,10 +252,103 @@ final class StatelessStreamTest {
         .hasMessageStartingWith("rows of data source 'pages' can be PT5M behind");
   }
 
-  private static HttpResponse<String> get(StreamDriver driver, String path) throws Exception {
+  /** Fails at the first visit of a page of that name. */
+  public static final class Fragile implements Pipeline {
+    @Override
+    public void define(Flow flow) {
+      flow.source("visits", Visit.class)
+          .eventTime(Visit::at)
+          .withoutIdentity()
+          .filter(
+              visit -> {
+                if (visit.page().equals("/fragile")) {
+                  throw new IllegalStateException("fragile");
+                }
+                return true;
+              })
+          .to(DataSource.named("fragile_pages", Visit.class).dimensions("page").count("visits"));
+    }
+  }
+
+  @Test
+  void aPipelineThatFailsLeavesTheOthersOfItsProcessRunning() throws Exception {
+    bench.topic("d-visits", 1);
+    try (StreamDaemon daemon = daemon("d", Visits.class, Fragile.class)) {
+      StreamDriver visits = daemon.streams().get(0);
+      StreamDriver fragile = daemon.streams().get(1);
+      bench.send("d-visits", 0, visit("2026-11-20T10:00:01Z", "/a", 5));
+      bench.flush();
+      await(fragile, fragile::status, () -> fragile.status().count("visits", "EMITTED") == 1);
+      await(visits, visits::status, () -> visits.status().count("visits", "EMITTED") == 1);
+      assertThat(get(daemon, "/ready").statusCode()).isEqualTo(200);
+
+      bench.send("d-visits", 0, visit("2026-11-20T10:00:02Z", "/fragile", 5));
+      bench.flush();
+      assertThat(fragile.awaitEnd(StreamBench.DEADLINE)).isTrue();
+      assertThat(daemon.awaitEnd(Duration.ZERO)).isFalse();
+      assertThat(daemon.failure()).hasMessageContaining("fragile");
+      await(visits, visits::status, () -> visits.status().count("visits", "EMITTED") == 2);
+      HttpResponse<String> health = get(daemon, "/health");
+      assertThat(health.statusCode()).isEqualTo(503);
+      assertThat(health.body())
+          .contains("\"state\":\"RUNNING\"", "\"state\":\"FAILED\"", "IllegalStateException");
+      assertThat(get(daemon, "/metrics").body())
+          .contains(
+              "starfire_stream_running{pipeline=\"%s\"} 1.0".formatted(Visits.class.getName()),
+              "starfire_stream_running{pipeline=\"%s\"} 0.0".formatted(Fragile.class.getName()));
+    }
+    assertThat(bench.read("d-data-source-pages")).hasSize(2);
+    assertThat(bench.read("d-data-source-fragile_pages")).hasSize(1);
+  }
+
+  @Test
+  void pipelinesThatWouldMixTheirNamesOrRowsAreNotRunTogether() {
+    assertThatThrownBy(() -> daemon("e", Visits.class, Visits.class))
+        .hasMessage("pipeline '%s' is named twice; name it once".formatted(Visits.class.getName()));
+    assertThatThrownBy(() -> daemon("e", Visits.class, Twin.Visits.class))
+        .hasMessageStartingWith(
+            "pipelines '%s' and '%s' would both run as 'e-visits'"
+                .formatted(Visits.class.getName(), Twin.Visits.class.getName()));
+    assertThatThrownBy(() -> daemon("e", Visits.class, Twin.OtherVisits.class))
+        .hasMessage(
+            "pipelines '%s' and '%s' both write data source 'pages'; give each a data source of its own"
+                .formatted(Visits.class.getName(), Twin.OtherVisits.class.getName()));
+  }
+
+  /** Pipelines that do not go with the first one. */
+  static final class Twin {
+    private Twin() {}
+
+    /** Has its simple name. */
+    public static final class Visits implements Pipeline {
+      @Override
+      public void define(Flow flow) {
+        new StatelessStreamTest.Visits().define(flow);
+      }
+    }
+
+    /** Has its data source. */
+    public static final class OtherVisits implements Pipeline {
+      @Override
+      public void define(Flow flow) {
+        new StatelessStreamTest.Visits().define(flow);
+      }
+    }
+  }
+
+  private static StreamDaemon daemon(String prefix, Class<?>... pipelines) {
+    StarfireConfig config = config(prefix, Map.of("starfire.stream.port", "0"));
+    return StreamDaemon.start(
+        Stream.of(pipelines)
+            .map(
+                pipeline -> StreamOptions.of(pipeline.getName(), pipeline.getClassLoader(), config))
+            .toList());
+  }
+
+  private static HttpResponse<String> get(StreamDaemon daemon, String path) throws Exception {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + driver.port() + path)).build(),
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + daemon.port() + path)).build(),
             HttpResponse.BodyHandlers.ofString());
   }
 }

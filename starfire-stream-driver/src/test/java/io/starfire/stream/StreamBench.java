@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class StreamBench implements AutoCloseable {
   static final int LARGEST_RECORD = 16 << 20;
 
-  private static final Duration DEADLINE = Duration.ofSeconds(30);
+  static final Duration DEADLINE = Duration.ofSeconds(30);
 
   private final EmbeddedKafka kafka;
   private final KafkaProducer<byte[], byte[]> producer;

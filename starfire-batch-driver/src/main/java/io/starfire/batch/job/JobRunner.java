@@ -7,7 +7,6 @@ import io.starfire.batch.input.Storage;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -27,11 +26,8 @@ import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
 /** Submits jobs, waits for them, and adds up what they counted. One thread. */
 final class JobRunner {
   /** The system property that {@code bin/starfire} sets. */
-  private static final String HOME = "starfire.home";
-
-  private static final String JOB_JAR = "jobs/target/starfire-jobs.jar";
-
   private final Configuration configuration;
+
   private final InstantSource clock;
   private final Progress progress;
   private final Patience patience;
@@ -68,25 +64,9 @@ final class JobRunner {
       Job job = Job.getInstance(configuration, name);
       // Options are parsed by Starfire; without this, Hadoop warns that it was not asked to.
       job.getConfiguration().setBoolean(Job.USED_GENERIC_PARSER, true);
-      setJar(job);
       return job;
     } catch (IOException e) {
       throw JobFailure.of(name, "cannot be set up", e);
-    }
-  }
-
-  /**
-   * What tasks run: the jar that {@code hadoop jar} was given, or, for {@code bin/starfire} with
-   * its many jars, the job jar beside it.
-   */
-  private static void setJar(Job job) {
-    String home = System.getProperty(HOME);
-    java.nio.file.Path jar = home == null ? null : java.nio.file.Path.of(home, JOB_JAR);
-    if (!isLocal(job) && jar != null && Files.exists(jar)) {
-      // A path without a scheme is one of the local disk here, and is uploaded.
-      job.setJar(jar.toString());
-    } else {
-      job.setJarByClass(JobRunner.class);
     }
   }
 
@@ -99,6 +79,7 @@ final class JobRunner {
     String name = job.getJobName();
     FileOutputFormat.setOutputPath(job, new Path(output));
     started++;
+    JobJars.set(job);
     String label = "job %d of %d".formatted(started, Math.max(started, jobCount));
     progress.line("%s: %s".formatted(label, name));
     long startedMillis = clock.millis();

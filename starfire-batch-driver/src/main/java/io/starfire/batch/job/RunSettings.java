@@ -35,7 +35,7 @@ public record RunSettings(
     long beganAtMillis,
     Map<String, PinnedLookup> lookups) {
   private static final String PREFIX = "starfire.batch.run.";
-  private static final String PIPELINE = PREFIX + "pipeline";
+  static final String PIPELINE = PREFIX + "pipeline";
   private static final String DESCRIPTION = PREFIX + "plan";
   private static final String FINGERPRINT = PREFIX + "fingerprint";
   private static final String CONFIG = PREFIX + "config";

@@ -26,6 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param format or null to go by its name
  * @param sourceName whose topic gets it
  * @param pipeline that reads the source, or null for the configured one
+ * @param loader that has the pipeline
  * @param partitions of the topic if it is created
  */
 public record ReplayRun(
@@ -34,6 +35,7 @@ public record ReplayRun(
     Format format,
     String sourceName,
     String pipeline,
+    ClassLoader loader,
     int partitions) {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
   private static final int BATCH_BYTES = 128 << 10;
@@ -48,7 +50,7 @@ public record ReplayRun(
    *     checked before anything is sent
    */
   public boolean run(ReplayOptions options, PrintWriter out, Consumer<AutoCloseable> started) {
-    ReplaySource source = ReplaySource.of(config, sourceName, pipeline);
+    ReplaySource source = ReplaySource.of(config, sourceName, pipeline, loader);
     try (RowReader rows = RowReader.open(file, format, source)) {
       String bootstrapServers = config.string("starfire.kafka.bootstrap-servers");
       Duration timeout = config.duration("starfire.kafka.connect-timeout");

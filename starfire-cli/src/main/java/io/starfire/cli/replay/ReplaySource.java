@@ -34,8 +34,9 @@ record ReplaySource(
    *
    * @param pipeline a class, or null for the one that {@code starfire.sources.<name>.pipeline}
    *     names
+   * @param loader that has the class
    */
-  static ReplaySource of(StarfireConfig config, String name, String pipeline) {
+  static ReplaySource of(StarfireConfig config, String name, String pipeline, ClassLoader loader) {
     SourceSettings settings = SourceSettings.from(config, name);
     settings.requireTopic();
     String key = StarfireConfig.path("starfire", "sources", name, "pipeline");
@@ -46,7 +47,7 @@ record ReplaySource(
           "it is not known what an event of source '%s' is; name a pipeline that reads it with --pipeline, or set starfire.sources.%s.pipeline"
               .formatted(name, name));
     }
-    Plan plan = Planner.plan(className, Thread.currentThread().getContextClassLoader());
+    Plan plan = Planner.plan(className, loader);
     List<String> sources = plan.sources().stream().map(SourceNode::name).toList();
     if (!sources.contains(name)) {
       throw new StarfireException(
