@@ -85,7 +85,7 @@ class ExitCodeTest {
       all.put("publication " + name, ofServer);
     }
     all.put("publication list", List.of("--server", NOBODY));
-    for (String name : List.of("status", "suspend", "resume", "terminate")) {
+    for (String name : List.of("status", "suspend", "resume", "terminate", "new-topic")) {
       all.put("supervisor " + name, ofServer);
     }
     all.put("supervisor list", List.of("--server", NOBODY));

@@ -2,8 +2,8 @@ package com.example;
 
 import io.starfire.api.DataSource;
 import io.starfire.api.Flow;
-import io.starfire.api.Granularity;
 import io.starfire.api.Pipeline;
+import io.starfire.common.Granularity;
 import java.time.Instant;
 
 /** Counts orders and their amounts by city. */
