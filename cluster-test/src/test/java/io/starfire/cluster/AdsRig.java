@@ -100,6 +100,11 @@ final class AdsRig implements AutoCloseable {
     return cluster;
   }
 
+  /** The hours that runs replace. */
+  Interval interval() {
+    return interval;
+  }
+
   private Map<String, String> settings(int port) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("starfire.kafka.bootstrap-servers", kafka.bootstrapServers());
@@ -204,14 +209,15 @@ final class AdsRig implements AutoCloseable {
 
   /** The arguments of a run, after or before more of them. */
   private List<String> run(List<String> more) {
+    return run(AdEvents.class, more);
+  }
+
+  /** The same for another pipeline. */
+  List<String> run(Class<?> pipeline, List<String> more) {
     List<String> all = new ArrayList<>(more);
     all.addAll(
         List.of(
-            AdEvents.class.getName(),
-            "--interval",
-            interval.toString(),
-            "--config",
-            config.toString()));
+            pipeline.getName(), "--interval", interval.toString(), "--config", config.toString()));
     return all;
   }
 

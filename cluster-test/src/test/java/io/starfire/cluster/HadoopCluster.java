@@ -199,7 +199,12 @@ final class HadoopCluster implements AutoCloseable {
 
   /** {@code hadoop jar} of the job jar, in a JVM of its own with the cluster's configuration. */
   JavaProcess submit(String name, List<String> arguments) {
-    List<String> all = new ArrayList<>(List.of(HadoopDistribution.jobJar().toString()));
+    return submit(name, HadoopDistribution.jobJar(), arguments);
+  }
+
+  /** The same with another job jar. */
+  JavaProcess submit(String name, Path jobJar, List<String> arguments) {
+    List<String> all = new ArrayList<>(List.of(jobJar.toString()));
     all.addAll(arguments);
     return java(name, "org.apache.hadoop.util.RunJar", all);
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
+import io.starfire.jobs.ads.AdEventsTruth.Hour;
 import io.starfire.jobs.flights.Flights;
 import io.starfire.segment.storage.DeepStorage;
 import io.starfire.segment.storage.DeepStorageLocation;
@@ -151,6 +152,45 @@ class RunsOnClusterTest {
   }
 
   @Test
+  void aPipelineOfAUsersOwnRunsFromAJarBesideOursAndFromAJobJarOfItsOwn()
+      throws IOException, InterruptedException {
+    Path own = OwnImpressions.jar(rig.directory().resolve("own.jar"));
+    List<String> beside =
+        rig.run(OwnImpressions.class, new ArrayList<>(List.of("--jar", own.toString())));
+    try (JavaProcess run = rig.cluster().submit("own-jar", beside)) {
+      awaitPublished(run);
+    }
+    assertThat(ownImpressions()).isEqualTo(expectedImpressions());
+
+    Path jobJar =
+        OwnImpressions.jobJar(rig.directory().resolve("own-jobs.jar"), HadoopDistribution.jobJar());
+    List<String> arguments = rig.run(OwnImpressions.class, List.of());
+    try (JavaProcess run = rig.cluster().submit("own-job-jar", jobJar, arguments)) {
+      awaitPublished(run);
+    }
+    assertThat(ownImpressions()).isEqualTo(expectedImpressions());
+    assertNothingIsLeftOver();
+  }
+
+  private static List<Long> expectedImpressions() {
+    return rig.expected().stream().map(Hour::impressions).toList();
+  }
+
+  private static List<Long> ownImpressions() throws IOException, InterruptedException {
+    String query =
+        """
+        {"queryType":"timeseries","dataSource":"%s","granularity":"hour","intervals":["%s"],
+         "aggregations":[{"type":"longSum","name":"impressions","fieldName":"impressions"}]}\
+        """
+            .formatted(OwnImpressions.DATA_SOURCE, rig.interval());
+    List<Long> impressions = new ArrayList<>();
+    for (JsonNode bucket : rig.post("/druid/v2", query)) {
+      impressions.add(bucket.path("result").path("impressions").asLong());
+    }
+    return impressions;
+  }
+
+  @Test
   void flightsAreWhatThePipelineMeans() throws IOException, InterruptedException {
     Path sample = rig.directory().resolve("sample.parquet");
     try (InputStream in = Flights.class.getResourceAsStream("flights-sample.parquet")) {
@@ -243,7 +283,7 @@ class RunsOnClusterTest {
   /** All in deep storage belongs to a publication; no directory of a run or of a job is left. */
   private static void assertNothingIsLeftOver() throws IOException {
     assertThat(rig.files(rig.deepStorage()).stream().filter(file -> !file.endsWith("/")))
-        .allMatch(file -> file.matches("(ad_events|flights)/[^./][^/]+"))
+        .allMatch(file -> file.matches("(ad_events|flights|own_impressions)/[^./][^/]+"))
         .hasSize(publishedSegments);
     assertThat(rig.leftOver()).isEmpty();
   }
