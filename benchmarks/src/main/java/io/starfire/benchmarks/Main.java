@@ -2,6 +2,7 @@ package io.starfire.benchmarks;
 
 import io.starfire.benchmarks.flights.FlightsBenchmark;
 import io.starfire.benchmarks.peers.PeersBenchmark;
+import io.starfire.benchmarks.stream.JoinBenchmark;
 import io.starfire.common.StarfireException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       IndexBenchmark.class,
       QueryBenchmark.class,
-      StreamBenchmark.class,
+      JoinBenchmark.class,
       BatchBenchmark.class,
       WikitickerCheck.class,
       FlightsBenchmark.class,

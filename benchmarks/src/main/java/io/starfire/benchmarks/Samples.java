@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Figures of several rounds, of which the median is quoted. Not thread-safe. */
-final class Samples {
+public final class Samples {
   private double[] values = new double[0];
 
-  void add(double value) {
+  public void add(double value) {
     values = Arrays.copyOf(values, values.length + 1);
     values[values.length - 1] = value;
   }
 
   /** The middle one, or the mean of the two middle ones; NaN without any. */
-  double median() {
+  public double median() {
     if (values.length == 0) {
       return Double.NaN;
     }
@@ -23,7 +23,7 @@ final class Samples {
   }
 
   /** {@code median (minimum to maximum)}, with so many digits after the point. */
-  String summary(int digits) {
+  public String summary(int digits) {
     if (values.length == 0) {
       return "none";
     }

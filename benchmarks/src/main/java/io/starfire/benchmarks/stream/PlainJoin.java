@@ -1,4 +1,4 @@
-package io.starfire.benchmarks;
+package io.starfire.benchmarks.stream;
 
 import io.starfire.api.DataSource;
 import io.starfire.api.Flow;
@@ -8,13 +8,28 @@ import io.starfire.api.Window;
 import io.starfire.jobs.ads.AdEvents;
 import io.starfire.jobs.ads.Click;
 import io.starfire.jobs.ads.Impression;
-import java.time.Duration;
 
 /** No more than a join in which every result waits for all matches. */
 public final class PlainJoin implements Pipeline {
   static final String DATA_SOURCE = "plain_join";
 
-  record Row(String id, int clicks) {}
+  record Row(
+      String impressionId,
+      String advertiserId,
+      String publisher,
+      String city,
+      double price,
+      int clicks) {
+    static Row of(Impression impression, int clicks) {
+      return new Row(
+          impression.impressionId(),
+          impression.advertiserId(),
+          impression.publisher(),
+          impression.city(),
+          impression.price(),
+          clicks);
+    }
+  }
 
   @Override
   public void define(Flow flow) {
@@ -25,12 +40,13 @@ public final class PlainJoin implements Pipeline {
         .withoutIdentity()
         .join("clicked", clicks)
         .on(Impression::impressionId, Click::impressionId)
-        .within(Window.after(Duration.ofMinutes(15)))
-        .emit(Row.class, (impression, all) -> new Row(impression.impressionId(), all.size()))
+        .within(Window.after(JoinData.WINDOW))
+        .emit(Row.class, (impression, all) -> Row.of(impression, all.size()))
         .to(
             DataSource.named(DATA_SOURCE, Row.class)
-                .dimensions("id")
+                .dimensions("impressionId", "advertiserId", "publisher", "city")
                 .longSum("clicks", Row::clicks)
+                .doubleSum("price", Row::price)
                 .rollup(false));
   }
 }

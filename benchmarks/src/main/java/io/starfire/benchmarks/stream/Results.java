@@ -1,0 +1,103 @@
+package io.starfire.benchmarks.stream;
+
+import io.starfire.api.Pipeline;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import io.starfire.event.DataRow;
+import io.starfire.event.DataRowCodec;
+import io.starfire.jobs.ads.AdEvents;
+import io.starfire.plan.Planner;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads what a contestant has committed. */
+final class Results {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  private final Broker broker;
+
+  Results(Broker broker) {
+    this.broker = broker;
+  }
+
+  private interface Reader {
+    void add(RowSum sum, byte[] value);
+  }
+
+  /** The sum over all rows that are committed in a topic. */
+  RowSum of(Contestant.Result result, String topic) {
+    Reader reader = reader(result);
+    RowSum sum = new RowSum();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        broker.consumer(Map.of("max.poll.records", "10000", "fetch.min.bytes", "1"))) {
+      List<TopicPartition> partitions = Broker.partitions(topic);
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      long startNanos = System.nanoTime();
+      while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+          reader.add(sum, record.value());
+        }
+        if (System.nanoTime() - startNanos > LIMIT.toNanos()) {
+          throw new StarfireException(
+              ErrorCode.TIMEOUT, "topic %s was not read within %s".formatted(topic, LIMIT));
+        }
+      }
+    }
+    return sum;
+  }
+
+  private static Reader reader(Contestant.Result result) {
+    return switch (result) {
+      case JSON -> Results::addJson;
+      case PLAIN_JOIN -> {
+        DataRowCodec codec = codec(PlainJoin.class);
+        yield (sum, value) -> addPlainJoin(sum, codec.decode(value));
+      }
+      case AD_EVENTS -> {
+        DataRowCodec codec = codec(AdEvents.class);
+        yield (sum, value) -> addAdEvent(sum, codec.decode(value));
+      }
+    };
+  }
+
+  private static DataRowCodec codec(Class<? extends Pipeline> pipeline) {
+    return DataRowCodec.of(
+        Planner.plan(pipeline.getName(), pipeline.getClassLoader())
+            .sinks()
+            .get(0)
+            .dataSource()
+            .schema());
+  }
+
+  private static void addJson(RowSum sum, byte[] value) {
+    RawAd row = RawAd.parse(value);
+    sum.add(row.id(), row.advertiser(), row.publisher(), row.city(), row.price(), row.clicks());
+  }
+
+  private static void addPlainJoin(RowSum sum, DataRow row) {
+    sum.add(
+        (String) row.dimension(0),
+        (String) row.dimension(1),
+        (String) row.dimension(2),
+        (String) row.dimension(3),
+        row.doubleMetric(1),
+        row.longMetric(0));
+  }
+
+  /** Metrics are the count, clicks and revenue; the name of the advertiser is a lookup's. */
+  private static void addAdEvent(RowSum sum, DataRow row) {
+    sum.add(
+        null,
+        null,
+        (String) row.dimension(1),
+        (String) row.dimension(2),
+        row.doubleMetric(2),
+        row.longMetric(1));
+  }
+}

@@ -1,0 +1,166 @@
+package io.starfire.benchmarks.stream;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+
+/**
+ * One contestant joins one data set from its first record to its last, in a process of its own. The
+ * time that counts begins with the first commit of the consumer group at or beyond a tenth of the
+ * raw records, and ends with the commit of the last result. So the start of the JVM, and what it
+ * compiles in the first tenth, are left out. A system that reads ahead of its join has done less
+ * than a tenth of its work by then.
+ */
+final class Run {
+  private static final double WARM_UP = 0.1;
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final long LOOK_NANOS = 20_000_000;
+
+  /** Without a commit for so long, nothing more comes. */
+  private static final long QUIET_NANOS = Duration.ofSeconds(2).toNanos();
+
+  /** Kafka Streams' join looks at most once a second for what is due, and only at a record. */
+  private static final long NUDGE_NANOS = Duration.ofMillis(1_100).toNanos();
+
+  private final Broker broker;
+  private final DataSet data;
+  private final List<String> jvmOptions;
+  private final Duration limit;
+
+  /** Of what the process has done when. */
+  private record Look(long nanos, long position, Duration cpu, long results) {}
+
+  /**
+   * What a run took.
+   *
+   * @param perSecond raw records
+   * @param cpuMicros of the process, for each raw record
+   * @param written records that were appended to Kafka, for each raw record
+   * @param writtenBytes the same in bytes
+   */
+  record Took(double perSecond, double cpuMicros, double written, double writtenBytes) {}
+
+  /**
+   * @param jvmOptions of the process
+   * @param limit after which the run has failed
+   */
+  Run(Broker broker, DataSet data, List<String> jvmOptions, Duration limit) {
+    this.broker = broker;
+    this.data = data;
+    this.jvmOptions = jvmOptions;
+    this.limit = limit;
+  }
+
+  /**
+   * Runs it and compares what it wrote with what must come out.
+   *
+   * @param group a name that no other run has
+   * @throws StarfireException with WRONG_RESULT if it wrote something else
+   */
+  Took of(Contestant contestant, String group, Path directory) {
+    String results = "results-" + group;
+    broker.createTopics(results);
+    Map<String, Broker.Written> before = broker.written();
+    Contestant.Command command =
+        contestant
+            .launch()
+            .at(new Contestant.Place(broker.address(), data.topics(), results, group, directory));
+    Took took;
+    String topic;
+    try (Child child =
+        Child.start(
+            contestant.name(),
+            jvmOptions,
+            command.classPath(),
+            command.mainClass(),
+            command.arguments(),
+            directory)) {
+      String[] said = child.line(START_LIMIT).split(" ");
+      topic = said[1];
+      took = watch(child, said[0], topic, before);
+    }
+    RowSum found = new Results(broker).of(contestant.result(), topic);
+    RowSum expected = data.expected(contestant.result());
+    if (!found.isEqualTo(expected)) {
+      throw new StarfireException(
+          ErrorCode.WRONG_RESULT,
+          "%s wrote %s, expected %s".formatted(contestant.name(), found, expected));
+    }
+    return took;
+  }
+
+  private Took watch(Child child, String group, String topic, Map<String, Broker.Written> before) {
+    long startNanos = System.nanoTime();
+    long expected = data.records().impressions();
+    long warm = (long) (data.records().size() * WARM_UP);
+    Look first = null;
+    Look last = new Look(startNanos, 0, Duration.ZERO, 0);
+    long nudgedNanos = startNanos;
+    try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
+      while (true) {
+        child.check();
+        if (first == null) {
+          long position = broker.position(group, data.topics());
+          if (position >= warm) {
+            first = new Look(System.nanoTime(), position, child.cpu(), 0);
+          }
+        }
+        long committed = broker.committedEnd(topic);
+        long now = System.nanoTime();
+        if (committed != last.results()) {
+          last = new Look(now, 0, child.cpu(), committed);
+        }
+        long quiet = now - last.nanos();
+        if (committed >= expected && quiet > QUIET_NANOS) {
+          break;
+        }
+        if (committed > 0 && quiet > NUDGE_NANOS && now - nudgedNanos > NUDGE_NANOS) {
+          data.records().close(producer, data.topics());
+          nudgedNanos = now;
+        }
+        if (now - startNanos > limit.toNanos()) {
+          throw new StarfireException(
+              ErrorCode.TIMEOUT,
+              "there were %,d of %,d results after %s; %s"
+                  .formatted(committed, expected, limit, child.tail()));
+        }
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+    }
+    if (first == null) {
+      throw new StarfireException(
+          ErrorCode.INTERNAL,
+          "the group %s has not committed a tenth of its input".formatted(group));
+    }
+    return took(first, last, before);
+  }
+
+  private Took took(Look first, Look last, Map<String, Broker.Written> before) {
+    long counted = data.records().size() - first.position();
+    if (counted <= 0) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT,
+          "all records were read before the first commit was seen; take more of them");
+    }
+    long records = 0;
+    long bytes = 0;
+    for (Map.Entry<String, Broker.Written> each : broker.written().entrySet()) {
+      Broker.Written earlier = before.getOrDefault(each.getKey(), new Broker.Written(0, 0));
+      if (!data.isRaw(each.getKey())) {
+        records += each.getValue().records() - earlier.records();
+        bytes += each.getValue().bytes() - earlier.bytes();
+      }
+    }
+    double seconds = (last.nanos() - first.nanos()) / 1e9;
+    return new Took(
+        counted / seconds,
+        last.cpu().minus(first.cpu()).toNanos() / 1e3 / counted,
+        (double) records / data.records().size(),
+        (double) bytes / data.records().size());
+  }
+}
