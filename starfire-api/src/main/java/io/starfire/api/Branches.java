@@ -7,7 +7,7 @@ import java.util.function.Predicate;
  *
  * @param <T> type of the events
  */
-public interface Branches<T extends Record> {
+public interface Branches<T> {
   /**
    * One of the streams.
    *
@@ -20,7 +20,7 @@ public interface Branches<T extends Record> {
    *
    * @param <T> type of the events
    */
-  interface Builder<T extends Record> {
+  interface Builder<T> {
     /**
      * Adds a branch. An event goes to the first one whose predicate is true.
      *

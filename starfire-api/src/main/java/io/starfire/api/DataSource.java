@@ -8,6 +8,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
+import io.starfire.event.EventType;
 import io.starfire.event.MetricSpec;
 import io.starfire.event.MetricSpec.Aggregation;
 import io.starfire.event.RecordFields;
@@ -21,18 +22,19 @@ import java.util.function.ToLongFunction;
  * A sink: which columns of an event are stored, and how. Immutable; each method returns a changed
  * copy.
  *
- * <p>A dimension is a component of the record. It is stored by the component's type:
+ * <p>A dimension is a component of the record, or a field of the row. It is stored by the
+ * component's type:
  *
  * <ul>
  *   <li>String, enum (its name), boolean ({@code true} or {@code false}) and Instant (ISO-8601
  *       text): a STRING column
  *   <li>a List of one of these: a STRING column with several values in a row, sorted
- *   <li>byte, short, int and long: a LONG column
+ *   <li>int and long: a LONG column
  *   <li>float and double: a DOUBLE column
  * </ul>
  *
  * <p>An {@code Optional} of one of these is stored as its value; an empty one is null. A metric is
- * a function of the event.
+ * a function of the event, or the name of a component.
  *
  * <p>Defaults: a segment covers an hour, times are cut to the minute, rollup is on.
  *
@@ -43,14 +45,14 @@ import java.util.function.ToLongFunction;
  *
  * @param <T> type of the events
  */
-public final class DataSource<T extends Record> {
-  private final Class<T> type;
+public final class DataSource<T> {
+  private final EventType<T> type;
   private final DataSourceSchema schema;
   private final List<Function<Object, Object>> dimensionReaders;
   private final List<Metric<T>> metricReaders;
 
   private DataSource(
-      Class<T> type,
+      EventType<T> type,
       DataSourceSchema schema,
       List<Function<Object, Object>> dimensionReaders,
       List<Metric<T>> metricReaders) {
@@ -66,6 +68,11 @@ public final class DataSource<T extends Record> {
    * @param name 1 to 128 letters, digits, {@code _} or {@code -}; the first is a letter or a digit
    */
   public static <T extends Record> DataSource<T> named(String name, Class<T> type) {
+    return named(name, EventType.of(type));
+  }
+
+  /** The same for events of any type, such as rows of a schema. */
+  public static <T> DataSource<T> named(String name, EventType<T> type) {
     return new DataSource<>(
         requireNonNull(type, "type"),
         new DataSourceSchema(
@@ -75,7 +82,7 @@ public final class DataSource<T extends Record> {
   }
 
   /**
-   * Adds dimensions, by the names of the record's components. Rows are sorted by time, then by the
+   * Adds dimensions, by the names of the components. Rows are sorted by time, then by the
    * dimensions in the order in which they were added.
    */
   public DataSource<T> dimensions(String... names) {
@@ -126,6 +133,54 @@ public final class DataSource<T extends Record> {
     return metric(name, Aggregation.DOUBLE_MAX, bits(value));
   }
 
+  /** The same of a component or field. A null adds nothing. */
+  public DataSource<T> longSum(String name, String field) {
+    return metric(
+        name,
+        Aggregation.LONG_SUM,
+        RecordFields.of(type).longMetric(name, field, true)::applyAsLong);
+  }
+
+  /** The same of a component or field. One that may be null is INVALID_PIPELINE. */
+  public DataSource<T> longMin(String name, String field) {
+    return metric(
+        name,
+        Aggregation.LONG_MIN,
+        RecordFields.of(type).longMetric(name, field, false)::applyAsLong);
+  }
+
+  /** The same of a component or field. One that may be null is INVALID_PIPELINE. */
+  public DataSource<T> longMax(String name, String field) {
+    return metric(
+        name,
+        Aggregation.LONG_MAX,
+        RecordFields.of(type).longMetric(name, field, false)::applyAsLong);
+  }
+
+  /** The same of a component or field. A null adds nothing. */
+  public DataSource<T> doubleSum(String name, String field) {
+    return metric(
+        name,
+        Aggregation.DOUBLE_SUM,
+        RecordFields.of(type).doubleMetric(name, field, true)::applyAsLong);
+  }
+
+  /** The same of a component or field. One that may be null is INVALID_PIPELINE. */
+  public DataSource<T> doubleMin(String name, String field) {
+    return metric(
+        name,
+        Aggregation.DOUBLE_MIN,
+        RecordFields.of(type).doubleMetric(name, field, false)::applyAsLong);
+  }
+
+  /** The same of a component or field. One that may be null is INVALID_PIPELINE. */
+  public DataSource<T> doubleMax(String name, String field) {
+    return metric(
+        name,
+        Aggregation.DOUBLE_MAX,
+        RecordFields.of(type).doubleMetric(name, field, false)::applyAsLong);
+  }
+
   /**
    * Sets the length of time that one segment covers. A batch run replaces whole buckets of this
    * length. Must not be {@code NONE} or {@code ALL}.
@@ -148,7 +203,7 @@ public final class DataSource<T extends Record> {
     return schema;
   }
 
-  public Class<T> type() {
+  public EventType<T> type() {
     return type;
   }
 

@@ -1,6 +1,12 @@
 package io.starfire.api;
 
 import io.starfire.api.Enhancement.Operation;
+import io.starfire.common.StarfireException;
+import io.starfire.event.FieldCast;
+import io.starfire.event.FieldType;
+import io.starfire.event.Row;
+import io.starfire.event.RowForm;
+import io.starfire.event.RowSchema;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -9,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One step of an {@link Enhancement}. Immutable. */
 sealed interface EnhanceStep {
+  /** The name of the rows that a step is given. */
+  String ROW = "event";
+
   String describe();
 
   /** Finds the components; empty if nothing is left to do for each event. */
@@ -25,6 +34,75 @@ sealed interface EnhanceStep {
     public Optional<Operation> bind(Components components) {
       components.rename(describe(), component, name);
       return Optional.empty();
+    }
+  }
+
+  /** Takes a component away. */
+  record Drop(String component) implements EnhanceStep {
+    @Override
+    public String describe() {
+      return "drop " + component;
+    }
+
+    @Override
+    public Optional<Operation> bind(Components components) {
+      components.drop(describe(), component);
+      return Optional.empty();
+    }
+  }
+
+  /** The same component as another type. */
+  record Cast(String component, FieldType type, boolean orNull) implements EnhanceStep {
+    @Override
+    public String describe() {
+      return "cast " + component + " to " + type + (orNull ? " or null" : "");
+    }
+
+    @Override
+    public Optional<Operation> bind(Components components) {
+      int from = components.require(describe(), component, Object.class);
+      RowForm before = components.inRow(describe(), component);
+      boolean optional = orNull || type.isOptional() || before.type().isOptional();
+      FieldCast cast = new FieldCast(type);
+      int place = components.add(component, optional ? type.optional() : type.required());
+      return Optional.of(
+          (values, rows) -> {
+            try {
+              values[place] = cast.apply(before.convert(values[from]));
+            } catch (StarfireException e) {
+              if (!orNull) {
+                throw new StarfireException(
+                    e.code(), "%s: %s".formatted(describe(), e.getMessage()), e);
+              }
+              values[place] = null;
+            }
+            return true;
+          });
+    }
+  }
+
+  /** A component that is computed. */
+  record With(String name, FieldType type, Function<? super Row, ?> value) implements EnhanceStep {
+    @Override
+    public String describe() {
+      return "with " + name + " as " + type;
+    }
+
+    @Override
+    public Optional<Operation> bind(Components components) {
+      Selection row = components.row(ROW);
+      RowSchema.Field made = new RowSchema.Field(name, type);
+      int place = components.add(name, type);
+      return Optional.of(
+          (values, rows) -> {
+            try {
+              values[place] = made.checked(value.apply((Row) row.make(values)));
+            } catch (StarfireException e) {
+              throw new StarfireException(
+                  e.code(), "%s: %s".formatted(describe(), e.getMessage()), e);
+            }
+            return true;
+          });
     }
   }
 
@@ -98,7 +176,7 @@ sealed interface EnhanceStep {
     @Override
     public Optional<Operation> bind(Components components) {
       int key = components.require(describe(), component, keyType);
-      int place = components.add(name, String.class);
+      int place = components.add(name, FieldType.STRING.optional());
       return Optional.of(
           (values, rows) -> {
             Object found = values[key];

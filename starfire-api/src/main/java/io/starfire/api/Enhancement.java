@@ -2,7 +2,10 @@ package io.starfire.api;
 
 import static java.util.Objects.requireNonNull;
 
+import io.starfire.event.EventType;
+import io.starfire.event.FieldType;
 import io.starfire.event.RecordParts;
+import io.starfire.event.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +33,39 @@ public final class Enhancement {
   /** Gives a component another name. */
   public Enhancement rename(String component, String name) {
     return with(new EnhanceStep.Rename(component, name));
+  }
+
+  /** Takes components away. */
+  public Enhancement drop(String... components) {
+    Enhancement dropped = this;
+    for (String component : components) {
+      dropped = dropped.with(new EnhanceStep.Drop(component));
+    }
+    return dropped;
+  }
+
+  /**
+   * Turns a component into another type, by the rules by which the bytes of a source are read: for
+   * example, a text of digits into a long. Null stays null. A value that cannot be turned stops the
+   * pipeline, with a message that names component and value.
+   */
+  public Enhancement cast(String component, FieldType type) {
+    return with(new EnhanceStep.Cast(component, requireNonNull(type, "type"), false));
+  }
+
+  /** The same as {@link #cast}, but a value that cannot be turned becomes null. */
+  public Enhancement castOrNull(String component, FieldType type) {
+    return with(new EnhanceStep.Cast(component, requireNonNull(type, "type"), true));
+  }
+
+  /**
+   * Adds a component, or replaces one, by a function of what the steps before have made.
+   *
+   * @param value a pure function; it must not give null unless the type is optional
+   */
+  public Enhancement with(String name, FieldType type, Function<? super Row, ?> value) {
+    return with(
+        new EnhanceStep.With(name, requireNonNull(type, "type"), requireNonNull(value, "value")));
   }
 
   /** Puts a value where a component is null. */
@@ -72,7 +108,7 @@ public final class Enhancement {
    * @param value reads it from a row
    * @param name of the component that gets the value
    */
-  public <K, V extends Record> Enhancement lookup(
+  public <K, V> Enhancement lookup(
       String component,
       Lookup<K, V> lookup,
       Class<K> keyType,
@@ -104,15 +140,29 @@ public final class Enhancement {
    *
    * @throws io.starfire.common.StarfireException with INVALID_PIPELINE if a step does not fit
    */
-  public Bound bind(Class<? extends Record> from, Class<? extends Record> to) {
+  public Bound bind(EventType<?> from, EventType<?> to) {
+    return bind(from, components -> components.of(to, RecordParts.of(to).parts()));
+  }
+
+  /**
+   * Makes the steps ready for events of one type, and gives the result as rows of the components
+   * that are left.
+   *
+   * @param name of the schema of the rows
+   * @throws io.starfire.common.StarfireException with INVALID_PIPELINE if a step does not fit
+   */
+  public Bound bindToRows(EventType<?> from, String name) {
+    return bind(from, components -> components.row(name));
+  }
+
+  private Bound bind(EventType<?> from, Function<Components, Selection> result) {
     RecordParts source = RecordParts.of(from);
     Components components = new Components(source.parts());
     List<Operation> operations = new ArrayList<>();
     for (EnhanceStep step : steps) {
       step.bind(components).ifPresent(operations::add);
     }
-    RecordParts target = RecordParts.of(to);
-    return new Bound(source, operations, components.size(), target, components.of(target.parts()));
+    return new Bound(source, operations, components.size(), result.apply(components));
   }
 
   private Enhancement with(EnhanceStep step) {
@@ -140,20 +190,18 @@ public final class Enhancement {
     private final RecordParts source;
     private final Operation[] operations;
     private final int size;
-    private final RecordParts target;
-    private final int[] places;
+    private final Selection result;
 
-    private Bound(
-        RecordParts source,
-        List<Operation> operations,
-        int size,
-        RecordParts target,
-        int[] places) {
+    private Bound(RecordParts source, List<Operation> operations, int size, Selection result) {
       this.source = source;
       this.operations = operations.toArray(Operation[]::new);
       this.size = size;
-      this.target = target;
-      this.places = places;
+      this.result = result;
+    }
+
+    /** The type of the changed events. */
+    public EventType<?> type() {
+      return result.type();
     }
 
     /** The changed event; null if a step drops it. */
@@ -165,11 +213,7 @@ public final class Enhancement {
           return null;
         }
       }
-      @Nullable Object[] parts = new @Nullable Object[places.length];
-      for (int i = 0; i < parts.length; i++) {
-        parts[i] = values[places[i]];
-      }
-      return target.together(parts);
+      return result.make(values);
     }
   }
 }

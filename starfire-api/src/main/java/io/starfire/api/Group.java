@@ -1,6 +1,7 @@
 package io.starfire.api;
 
 import io.starfire.common.Interval;
+import io.starfire.event.EventType;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -13,7 +14,7 @@ import java.util.function.BinaryOperator;
  * @param <T> type of the events
  * @param <K> type of the key
  */
-public interface Group<T extends Record, K> {
+public interface Group<T, K> {
   /**
    * Cuts event time into windows. Each key has one result for each window in which it has an event.
    * The result's event time is the start of the window. It is produced when the window is over.
@@ -31,7 +32,7 @@ public interface Group<T extends Record, K> {
    * @param <T> type of the events
    * @param <K> type of the key
    */
-  interface Windowed<T extends Record, K> {
+  interface Windowed<T, K> {
     /**
      * Adds the events up, one by one, in any order and in any parts. Only the sum is kept, so this
      * needs less memory than {@link #collect}.
@@ -41,18 +42,33 @@ public interface Group<T extends Record, K> {
      * @param add the sum with one more event; must not return null
      * @param merge one sum of two; commutative and associative; must not return null
      */
-    <A extends Record> Aggregated<K, A> aggregate(
-        Class<A> accumulator,
+    <A> Aggregated<K, A> aggregate(
+        EventType<A> accumulator,
         A initial,
         BiFunction<? super A, ? super T, ? extends A> add,
         BinaryOperator<A> merge);
+
+    /** The same for a record class. */
+    default <A extends Record> Aggregated<K, A> aggregate(
+        Class<A> accumulator,
+        A initial,
+        BiFunction<? super A, ? super T, ? extends A> add,
+        BinaryOperator<A> merge) {
+      return aggregate(EventType.of(accumulator), initial, add, merge);
+    }
 
     /**
      * Produces the results from all events of a key and window, ordered by event time, then by
      * their canonical bytes. They must fit into memory. The function must not return null.
      */
-    <R extends Record> Stream<R> collect(
-        Class<R> to, Finisher<? super K, ? super List<T>, ? extends R> function);
+    <R> Stream<R> collect(
+        EventType<R> to, Finisher<? super K, ? super List<T>, ? extends R> function);
+
+    /** The same for a record class. */
+    default <R extends Record> Stream<R> collect(
+        Class<R> to, Finisher<? super K, ? super List<T>, ? extends R> function) {
+      return collect(EventType.of(to), function);
+    }
   }
 
   /**
@@ -61,10 +77,15 @@ public interface Group<T extends Record, K> {
    * @param <K> type of the key
    * @param <A> type of the sums
    */
-  interface Aggregated<K, A extends Record> {
+  interface Aggregated<K, A> {
     /** Produces the results. The function must not return null. */
-    <R extends Record> Stream<R> emit(
-        Class<R> to, Finisher<? super K, ? super A, ? extends R> function);
+    <R> Stream<R> emit(EventType<R> to, Finisher<? super K, ? super A, ? extends R> function);
+
+    /** The same for a record class. */
+    default <R extends Record> Stream<R> emit(
+        Class<R> to, Finisher<? super K, ? super A, ? extends R> function) {
+      return emit(EventType.of(to), function);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.starfire.api;
 
+import io.starfire.event.EventType;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param <P> type of the primary events; each yields one result
  * @param <S> type of the secondary events; those of equal key, event time and content count once
  */
-public interface Join<P extends Record, S extends Record> {
+public interface Join<P, S> {
   /**
    * Sets the keys; a primary and a secondary match only if their keys are equal. A primary whose
    * key is null yields its result without matches. A secondary whose key is null ends as {@code
@@ -27,7 +28,7 @@ public interface Join<P extends Record, S extends Record> {
    * @param <P> type of the primary events
    * @param <S> type of the secondary events
    */
-  interface Keyed<P extends Record, S extends Record> {
+  interface Keyed<P, S> {
     /** Sets how far apart in event time a primary and a secondary may be to match. */
     Windowed<P, S> within(Window window);
   }
@@ -38,7 +39,7 @@ public interface Join<P extends Record, S extends Record> {
    * @param <P> type of the primary events
    * @param <S> type of the secondary events
    */
-  interface Windowed<P extends Record, S extends Record> {
+  interface Windowed<P, S> {
     /**
      * Keeps the orphans: the secondary events that have matched no primary when no more primary can
      * come. Without this they are only counted.
@@ -58,8 +59,14 @@ public interface Join<P extends Record, S extends Record> {
      * Produces the results. A result has the primary's event time. It is produced once no further
      * match can come. The function must not return null.
      */
-    <R extends Record> Stream<R> emit(
-        Class<R> to, BiFunction<? super P, ? super Matches<S>, ? extends R> function);
+    <R> Stream<R> emit(
+        EventType<R> to, BiFunction<? super P, ? super Matches<S>, ? extends R> function);
+
+    /** The same for a record class. */
+    default <R extends Record> Stream<R> emit(
+        Class<R> to, BiFunction<? super P, ? super Matches<S>, ? extends R> function) {
+      return emit(EventType.of(to), function);
+    }
   }
 
   /**
@@ -67,11 +74,17 @@ public interface Join<P extends Record, S extends Record> {
    *
    * @param <P> type of the primary events
    */
-  interface Early<P extends Record> {
+  interface Early<P> {
     /**
      * Produces the results. The function is told whether there is a match; it must not return null.
      */
-    <R extends Record> Stream<R> emit(
-        Class<R> to, BiFunction<? super P, ? super Boolean, ? extends R> function);
+    <R> Stream<R> emit(
+        EventType<R> to, BiFunction<? super P, ? super Boolean, ? extends R> function);
+
+    /** The same for a record class. */
+    default <R extends Record> Stream<R> emit(
+        Class<R> to, BiFunction<? super P, ? super Boolean, ? extends R> function) {
+      return emit(EventType.of(to), function);
+    }
   }
 }

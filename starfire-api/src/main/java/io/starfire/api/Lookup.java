@@ -6,7 +6,7 @@ package io.starfire.api;
  * @param <K> type of the key
  * @param <V> type of a row
  */
-public interface Lookup<K, V extends Record> {
+public interface Lookup<K, V> {
   /** The name under which the configuration gives its file. */
   String name();
 }

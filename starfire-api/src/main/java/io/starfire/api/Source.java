@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> type of its events
  */
-public interface Source<T extends Record> {
+public interface Source<T> {
   /**
    * Sets the function that reads an event's time. It is called once for each event; the engine cuts
    * the time to milliseconds and keeps it with the event. An event ends as {@code BAD_TIME} if its
@@ -23,7 +23,7 @@ public interface Source<T extends Record> {
    *
    * @param <T> type of its events
    */
-  interface Timed<T extends Record> {
+  interface Timed<T> {
     /**
      * Sets the function that reads an event's identity. Events of equal identity and event time are
      * copies of one event: one is processed, the others end as {@code DUPLICATE}. An event whose

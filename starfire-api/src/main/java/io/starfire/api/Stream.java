@@ -1,5 +1,7 @@
 package io.starfire.api;
 
+import io.starfire.event.EventType;
+import io.starfire.event.Row;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -12,37 +14,74 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> type of the events
  */
-public interface Stream<T extends Record> {
+public interface Stream<T> {
   /** Keeps the events for which {@code keep} is true; the others end as {@code FILTERED}. */
   Stream<T> filter(Predicate<? super T> keep);
 
+  /**
+   * The type of the events. For rows it is their schema, which is known when a pipeline is defined.
+   */
+  EventType<T> type();
+
   /** Turns each event into one that has the same event time. The function must not return null. */
-  <R extends Record> Stream<R> map(Class<R> to, Function<? super T, ? extends R> function);
+  <R> Stream<R> map(EventType<R> to, Function<? super T, ? extends R> function);
+
+  /** The same for a record class. */
+  default <R extends Record> Stream<R> map(Class<R> to, Function<? super T, ? extends R> function) {
+    return map(EventType.of(to), function);
+  }
 
   /**
    * Turns each event into any number of events that have the same event time. An event that is
    * turned into none ends as {@code FILTERED}. The function must not return null, nor give a null
    * event.
    */
-  <R extends Record> Stream<R> flatMap(
-      Class<R> to, Function<? super T, ? extends Iterable<? extends R>> function);
+  <R> Stream<R> flatMap(
+      EventType<R> to, Function<? super T, ? extends Iterable<? extends R>> function);
+
+  /** The same for a record class. */
+  default <R extends Record> Stream<R> flatMap(
+      Class<R> to, Function<? super T, ? extends Iterable<? extends R>> function) {
+    return flatMap(EventType.of(to), function);
+  }
 
   /**
    * Looks a key up, and combines the event with the row that was found. The function gets an empty
    * Optional if the key is null or has no row; it must not return null.
    */
-  <K, V extends Record, R extends Record> Stream<R> enrich(
-      Class<R> to,
+  <K, V, R> Stream<R> enrich(
+      EventType<R> to,
       Lookup<K, V> lookup,
       Function<? super T, ? extends @Nullable K> key,
       BiFunction<? super T, Optional<V>, ? extends R> function);
 
+  /** The same for a record class. */
+  default <K, V, R extends Record> Stream<R> enrich(
+      Class<R> to,
+      Lookup<K, V> lookup,
+      Function<? super T, ? extends @Nullable K> key,
+      BiFunction<? super T, Optional<V>, ? extends R> function) {
+    return enrich(EventType.of(to), lookup, key, function);
+  }
+
   /**
    * Cleans the components of each event by small steps, which {@code explain} shows.
    *
-   * @param to the record that has the components that the steps leave; it may be the same as before
+   * @param to the type that has the components that the steps leave; it may be the same as before
    */
-  <R extends Record> Stream<R> enhance(Class<R> to, Enhancement steps);
+  <R> Stream<R> enhance(EventType<R> to, Enhancement steps);
+
+  /** The same for a record class. */
+  default <R extends Record> Stream<R> enhance(Class<R> to, Enhancement steps) {
+    return enhance(EventType.of(to), steps);
+  }
+
+  /**
+   * Cleans the components of each event by small steps. The result is rows of the components that
+   * the steps leave; {@link #type} of the result is their schema. In a row, an enum is its name, an
+   * Optional is a value that may be null, and a record is a row.
+   */
+  Stream<Row> enhance(Enhancement steps);
 
   /**
    * Begins a windowed join in which this stream is the primary: each of its events yields exactly
@@ -51,7 +90,7 @@ public interface Stream<T extends Record> {
    * @param name unique among the operators of the pipeline; 1 to 64 letters, digits, {@code _} and
    *     {@code -}, the first a letter. The join's state is stored under it.
    */
-  <S extends Record> Join<T, S> join(String name, Stream<S> secondary);
+  <S> Join<T, S> join(String name, Stream<S> secondary);
 
   /**
    * The events of this stream and of another. An event that is in both is there twice. To join more
@@ -76,6 +115,10 @@ public interface Stream<T extends Record> {
    */
   <K> Group<T, K> groupBy(
       String name, Class<K> keyType, Function<? super T, ? extends @Nullable K> key);
+
+  /** The same for keys that are rows or records. */
+  <K> Group<T, K> groupBy(
+      String name, EventType<K> keyType, Function<? super T, ? extends @Nullable K> key);
 
   /**
    * Writes every event to a data source. A pipeline can write to a data source in one place only.

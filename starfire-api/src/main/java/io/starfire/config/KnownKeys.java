@@ -57,6 +57,8 @@ final class KnownKeys {
         checkNamed(key, object, "source-defaults");
       } else if (key.equals("starfire.lookups")) {
         checkNamed(key, object, "lookup-defaults");
+      } else if (key.equals("starfire.schemas")) {
+        checkNamed(key, object, "schema-defaults");
       } else if (!group.isEmpty()) {
         check(key, object, group);
       }
@@ -84,11 +86,12 @@ final class KnownKeys {
   private StarfireException unknown(String key, ConfigValue value) {
     String general =
         key.replaceFirst("^starfire\\.sources\\.(\"[^\"]*\"|[^.]*)", "starfire.source-defaults")
-            .replaceFirst("^starfire\\.lookups\\.(\"[^\"]*\"|[^.]*)", "starfire.lookup-defaults");
+            .replaceFirst("^starfire\\.lookups\\.(\"[^\"]*\"|[^.]*)", "starfire.lookup-defaults")
+            .replaceFirst("^starfire\\.schemas\\.(\"[^\"]*\"|[^.]*)", "starfire.schema-defaults");
     String nearest = known.stream().min(Comparator.comparingInt(k -> distance(general, k))).get();
     String shown = nearest;
     if (!general.equals(key)) {
-      String prefix = general.startsWith("starfire.source-") ? "source" : "lookup";
+      String prefix = general.substring("starfire.".length(), general.indexOf("-defaults"));
       shown =
           nearest.replace("starfire." + prefix + "-defaults", "starfire." + prefix + "s.<name>");
     }

@@ -199,6 +199,7 @@ public final class StarfireConfig {
       KnownKeys.check(user.resolveWith(merged.withFallback(user)), reference);
       merged = withDefaults(merged, "sources", "source-defaults");
       merged = withDefaults(merged, "lookups", "lookup-defaults");
+      merged = withDefaults(merged, "schemas", "schema-defaults");
       Properties.refuseDangerous(merged);
       return new StarfireConfig(merged);
     } catch (ConfigException e) {
@@ -216,7 +217,7 @@ public final class StarfireConfig {
     return ConfigFactory.parseMap(values, "command line");
   }
 
-  /** Gives each source and lookup the defaults that reference.conf has for its kind. */
+  /** Gives each source, lookup and schema the defaults that reference.conf has for its kind. */
   private static Config withDefaults(Config config, String groups, String defaults) {
     Config result = config;
     for (String name : config.getObject(path(ROOT, groups)).keySet()) {

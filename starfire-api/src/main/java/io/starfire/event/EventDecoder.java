@@ -21,7 +21,6 @@ import io.starfire.event.SourceSettings.Format;
 import io.starfire.event.internal.DataReaders;
 import io.starfire.event.internal.RecordReader;
 import io.starfire.event.internal.RecordShape;
-import io.starfire.event.internal.Shapes;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,16 +42,16 @@ import java.util.Map;
  */
 public final class EventDecoder<T> {
   private final SourceSettings settings;
-  private final Class<T> type;
+  private final EventType<T> type;
   private final RecordReader reader;
 
   /** Null for Parquet, whose rows come as fields. */
   private final RecordScanner<Object> scanner;
 
-  private EventDecoder(SourceSettings settings, Class<T> type) {
+  private EventDecoder(SourceSettings settings, EventType<T> type) {
     this.settings = requireNonNull(settings, "settings");
     this.type = requireNonNull(type, "type");
-    RecordShape shape = Shapes.of(type);
+    RecordShape shape = type.shape();
     checkNames(shape);
     this.reader =
         DataReaders.record(
@@ -92,8 +91,13 @@ public final class EventDecoder<T> {
    *     INVALID_INPUT if the settings name components that it does not have, or lack columns that
    *     it needs
    */
-  public static <T> EventDecoder<T> of(SourceSettings settings, Class<T> type) {
+  public static <T> EventDecoder<T> of(SourceSettings settings, EventType<T> type) {
     return new EventDecoder<>(settings, type);
+  }
+
+  /** The decoder of a source whose events are Java records; errors as of the other. */
+  public static <T> EventDecoder<T> of(SourceSettings settings, Class<T> type) {
+    return of(settings, new RecordType<>(type));
   }
 
   public SourceSettings settings() {
@@ -160,7 +164,7 @@ public final class EventDecoder<T> {
                   settings.name(),
                   file,
                   missing,
-                  type.getSimpleName(),
+                  type.name(),
                   List.copyOf(present),
                   settings.name()));
     }
@@ -260,7 +264,7 @@ public final class EventDecoder<T> {
         throw invalid(
             "fields",
             component,
-            "is no component of %s, which has %s".formatted(type.getName(), names));
+            "is no component of %s, which has %s".formatted(type.fullName(), names));
       }
     }
     String time = settings.timeColumn();
@@ -268,7 +272,7 @@ public final class EventDecoder<T> {
       throw invalid(
           "time.column",
           time,
-          "is no component of %s, which has %s".formatted(type.getName(), names));
+          "is no component of %s, which has %s".formatted(type.fullName(), names));
     }
   }
 
@@ -278,7 +282,7 @@ public final class EventDecoder<T> {
         throw new StarfireException(
             ErrorCode.INVALID_INPUT,
             "source '%s': column '%s' is missing from %s, and %s needs it"
-                .formatted(settings.name(), required, settings.csvColumns(), type.getName()));
+                .formatted(settings.name(), required, settings.csvColumns(), type.fullName()));
       }
     }
   }
@@ -293,7 +297,7 @@ public final class EventDecoder<T> {
     return new StarfireException(
         ErrorCode.INVALID_INPUT,
         "source '%s': this is not a %s: %s"
-            .formatted(settings.name(), type.getSimpleName(), failure.describe()),
+            .formatted(settings.name(), type.name(), failure.describe()),
         failure);
   }
 }

@@ -17,9 +17,9 @@ import java.util.Optional;
  *
  * <p>The form is a byte for the kind of value, then its Avro binary as in {@link RecordCodec}. The
  * kind tells an empty string from a zero if the two sides of a join have keys of different types.
- * An int and a long of the same value are the same key. An enum or a record begins with the 8-byte
- * fingerprint of its schema. A list is the number of its items, then each item as a key; kind 0 is
- * null.
+ * An int and a long of the same value are the same key. An enum, a record or a row begins with the
+ * 8-byte fingerprint of its schema. A list is the number of its items, then each item as a key;
+ * kind 0 is null.
  *
  * <p>Stateless; thread-safe.
  */
@@ -81,14 +81,13 @@ public final class KeyCodec {
       out.writeByte(LIST);
       out.writeLong(list.size());
       list.forEach(item -> write(out, item));
-    } else if (key instanceof Record record) {
-      writeRecord(out, record);
-    } else {
-      writeScalar(out, key);
+    } else if (!writeScalar(out, key)) {
+      writeEvent(out, key);
     }
   }
 
-  private static void writeScalar(ByteSink out, Object key) {
+  /** False if it is none. */
+  private static boolean writeScalar(ByteSink out, Object key) {
     if (key instanceof Boolean value) {
       out.writeByte(BOOLEAN);
       out.writeBoolean(value);
@@ -110,19 +109,23 @@ public final class KeyCodec {
       out.writeFixedLong(form.fingerprint());
       form.value().write(out, value);
     } else {
+      return false;
+    }
+    return true;
+  }
+
+  private static void writeEvent(ByteSink out, Object key) {
+    EventType<?> type = EventType.ofValue(key);
+    if (type == null) {
       throw new StarfireException(
           ErrorCode.INVALID_PIPELINE,
           ("a key must be a String, Boolean, Integer, Long, Float, Double, Instant, BigDecimal, an"
-                  + " enum, a record, or a List or Optional of these, got a %s")
+                  + " enum, a record, a row, or a List or Optional of these, got a %s")
               .formatted(key.getClass().getName()));
     }
-  }
-
-  private static <T extends Record> void writeRecord(ByteSink out, T record) {
-    @SuppressWarnings("unchecked") // A record class is final, so that this is the class of T.
-    RecordCodec<T> codec = RecordCodec.of((Class<T>) record.getClass());
+    RecordCodec<?> codec = type.codec();
     out.writeByte(RECORD);
     out.writeFixedLong(codec.fingerprint());
-    codec.write(out, record);
+    codec.write(out, key);
   }
 }

@@ -33,12 +33,15 @@ public final class KeyReader<K> {
           Instant.class, AvroForms.INSTANT::read,
           BigDecimal.class, AvroForms.DECIMAL::read);
 
-  private final Class<K> type;
+  private final String typeName;
+  private final String name;
   private final int skippedBytes;
   private final Function<ByteSource, Object> form;
 
-  private KeyReader(Class<K> type, int skippedBytes, Function<ByteSource, Object> form) {
-    this.type = type;
+  private KeyReader(
+      String typeName, String name, int skippedBytes, Function<ByteSource, Object> form) {
+    this.typeName = typeName;
+    this.name = name;
     this.skippedBytes = skippedBytes;
     this.form = form;
   }
@@ -51,21 +54,40 @@ public final class KeyReader<K> {
   public static <K> KeyReader<K> of(Class<K> type) {
     Function<ByteSource, Object> scalar = SCALARS.get(type);
     if (scalar != null) {
-      return new KeyReader<>(type, KIND_BYTES, scalar);
+      return new KeyReader<>(type.getName(), type.getSimpleName(), KIND_BYTES, scalar);
     }
     if (type.isEnum()) {
       AvroValue value = AvroForms.ofEnum(type);
-      return new KeyReader<>(type, NAMED_BYTES, value::read);
+      return new KeyReader<>(type.getName(), type.getSimpleName(), NAMED_BYTES, value::read);
     }
     if (type.isRecord()) {
-      RecordCodec<?> codec = RecordCodec.of(type);
-      return new KeyReader<>(type, NAMED_BYTES, codec::read);
+      return of(new RecordType<>(type));
     }
     throw new StarfireException(
         ErrorCode.INVALID_PIPELINE,
         ("the key of a group must be a String, Boolean, Integer, Long, Float, Double, Instant,"
-                + " BigDecimal, an enum or a record, got a %s")
+                + " BigDecimal, an enum, a record or a row, got a %s")
             .formatted(type.getName()));
+  }
+
+  /**
+   * The reader of keys that are events.
+   *
+   * @throws StarfireException with INVALID_PIPELINE if such a key cannot be read back
+   */
+  public static <K> KeyReader<K> of(EventType<K> type) {
+    RecordCodec<K> codec = type.codec();
+    return new KeyReader<>(type.fullName(), type.name(), NAMED_BYTES, codec::read);
+  }
+
+  /** The name of the type of the keys, with its package. */
+  public String typeName() {
+    return typeName;
+  }
+
+  /** The name of the type of the keys, without its package. */
+  public String name() {
+    return name;
   }
 
   /**
@@ -73,16 +95,17 @@ public final class KeyReader<K> {
    *
    * @throws StarfireException with CORRUPT if the bytes are not those of such a key
    */
+  @SuppressWarnings("unchecked") // the form reads what keys of this type are written as
   public K read(byte[] key) {
     try {
       ByteSource in = new ByteSource(key, skippedBytes, key.length - skippedBytes);
       Object value = form.apply(in);
       in.requireEnd();
-      return type.cast(value);
+      return (K) value;
     } catch (DecodingFailure | IndexOutOfBoundsException e) {
       throw new StarfireException(
           ErrorCode.CORRUPT,
-          "%d bytes are not a key of type %s: %s".formatted(key.length, type.getName(), e),
+          "%d bytes are not a key of type %s: %s".formatted(key.length, typeName, e),
           e);
     }
   }

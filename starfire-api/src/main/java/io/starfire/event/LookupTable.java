@@ -53,16 +53,22 @@ public final class LookupTable<K, V> {
    * @param name of the lookup, for messages
    * @param content of the file, UTF-8
    * @param keyType type of the key
-   * @param rowType a record
+   * @param rowType type of a row
    * @param keyColumn name of the column with the key; null means the first. It may also be a
    *     component of the row.
    * @throws StarfireException with INVALID_INPUT if a column is missing, a value does not fit its
    *     component, or a key is empty or occurs twice; the message names lookup, line and column
    */
-  public static <K, V extends Record> LookupTable<K, V> loadCsv(
-      String name, byte[] content, Class<K> keyType, Class<V> rowType, String keyColumn) {
+  public static <K, V> LookupTable<K, V> loadCsv(
+      String name, byte[] content, Class<K> keyType, EventType<V> rowType, String keyColumn) {
     Loader<V> loader = new Loader<>(name, keyType, rowType);
     return new LookupTable<>(name, fingerprint(content), loader.load(content, keyColumn));
+  }
+
+  /** Reads a table whose rows are Java records; errors as of the other. */
+  public static <K, V> LookupTable<K, V> loadCsv(
+      String name, byte[] content, Class<K> keyType, Class<V> rowType, String keyColumn) {
+    return loadCsv(name, content, keyType, new RecordType<>(rowType), keyColumn);
   }
 
   /** The row of a key, which must not be null; empty if there is no such row. */
@@ -100,7 +106,7 @@ public final class LookupTable<K, V> {
   /** Reads the lines, and knows where it is for the messages. */
   private static final class Loader<V> {
     private final String name;
-    private final Class<V> rowType;
+    private final EventType<V> rowType;
     private final ValueReader keyReader;
     private final RecordReader rowReader;
     private final DelimitedLine line = new DelimitedLine(',', true, 8);
@@ -109,12 +115,11 @@ public final class LookupTable<K, V> {
     private int lineNumber;
     private int nextLineNumber = 1;
 
-    Loader(String name, Class<?> keyType, Class<V> rowType) {
+    Loader(String name, Class<?> keyType, EventType<V> rowType) {
       this.name = name;
       this.rowType = rowType;
       this.keyReader = keyReader(name, keyType);
-      this.rowReader =
-          DataReaders.record(Shapes.of(rowType), Map.of(), component -> TimeFormat.AUTO);
+      this.rowReader = DataReaders.record(rowType.shape(), Map.of(), component -> TimeFormat.AUTO);
     }
 
     private static ValueReader keyReader(String name, Class<?> keyType) {
@@ -186,7 +191,7 @@ public final class LookupTable<K, V> {
         if (!names.contains(component)) {
           throw new DecodingFailure(
               "column '%s', a component of %s, is not in the header %s"
-                  .formatted(component, rowType.getSimpleName(), header));
+                  .formatted(component, rowType.name(), header));
         }
       }
       if (keyColumn != null && !names.contains(keyColumn)) {

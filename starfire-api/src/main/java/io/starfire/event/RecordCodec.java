@@ -9,43 +9,34 @@ import io.starfire.event.internal.AvroForms;
 import io.starfire.event.internal.AvroValue;
 import io.starfire.event.internal.ByteSink;
 import io.starfire.event.internal.ByteSource;
-import io.starfire.event.internal.Shapes;
 
 /**
- * Writes values of a Java record as Avro binary, with a schema derived from the record, and reads
- * them back.
+ * Writes events of a type as Avro binary, with a schema derived from the type, and reads them back.
  *
  * <p>It writes the <em>canonical bytes</em> of a value: two values are the same exactly if these
  * bytes are. Map entries are sorted by the UTF-8 bytes of their keys, each array and map is one
  * block, {@code -0.0} is written as {@code 0.0}, all NaNs are the same NaN, decimals have no
  * trailing zeros, and instants are cut to milliseconds. It reads any Avro binary of the schema.
  *
- * <p>Components may be String, boolean, int, long, float, double and their boxes, Instant,
- * BigDecimal (an Avro string), enums, further records, and {@code Optional}, {@code List} and
- * {@code Map<String, X>} of these. Every component that is not primitive may be null; a null
+ * <p>Components of Java records may be String, boolean, int, long, float, double and their boxes,
+ * Instant, BigDecimal (an Avro string), enums, further records, and {@code Optional}, {@code List}
+ * and {@code Map<String, X>} of these. Every component that is not primitive may be null; a null
  * Optional comes back as an empty one. Lists and maps come back unmodifiable.
  *
- * <p>Immutable and thread-safe. There is one codec for each class.
+ * <p>Immutable and thread-safe. There is one codec for each record class, and for each schema of
+ * rows.
  */
 public final class RecordCodec<T> {
   private static final int INITIAL_BYTES = 128;
 
-  private static final ClassValue<RecordCodec<?>> CACHE =
-      new ClassValue<>() {
-        @Override
-        protected RecordCodec<?> computeValue(Class<?> type) {
-          return new RecordCodec<>(type);
-        }
-      };
-
-  private final Class<T> recordType;
+  private final EventType<T> type;
   private final AvroValue form;
   private final String schemaJson;
   private final long fingerprint;
 
-  private RecordCodec(Class<T> recordType) {
-    this.recordType = recordType;
-    this.form = AvroForms.ofRecord(Shapes.of(recordType));
+  RecordCodec(EventType<T> type) {
+    this.type = type;
+    this.form = AvroForms.ofRecord(type.shape());
     this.schemaJson = form.schema().toString();
     this.fingerprint = AvroForms.fingerprint(form.schema());
   }
@@ -56,13 +47,12 @@ public final class RecordCodec<T> {
    * @throws StarfireException with INVALID_PIPELINE if the class is not a record, or if a
    *     component's type is not supported; the message names the component and the supported types
    */
-  @SuppressWarnings("unchecked") // The cache holds under each class the codec made for that class.
   public static <T> RecordCodec<T> of(Class<T> recordType) {
-    return (RecordCodec<T>) CACHE.get(requireNonNull(recordType, "recordType"));
+    return new RecordType<>(recordType).codec();
   }
 
-  public Class<T> recordType() {
-    return recordType;
+  public EventType<T> type() {
+    return type;
   }
 
   /** The derived Avro schema, as JSON. */
@@ -87,7 +77,8 @@ public final class RecordCodec<T> {
     return out.toByteArray();
   }
 
-  void write(ByteSink out, T value) {
+  /** Writes a value that is known to be of the type. */
+  void write(ByteSink out, Object value) {
     form.write(out, value);
   }
 
@@ -114,13 +105,13 @@ public final class RecordCodec<T> {
   public T decode(byte[] bytes, int offset, int length) {
     ByteSource in = new ByteSource(bytes, offset, length);
     try {
-      T value = recordType.cast(form.read(in));
+      T value = type.cast(form.read(in));
       in.requireEnd();
       return value;
     } catch (DecodingFailure e) {
       throw new StarfireException(
           ErrorCode.CORRUPT,
-          "%d bytes are not a %s: %s".formatted(length, recordType.getName(), e.describe()),
+          "%d bytes are not a %s: %s".formatted(length, type.fullName(), e.describe()),
           e);
     }
   }

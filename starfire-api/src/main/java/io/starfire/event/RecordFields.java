@@ -4,20 +4,18 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.common.Utf8Order;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
+import io.starfire.event.internal.RecordShape.Component;
+import io.starfire.event.internal.ValueType;
+import io.starfire.event.internal.ValueType.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
- * Reads components of a record as values of data source columns. Immutable and thread-safe.
+ * Reads fields of events as values of data source columns. Immutable and thread-safe.
  *
  * <p>Integers become LONG columns, and floating-point numbers DOUBLE columns. Strings, enums,
  * booleans and Instants become STRING columns. A list of them becomes a STRING column with several
@@ -25,13 +23,13 @@ import java.util.function.Function;
  * the same values are one group, whatever their order was.
  */
 public final class RecordFields {
-  private final Class<? extends Record> type;
+  private final EventType<?> type;
 
-  private RecordFields(Class<? extends Record> type) {
+  private RecordFields(EventType<?> type) {
     this.type = type;
   }
 
-  public static RecordFields of(Class<? extends Record> type) {
+  public static RecordFields of(EventType<?> type) {
     return new RecordFields(type);
   }
 
@@ -42,61 +40,84 @@ public final class RecordFields {
    *     cannot be a dimension
    */
   public ColumnType columnType(String name) {
-    RecordComponent component = component(name);
-    Class<?> raw = rawElement(component.getGenericType());
-    if (raw == int.class
-        || raw == long.class
-        || raw == Integer.class
-        || raw == Long.class
-        || raw == short.class
-        || raw == byte.class) {
-      return ColumnType.LONG;
-    }
-    if (raw == float.class || raw == double.class || raw == Float.class || raw == Double.class) {
-      return ColumnType.DOUBLE;
-    }
-    if (isText(raw) || isTextList(component.getGenericType())) {
+    Component component = type.component(name);
+    ValueType value = element(component.type());
+    if (value instanceof ValueType.ListValue list && isText(element(list.element()))) {
       return ColumnType.STRING;
+    }
+    if (isText(value)) {
+      return ColumnType.STRING;
+    }
+    if (value instanceof ValueType.Scalar scalar && scalar.kind() != Kind.DECIMAL) {
+      boolean integer = scalar.kind() == Kind.INT || scalar.kind() == Kind.LONG;
+      return integer ? ColumnType.LONG : ColumnType.DOUBLE;
     }
     throw new StarfireException(
         ErrorCode.INVALID_PIPELINE,
-        "component '%s' of %s has type %s, which cannot be a dimension; use a string, enum, boolean, Instant, number or a list of strings"
-            .formatted(name, type.getName(), component.getGenericType().getTypeName()));
+        "field '%s' of %s is a %s, which cannot be a dimension; use a string, enum, boolean, Instant, number or a list of strings"
+            .formatted(name, type.fullName(), component.javaType().getSimpleName()));
   }
 
   /**
-   * A function from a record to the value for {@link DataRow#dimension}.
+   * A function from an event to the value for {@link DataRow#dimension}.
    *
-   * @throws StarfireException with INVALID_PIPELINE as of {@link #columnType}, or if the component
-   *     cannot be read because the record is not public
+   * @throws StarfireException with INVALID_PIPELINE as of {@link #columnType}
    */
   public Function<Object, Object> columnReader(String name) {
-    RecordComponent component = component(name);
     columnType(name);
-    MethodHandle handle;
-    try {
-      component.getAccessor().setAccessible(true);
-      handle =
-          MethodHandles.lookup()
-              .unreflect(component.getAccessor())
-              .asType(java.lang.invoke.MethodType.methodType(Object.class, Object.class));
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      throw new StarfireException(
-          ErrorCode.INVALID_PIPELINE,
-          "component '%s' of %s cannot be read; make the record public".formatted(name, type),
-          e);
-    }
-    return event -> columnValue(read(handle, event));
+    Function<?, Object> reader = type.field(name, Object.class);
+    return event -> columnValue(apply(reader, event));
   }
 
-  private static Object read(MethodHandle handle, Object event) {
-    try {
-      return (Object) handle.invokeExact(event);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new StarfireException(ErrorCode.INTERNAL, "a record accessor threw " + e, e);
+  /**
+   * A function from an event to the input of a metric of longs.
+   *
+   * @param metric its name, for messages
+   * @param nullIsZero whether null adds nothing; else a field that may be null is refused
+   * @throws StarfireException with INVALID_PIPELINE if the field is no int or long
+   */
+  public ToLongFunction<Object> longMetric(String metric, String name, boolean nullIsZero) {
+    Function<Object, Number> reader = metricReader(metric, name, nullIsZero, "int or long");
+    return event -> {
+      Number value = reader.apply(event);
+      return value == null ? 0 : value.longValue();
+    };
+  }
+
+  /** The same for a metric of doubles, as raw bits; the field is a number of any type. */
+  public ToLongFunction<Object> doubleMetric(String metric, String name, boolean nullIsZero) {
+    Function<Object, Number> reader = metricReader(metric, name, nullIsZero, "number");
+    return event -> {
+      Number value = reader.apply(event);
+      return Double.doubleToRawLongBits(value == null ? 0 : value.doubleValue());
+    };
+  }
+
+  private Function<Object, Number> metricReader(
+      String metric, String name, boolean nullIsZero, String expected) {
+    Component component = type.component(name);
+    boolean whole = component.javaType() == Integer.class || component.javaType() == Long.class;
+    boolean number = Number.class.isAssignableFrom(component.javaType());
+    if (!(whole || (number && expected.equals("number")))) {
+      throw new StarfireException(
+          ErrorCode.INVALID_PIPELINE,
+          "metric '%s': field '%s' of %s is a %s, and must be of type %s"
+              .formatted(
+                  metric, name, type.fullName(), component.javaType().getSimpleName(), expected));
     }
+    if (component.isNullable() && !nullIsZero) {
+      throw new StarfireException(
+          ErrorCode.INVALID_PIPELINE,
+          "metric '%s': field '%s' of %s may be null, and a minimum or maximum needs a value; give it a default"
+              .formatted(metric, name, type.fullName()));
+    }
+    Function<?, Number> reader = type.field(name, Number.class);
+    return event -> apply(reader, event);
+  }
+
+  @SuppressWarnings("unchecked") // the events are of the type
+  private static <V> V apply(Function<?, V> reader, Object event) {
+    return ((Function<Object, V>) reader).apply(event);
   }
 
   private static Object columnValue(Object value) {
@@ -129,46 +150,17 @@ public final class RecordFields {
         : value.toString();
   }
 
-  private RecordComponent component(String name) {
-    return Arrays.stream(type.getRecordComponents())
-        .filter(component -> component.getName().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new StarfireException(
-                    ErrorCode.INVALID_PIPELINE,
-                    "record %s has no component '%s'; it has %s"
-                        .formatted(
-                            type.getName(),
-                            name,
-                            Arrays.stream(type.getRecordComponents())
-                                .map(RecordComponent::getName)
-                                .toList())));
-  }
-
-  private static boolean isText(Class<?> raw) {
-    return raw == String.class
-        || raw == boolean.class
-        || raw == Boolean.class
-        || raw == Instant.class
-        || raw.isEnum();
-  }
-
-  private static boolean isTextList(Type generic) {
-    return generic instanceof ParameterizedType parameterized
-        && parameterized.getRawType() == List.class
-        && isText(rawElement(parameterized.getActualTypeArguments()[0]));
-  }
-
-  /** The class itself, or what an Optional holds. */
-  private static Class<?> rawElement(Type generic) {
-    if (generic instanceof Class<?> plain) {
-      return plain;
+  private static boolean isText(ValueType type) {
+    if (type instanceof ValueType.Scalar scalar) {
+      return scalar.kind() == Kind.STRING
+          || scalar.kind() == Kind.BOOLEAN
+          || scalar.kind() == Kind.INSTANT;
     }
-    if (generic instanceof ParameterizedType parameterized
-        && parameterized.getRawType() == Optional.class) {
-      return rawElement(parameterized.getActualTypeArguments()[0]);
-    }
-    return Object.class;
+    return type instanceof ValueType.EnumValue;
+  }
+
+  /** The type itself, or what an Optional holds. */
+  private static ValueType element(ValueType type) {
+    return type instanceof ValueType.OptionalValue optional ? optional.inner() : type;
   }
 }

@@ -4,32 +4,25 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.decoding.DecodingFailure;
 import io.starfire.event.internal.RecordShape;
-import io.starfire.event.internal.Shapes;
+import io.starfire.event.internal.RecordShape.Component;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes records of one class apart, and makes them of their parts. Immutable and thread-safe. */
+/** Takes events of one type apart, and makes them of their parts. Immutable and thread-safe. */
 public final class RecordParts {
   private final RecordShape shape;
   private final List<MethodHandle> readers = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
 
-  private RecordParts(Class<? extends Record> type) {
-    this.shape = Shapes.of(type);
-    RecordComponent[] components = type.getRecordComponents();
-    for (int i = 0; i < components.length; i++) {
-      readers.add(
-          shape
-              .components()
-              .get(i)
-              .accessor()
-              .asType(MethodType.methodType(Object.class, Object.class)));
-      Class<?> raw = components[i].getType();
-      parts.add(new Part(components[i].getName(), MethodType.methodType(raw).wrap().returnType()));
+  private RecordParts(EventType<?> type) {
+    this.shape = type.shape();
+    for (int i = 0; i < shape.components().size(); i++) {
+      Component component = shape.components().get(i);
+      readers.add(component.accessor().asType(MethodType.methodType(Object.class, Object.class)));
+      parts.add(new Part(component.name(), component.javaType(), type.inRow(i)));
     }
   }
 
@@ -37,15 +30,16 @@ public final class RecordParts {
    * A component.
    *
    * @param type a primitive is its box here
+   * @param inRow how it is kept in a row
    */
-  public record Part(String name, Class<?> type) {}
+  public record Part(String name, Class<?> type, RowForm inRow) {}
 
   /**
-   * The parts of a class.
+   * The parts of a type.
    *
-   * @throws StarfireException with INVALID_PIPELINE if it is not a record of supported types
+   * @throws StarfireException with INVALID_PIPELINE if its components are not supported
    */
-  public static RecordParts of(Class<? extends Record> type) {
+  public static RecordParts of(EventType<?> type) {
     return new RecordParts(type);
   }
 
@@ -54,22 +48,18 @@ public final class RecordParts {
     return parts;
   }
 
-  /** Writes the values of a record's components to the start of an array. */
+  /** Writes the values of an event's components to the start of an array. */
   public void apart(Object event, @Nullable Object[] values) {
-    try {
-      for (int i = 0; i < readers.size(); i++) {
-        values[i] = (Object) readers.get(i).invokeExact(event);
-      }
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException("an accessor of " + shape.type().getName() + " failed", e);
+    shape.check(event);
+    for (int i = 0; i < readers.size(); i++) {
+      values[i] = Accessors.read(readers.get(i), event);
     }
   }
 
   /**
-   * Makes a record.
+   * Makes an event.
    *
+   * @param values in order of the components; the array is not used again
    * @throws StarfireException with INVALID_PIPELINE if its own constructor refuses the values
    */
   public Object together(@Nullable Object[] values) {

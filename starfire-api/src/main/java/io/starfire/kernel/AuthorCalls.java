@@ -13,7 +13,13 @@ final class AuthorCalls {
   /** The error of a function that failed: it names the operator, and keeps the cause. */
   static StarfireException failed(String operator, long timeMillis, RuntimeException cause) {
     if (cause instanceof StarfireException known) {
-      return known;
+      return known.code() == ErrorCode.INVALID_PIPELINE
+          ? new StarfireException(
+              known.code(),
+              "'%s', at an event at %s: %s"
+                  .formatted(operator, Times.format(timeMillis), known.getMessage()),
+              known)
+          : known;
     }
     return new StarfireException(
         ErrorCode.INVALID_PIPELINE,
@@ -28,7 +34,7 @@ final class AuthorCalls {
       throw new StarfireException(
           ErrorCode.INVALID_PIPELINE,
           "the function of '%s' returned null for an event at %s; it must return a %s"
-              .formatted(node.name(), Times.format(timeMillis), node.type().getSimpleName()));
+              .formatted(node.name(), Times.format(timeMillis), node.type().name()));
     }
     return result;
   }

@@ -2,6 +2,7 @@ package io.starfire.kernel;
 
 import io.starfire.api.Group;
 import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
 import io.starfire.event.KeyReader;
 import io.starfire.event.RecordCodec;
 import io.starfire.plan.GroupForm;
@@ -24,7 +25,7 @@ final class GroupResults {
     this.group = group;
     this.next = next;
     this.wanted = wanted;
-    this.keys = KeyReader.of(group.keyType());
+    this.keys = group.keyType();
     this.events = StageSteps.codecOf(group.input());
   }
 
@@ -45,10 +46,9 @@ final class GroupResults {
     private final GroupForm.Aggregate form;
     private final RecordCodec<Object> sums;
 
-    @SuppressWarnings("unchecked") // the DSL has checked that sums are of this type
     Added(GroupForm.Aggregate form) {
       this.form = form;
-      this.sums = (RecordCodec<Object>) (RecordCodec<?>) RecordCodec.of(form.accumulator());
+      this.sums = StageSteps.codecOf(form.accumulator());
     }
 
     @Override
@@ -61,7 +61,11 @@ final class GroupResults {
       } catch (RuntimeException e) {
         throw AuthorCalls.failed(group.name(), timeMillis, e);
       }
-      return sums.encode(AuthorCalls.notNull(group, timeMillis, after));
+      try {
+        return sums.encode(AuthorCalls.notNull(group, timeMillis, after));
+      } catch (StarfireException e) {
+        throw AuthorCalls.failed(group.name(), timeMillis, e);
+      }
     }
 
     @Override

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.api.DataSource;
 import io.starfire.api.Enhancement;
+import io.starfire.common.StarfireException;
 import io.starfire.event.DataRow;
+import io.starfire.event.EventType;
 import io.starfire.event.KeyCodec;
 import io.starfire.event.Outcome;
 import io.starfire.event.RecordCodec;
@@ -138,12 +140,24 @@ final class StageSteps {
   Step normalised(PlanNode node) {
     Step next = below(node);
     RecordCodec<Object> codec = codecOf(node);
-    return (event, timeMillis) -> next.accept(codec.normalise(event), timeMillis);
+    return (event, timeMillis) -> {
+      Object normal;
+      try {
+        normal = codec.normalise(event);
+      } catch (StarfireException e) {
+        throw AuthorCalls.failed(node.name(), timeMillis, e);
+      }
+      next.accept(normal, timeMillis);
+    };
   }
 
-  @SuppressWarnings("unchecked") // the codec is of the node's own type, which all its events have
   static RecordCodec<Object> codecOf(PlanNode node) {
-    return (RecordCodec<Object>) (RecordCodec<?>) RecordCodec.of(node.type());
+    return codecOf(node.type());
+  }
+
+  @SuppressWarnings("unchecked") // all events of the node are of its type
+  static RecordCodec<Object> codecOf(EventType<?> type) {
+    return (RecordCodec<Object>) type.codec();
   }
 
   /** One step for each operator, however many ways lead to it. */
@@ -345,13 +359,13 @@ final class StageSteps {
     public Step sink(SinkNode node) {
       OutcomeCounter counter = output.counter(node.name());
       @SuppressWarnings("unchecked") // the DSL has checked that the stream fits the data source
-      DataSource<Record> dataSource = (DataSource<Record>) node.dataSource();
+      DataSource<Object> dataSource = (DataSource<Object>) node.dataSource();
       return (event, timeMillis) -> {
         boolean taken = true;
         if (clip.writes(timeMillis)) {
           DataRow row;
           try {
-            row = dataSource.toRow((Record) event, timeMillis);
+            row = dataSource.toRow(event, timeMillis);
           } catch (RuntimeException e) {
             throw AuthorCalls.failed(node.name(), timeMillis, e);
           }

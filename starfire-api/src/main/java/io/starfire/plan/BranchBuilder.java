@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /** Branches that are being described. Not thread-safe. */
-final class BranchBuilder<T extends Record> implements Branches.Builder<T> {
+final class BranchBuilder<T> implements Branches.Builder<T> {
   private final FlowBuilder flow;
   private final String name;
   private final PlanNode input;

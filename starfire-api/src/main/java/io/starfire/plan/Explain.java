@@ -141,9 +141,7 @@ public final class Explain {
     @Override
     public String source(SourceNode node) {
       return "source of %s, %s"
-          .formatted(
-              node.type().getSimpleName(),
-              node.hasIdentity() ? "with identity" : "without identity");
+          .formatted(node.type().name(), node.hasIdentity() ? "with identity" : "without identity");
     }
 
     @Override
@@ -211,7 +209,7 @@ public final class Explain {
     public String group(GroupNode node) {
       return "group by %s in windows of %s, %s"
           .formatted(
-              node.keyType().getSimpleName(),
+              node.keyType().name(),
               node.windows(),
               node.form() instanceof GroupForm.Aggregate
                   ? "adds events up"

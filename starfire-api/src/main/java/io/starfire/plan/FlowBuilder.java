@@ -13,6 +13,11 @@ import io.starfire.api.Source;
 import io.starfire.api.Stream;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.EventType;
+import io.starfire.event.KeyReader;
+import io.starfire.event.Row;
+import io.starfire.event.RowSchema;
+import io.starfire.event.RowSchemas;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
@@ -41,10 +46,15 @@ import java.util.function.Predicate;
  * return Object; hence the unchecked casts in this class.
  */
 final class FlowBuilder implements Flow {
+  private final RowSchemas schemas;
   private final List<PlanNode> nodes = new ArrayList<>();
   private final List<LookupRef> lookups = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
   private final List<String> unfinished = new ArrayList<>();
+
+  FlowBuilder(RowSchemas schemas) {
+    this.schemas = schemas;
+  }
 
   List<PlanNode> nodes() {
     return nodes;
@@ -60,7 +70,12 @@ final class FlowBuilder implements Flow {
   }
 
   @Override
-  public <T extends Record> Source<T> source(String name, Class<T> type) {
+  public RowSchema schema(String name) {
+    return schemas.get(requireNonNull(name, "name"));
+  }
+
+  @Override
+  public <T> Source<T> source(String name, EventType<T> type) {
     claim("source", name);
     requireNonNull(type, "type");
     String description = "source '" + name + "'";
@@ -69,7 +84,7 @@ final class FlowBuilder implements Flow {
   }
 
   @Override
-  public <K, V extends Record> Lookup<K, V> lookup(String name, Class<K> key, Class<V> value) {
+  public <K, V> Lookup<K, V> lookup(String name, Class<K> key, EventType<V> value) {
     if (lookups.stream().anyMatch(lookup -> lookup.name().equals(name))) {
       throw twice("lookup", name);
     }
@@ -113,7 +128,7 @@ final class FlowBuilder implements Flow {
     return kind + "-" + number;
   }
 
-  <R extends Record> Stream<R> add(PlanNode node) {
+  <R> Stream<R> add(PlanNode node) {
     nodes.add(node);
     return new StreamHandle<>(node);
   }
@@ -127,6 +142,16 @@ final class FlowBuilder implements Flow {
     return (A) typed;
   }
 
+  /** The compiler does not know the schemas of rows. */
+  private static void requireSame(String operator, EventType<?> first, EventType<?> second) {
+    if (!first.equals(second)) {
+      throw new StarfireException(
+          ErrorCode.INVALID_PIPELINE,
+          "'%s' is given events of two types: %s, and %s"
+              .formatted(operator, first.describe(), second.describe()));
+    }
+  }
+
   private PlanNode nodeOf(Stream<?> stream) {
     if (stream instanceof StreamHandle<?> handle && handle.owner() == this) {
       return handle.node;
@@ -135,21 +160,21 @@ final class FlowBuilder implements Flow {
         ErrorCode.INVALID_PIPELINE, "a stream of another flow was used; use only this flow's own");
   }
 
-  private record LookupHandle<K, V extends Record>(LookupRef ref) implements Lookup<K, V> {
+  private record LookupHandle<K, V>(LookupRef ref) implements Lookup<K, V> {
     @Override
     public String name() {
       return ref.name();
     }
   }
 
-  private final class TimedSource<T extends Record> implements Source.Timed<T> {
+  private final class TimedSource<T> implements Source.Timed<T> {
     private final String name;
-    private final Class<T> type;
+    private final EventType<T> type;
     private final Function<Object, Instant> eventTime;
     private final String description;
 
     private TimedSource(
-        String name, Class<T> type, Function<Object, Instant> eventTime, String description) {
+        String name, EventType<T> type, Function<Object, Instant> eventTime, String description) {
       this.name = name;
       this.type = type;
       this.eventTime = requireNonNull(eventTime, "eventTime");
@@ -171,11 +196,17 @@ final class FlowBuilder implements Flow {
     }
   }
 
-  private final class StreamHandle<T extends Record> implements Stream<T> {
+  private final class StreamHandle<T> implements Stream<T> {
     private final PlanNode node;
 
     private StreamHandle(PlanNode node) {
       this.node = node;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the node's events are those of the stream
+    public EventType<T> type() {
+      return (EventType<T>) node.type();
     }
 
     private FlowBuilder owner() {
@@ -188,14 +219,13 @@ final class FlowBuilder implements Flow {
     }
 
     @Override
-    public <R extends Record> Stream<R> map(
-        Class<R> to, Function<? super T, ? extends R> function) {
+    public <R> Stream<R> map(EventType<R> to, Function<? super T, ? extends R> function) {
       return add(new MapNode(numbered("map"), node, requireNonNull(to, "to"), erased(function)));
     }
 
     @Override
-    public <R extends Record> Stream<R> flatMap(
-        Class<R> to, Function<? super T, ? extends Iterable<? extends R>> function) {
+    public <R> Stream<R> flatMap(
+        EventType<R> to, Function<? super T, ? extends Iterable<? extends R>> function) {
       return add(
           new FlatMapNode(
               numbered("flatMap"),
@@ -205,8 +235,8 @@ final class FlowBuilder implements Flow {
     }
 
     @Override
-    public <K, V extends Record, R extends Record> Stream<R> enrich(
-        Class<R> to,
+    public <K, V, R> Stream<R> enrich(
+        EventType<R> to,
         Lookup<K, V> lookup,
         Function<? super T, ? extends K> key,
         BiFunction<? super T, Optional<V>, ? extends R> function) {
@@ -226,7 +256,17 @@ final class FlowBuilder implements Flow {
     }
 
     @Override
-    public <R extends Record> Stream<R> enhance(Class<R> to, Enhancement steps) {
+    public <R> Stream<R> enhance(EventType<R> to, Enhancement steps) {
+      requireNonNull(to, "to");
+      return enhance(steps, name -> steps.bind(node.type(), to));
+    }
+
+    @Override
+    public Stream<Row> enhance(Enhancement steps) {
+      return enhance(steps, name -> steps.bindToRows(node.type(), name));
+    }
+
+    private <R> Stream<R> enhance(Enhancement steps, Function<String, Enhancement.Bound> binding) {
       String name = numbered("enhance");
       for (String lookup : requireNonNull(steps, "steps").lookups()) {
         if (lookups.stream().noneMatch(known -> known.name().equals(lookup))) {
@@ -236,25 +276,25 @@ final class FlowBuilder implements Flow {
                   .formatted(name, lookup));
         }
       }
-      EnhanceNode enhance = new EnhanceNode(name, node, requireNonNull(to, "to"), steps);
       try {
-        enhance.bound();
+        return add(new EnhanceNode(name, node, steps, binding.apply(name)));
       } catch (StarfireException e) {
         throw new StarfireException(
             ErrorCode.INVALID_PIPELINE, "'%s': %s".formatted(name, e.getMessage()), e);
       }
-      return add(enhance);
     }
 
     @Override
-    public <S extends Record> Join<T, S> join(String name, Stream<S> secondary) {
+    public <S> Join<T, S> join(String name, Stream<S> secondary) {
       claim("join", name);
       return new JoinBuilder<>(FlowBuilder.this, name, node, nodeOf(secondary));
     }
 
     @Override
     public Stream<T> union(Stream<T> other) {
-      return add(new UnionNode(numbered("union"), List.of(node, nodeOf(other))));
+      String name = numbered("union");
+      requireSame(name, node.type(), nodeOf(other).type());
+      return add(new UnionNode(name, List.of(node, nodeOf(other))));
     }
 
     @Override
@@ -267,13 +307,25 @@ final class FlowBuilder implements Flow {
     public <K> Group<T, K> groupBy(
         String name, Class<K> keyType, Function<? super T, ? extends K> key) {
       claim("group", name);
-      return new GroupBuilder<>(FlowBuilder.this, name, node, keyType, erased(key));
+      requireNonNull(keyType, "keyType");
+      return new GroupBuilder<>(
+          FlowBuilder.this, name, node, () -> KeyReader.of(keyType), erased(key));
+    }
+
+    @Override
+    public <K> Group<T, K> groupBy(
+        String name, EventType<K> keyType, Function<? super T, ? extends K> key) {
+      claim("group", name);
+      requireNonNull(keyType, "keyType");
+      return new GroupBuilder<>(
+          FlowBuilder.this, name, node, () -> KeyReader.of(keyType), erased(key));
     }
 
     @Override
     public void to(DataSource<? super T> dataSource) {
       String name = "to-" + requireNonNull(dataSource, "dataSource").schema().name();
       claim("sink", name);
+      requireSame(name, node.type(), dataSource.type());
       nodes.add(new SinkNode(name, node, dataSource));
     }
   }

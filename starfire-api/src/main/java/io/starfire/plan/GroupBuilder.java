@@ -7,19 +7,21 @@ import io.starfire.api.Stream;
 import io.starfire.api.Tumbling;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.EventType;
 import io.starfire.event.KeyReader;
 import io.starfire.plan.PlanNode.GroupNode;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A group that is being described. Not thread-safe. */
-final class GroupBuilder<T extends Record, K> implements Group<T, K> {
+final class GroupBuilder<T, K> implements Group<T, K> {
   private final FlowBuilder flow;
   private final String name;
   private final PlanNode input;
-  private final Class<K> keyType;
+  private final KeyReader<K> keyType;
   private final Function<Object, Object> key;
   private final String description;
 
@@ -27,15 +29,14 @@ final class GroupBuilder<T extends Record, K> implements Group<T, K> {
       FlowBuilder flow,
       String name,
       PlanNode input,
-      Class<K> keyType,
+      Supplier<KeyReader<K>> keyType,
       Function<Object, Object> key) {
     this.flow = flow;
     this.name = name;
     this.input = input;
-    this.keyType = requireNonNull(keyType, "keyType");
     this.key = key;
     this.description = "group '" + name + "'";
-    requireReadable();
+    this.keyType = readable(keyType);
     flow.begin(description);
   }
 
@@ -44,16 +45,16 @@ final class GroupBuilder<T extends Record, K> implements Group<T, K> {
     return new Windowed(requireNonNull(windows, "windows"));
   }
 
-  private void requireReadable() {
+  private KeyReader<K> readable(Supplier<KeyReader<K>> reader) {
     try {
-      KeyReader.of(keyType);
+      return reader.get();
     } catch (StarfireException e) {
       throw new StarfireException(
           ErrorCode.INVALID_PIPELINE, "%s: %s".formatted(description, e.getMessage()), e);
     }
   }
 
-  private <R extends Record> Stream<R> finish(Tumbling windows, Class<R> to, GroupForm form) {
+  private <R> Stream<R> finish(Tumbling windows, EventType<R> to, GroupForm form) {
     flow.finish(description);
     return flow.add(
         new GroupNode(name, input, keyType, key, windows, requireNonNull(to, "to"), form));
@@ -67,8 +68,8 @@ final class GroupBuilder<T extends Record, K> implements Group<T, K> {
     }
 
     @Override
-    public <A extends Record> Group.Aggregated<K, A> aggregate(
-        Class<A> accumulator,
+    public <A> Group.Aggregated<K, A> aggregate(
+        EventType<A> accumulator,
         A initial,
         BiFunction<? super A, ? super T, ? extends A> add,
         BinaryOperator<A> merge) {
@@ -78,8 +79,8 @@ final class GroupBuilder<T extends Record, K> implements Group<T, K> {
       requireNonNull(merge, "merge");
       return new Group.Aggregated<>() {
         @Override
-        public <R extends Record> Stream<R> emit(
-            Class<R> to, Group.Finisher<? super K, ? super A, ? extends R> function) {
+        public <R> Stream<R> emit(
+            EventType<R> to, Group.Finisher<? super K, ? super A, ? extends R> function) {
           return finish(
               windows,
               to,
@@ -94,8 +95,8 @@ final class GroupBuilder<T extends Record, K> implements Group<T, K> {
     }
 
     @Override
-    public <R extends Record> Stream<R> collect(
-        Class<R> to, Group.Finisher<? super K, ? super List<T>, ? extends R> function) {
+    public <R> Stream<R> collect(
+        EventType<R> to, Group.Finisher<? super K, ? super List<T>, ? extends R> function) {
       return finish(
           windows,
           to,

@@ -3,6 +3,7 @@ package io.starfire.plan;
 import static java.util.Objects.requireNonNull;
 
 import io.starfire.api.Group;
+import io.starfire.event.EventType;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 
@@ -20,7 +21,7 @@ public sealed interface GroupForm {
    * @param merge one sum of two
    */
   record Aggregate(
-      Class<? extends Record> accumulator,
+      EventType<?> accumulator,
       Object initial,
       BiFunction<Object, Object, Object> add,
       BinaryOperator<Object> merge,

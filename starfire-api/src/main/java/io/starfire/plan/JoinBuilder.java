@@ -6,6 +6,7 @@ import io.starfire.api.Join;
 import io.starfire.api.Matches;
 import io.starfire.api.Stream;
 import io.starfire.api.Window;
+import io.starfire.event.EventType;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.OrphansNode;
 import java.util.function.BiFunction;
@@ -14,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A join that is being described. Not thread-safe. */
-final class JoinBuilder<P extends Record, S extends Record> implements Join<P, S> {
+final class JoinBuilder<P, S> implements Join<P, S> {
   private final FlowBuilder flow;
   private final String name;
   private final PlanNode primary;
@@ -65,21 +66,21 @@ final class JoinBuilder<P extends Record, S extends Record> implements Join<P, S
     public Join.Early<P> completeOnFirst() {
       return new Join.Early<>() {
         @Override
-        public <R extends Record> Stream<R> emit(
-            Class<R> to, BiFunction<? super P, ? super Boolean, ? extends R> function) {
+        public <R> Stream<R> emit(
+            EventType<R> to, BiFunction<? super P, ? super Boolean, ? extends R> function) {
           return finish(to, FlowBuilder.erase(requireNonNull(function, "function")), null);
         }
       };
     }
 
     @Override
-    public <R extends Record> Stream<R> emit(
-        Class<R> to, BiFunction<? super P, ? super Matches<S>, ? extends R> function) {
+    public <R> Stream<R> emit(
+        EventType<R> to, BiFunction<? super P, ? super Matches<S>, ? extends R> function) {
       return finish(to, null, FlowBuilder.erase(requireNonNull(function, "function")));
     }
 
-    private <R extends Record> Stream<R> finish(
-        Class<R> to,
+    private <R> Stream<R> finish(
+        EventType<R> to,
         @Nullable BiFunction<Object, Boolean, Object> onFirst,
         @Nullable BiFunction<Object, Matches<?>, Object> onAll) {
       flow.finish(description);

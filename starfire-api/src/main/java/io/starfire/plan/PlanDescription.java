@@ -5,7 +5,6 @@ import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
-import io.starfire.event.RecordCodec;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
 import io.starfire.plan.PlanNode.DedupNode;
@@ -83,12 +82,8 @@ public final class PlanDescription {
     parts.add(node.name());
     parts.add("from " + node.inputs().stream().map(PlanNode::name).toList());
     parts.addAll(node.accept(new Settings(plan)));
-    parts.add("type " + schemaOf(node.type()));
+    parts.add("type " + node.type().schemaJson());
     return String.join("; ", parts);
-  }
-
-  private static String schemaOf(Class<? extends Record> type) {
-    return RecordCodec.of(type).schemaJson();
   }
 
   private static String columns(DataSourceSchema schema) {
@@ -144,7 +139,7 @@ public final class PlanDescription {
     public List<String> enrich(EnrichNode node) {
       return List.of(
           "lookup " + node.lookup().name() + " by " + node.lookup().keyType().getName(),
-          "row " + schemaOf(node.lookup().valueType()));
+          "row " + node.lookup().valueType().schemaJson());
     }
 
     @Override
@@ -186,10 +181,10 @@ public final class PlanDescription {
     @Override
     public List<String> group(GroupNode node) {
       return List.of(
-          "key " + node.keyType().getName(),
+          "key " + node.keyType().typeName(),
           "windows " + node.windows(),
           node.form() instanceof GroupForm.Aggregate sums
-              ? "aggregate " + schemaOf(sums.accumulator())
+              ? "aggregate " + sums.accumulator().schemaJson()
               : "collect");
     }
 

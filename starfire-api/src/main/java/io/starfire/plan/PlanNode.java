@@ -9,6 +9,8 @@ import io.starfire.api.Tumbling;
 import io.starfire.api.Window;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.EventType;
+import io.starfire.event.KeyReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +37,7 @@ public sealed interface PlanNode {
   List<PlanNode> inputs();
 
   /** The type of the events that it produces; for a sink, of those that it stores. */
-  Class<? extends Record> type();
+  EventType<?> type();
 
   /** Calls the method of the visitor for this kind of operator. */
   <R> R accept(PlanVisitor<R> visitor);
@@ -70,7 +72,7 @@ public sealed interface PlanNode {
   /** Reads events; {@code identity} is null for a source without one. */
   record SourceNode(
       String name,
-      Class<? extends Record> type,
+      EventType<?> type,
       Function<Object, @Nullable Instant> eventTime,
       @Nullable Function<Object, @Nullable Object> identity)
       implements PlanNode {
@@ -120,7 +122,7 @@ public sealed interface PlanNode {
     }
 
     @Override
-    public Class<? extends Record> type() {
+    public EventType<?> type() {
       return source.type();
     }
 
@@ -131,8 +133,7 @@ public sealed interface PlanNode {
   }
 
   /** Turns one event into one. */
-  record MapNode(
-      String name, PlanNode input, Class<? extends Record> type, Function<Object, Object> function)
+  record MapNode(String name, PlanNode input, EventType<?> type, Function<Object, Object> function)
       implements PlanNode {
     @Override
     public String kind() {
@@ -152,10 +153,7 @@ public sealed interface PlanNode {
 
   /** Turns one event into any number. */
   record FlatMapNode(
-      String name,
-      PlanNode input,
-      Class<? extends Record> type,
-      Function<Object, Iterable<?>> function)
+      String name, PlanNode input, EventType<?> type, Function<Object, Iterable<?>> function)
       implements PlanNode {
     @Override
     public String kind() {
@@ -186,7 +184,7 @@ public sealed interface PlanNode {
     }
 
     @Override
-    public Class<? extends Record> type() {
+    public EventType<?> type() {
       return input.type();
     }
 
@@ -200,7 +198,7 @@ public sealed interface PlanNode {
   record EnrichNode(
       String name,
       PlanNode input,
-      Class<? extends Record> type,
+      EventType<?> type,
       LookupRef lookup,
       Function<Object, Object> key,
       BiFunction<Object, Optional<?>, Object> function)
@@ -222,11 +220,16 @@ public sealed interface PlanNode {
   }
 
   /** Changes an event, or drops it, by small named steps. */
-  record EnhanceNode(String name, PlanNode input, Class<? extends Record> type, Enhancement steps)
+  record EnhanceNode(String name, PlanNode input, Enhancement steps, Enhancement.Bound bound)
       implements PlanNode {
-    /** The steps, ready for the events of the input. */
-    public Enhancement.Bound bound() {
-      return steps.bind(input.type(), type);
+    public EnhanceNode {
+      requireNonNull(steps, "steps");
+      requireNonNull(bound, "bound");
+    }
+
+    @Override
+    public EventType<?> type() {
+      return bound.type();
     }
 
     @Override
@@ -257,7 +260,7 @@ public sealed interface PlanNode {
       Function<Object, Object> primaryKey,
       Function<Object, Object> secondaryKey,
       Window window,
-      Class<? extends Record> type,
+      EventType<?> type,
       @Nullable BiFunction<Object, Boolean, Object> onFirst,
       @Nullable BiFunction<Object, Matches<?>, Object> onAll,
       boolean keepsOrphans)
@@ -311,7 +314,7 @@ public sealed interface PlanNode {
     }
 
     @Override
-    public Class<? extends Record> type() {
+    public EventType<?> type() {
       return join.secondary().type();
     }
 
@@ -333,7 +336,7 @@ public sealed interface PlanNode {
     }
 
     @Override
-    public Class<? extends Record> type() {
+    public EventType<?> type() {
       return inputs.get(0).type();
     }
 
@@ -383,7 +386,7 @@ public sealed interface PlanNode {
     }
 
     @Override
-    public Class<? extends Record> type() {
+    public EventType<?> type() {
       return input.type();
     }
 
@@ -410,7 +413,7 @@ public sealed interface PlanNode {
     }
 
     @Override
-    public Class<? extends Record> type() {
+    public EventType<?> type() {
       return branch.type();
     }
 
@@ -424,10 +427,10 @@ public sealed interface PlanNode {
   record GroupNode(
       String name,
       PlanNode input,
-      Class<?> keyType,
+      KeyReader<?> keyType,
       Function<Object, Object> key,
       Tumbling windows,
-      Class<? extends Record> type,
+      EventType<?> type,
       GroupForm form)
       implements KeyedNode {
     public GroupNode {
@@ -467,7 +470,7 @@ public sealed interface PlanNode {
     }
 
     @Override
-    public Class<? extends Record> type() {
+    public EventType<?> type() {
       return input.type();
     }
 
@@ -478,7 +481,7 @@ public sealed interface PlanNode {
   }
 
   /** A lookup: its name, and the types of its keys and rows. */
-  record LookupRef(String name, Class<?> keyType, Class<? extends Record> valueType) {
+  record LookupRef(String name, Class<?> keyType, EventType<?> valueType) {
     public LookupRef {
       OperatorNames.check("lookup", name);
     }

@@ -4,7 +4,8 @@ import io.starfire.api.Pipeline;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.common.StarfireVersion;
-import io.starfire.event.RecordCodec;
+import io.starfire.event.EventType;
+import io.starfire.event.RowSchemas;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.KeyedNode;
@@ -25,21 +26,28 @@ public final class Planner {
   /**
    * Loads a class by name and plans it.
    *
+   * @param schemas those of the configuration
    * @throws StarfireException with INVALID_PIPELINE if there is no such class, it is not a
    *     pipeline, it has no public no-argument constructor, or what it defines cannot run
    */
+  public static Plan plan(String className, ClassLoader loader, RowSchemas schemas) {
+    return plan(instantiate(className, loader), schemas);
+  }
+
+  /** The same for a pipeline that takes no schema from the configuration. */
   public static Plan plan(String className, ClassLoader loader) {
-    return plan(instantiate(className, loader));
+    return plan(className, loader, RowSchemas.none());
   }
 
   /**
    * Plans a pipeline. The plan has the name of its class.
    *
+   * @param schemas those of the configuration
    * @throws StarfireException with INVALID_PIPELINE if what it defines cannot run
    */
-  public static Plan plan(Pipeline pipeline) {
+  public static Plan plan(Pipeline pipeline, RowSchemas schemas) {
     String className = pipeline.getClass().getName();
-    FlowBuilder flow = new FlowBuilder();
+    FlowBuilder flow = new FlowBuilder(schemas);
     define(pipeline, className, flow);
     if (!flow.unfinished().isEmpty()) {
       throw invalid(
@@ -54,14 +62,20 @@ public final class Planner {
     return plan;
   }
 
+  /** The same for a pipeline that takes no schema from the configuration. */
+  public static Plan plan(Pipeline pipeline) {
+    return plan(pipeline, RowSchemas.none());
+  }
+
   /**
    * Rebuilds a plan in a task and compares it with the one that was submitted.
    *
    * @param description the {@link PlanDescription#text} of the submitted plan
    * @throws StarfireException with PLAN_MISMATCH if the two differ; the message says where
    */
-  public static Plan rebuild(String className, ClassLoader loader, String description) {
-    Plan plan = plan(className, loader);
+  public static Plan rebuild(
+      String className, ClassLoader loader, RowSchemas schemas, String description) {
+    Plan plan = plan(className, loader, schemas);
     PlanDescription.requireEqual(className, description, PlanDescription.text(plan));
     return plan;
   }
@@ -167,9 +181,9 @@ public final class Planner {
     }
     Consumers consumers = new Consumers(nodes);
     for (PlanNode node : nodes) {
-      RecordCodec.of(node.type());
+      requireWritable(node, node.type());
       if (node instanceof GroupNode group && group.form() instanceof GroupForm.Aggregate sums) {
-        RecordCodec.of(sums.accumulator());
+        requireWritable(node, sums.accumulator());
       }
       boolean used = node instanceof SinkNode || !consumers.of(node).isEmpty();
       if (!used) {
@@ -182,6 +196,15 @@ public final class Planner {
                         : "result of",
                     node instanceof DedupNode dedup ? dedup.source().name() : node.name()));
       }
+    }
+  }
+
+  private static void requireWritable(PlanNode node, EventType<?> type) {
+    try {
+      type.codec();
+    } catch (StarfireException e) {
+      throw new StarfireException(
+          e.code(), "%s '%s': %s".formatted(node.kind(), node.name(), e.getMessage()), e);
     }
   }
 

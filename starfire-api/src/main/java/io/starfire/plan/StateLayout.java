@@ -1,6 +1,5 @@
 package io.starfire.plan;
 
-import io.starfire.event.RecordCodec;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
@@ -34,9 +33,7 @@ public final class StateLayout implements KeyedVisitor<String> {
   @Override
   public String group(GroupNode node) {
     String kept =
-        node.form() instanceof GroupForm.Aggregate sums
-            ? RecordCodec.of(sums.accumulator()).schemaJson()
-            : "all";
+        node.form() instanceof GroupForm.Aggregate sums ? sums.accumulator().schemaJson() : "all";
     return "group " + node.windows() + " " + kept;
   }
 }

@@ -78,9 +78,7 @@ final class EventDecoderTest {
         "{\"color\":1}",
         "component 'color': one of [RED, GREEN, BLUE] is expected, got 1");
     undecodable(
-        decoder,
-        "{\"point\":{}}",
-        "component 'point.x': it is missing, and a primitive needs a value");
+        decoder, "{\"point\":{}}", "component 'point.x': it is missing, and it needs a value");
     undecodable(
         decoder, "{\"point\":{\"x\":true}}", "component 'point.x': an int is expected, got true");
     undecodable(decoder, "{\"point\":7}", "component 'point': a JSON object is expected, got 7");
@@ -194,11 +192,8 @@ final class EventDecoderTest {
     undecodable(decoder, "{\"count\":1}{}", "something follows after the JSON object");
     undecodable(decoder, "{\"count\":1} x", "it is not JSON, at byte 12: Unrecognized token 'x'");
     undecodable(decoder, "{\"count\":1", "it is not JSON, at byte 10: Unexpected end-of-input");
-    undecodable(decoder, "{}", "component 'count': it is missing, and a primitive needs a value");
-    undecodable(
-        decoder,
-        "{\"count\":null}",
-        "component 'count': it is null, and a primitive needs a value");
+    undecodable(decoder, "{}", "component 'count': it is missing, and it needs a value");
+    undecodable(decoder, "{\"count\":null}", "component 'count': it is null, and it needs a value");
     undecodable(
         decoder,
         "{\"count\":1,\"other\":" + "[".repeat(200) + "]".repeat(200) + "}",
@@ -265,7 +260,7 @@ final class EventDecoderTest {
     assertThat(decode(decoder, "3,,\"\"").id()).isEmpty();
     undecodable(decoder, "3,x", "2 fields were found where there are 3 columns");
     undecodable(decoder, "3,x,a,b", "4 fields were found where there are 3 columns");
-    undecodable(decoder, ",x,a", "component 'count': it is null, and a primitive needs a value");
+    undecodable(decoder, ",x,a", "component 'count': it is null, and it needs a value");
     undecodable(decoder, "z,x,a", "component 'count': an int is expected, got text 'z'");
     undecodable(decoder, "3,x,a\n4,y,b", "more than one line was found");
     undecodable(decoder, "3,x,\"a", "field 3 has no closing quote");

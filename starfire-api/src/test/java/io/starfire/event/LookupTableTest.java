@@ -77,8 +77,7 @@ final class LookupTableTest {
         AIRPORTS + "02A,b,north\n",
         "line 7: component 'latitude': a double is expected, got text 'north'");
     refused(
-        AIRPORTS + "02A,b,\n",
-        "line 7: component 'latitude': it is null, and a primitive needs a value");
+        AIRPORTS + "02A,b,\n", "line 7: component 'latitude': it is null, and it needs a value");
     refused(AIRPORTS + ",b,1\n", "line 7: the key in column 'iata' is empty");
     refused(AIRPORTS + "00R,b,1\n", "lookup 'airports', line 7: key '00R' is in line 4 already");
     refused(AIRPORTS + "02A,\"b,1\n", "line 7: field 2 has no closing quote");

@@ -9,6 +9,7 @@ import io.starfire.api.Enhancement;
 import io.starfire.api.Lookup;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.EventType;
 import io.starfire.plan.Events.Hit;
 import io.starfire.plan.Events.User;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class EnhancePlanTest {
 
   @Test
   void stepsAreDoneInTheirOrder() {
-    Enhancement.Bound bound = STEPS.bind(Hit.class, Named.class);
+    Enhancement.Bound bound = STEPS.bind(EventType.of(Hit.class), EventType.of(Named.class));
     assertThat(apply(bound, new Hit("h", Instant.EPOCH, " ANN ")))
         .isEqualTo(new Named("h", "ann", "Ann"));
     assertThat(apply(bound, new Hit("h", Instant.EPOCH, "  ")))
@@ -50,11 +51,16 @@ class EnhancePlanTest {
   @Test
   void aDefaultIsOfTheTypeOfTheComponentOrBelowIt() {
     Enhancement.Bound bound =
-        Enhance.steps().defaultFor("tags", List.of()).bind(Tagged.class, Tagged.class);
+        Enhance.steps()
+            .defaultFor("tags", List.of())
+            .bind(EventType.of(Tagged.class), EventType.of(Tagged.class));
     assertThat(bound.apply(new Tagged("a", null), (lookup, key) -> Optional.empty()))
         .isEqualTo(new Tagged("a", List.of()));
     assertThatThrownBy(
-            () -> Enhance.steps().defaultFor("tags", "none").bind(Tagged.class, Tagged.class))
+            () ->
+                Enhance.steps()
+                    .defaultFor("tags", "none")
+                    .bind(EventType.of(Tagged.class), EventType.of(Tagged.class)))
         .hasMessage("default none for tags: component 'tags' is a List, and cannot hold a String");
   }
 
@@ -84,7 +90,7 @@ class EnhancePlanTest {
         .hasMessage("'enhance-1': rename id to user: there is a component 'user' already");
     requireInvalid(Enhance.steps().rename("id", "key"))
         .hasMessage(
-            "'enhance-1': the result: there is no component 'id'; there are [at, user, key]");
+            "'enhance-1': the result: there is no component 'id'; there are [key, at, user]");
     requireInvalid(Enhance.steps().lookup("id", USERS, String.class, User::name, "name"))
         .hasMessage(
             "'enhance-1': there is no lookup 'users'; declare it with this flow's lookup()");

@@ -104,7 +104,7 @@ class GroupPlanTest {
                     flow -> PlannerTest.source(flow, "hits").groupBy("g", List.class, Hit::list)))
         .hasMessage(
             "group 'g': the key of a group must be a String, Boolean, Integer, Long, Float, Double,"
-                + " Instant, BigDecimal, an enum or a record, got a java.util.List");
+                + " Instant, BigDecimal, an enum, a record or a row, got a java.util.List");
     assertThatThrownBy(
             () ->
                 Planner.plan(

@@ -12,6 +12,7 @@ import io.starfire.api.Stream;
 import io.starfire.api.Window;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.RowSchemas;
 import io.starfire.plan.Events.Hit;
 import io.starfire.plan.Events.User;
 import java.time.Duration;
@@ -208,15 +209,16 @@ class PlannerTest {
     ClassLoader loader = getClass().getClassLoader();
     String name = Plain.class.getName();
     String description = PlanDescription.text(Planner.plan(name, loader));
-    assertThat(Planner.rebuild(name, loader, description).fingerprint())
+    assertThat(Planner.rebuild(name, loader, RowSchemas.none(), description).fingerprint())
         .isEqualTo(Planner.plan(new Plain()).fingerprint());
     String other = description.replace("without identity", "with identity");
-    assertThatThrownBy(() -> Planner.rebuild(name, loader, other))
+    assertThatThrownBy(() -> Planner.rebuild(name, loader, RowSchemas.none(), other))
         .isInstanceOfSatisfying(
             StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PLAN_MISMATCH))
         .hasMessageContaining("line 2 was 'source; hits; from []; with identity")
         .hasMessageContaining("and is 'source; hits; from []; without identity");
-    assertThatThrownBy(() -> Planner.rebuild(name, loader, description + "more\n"))
+    assertThatThrownBy(
+            () -> Planner.rebuild(name, loader, RowSchemas.none(), description + "more\n"))
         .hasMessageContaining("line 4 was 'more' and is '(end)'");
   }
 

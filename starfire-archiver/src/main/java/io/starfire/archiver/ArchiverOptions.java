@@ -3,6 +3,7 @@ package io.starfire.archiver;
 import static java.util.Objects.requireNonNull;
 
 import io.starfire.config.StarfireConfig;
+import io.starfire.event.RowSchemas;
 import io.starfire.plan.Plan;
 import io.starfire.plan.Planner;
 import java.time.InstantSource;
@@ -31,7 +32,10 @@ public record ArchiverOptions(
    */
   public static ArchiverOptions of(String className, ClassLoader loader, StarfireConfig config) {
     return new ArchiverOptions(
-        Planner.plan(className, loader), config, InstantSource.system(), false);
+        Planner.plan(className, loader, RowSchemas.of(config)),
+        config,
+        InstantSource.system(),
+        false);
   }
 
   /** The same, archiving topics that were created again as ranges of their own. */

@@ -13,6 +13,7 @@ import io.starfire.batch.job.ShardFile;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.event.RowSchemas;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Planner;
@@ -83,7 +84,11 @@ public final class BatchRun {
   }
 
   private BatchReport run(Patience patience) {
-    Plan plan = Planner.plan(options.pipeline(), Thread.currentThread().getContextClassLoader());
+    Plan plan =
+        Planner.plan(
+            options.pipeline(),
+            Thread.currentThread().getContextClassLoader(),
+            RowSchemas.of(config));
     RunCheck.interval(plan, options.interval());
     RunCheck.over(options.interval(), clock.millis());
     PinnedTables tables =

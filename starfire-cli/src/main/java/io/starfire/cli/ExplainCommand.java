@@ -2,6 +2,7 @@ package io.starfire.cli;
 
 import io.starfire.common.Interval;
 import io.starfire.config.StarfireConfig;
+import io.starfire.event.RowSchemas;
 import io.starfire.plan.Explain;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
@@ -46,14 +47,14 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Plan plan = Planner.plan(className, jars.loader());
-    spec.commandLine().getOut().print(driver == Driver.stream ? stream(plan) : batch(plan));
+    StarfireConfig loaded = config.load();
+    Plan plan = Planner.plan(className, jars.loader(), RowSchemas.of(loaded));
+    spec.commandLine().getOut().print(driver == Driver.stream ? stream(plan, loaded) : batch(plan));
     spec.commandLine().getOut().flush();
     return 0;
   }
 
-  private String stream(Plan plan) {
-    StarfireConfig loaded = config.load();
+  private String stream(Plan plan, StarfireConfig loaded) {
     StreamSettings settings = StreamSettings.from(loaded);
     return Explain.stream(
         plan,

@@ -2,7 +2,6 @@ package io.starfire.stream;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.event.RecordCodec;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.Shuffle;
@@ -79,10 +78,7 @@ final class ApplicationId {
       text.append(stage.name()).append('\n');
       stage.keyed().forEach(node -> text.append(StateLayout.of(node, grants)).append('\n'));
       for (Shuffle input : stage.inputs()) {
-        text.append(input.name())
-            .append(' ')
-            .append(RecordCodec.of(input.from().type()).schemaJson())
-            .append('\n');
+        text.append(input.name()).append(' ').append(input.from().type().schemaJson()).append('\n');
       }
     }
     return inGeneration(base(plan, settings) + "-" + digest(text.toString()), generation);

@@ -3,6 +3,7 @@ package io.starfire.stream;
 import static java.util.Objects.requireNonNull;
 
 import io.starfire.config.StarfireConfig;
+import io.starfire.event.RowSchemas;
 import io.starfire.plan.Plan;
 import io.starfire.plan.Planner;
 import java.time.InstantSource;
@@ -52,7 +53,7 @@ public record StreamOptions(
    */
   public static StreamOptions of(String className, ClassLoader loader, StarfireConfig config) {
     return new StreamOptions(
-        Planner.plan(className, loader),
+        Planner.plan(className, loader, RowSchemas.of(config)),
         config,
         InstantSource.system(),
         Beginning.CONTINUE,

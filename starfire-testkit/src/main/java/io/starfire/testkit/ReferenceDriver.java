@@ -55,7 +55,7 @@ import java.util.function.Supplier;
 public final class ReferenceDriver {
   private final Grants grants;
   private final Lookups lookups;
-  private final Map<String, List<Record>> input;
+  private final Map<String, ? extends List<?>> input;
   private final Meaning meaning = new Meaning();
   private final Results results = new Results();
   private final Map<String, List<Event>> outputs = new HashMap<>();
@@ -63,7 +63,7 @@ public final class ReferenceDriver {
   /** What branches, and joins that keep orphans, put out beside their own output. */
   private final Map<String, List<Event>> furtherOutputs = new HashMap<>();
 
-  private ReferenceDriver(Grants grants, Lookups lookups, Map<String, List<Record>> input) {
+  private ReferenceDriver(Grants grants, Lookups lookups, Map<String, ? extends List<?>> input) {
     this.grants = grants;
     this.lookups = lookups;
     this.input = input;
@@ -76,7 +76,7 @@ public final class ReferenceDriver {
    * @param input all events of each source, by the source's name, in any order
    */
   public static Results run(
-      Plan plan, Grants grants, Lookups lookups, Map<String, List<Record>> input) {
+      Plan plan, Grants grants, Lookups lookups, Map<String, ? extends List<?>> input) {
     ReferenceDriver driver = new ReferenceDriver(grants, lookups, input);
     plan.nodes().forEach(node -> driver.outputs.put(node.name(), node.accept(driver.meaning)));
     return driver.results;
@@ -227,7 +227,8 @@ public final class ReferenceDriver {
 
   private List<Event> readSource(SourceNode source) {
     List<Event> timed = new ArrayList<>();
-    for (Record value : input.getOrDefault(source.name(), List.of())) {
+    List<?> values = input.get(source.name());
+    for (Object value : values == null ? List.of() : values) {
       Instant time = source.eventTime().apply(value);
       if (time == null
           || time.toEpochMilli() < Times.MIN_MILLIS
@@ -373,11 +374,11 @@ public final class ReferenceDriver {
 
   private void write(SinkNode sink) {
     @SuppressWarnings("unchecked") // the DSL has checked that the stream fits the data source
-    DataSource<Record> dataSource = (DataSource<Record>) sink.dataSource();
+    DataSource<Object> dataSource = (DataSource<Object>) sink.dataSource();
     for (Event event : outputOf(sink.input())) {
       results.row(
           dataSource.schema().name(),
-          RowValue.of(dataSource.toRow((Record) event.value(), event.timeMillis())));
+          RowValue.of(dataSource.toRow(event.value(), event.timeMillis())));
       count(sink, Outcome.EMITTED, event);
     }
   }
@@ -393,7 +394,7 @@ public final class ReferenceDriver {
   /** Every value travels as bytes, and so behaves as if it had been read back from them. */
   @SuppressWarnings("unchecked") // the codec is of the node's own type, which all its events have
   private static Event event(PlanNode node, Object value, long timeMillis) {
-    RecordCodec<Object> codec = (RecordCodec<Object>) (RecordCodec<?>) RecordCodec.of(node.type());
+    RecordCodec<Object> codec = (RecordCodec<Object>) node.type().codec();
     byte[] bytes = codec.encode(value);
     return new Event(codec.decode(bytes), timeMillis, bytes);
   }

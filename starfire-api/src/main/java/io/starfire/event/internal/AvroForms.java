@@ -20,22 +20,23 @@ public final class AvroForms {
   public static final AvroValue INSTANT = AvroScalars.of(ValueType.Kind.INSTANT);
   public static final AvroValue DECIMAL = AvroScalars.of(ValueType.Kind.DECIMAL);
 
-  private final Map<Class<?>, AvroValue> named = new HashMap<>();
+  /** By the class of an enum, or by the shape of a record. */
+  private final Map<Object, AvroValue> named = new HashMap<>();
 
   private AvroForms() {}
 
   /**
-   * The Avro form of a record class.
+   * The Avro form of a record.
    *
    * @throws StarfireException with INVALID_PIPELINE if a name is not one in Avro
    */
   public static AvroValue ofRecord(RecordShape shape) {
-    return guarded(shape.type(), () -> new AvroForms().record(shape));
+    return guarded(shape.name(), () -> new AvroForms().record(shape));
   }
 
   /** The Avro form of an enum class. */
   public static AvroValue ofEnum(Class<?> type) {
-    return guarded(type, () -> new AvroForms().enumeration(Shapes.enumType(type)));
+    return guarded(type.getName(), () -> new AvroForms().enumeration(Shapes.enumType(type)));
   }
 
   /** CRC-64-AVRO of the schema's parsing canonical form. */
@@ -48,14 +49,14 @@ public final class AvroForms {
     return SchemaNormalization.fingerprint64(text.getBytes(UTF_8));
   }
 
-  private static AvroValue guarded(Class<?> type, Supplier<AvroValue> supplier) {
+  private static AvroValue guarded(String type, Supplier<AvroValue> supplier) {
     try {
       return supplier.get();
     } catch (AvroRuntimeException e) {
       throw new StarfireException(
           ErrorCode.INVALID_PIPELINE,
           "%s has no Avro schema: %s; use names of letters, digits and _"
-              .formatted(type.getName(), e.getMessage()),
+              .formatted(type, e.getMessage()),
           e);
     }
   }
@@ -93,7 +94,7 @@ public final class AvroForms {
   }
 
   private AvroValue record(RecordShape shape) {
-    AvroValue known = named.get(shape.type());
+    AvroValue known = named.get(shape);
     if (known != null) {
       return known;
     }
@@ -103,19 +104,18 @@ public final class AvroForms {
     for (int i = 0; i < fields.length; i++) {
       Component component = components.get(i);
       fields[i] = AvroRecord.Field.of(component, value(component.type()));
-      Object byDefault = component.type().isNullable() ? JsonProperties.NULL_VALUE : null;
-      schemaFields.add(new Schema.Field(component.name(), fields[i].schema(), null, byDefault));
+      Object byDefault = component.isNullable() ? JsonProperties.NULL_VALUE : null;
+      schemaFields.add(new Schema.Field(component.avroName(), fields[i].schema(), null, byDefault));
     }
     Schema schema =
-        Schema.createRecord(
-            name(shape.type()), null, shape.type().getPackageName(), false, schemaFields);
+        Schema.createRecord(shape.avroName(), null, shape.avroNamespace(), false, schemaFields);
     AvroValue form = new AvroRecord(schema, shape, fields);
-    named.put(shape.type(), form);
+    named.put(shape, form);
     return form;
   }
 
   /** The class name without its package; nesting is shown by two underscores. */
-  private static String name(Class<?> type) {
+  static String name(Class<?> type) {
     String name = type.getName();
     return name.substring(name.lastIndexOf('.') + 1).replace("$", "__");
   }

@@ -1,11 +1,13 @@
 package io.starfire.event.internal;
 
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
 import io.starfire.decoding.DecodingFailure;
 import io.starfire.event.internal.RecordShape.Component;
 import java.lang.invoke.MethodHandle;
 import org.apache.avro.Schema;
 
-/** The Avro form of a record: its components, one after the other. */
+/** The Avro form of a record or row: its components, one after the other. */
 final class AvroRecord extends AvroValue {
   private final RecordShape shape;
   private final Field[] fields;
@@ -18,6 +20,7 @@ final class AvroRecord extends AvroValue {
 
   @Override
   public void write(ByteSink out, Object value) {
+    shape.check(value);
     try {
       for (Field field : fields) {
         field.write(out, value);
@@ -25,7 +28,7 @@ final class AvroRecord extends AvroValue {
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException("an accessor of " + shape.type().getName() + " failed", e);
+      throw new IllegalStateException("an accessor of " + shape.name() + " failed", e);
     }
   }
 
@@ -65,8 +68,11 @@ final class AvroRecord extends AvroValue {
 
     static Field of(Component component, AvroValue form) {
       MethodHandle accessor = component.accessor();
-      if (component.type().isNullable()) {
+      if (component.isNullable()) {
         return new NullableField(accessor, form);
+      }
+      if (!accessor.type().returnType().isPrimitive()) {
+        return new RequiredField(component.name(), accessor, form);
       }
       return switch (((ValueType.Scalar) component.type()).kind()) {
         case BOOLEAN -> new BooleanField(accessor, form);
@@ -97,6 +103,28 @@ final class AvroRecord extends AvroValue {
     @Override
     Schema schema() {
       return form.nullableSchema();
+    }
+  }
+
+  /** A value that is never null, and no primitive. */
+  private static final class RequiredField extends Field {
+    private final String name;
+
+    RequiredField(String name, MethodHandle accessor, AvroValue form) {
+      super(accessor, form);
+      this.name = name;
+    }
+
+    @Override
+    void write(ByteSink out, Object holder) throws Throwable {
+      Object value = (Object) accessor.invokeExact(holder);
+      if (value == null) {
+        throw new StarfireException(
+            ErrorCode.INVALID_PIPELINE,
+            "field '%s' is null, and it must not be; give it a value, or make the field optional"
+                .formatted(name));
+      }
+      form.write(out, value);
     }
   }
 

@@ -6,13 +6,14 @@ import io.starfire.decoding.RawRecord;
 import io.starfire.decoding.RecordBuilder;
 import io.starfire.decoding.RecordTarget;
 import io.starfire.event.internal.RecordShape.Component;
+import io.starfire.event.internal.RecordShape.Presence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes Java records of fields. Immutable and thread-safe. */
+/** Makes records and rows of fields. Immutable and thread-safe. */
 public final class RecordReader extends ValueReader implements RecordTarget<Object> {
   /** A value that was not there; null is one that was. */
   private static final Object MISSING = new Object();
@@ -39,11 +40,11 @@ public final class RecordReader extends ValueReader implements RecordTarget<Obje
     return names;
   }
 
-  /** The names of fields that must be there: those of primitives. */
+  /** The names of fields that must be there: those of primitives, and what a schema requires. */
   public List<String> required() {
     List<String> required = new ArrayList<>();
     for (int i = 0; i < readers.length; i++) {
-      if (!component(i).type().isNullable()) {
+      if (!component(i).isNullable()) {
         required.add(names.get(i));
       }
     }
@@ -54,7 +55,7 @@ public final class RecordReader extends ValueReader implements RecordTarget<Obje
   public List<String> expected() {
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < readers.length; i++) {
-      if (!(component(i).type() instanceof ValueType.OptionalValue)) {
+      if (component(i).presence() != Presence.OPTIONAL) {
         expected.add(names.get(i));
       }
     }
@@ -132,11 +133,11 @@ public final class RecordReader extends ValueReader implements RecordTarget<Obje
   }
 
   private Object ofNull(int index, String state) {
-    if (!component(index).type().isNullable()) {
+    if (!component(index).isNullable()) {
       String field = names.get(index);
       String name = component(index).name();
       String named = field.equals(name) ? "it" : "field '" + field + "'";
-      throw new DecodingFailure("%s is %s, and a primitive needs a value".formatted(named, state))
+      throw new DecodingFailure("%s is %s, and it needs a value".formatted(named, state))
           .inside(name);
     }
     return readers[index].nullValue();

@@ -4,7 +4,9 @@ import static java.lang.invoke.MethodType.methodType;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.decoding.DecodingFailure;
 import io.starfire.event.internal.RecordShape.Component;
+import io.starfire.event.internal.RecordShape.Presence;
 import io.starfire.event.internal.ValueType.Kind;
 import io.starfire.event.internal.ValueType.Scalar;
 import java.lang.invoke.MethodHandle;
@@ -101,7 +103,13 @@ public final class Shapes {
     for (RecordComponent component : type.getRecordComponents()) {
       components.add(component(type, component, lookup));
     }
-    RecordShape shape = new RecordShape(type, components, constructor(type, lookup));
+    RecordShape shape =
+        new RecordShape(
+            type.getName(),
+            type.getPackageName(),
+            AvroForms.name(type),
+            components,
+            new Constructor(type.getName(), constructor(type, lookup)));
     enclosing.remove(type);
     done.put(type, shape);
     return shape;
@@ -114,9 +122,38 @@ public final class Shapes {
     try {
       MethodHandle accessor = lookup.unreflect(component.getAccessor());
       return new Component(
-          component.getName(), valueType, accessor.asType(methodType(erased, Object.class)));
+          component.getName(),
+          component.getName(),
+          valueType,
+          presence(valueType),
+          methodType(component.getType()).wrap().returnType(),
+          accessor.asType(methodType(erased, Object.class)));
     } catch (IllegalAccessException e) {
       throw inaccessible(type, e);
+    }
+  }
+
+  private static Presence presence(ValueType type) {
+    if (type instanceof ValueType.OptionalValue) {
+      return Presence.OPTIONAL;
+    }
+    return type instanceof Scalar scalar && scalar.primitive()
+        ? Presence.REQUIRED
+        : Presence.NULLABLE;
+  }
+
+  /** Calls the constructor of a record class. */
+  private record Constructor(String type, MethodHandle handle) implements RecordShape.Instances {
+    @Override
+    public Object make(Object[] values) {
+      try {
+        return (Object) handle.invokeExact(values);
+      } catch (Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new DecodingFailure(
+            "the constructor of %s refuses the values: %s".formatted(type, e), e);
+      }
     }
   }
 

@@ -19,7 +19,7 @@ public abstract class ValueReader {
   }
 
   /** A value, or what null stands for. */
-  final Object readNullable(FieldValue value) {
+  public final Object readNullable(FieldValue value) {
     return isNull(value) ? nullValue() : read(value);
   }
 }

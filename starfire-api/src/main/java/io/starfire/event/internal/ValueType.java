@@ -30,9 +30,4 @@ public sealed interface ValueType {
     INSTANT,
     DECIMAL
   }
-
-  /** Whether the value can be null; primitives cannot. */
-  default boolean isNullable() {
-    return !(this instanceof Scalar scalar && scalar.primitive());
-  }
 }

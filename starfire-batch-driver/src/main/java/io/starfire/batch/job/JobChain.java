@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.io.NullWritable;
@@ -256,8 +255,8 @@ public final class JobChain {
     SourceNode source = settings.plan().sources().get(index);
     Map<String, String> renamed = SourceSettings.from(settings.config(), source.name()).fields();
     String[] wanted =
-        Stream.of(source.type().getRecordComponents())
-            .map(component -> renamed.getOrDefault(component.getName(), component.getName()))
+        source.type().fieldNames().stream()
+            .map(field -> renamed.getOrDefault(field, field))
             .toArray(String[]::new);
     PartsInputFormat.setWantedFields(job.getConfiguration(), index, wanted);
     return inputs.parts().get(index);

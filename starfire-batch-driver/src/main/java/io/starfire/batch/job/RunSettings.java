@@ -8,6 +8,7 @@ import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DeadLetter;
+import io.starfire.event.RowSchemas;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanDescription;
@@ -79,7 +80,7 @@ public record RunSettings(
     job.set(PIPELINE, plan.pipeline());
     job.set(DESCRIPTION, PlanDescription.text(plan));
     job.set(FINGERPRINT, plan.fingerprint());
-    job.set(CONFIG, withoutClientProperties(config.render()));
+    job.set(CONFIG, withoutClientProperties(RowSchemas.withoutFiles(config).render()));
     job.set(INTERVAL, interval.toString());
     job.setLong(BEGAN_AT, beganAtMillis);
     job.set(LOOKUPS, Json.write(new PinnedLookups(lookups)));
@@ -97,7 +98,10 @@ public record RunSettings(
       throw new StarfireException(
           ErrorCode.INTERNAL, "the job's configuration has no plan; it was not made by Starfire");
     }
-    Plan plan = Planner.rebuild(job.getRaw(PIPELINE), job.getClassLoader(), description);
+    StarfireConfig config = StarfireConfig.fromString(job.getRaw(CONFIG));
+    Plan plan =
+        Planner.rebuild(
+            job.getRaw(PIPELINE), job.getClassLoader(), RowSchemas.of(config), description);
     if (!plan.fingerprint().equals(job.getRaw(FINGERPRINT))) {
       throw new StarfireException(
           ErrorCode.PLAN_MISMATCH,
@@ -106,7 +110,7 @@ public record RunSettings(
     }
     return new RunSettings(
         plan,
-        StarfireConfig.fromString(job.getRaw(CONFIG)),
+        config,
         Interval.parse(job.getRaw(INTERVAL)),
         Long.parseLong(job.getRaw(BEGAN_AT)),
         Json.read(job.getRaw(LOOKUPS), PinnedLookups.class, "the lookups of a run").lookups());

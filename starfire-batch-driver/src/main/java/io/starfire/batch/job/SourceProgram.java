@@ -35,8 +35,8 @@ final class SourceProgram {
   private final TaskOutcomes.Operator outcomes;
   private final DeliverySink output;
   private final StageProgram program;
-  private final EventDecoder<? extends Record> decoder;
-  private EventDecoder<? extends Record> fileDecoder;
+  private final EventDecoder<?> decoder;
+  private EventDecoder<?> fileDecoder;
   private InputPart.Kind fileKind;
   private byte[] fileHeader;
 
@@ -122,7 +122,7 @@ final class SourceProgram {
     };
   }
 
-  private EventDecoder<? extends Record> decoderOfFile(InputRecord record) {
+  private EventDecoder<?> decoderOfFile(InputRecord record) {
     if (fileDecoder == null
         || fileKind != record.kind()
         || (fileHeader != record.header() && !Arrays.equals(fileHeader, record.header()))) {

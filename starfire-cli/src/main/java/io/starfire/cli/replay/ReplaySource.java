@@ -4,6 +4,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.EventDecoder;
+import io.starfire.event.RowSchemas;
 import io.starfire.event.SourceSettings;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SourceNode;
@@ -47,7 +48,7 @@ record ReplaySource(
           "it is not known what an event of source '%s' is; name a pipeline that reads it with --pipeline, or set starfire.sources.%s.pipeline"
               .formatted(name, name));
     }
-    Plan plan = Planner.plan(className, loader);
+    Plan plan = Planner.plan(className, loader, RowSchemas.of(config));
     List<String> sources = plan.sources().stream().map(SourceNode::name).toList();
     if (!sources.contains(name)) {
       throw new StarfireException(
