@@ -50,7 +50,9 @@ public final class Main {
       out.print(CommandLine.usage(command));
       return DONE;
     }
-    try (StopSignal signal = StopSignal.interruptingThisThread(err)) {
+    try (StopSignal signal =
+        StopSignal.interruptingThisThread(
+            err, "starfire batch", "the job is killed and what it has written is deleted")) {
       return run(arguments, signal, out, err, clock);
     }
   }

@@ -139,13 +139,44 @@ public final class Historical implements SegmentNode, AutoCloseable {
         loadNow(segment);
         return CompletableFuture.completedFuture(null);
       }
-      return CompletableFuture.runAsync(() -> loadNow(segment), loaders);
+      Order order = new Order(segment, new CompletableFuture<>());
+      loaders.execute(order);
+      return order.done;
     } catch (StarfireException e) {
       return CompletableFuture.failedFuture(e);
     } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(
-          new StarfireException(
-              ErrorCode.UNAVAILABLE, "the historical is being stopped and loads nothing more", e));
+      return CompletableFuture.failedFuture(isStopped(e));
+    }
+  }
+
+  private static StarfireException isStopped(Throwable cause) {
+    return new StarfireException(
+        ErrorCode.UNAVAILABLE, "the historical is being stopped and loads nothing more", cause);
+  }
+
+  /** A segment to load. Whoever waits for it hears what became of it, whatever that is. */
+  private final class Order implements Runnable {
+    private final SegmentDescriptor segment;
+    private final CompletableFuture<Void> done;
+
+    Order(SegmentDescriptor segment, CompletableFuture<Void> done) {
+      this.segment = segment;
+      this.done = done;
+    }
+
+    @Override
+    public void run() {
+      boolean unused;
+      try {
+        loadNow(segment);
+        unused = done.complete(null);
+      } catch (RuntimeException | Error e) {
+        unused = done.completeExceptionally(e);
+      }
+    }
+
+    void refuse() {
+      boolean unused = done.completeExceptionally(isStopped(null));
     }
   }
 
@@ -288,7 +319,9 @@ public final class Historical implements SegmentNode, AutoCloseable {
   @Override
   public void close() {
     sweeping.close();
-    loaders.shutdownNow();
+    for (Runnable queued : loaders.shutdownNow()) {
+      ((Order) queued).refuse();
+    }
     synchronized (this) {
       loaded.clear();
       fetched.clear();

@@ -63,15 +63,14 @@ final class SupervisedReaders {
   void takeUp(SupervisorRow row) {
     try {
       IngestionSpec spec = IngestionSpec.parse(row.specJson());
-      loaded.put(row.id(), new Loaded(row.specJson(), Optional.of(spec), Optional.empty()));
       if (node.isPresent()) {
         run(row, spec, registeredSchema(spec).orElse(spec.rows().schema()));
       }
+      loaded.put(row.id(), new Loaded(row.specJson(), Optional.of(spec), Optional.empty()));
     } catch (RuntimeException e) {
       // A supervisor that cannot be started must not keep the server from starting.
       LOG.error("Supervisor '{}' cannot be taken up: {}", row.id(), e.getMessage());
-      loaded.put(
-          row.id(), new Loaded(row.specJson(), Optional.empty(), Optional.of(e.getMessage())));
+      loaded.put(row.id(), failed(row, e));
     }
   }
 
@@ -81,8 +80,19 @@ final class SupervisedReaders {
     if (isLoaded(row) && isRead(row.id()) && requireNode().isSuspended(row.id()) == suspended) {
       return;
     }
-    loaded.put(row.id(), new Loaded(row.specJson(), Optional.of(spec), Optional.empty()));
-    run(row, spec, schema);
+    try {
+      run(row, spec, schema);
+      loaded.put(row.id(), new Loaded(row.specJson(), Optional.of(spec), Optional.empty()));
+    } catch (RuntimeException e) {
+      // The spec is stored, and not read: the same one posted again must not count as done.
+      loaded.put(row.id(), failed(row, e));
+      throw e;
+    }
+  }
+
+  private static Loaded failed(SupervisorRow row, RuntimeException e) {
+    return new Loaded(
+        row.specJson(), Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
   }
 
   private void run(SupervisorRow row, IngestionSpec spec, DataSourceSchema schema) {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -218,6 +219,29 @@ class HistoricalTest {
     } finally {
       arrives.countDown();
       threads.shutdown();
+    }
+  }
+
+  @Test
+  void whoWaitsForAnOrderThatHasNotBegunHearsThatTheHistoricalIsStopped() throws Exception {
+    SegmentDescriptor slow =
+        SegmentFiles.push(deepStorage, directory.resolve("work"), hour(11), VERSION, 100, 2);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch arrives = new CountDownLatch(1);
+    historical.close();
+    historical =
+        new Historical(
+            directory.resolve("cache"), new SlowStorage(deepStorage, asked, arrives), 1 << 30);
+    try {
+      List<CompletableFuture<Void>> orders =
+          Stream.generate(() -> historical.load(slow)).limit(20).toList();
+      asked.await();
+      historical.close();
+      assertThatThrownBy(() -> orders.get(19).get(30, TimeUnit.SECONDS))
+          .cause()
+          .hasMessage("the historical is being stopped and loads nothing more");
+    } finally {
+      arrives.countDown();
     }
   }
 

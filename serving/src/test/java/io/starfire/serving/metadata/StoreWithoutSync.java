@@ -14,6 +14,11 @@ import org.jdbi.v3.core.ConnectionFactory;
 public final class StoreWithoutSync {
   private StoreWithoutSync() {}
 
+  /**
+   * Opens the store.
+   *
+   * @param fails asked once for each commit that is to be forced to the disk
+   */
   public static MetadataStore open(MetadataLocation location, BooleanSupplier fails) {
     return MetadataStore.open(
         location,
@@ -27,8 +32,8 @@ public final class StoreWithoutSync {
             new Class<?>[] {Connection.class},
             (proxy, method, arguments) -> {
               if (method.getName().equals("prepareStatement")
-                  && fails.getAsBoolean()
-                  && connection.getAutoCommit()) {
+                  && connection.getAutoCommit()
+                  && fails.getAsBoolean()) {
                 throw new SQLException("No space left on device");
               }
               try {

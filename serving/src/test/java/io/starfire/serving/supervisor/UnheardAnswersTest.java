@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,7 @@ class UnheardAnswersTest {
 
   @TempDir Path directory;
   private final AtomicBoolean syncFails = new AtomicBoolean();
+  private final AtomicInteger unanswered = new AtomicInteger();
   private MetadataStore store;
   private Historical historical;
   private Coordinator coordinator;
@@ -46,7 +48,7 @@ class UnheardAnswersTest {
   void start() {
     InstantSource clock = InstantSource.system();
     LocalDeepStorage deepStorage = new LocalDeepStorage(directory.resolve("deep"));
-    store = StoreWithoutSync.open(StoreKind.H2.location(directory), syncFails::get);
+    store = StoreWithoutSync.open(StoreKind.H2.location(directory), this::failsToSync);
     historical = new Historical(directory.resolve("cache"), deepStorage, 1 << 20);
     coordinator =
         Coordinator.start(
@@ -62,6 +64,10 @@ class UnheardAnswersTest {
             new SimpleMeterRegistry(),
             clock);
     supervisors = SupervisorManager.start(coordinator, Optional.of(node), clock);
+  }
+
+  private boolean failsToSync() {
+    return syncFails.get() && unanswered.incrementAndGet() > 0;
   }
 
   @AfterEach
@@ -131,12 +137,25 @@ class UnheardAnswersTest {
   void aRemovalOfWhichNothingIsKnownLeavesNothingBehind() {
     String spec = spec(SharedKafka.newTopic("unheard", 1));
     assertThat(supervisors.post(spec)).isEqualTo(ID);
-    supervisors.terminate(ID);
+    // From here on each write is done, and none is answered: the order to terminate, and the
+    // removal.
     syncFails.set(true);
+    assertThatThrownBy(() -> supervisors.terminate(ID)).isInstanceOf(StarfireException.class);
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> supervisors.all().isEmpty());
+    assertThat(unanswered.get()).as("writes that were not answered").isGreaterThanOrEqualTo(2);
     syncFails.set(false);
     assertThat(node.dataSources()).isEmpty();
     assertThat(supervisors.post(spec)).isEqualTo(ID);
     assertThat(node.dataSources()).containsExactly(ID);
+  }
+
+  @Test
+  void aSpecThatIsStoredAndCouldNotBeStartedIsNotTakenForDoneWhenItIsPostedAgain() {
+    String spec = spec(SharedKafka.newTopic("unheard", 1));
+    node.close();
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatThrownBy(() -> supervisors.post(spec)).hasMessage("the real-time node is closed");
+    }
+    assertThat(supervisors.status(ID).problem()).contains("the real-time node is closed");
   }
 }

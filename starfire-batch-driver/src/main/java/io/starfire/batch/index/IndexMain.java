@@ -1,5 +1,6 @@
 package io.starfire.batch.index;
 
+import io.starfire.batch.StopSignal;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
@@ -9,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * {@code starfire index FILE --spec SPEC}. The exit code is 0 if all is published (or held, as
@@ -20,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 public final class IndexMain {
   private static final int DONE = 0;
   private static final int NOT_PUBLISHED = 1;
-  private static final long CLEAN_UP_SECONDS = 20;
 
   private IndexMain() {}
 
@@ -54,28 +52,10 @@ public final class IndexMain {
    */
   public static int runUntilSignal(
       List<String> arguments, PrintStream out, PrintStream err, InstantSource clock) {
-    Thread runner = Thread.currentThread();
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              runner.interrupt();
-              await(ended);
-            },
-            "index-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
+    try (StopSignal unused =
+        StopSignal.interruptingThisThread(
+            err, "starfire index", "what it has written is deleted")) {
       return run(arguments, out, err, clock);
-    } finally {
-      ended.countDown();
-    }
-  }
-
-  private static void await(CountDownLatch ended) {
-    try {
-      boolean unused = ended.await(CLEAN_UP_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
