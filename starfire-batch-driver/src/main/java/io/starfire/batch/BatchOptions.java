@@ -14,7 +14,7 @@ import java.util.Map;
  * @param config of the deployment
  * @param hadoopProperties Hadoop's, by its own names; they win over those of the configuration
  * @param hold whether the publication stays staged until a user activates it
- * @param acceptLess whether it may hold fewer events than what it hides
+ * @param acceptLoss whether it may hold fewer events than what it hides
  * @param allowIncomplete whether an open interval, or an incomplete archive, is accepted
  */
 public record BatchOptions(
@@ -23,7 +23,7 @@ public record BatchOptions(
     StarfireConfig config,
     Map<String, String> hadoopProperties,
     boolean hold,
-    boolean acceptLess,
+    boolean acceptLoss,
     boolean allowIncomplete) {
   public BatchOptions {
     requireNonNull(pipeline, "pipeline");

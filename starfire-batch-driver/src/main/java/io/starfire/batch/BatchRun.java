@@ -219,7 +219,7 @@ public final class BatchRun {
             settings.grants().describe(),
             pin.toMap(),
             options.hold(),
-            options.acceptLess(),
+            options.acceptLoss(),
             schemas(settings.plan()),
             upload.deepStorageRoot());
     Publisher publisher =

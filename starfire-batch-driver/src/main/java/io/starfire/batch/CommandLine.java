@@ -37,7 +37,7 @@ record CommandLine(BatchOptions options, List<Path> jars, Path report, boolean v
                             for the libraries that it needs. Tasks get it too
         -D KEY=VALUE        sets a configuration key (starfire...) or a property of Hadoop
         --hold              do not activate the publication; it stays staged
-        --accept-less       activate the publication even if a bucket then shows fewer events
+        --accept-loss       activate the publication even if a bucket then shows fewer events
         --allow-incomplete  run although events of the interval may be missing from the input
         --report FILE       write the report as JSON
         --verbose           show stack traces of errors, and the warnings of Hadoop
@@ -72,7 +72,7 @@ record CommandLine(BatchOptions options, List<Path> jars, Path report, boolean v
     private Path config;
     private Path report;
     private boolean hold;
-    private boolean acceptLess;
+    private boolean acceptLoss;
     private boolean allowIncomplete;
     private boolean verbose;
 
@@ -100,7 +100,7 @@ record CommandLine(BatchOptions options, List<Path> jars, Path report, boolean v
               StarfireConfig.load(config, starfire),
               hadoop,
               hold,
-              acceptLess,
+              acceptLoss,
               allowIncomplete),
           List.copyOf(jars),
           report,
@@ -114,7 +114,7 @@ record CommandLine(BatchOptions options, List<Path> jars, Path report, boolean v
         case "--jar" -> jars.add(Path.of(value(argument)));
         case "--report" -> report = Path.of(value(argument));
         case "--hold" -> hold = true;
-        case "--accept-less" -> acceptLess = true;
+        case "--accept-loss" -> acceptLoss = true;
         case "--allow-incomplete" -> allowIncomplete = true;
         case "--verbose" -> verbose = true;
         case "-D" -> property(value(argument));

@@ -1,11 +1,13 @@
 package io.starfire.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.common.Interval;
 import io.starfire.common.Times;
-import io.starfire.protocol.StarfireClient;
+import io.starfire.protocol.PublicationStatus;
+import io.starfire.protocol.PublicationStatus.State;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -24,10 +26,8 @@ import picocli.CommandLine.Spec;
             + " what one batch run delivers.",
     mixinStandardHelpOptions = true)
 final class PublicationCommand implements Runnable {
-  private static final String ROUTE = "starfire/v1/publications";
   private static final int DONE = 0;
   private static final int NOT_ACTIVE = 1;
-  private static final byte[] EMPTY_BODY = "{}".getBytes(StandardCharsets.UTF_8);
 
   @Spec private CommandSpec spec;
 
@@ -42,33 +42,27 @@ final class PublicationCommand implements Runnable {
       @Mixin ServerOption server,
       @Option(names = "--data-source", description = "Only those of this data source.")
           String dataSource) {
-    JsonNode all =
-        server
-            .client()
-            .get(
-                dataSource == null
-                    ? ROUTE
-                    : ROUTE + "?dataSource=" + StarfireClient.encode(dataSource));
+    List<PublicationStatus> all = server.client().publications(dataSource);
     PrintWriter out = spec.commandLine().getOut();
     if (all.isEmpty()) {
       out.println("There are no publications.");
     }
-    for (JsonNode publication : all) {
+    for (PublicationStatus publication : all) {
       out.printf(
           Locale.ROOT,
           "%s  %-11s %s  version %s  %s%n",
-          publication.path("id").asText(),
+          publication.id(),
           state(publication),
-          String.join(", ", texts(publication, "dataSources")),
-          publication.path("version").asText(),
-          String.join(", ", texts(publication, "intervals")));
+          String.join(", ", publication.dataSources()),
+          publication.version(),
+          publication.intervals().stream().map(Interval::toString).collect(joining(", ")));
     }
     return DONE;
   }
 
   @Command(description = "Shows one publication.", mixinStandardHelpOptions = true)
   int show(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
-    print(server.client().get(route(id)));
+    print(server.client().publication(id));
     return DONE;
   }
 
@@ -81,20 +75,20 @@ final class PublicationCommand implements Runnable {
   int activate(
       @Mixin ServerOption server,
       @Option(
-              names = "--accept-less",
+              names = "--accept-loss",
               description = "Activate it even if a bucket then shows fewer events.")
-          boolean acceptLess,
+          boolean acceptLoss,
       @Parameters(paramLabel = "ID") String id) {
-    JsonNode publication = server.client().post(route(id, "activate", acceptLess), EMPTY_BODY);
+    PublicationStatus publication = server.client().act(id, "activate", acceptLoss);
     print(publication);
-    return publication.path("state").asText().equals("ACTIVE") ? DONE : NOT_ACTIVE;
+    return publication.state() == State.ACTIVE ? DONE : NOT_ACTIVE;
   }
 
   @Command(
       description = "Aborts a staged publication. It can never become active.",
       mixinStandardHelpOptions = true)
   int abort(@Mixin ServerOption server, @Parameters(paramLabel = "ID") String id) {
-    print(server.client().post(route(id, "abort", false), EMPTY_BODY));
+    print(server.client().act(id, "abort", false));
     return DONE;
   }
 
@@ -108,20 +102,12 @@ final class PublicationCommand implements Runnable {
   int rollback(
       @Mixin ServerOption server,
       @Option(
-              names = "--accept-less",
+              names = "--accept-loss",
               description = "Roll it back even if a bucket then shows fewer events.")
-          boolean acceptLess,
+          boolean acceptLoss,
       @Parameters(paramLabel = "ID") String id) {
-    print(server.client().post(route(id, "rollback", acceptLess), EMPTY_BODY));
+    print(server.client().act(id, "rollback", acceptLoss));
     return DONE;
-  }
-
-  private static String route(String id) {
-    return ROUTE + "/" + StarfireClient.encode(id);
-  }
-
-  private static String route(String id, String action, boolean acceptLess) {
-    return route(id) + "/" + action + (acceptLess ? "?acceptLess=true" : "");
   }
 
   @Command(
@@ -135,7 +121,7 @@ final class PublicationCommand implements Runnable {
       @Mixin ServerOption server,
       @Option(names = "--json", description = "Print JSON.") boolean json,
       @Parameters(paramLabel = "ID") String id) {
-    JsonNode preview = server.client().get(route(id) + "/preview");
+    JsonNode preview = server.client().preview(id);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(preview.toPrettyString());
@@ -145,53 +131,46 @@ final class PublicationCommand implements Runnable {
     return DONE;
   }
 
-  private void print(JsonNode publication) {
+  private void print(PublicationStatus publication) {
     PrintWriter out = spec.commandLine().getOut();
-    out.println("publication  " + publication.path("id").asText());
-    texts(publication, "dataSources").forEach(name -> out.println("data source  " + name));
-    out.println("version      " + publication.path("version").asText());
-    texts(publication, "intervals").forEach(interval -> out.println("interval     " + interval));
+    out.println("publication  " + publication.id());
+    publication.dataSources().forEach(name -> out.println("data source  " + name));
+    out.println("version      " + publication.version());
+    publication.intervals().forEach(interval -> out.println("interval     " + interval));
     out.println("state        " + state(publication));
     out.printf(
         Locale.ROOT,
         "segments     %d, of which %d are loaded%n",
-        publication.path("segmentCount").asInt(),
-        publication.path("loadedCount").asInt());
-    out.println("registered   " + time(publication.path("registeredAtMillis")));
-    out.println("activated    " + happened(publication, "activatedAtMillis", "viewNumber"));
-    if (publication.path("rolledBackAtMillis").asLong() != 0) {
+        publication.segmentCount(),
+        publication.loadedCount());
+    out.println("registered   " + time(publication.registeredAtMillis()));
+    out.println(
+        "activated    " + happened(publication.activatedAtMillis(), publication.viewNumber()));
+    if (publication.rolledBackAtMillis() != 0) {
       out.println(
-          "rolled back  " + happened(publication, "rolledBackAtMillis", "rolledBackViewNumber"));
+          "rolled back  "
+              + happened(publication.rolledBackAtMillis(), publication.rolledBackViewNumber()));
     }
-    String reason = publication.path("reason").asText();
-    if (!reason.isEmpty()) {
-      out.println("reason       " + reason);
+    if (!publication.reason().isEmpty()) {
+      out.println("reason       " + publication.reason());
     }
   }
 
-  private static String state(JsonNode publication) {
-    String state = publication.path("state").asText().toLowerCase(Locale.ROOT);
-    if (publication.path("superseded").asBoolean()) {
+  private static String state(PublicationStatus publication) {
+    if (publication.superseded()) {
       return "superseded";
     }
-    return publication.path("held").asBoolean() && state.equals("staged")
+    return publication.held() && publication.state() == State.STAGED
         ? "held"
-        : state.replace('_', ' ');
-  }
-
-  private static List<String> texts(JsonNode publication, String list) {
-    List<String> texts = new ArrayList<>();
-    publication.path(list).forEach(text -> texts.add(text.asText()));
-    return texts;
+        : publication.state().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** When it happened, and the view that it made. */
-  private static String happened(JsonNode publication, String millis, String view) {
-    long number = publication.path(view).asLong();
-    return time(publication.path(millis)) + (number == 0 ? "" : ", view " + number);
+  private static String happened(long millis, long viewNumber) {
+    return time(millis) + (viewNumber == 0 ? "" : ", view " + viewNumber);
   }
 
-  private static String time(JsonNode millis) {
-    return millis.asLong() == 0 ? "not yet" : Times.format(millis.asLong());
+  private static String time(long millis) {
+    return millis == 0 ? "not yet" : Times.format(millis);
   }
 }

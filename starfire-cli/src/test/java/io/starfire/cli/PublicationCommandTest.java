@@ -178,8 +178,8 @@ class PublicationCommandTest {
     publication("activate", second);
 
     publication("rollback", second)
-        .refused(3, "is not rolled back", "would hold 10 events where 12 show", "--accept-less");
-    Said done = publication("rollback", second, "--accept-less");
+        .refused(3, "is not rolled back", "would hold 10 events where 12 show", "--accept-loss");
+    Said done = publication("rollback", second, "--accept-loss");
     assertThat(done.exitCode()).as(done.err()).isZero();
     assertThat(done.out())
         .contains("state        rolled back")
@@ -196,7 +196,7 @@ class PublicationCommandTest {
     Said refused = publication("activate", less);
     assertThat(refused.out()).contains("which is 50.0% less");
     assertThat(refused.exitCode()).isEqualTo(1);
-    assertThat(publication("activate", less, "--accept-less").out())
+    assertThat(publication("activate", less, "--accept-loss").out())
         .contains("state        active");
   }
 }

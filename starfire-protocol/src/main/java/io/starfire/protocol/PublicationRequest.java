@@ -23,7 +23,7 @@ import java.util.Map;
  * @param grants by join, the window with which it was computed, as ISO-8601 durations
  * @param pin what the run read: a JSON object that the coordinator stores and does not interpret
  * @param hold whether it stays staged until a user activates it
- * @param acceptLess whether it may hold fewer events than what it hides
+ * @param acceptLoss whether it may hold fewer events than what it hides
  * @param schemas the schemas of its data sources once it is active; a data source without one keeps
  *     its schema
  * @param deepStorageRoot where the run has stored the segments, as the run sees it; for messages,
@@ -38,7 +38,7 @@ public record PublicationRequest(
     Map<String, String> grants,
     Map<String, Object> pin,
     boolean hold,
-    boolean acceptLess,
+    boolean acceptLoss,
     List<DataSourceSchema> schemas,
     String deepStorageRoot) {
   public PublicationRequest {
@@ -83,7 +83,7 @@ public record PublicationRequest(
       Map<String, String> grants,
       Map<String, Object> pin,
       boolean hold,
-      boolean acceptLess) {
+      boolean acceptLoss) {
     this(
         dataSources,
         intervals,
@@ -93,7 +93,7 @@ public record PublicationRequest(
         grants,
         pin,
         hold,
-        acceptLess,
+        acceptLoss,
         List.of(),
         "");
   }
@@ -108,7 +108,7 @@ public record PublicationRequest(
       Map<String, String> grants,
       Map<String, Object> pin,
       boolean hold,
-      boolean acceptLess) {
+      boolean acceptLoss) {
     this(
         List.of(dataSource),
         intervals,
@@ -118,7 +118,7 @@ public record PublicationRequest(
         grants,
         pin,
         hold,
-        acceptLess);
+        acceptLoss);
   }
 
   /** This request with schemas for its data sources. */
@@ -132,7 +132,7 @@ public record PublicationRequest(
         grants,
         pin,
         hold,
-        acceptLess,
+        acceptLoss,
         ofDataSources,
         deepStorageRoot);
   }
@@ -148,7 +148,7 @@ public record PublicationRequest(
         grants,
         pin,
         hold,
-        acceptLess,
+        acceptLoss,
         schemas,
         root);
   }

@@ -20,6 +20,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The client of Starfire's routes. Thread-safe.
@@ -108,6 +110,20 @@ public final class StarfireClient {
     return value(post(V1 + "publications", request), PublicationStatus.class);
   }
 
+  /** The publications of a data source, newest first; null means of all. */
+  public List<PublicationStatus> publications(String dataSource) {
+    String path = V1 + "publications";
+    JsonNode all = get(dataSource == null ? path : path + "?dataSource=" + encode(dataSource));
+    List<PublicationStatus> publications = new ArrayList<>();
+    all.forEach(one -> publications.add(value(one, PublicationStatus.class)));
+    return List.copyOf(publications);
+  }
+
+  /** Compares, for each bucket, what shows now with what a staged publication would show. */
+  public JsonNode preview(String id) {
+    return get(V1 + "publications/" + encode(id) + "/preview");
+  }
+
   /**
    * The state of a publication.
    *
@@ -121,12 +137,12 @@ public final class StarfireClient {
    * Activates, aborts or rolls back a publication.
    *
    * @param action {@code activate}, {@code abort} or {@code rollback}
-   * @param acceptLess whether fewer events may be visible afterwards
+   * @param acceptLoss whether fewer events may be visible afterwards
    */
-  public PublicationStatus act(String id, String action, boolean acceptLess) {
+  public PublicationStatus act(String id, String action, boolean acceptLoss) {
     String path = V1 + "publications/" + encode(id) + "/" + action;
     return value(
-        post(acceptLess ? path + "?acceptLess=true" : path, NO_BODY), PublicationStatus.class);
+        post(acceptLoss ? path + "?acceptLoss=true" : path, NO_BODY), PublicationStatus.class);
   }
 
   /** Encodes a text as a part of a path or as the value of a parameter. */

@@ -68,12 +68,12 @@ public final class Coordinator implements CoordinatorApi, AutoCloseable {
     this.versions = new BatchVersions(store, clock);
     ServedSegments served = new ServedSegments(node);
     this.handOffs = new HandOffs(views, served);
-    Coverage coverage = new Coverage(live, settings.acceptedLoss());
-    this.publications = new Publications(store, maker, served, deepStorage, coverage, clock);
+    AcceptedLoss acceptedLoss = new AcceptedLoss(live, settings.acceptedLoss());
+    this.publications = new Publications(store, maker, served, deepStorage, acceptedLoss, clock);
     this.commits = new RealtimeCommits(store, served, handOffs, views, maker, clock);
     this.rollbacks =
         new Rollbacks(
-            store, served, deepStorage, views, variants, coverage, activating, maker, clock);
+            store, served, deepStorage, views, variants, acceptedLoss, activating, maker, clock);
     this.duties =
         new SegmentDuties(
             publications, served, handOffs, views, variants, rollbacks, activating, maker);
@@ -221,8 +221,8 @@ public final class Coordinator implements CoordinatorApi, AutoCloseable {
   }
 
   @Override
-  public PublicationStatus activate(String id, boolean acceptLess) {
-    publications.release(id, acceptLess);
+  public PublicationStatus activate(String id, boolean acceptLoss) {
+    publications.release(id, acceptLoss);
     duties.tryActivate(publications.row(id));
     loop.wake();
     return publication(id);
@@ -236,8 +236,8 @@ public final class Coordinator implements CoordinatorApi, AutoCloseable {
   }
 
   @Override
-  public PublicationStatus rollBack(String id, boolean acceptLess) {
-    rollbacks.rollBack(id, acceptLess);
+  public PublicationStatus rollBack(String id, boolean acceptLoss) {
+    rollbacks.rollBack(id, acceptLoss);
     loop.wake();
     return publication(id);
   }

@@ -32,7 +32,7 @@ final class Publications {
   private final ViewMaker maker;
   private final ServedSegments served;
   private final StoredFiles deepStorage;
-  private final Coverage coverage;
+  private final AcceptedLoss acceptedLoss;
   private final InstantSource clock;
 
   Publications(
@@ -40,13 +40,13 @@ final class Publications {
       ViewMaker maker,
       ServedSegments served,
       StoredFiles deepStorage,
-      Coverage coverage,
+      AcceptedLoss acceptedLoss,
       InstantSource clock) {
     this.store = store;
     this.maker = maker;
     this.served = served;
     this.deepStorage = deepStorage;
-    this.coverage = coverage;
+    this.acceptedLoss = acceptedLoss;
     this.clock = clock;
   }
 
@@ -176,13 +176,13 @@ final class Publications {
           "%d of %d segments are loaded%s"
               .formatted(loaded, files, loadProblem.isEmpty() ? "" : "; " + loadProblem));
     }
-    if (row.acceptLess()) {
+    if (row.acceptLoss()) {
       return Optional.empty();
     }
     return row.dataSources().stream()
         .map(
             name ->
-                coverage.shortfall(
+                acceptedLoss.ofActivation(
                     current,
                     name,
                     segments.stream()
@@ -205,9 +205,9 @@ final class Publications {
   /**
    * Lets a held publication become active as soon as it can. An active one stays as it is.
    *
-   * @param acceptLess whether it may hold fewer events than what it hides
+   * @param acceptLoss whether it may hold fewer events than what it hides
    */
-  void release(String id, boolean acceptLess) {
+  void release(String id, boolean acceptLoss) {
     store.write(
         transaction -> {
           PublicationRow row = find(transaction, id);
@@ -224,7 +224,7 @@ final class Publications {
                     .formatted(id, row.rolledBackViewNumber()));
           }
           if (row.state() == State.STAGED) {
-            transaction.publications().release(id, row.acceptLess() || acceptLess);
+            transaction.publications().release(id, row.acceptLoss() || acceptLoss);
           }
           return id;
         });

@@ -40,7 +40,7 @@ final class Rollbacks {
   private final StoredFiles deepStorage;
   private final Views views;
   private final ViewVariants variants;
-  private final Coverage coverage;
+  private final AcceptedLoss acceptedLoss;
   private final Lock activating;
   private final ViewMaker maker;
   private final InstantSource clock;
@@ -57,7 +57,7 @@ final class Rollbacks {
       StoredFiles deepStorage,
       Views views,
       ViewVariants variants,
-      Coverage coverage,
+      AcceptedLoss acceptedLoss,
       Lock activating,
       ViewMaker maker,
       InstantSource clock) {
@@ -66,7 +66,7 @@ final class Rollbacks {
     this.deepStorage = deepStorage;
     this.views = views;
     this.variants = variants;
-    this.coverage = coverage;
+    this.acceptedLoss = acceptedLoss;
     this.activating = activating;
     this.maker = maker;
     this.clock = clock;
@@ -80,23 +80,23 @@ final class Rollbacks {
   /**
    * Takes a publication back; again is harmless.
    *
-   * @param acceptLess whether fewer events may show afterwards
+   * @param acceptLoss whether fewer events may show afterwards
    * @throws StarfireException with NOT_FOUND, or CONFLICT if it is not active or cannot be taken
    *     back
    */
-  synchronized void rollBack(String id, boolean acceptLess) {
+  synchronized void rollBack(String id, boolean acceptLoss) {
     try {
       PublicationRow row = store.read(transaction -> Publications.find(transaction, id));
       if (row.state() == State.ROLLED_BACK) {
         return;
       }
       checkActive(row);
-      bringBack(row, views.current(), acceptLess);
+      bringBack(row, views.current(), acceptLoss);
       activating.lock();
       try {
         // What views show may change up to the last moment, and nothing is loaded under their lock.
         while (!installIfLoaded(row)) {
-          bringBack(row, views.current(), acceptLess);
+          bringBack(row, views.current(), acceptLoss);
         }
       } finally {
         activating.unlock();
@@ -156,15 +156,15 @@ final class Rollbacks {
   }
 
   /** Has everything loaded that would show again after a view, or refuses. */
-  private void bringBack(PublicationRow row, View now, boolean acceptLess) {
+  private void bringBack(PublicationRow row, View now, boolean acceptLoss) {
     View then = variants.without(now, row);
     List<SegmentDescriptor> again = showingAgain(row, now, then);
     again.forEach(segment -> checkStored(row, segment));
     for (String dataSource : row.dataSources()) {
       Optional<String> less =
-          acceptLess
+          acceptLoss
               ? Optional.empty()
-              : coverage.loss(then, dataSource, shown(row, dataSource, now));
+              : acceptedLoss.ofRollback(then, dataSource, shown(row, dataSource, now));
       if (less.isPresent()) {
         throw refused(row, ErrorCode.CONFLICT, less.get(), null);
       }

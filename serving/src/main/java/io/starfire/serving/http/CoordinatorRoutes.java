@@ -96,8 +96,8 @@ public final class CoordinatorRoutes implements Routes {
   }
 
   private void activate(Context context) {
-    boolean acceptLess = "true".equals(context.queryParam("acceptLess"));
-    JsonBodies.answer(context, 200, coordinator.activate(context.pathParam("id"), acceptLess));
+    boolean acceptLoss = "true".equals(context.queryParam("acceptLoss"));
+    JsonBodies.answer(context, 200, coordinator.activate(context.pathParam("id"), acceptLoss));
   }
 
   private void abort(Context context) {
@@ -105,8 +105,8 @@ public final class CoordinatorRoutes implements Routes {
   }
 
   private void rollBack(Context context) {
-    boolean acceptLess = "true".equals(context.queryParam("acceptLess"));
-    JsonBodies.answer(context, 200, coordinator.rollBack(context.pathParam("id"), acceptLess));
+    boolean acceptLoss = "true".equals(context.queryParam("acceptLoss"));
+    JsonBodies.answer(context, 200, coordinator.rollBack(context.pathParam("id"), acceptLoss));
   }
 
   private void timeline(Context context) {

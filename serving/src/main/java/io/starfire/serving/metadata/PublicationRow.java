@@ -12,7 +12,7 @@ import java.util.List;
  * @param version of its segments
  * @param state STAGED, ACTIVE, ABORTED or ROLLED_BACK
  * @param held whether it waits for somebody to activate it
- * @param acceptLess whether it may hold fewer events than what it hides
+ * @param acceptLoss whether it may hold fewer events than what it hides
  * @param reason why it is still staged; empty if there is none to tell
  * @param intervals that it covers
  * @param registeredAtMillis on the coordinator's clock
@@ -27,7 +27,7 @@ public record PublicationRow(
     String version,
     State state,
     boolean held,
-    boolean acceptLess,
+    boolean acceptLoss,
     String reason,
     List<Interval> intervals,
     long registeredAtMillis,

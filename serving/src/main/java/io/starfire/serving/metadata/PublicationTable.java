@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Handle;
 /** Publications of batch runs; their segments are in the {@link SegmentTable}. */
 public final class PublicationTable {
   private static final String SELECT =
-      "select id, version, state, held, accept_less, reason, intervals_json,"
+      "select id, version, state, held, accept_loss, reason, intervals_json,"
           + " registered_at_millis, activated_at_millis, view_number, rolled_back_at_millis,"
           + " rolled_back_view_number from publication ";
 
@@ -58,15 +58,15 @@ public final class PublicationTable {
   public void add(String id, PublicationRequest request, long nowMillis) {
     handle
         .createUpdate(
-            "insert into publication (id, version, state, held, accept_less, reason,"
+            "insert into publication (id, version, state, held, accept_loss, reason,"
                 + " intervals_json, plan_fingerprint, grants_json, pin_json, registered_at_millis,"
                 + " activated_at_millis, view_number, rolled_back_at_millis,"
-                + " rolled_back_view_number) values (:id, :version, 'STAGED', :held, :acceptLess,"
+                + " rolled_back_view_number) values (:id, :version, 'STAGED', :held, :acceptLoss,"
                 + " '', :intervals, :plan, :grants, :pin, :now, 0, 0, 0, 0)")
         .bind("id", id)
         .bind("version", request.version())
         .bind("held", request.hold())
-        .bind("acceptLess", request.acceptLess())
+        .bind("acceptLoss", request.acceptLoss())
         .bind("intervals", Json.write(request.intervals()))
         .bind("plan", request.planFingerprint())
         .bind("grants", Json.write(request.grants()))
@@ -156,9 +156,9 @@ public final class PublicationTable {
   }
 
   /** Lets a held publication become active. */
-  public void release(String id, boolean acceptLess) {
+  public void release(String id, boolean acceptLoss) {
     handle.execute(
-        "update publication set held = false, accept_less = ? where id = ?", acceptLess, id);
+        "update publication set held = false, accept_loss = ? where id = ?", acceptLoss, id);
   }
 
   public void setReason(String id, String reason) {
@@ -172,7 +172,7 @@ public final class PublicationTable {
         row.getString("version"),
         State.valueOf(row.getString("state")),
         row.getBoolean("held"),
-        row.getBoolean("accept_less"),
+        row.getBoolean("accept_loss"),
         row.getString("reason"),
         List.of(
             Json.read(

@@ -91,10 +91,10 @@ public interface CoordinatorApi {
    * Releases a held publication, and activates it if it is ready. If it is not, the status says
    * why, and it becomes active as soon as it is ready.
    *
-   * @param acceptLess whether it may hold fewer events than what it hides
+   * @param acceptLoss whether it may hold fewer events than what it hides
    * @throws io.starfire.common.StarfireException with NOT_FOUND, or CONFLICT if it was aborted
    */
-  PublicationStatus activate(String id, boolean acceptLess);
+  PublicationStatus activate(String id, boolean acceptLoss);
 
   /**
    * Gives up a staged publication; aborting it again is harmless.
@@ -107,10 +107,10 @@ public interface CoordinatorApi {
    * Rolls back an active publication: loads what it hides, and makes that visible again. Doing it
    * again changes nothing. A rollback cannot be undone.
    *
-   * @param acceptLess whether fewer events may be visible afterwards
+   * @param acceptLoss whether fewer events may be visible afterwards
    * @throws io.starfire.common.StarfireException with NOT_FOUND if there is no such publication;
    *     with CONFLICT if it is not active, if data that would be visible again is gone, or if fewer
    *     events would be visible; with the error of loading, if that fails
    */
-  PublicationStatus rollBack(String id, boolean acceptLess);
+  PublicationStatus rollBack(String id, boolean acceptLoss);
 }

@@ -152,7 +152,7 @@ class PublicationTest {
         .isEqualTo(
             "2026-11-20T10:00:00.000Z/2026-11-20T11:00:00.000Z of 'ads' would hold 94 events where"
                 + " 100 show now, which is 6.0% less and more than the 5.0% that is accepted; run"
-                + " it again, or accept that with --accept-less");
+                + " it again, or accept that with --accept-loss");
     assertThat(rig.shown(hours(10, 12))).containsExactly("2026-11-20T10:00:00.000Z", "-");
   }
 

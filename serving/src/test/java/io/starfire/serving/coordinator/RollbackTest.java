@@ -167,7 +167,7 @@ class RollbackTest {
                 + id
                 + " is not rolled back: 2026-11-20T10:00:00.000Z/2026-11-20T11:00:00.000Z of 'ads'"
                 + " would hold 94 events where 100 show now, which is 6.0% less and more than the"
-                + " 5.0% that is accepted; accept that with --accept-less, or publish a later run"
+                + " 5.0% that is accepted; accept that with --accept-loss, or publish a later run"
                 + " instead");
     assertThat(rig.shown(hours(10, 12))).containsOnly(version);
 

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A PostgreSQL server for tests, from the programs that are on this machine: on the path, or where
@@ -57,6 +59,24 @@ public final class LocalPostgres implements AutoCloseable {
         .filter(bin -> Files.isExecutable(bin.resolve("postgres")))
         .filter(bin -> !isRoot() || Files.isExecutable(Path.of("/usr/bin/setpriv")))
         .findFirst();
+  }
+
+  /**
+   * Where the programs are. A test that needs them is skipped, or fails if a run must have them.
+   */
+  static Path requirePrograms() {
+    Optional<Path> programs = programs();
+    if (programs.isEmpty()) {
+      String reason =
+          "skipped: there is no PostgreSQL on this machine (no initdb on the path or below"
+              + " /usr/lib/postgresql); install Debian's package postgresql";
+      if ("required".equals(System.getProperty("starfire.postgresql"))) {
+        Assertions.fail("not " + reason + ", or run without -Dstarfire.postgresql=required");
+      }
+      System.out.println(reason);
+      Assumptions.abort(reason);
+    }
+    return programs.orElseThrow();
   }
 
   private static List<Path> newestFirst(Path parent) {

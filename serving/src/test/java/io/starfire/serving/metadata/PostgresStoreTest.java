@@ -8,7 +8,6 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -17,9 +16,7 @@ class PostgresStoreTest {
 
   @BeforeAll
   static void start() {
-    Assumptions.assumeTrue(
-        LocalPostgres.programs().isPresent(), "there is no PostgreSQL on this machine");
-    postgres = LocalPostgres.start(LocalPostgres.programs().get());
+    postgres = LocalPostgres.start(LocalPostgres.requirePrograms());
   }
 
   @AfterAll

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 
 /** The databases that tests of the metadata store and of the coordinator run on. */
 public enum StoreKind {
@@ -29,14 +27,7 @@ public enum StoreKind {
   POSTGRESQL {
     @Override
     public MetadataLocation location(Path directory) {
-      Optional<Path> programs = LocalPostgres.programs();
-      if (programs.isEmpty()) {
-        String reason =
-            "skipped: there is no PostgreSQL on this machine (no initdb on the path or below"
-                + " /usr/lib/postgresql); install Debian's package postgresql";
-        System.out.println(reason);
-        Assumptions.abort(reason);
-      }
+      Path unused = LocalPostgres.requirePrograms();
       return Shared.SERVER.copyOf(Shared.TEMPLATE);
     }
   };
@@ -44,7 +35,7 @@ public enum StoreKind {
   /** One server for all tests of a process; each has a database of its own. */
   private static final class Shared {
     private static final LocalPostgres SERVER =
-        LocalPostgres.start(LocalPostgres.programs().orElseThrow());
+        LocalPostgres.start(LocalPostgres.requirePrograms());
     private static final MetadataLocation TEMPLATE = SERVER.newDatabase();
 
     static {

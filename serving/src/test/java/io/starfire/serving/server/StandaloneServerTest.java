@@ -282,8 +282,8 @@ class StandaloneServerTest {
     assertThat(send("POST", "/druid/v2", context(query, "\"starfireView\":" + before)).body())
         .isEqualTo(expected("2026-11-20T10:00:00.000Z", 21));
     assertError(
-        "POST", path + "/rollback", null, 409, "CONFLICT", "accept that with --accept-less");
-    JsonNode status = json("POST", path + "/rollback?acceptLess=true", null, 200);
+        "POST", path + "/rollback", null, 409, "CONFLICT", "accept that with --accept-loss");
+    JsonNode status = json("POST", path + "/rollback?acceptLoss=true", null, 200);
     assertThat(status.path("state").asText()).isEqualTo("ROLLED_BACK");
     assertThat(answer(hours(10, 11))).isEqualTo(expected("2026-11-20T10:00:00.000Z", 21));
     assertThat(send("POST", "/druid/v2", query).headers().firstValue("X-Druid-Response-Context"))
@@ -397,7 +397,7 @@ class StandaloneServerTest {
     assertError(
         "POST",
         "/starfire/v1/publications",
-        "{\"dataSources\":[\"ads\"],\"hold\":false,\"acceptLess\":false}",
+        "{\"dataSources\":[\"ads\"],\"hold\":false,\"acceptLoss\":false}",
         400,
         "INVALID_INPUT",
         "the body lacks the property 'version'");

@@ -33,7 +33,7 @@ record IndexCommandLine(IndexOptions options, Path report) {
         --temporary-dir DIR directory for temporary files, which are about as large as the result.
                             Default: the temporary directory of the JVM
         --hold              do not activate the publication; it stays staged
-        --accept-less       activate the publication even if a bucket then shows fewer events
+        --accept-loss       activate the publication even if a bucket then shows fewer events
         --report FILE       write the report as JSON
         --verbose           show stack traces of errors
 
@@ -58,7 +58,7 @@ record IndexCommandLine(IndexOptions options, Path report) {
     private Path report;
     private Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     private boolean hold;
-    private boolean acceptLess;
+    private boolean acceptLoss;
 
     Parser(List<String> arguments) {
       remaining = new ArrayDeque<>(arguments);
@@ -74,7 +74,7 @@ record IndexCommandLine(IndexOptions options, Path report) {
       StarfireConfig loaded =
           config == null ? StarfireConfig.fromMap(starfire) : StarfireConfig.load(config, starfire);
       return new IndexCommandLine(
-          new IndexOptions(files, spec, loaded, temporary, hold, acceptLess), report);
+          new IndexOptions(files, spec, loaded, temporary, hold, acceptLoss), report);
     }
 
     private void take(String argument) {
@@ -84,7 +84,7 @@ record IndexCommandLine(IndexOptions options, Path report) {
         case "--report" -> report = Path.of(value(argument));
         case "--temporary-dir" -> temporary = Path.of(value(argument));
         case "--hold" -> hold = true;
-        case "--accept-less" -> acceptLess = true;
+        case "--accept-loss" -> acceptLoss = true;
         case "--verbose" -> {
           // The caller looks for it.
         }

@@ -15,7 +15,7 @@ import java.util.List;
  * @param temporaryDirectory in which the run makes a directory for spilled rows and segments, and
  *     deletes it
  * @param hold whether the publication stays staged until somebody activates it
- * @param acceptLess whether it may hold fewer events than what it hides
+ * @param acceptLoss whether it may hold fewer events than what it hides
  */
 public record IndexOptions(
     List<Path> files,
@@ -23,7 +23,7 @@ public record IndexOptions(
     StarfireConfig config,
     Path temporaryDirectory,
     boolean hold,
-    boolean acceptLess) {
+    boolean acceptLoss) {
   public IndexOptions {
     files = List.copyOf(files);
     requireNonNull(spec, "spec");

@@ -104,7 +104,7 @@ public final class IndexRun {
                 Map.of(),
                 pin(input),
                 options.hold(),
-                options.acceptLess())
+                options.acceptLoss())
             .withSchemas(List.of(schema))
             .storedIn(upload.deepStorageRoot());
     Publisher publisher =

@@ -24,22 +24,22 @@ import java.util.function.ToLongFunction;
  * <p>Where segments of the view reach over several buckets of the publication, these buckets are
  * compared together. Where they reach beyond it, the part of them is taken as its share of time.
  */
-final class Coverage {
+final class AcceptedLoss {
   private final LiveNode live;
-  private final double acceptedLoss;
+  private final double fraction;
 
   /**
-   * @param acceptedLoss the fraction of the hidden events that a bucket may lack, from 0 to 1
+   * @param fraction the fraction of the hidden events that a bucket may lack, from 0 to 1
    */
-  Coverage(LiveNode live, double acceptedLoss) {
+  AcceptedLoss(LiveNode live, double fraction) {
     this.live = live;
-    this.acceptedLoss = acceptedLoss;
+    this.fraction = fraction;
   }
 
   /**
    * Why the publication may not become active, naming the bucket and the numbers; empty if it may.
    */
-  Optional<String> shortfall(View view, String dataSource, List<SegmentDescriptor> segments) {
+  Optional<String> ofActivation(View view, String dataSource, List<SegmentDescriptor> segments) {
     List<Side> buckets = new ArrayList<>();
     PublicationCheck.byBucket(segments)
         .forEach((interval, ofBucket) -> buckets.add(new Side(interval, events(ofBucket))));
@@ -48,7 +48,7 @@ final class Coverage {
       if (isLoss(group.events, hidden)) {
         return Optional.of(
             sentence(dataSource, group.interval, group.events, hidden)
-                + " run it again, or accept that with --accept-less");
+                + " run it again, or accept that with --accept-loss");
       }
     }
     return Optional.empty();
@@ -60,7 +60,7 @@ final class Coverage {
    * @param then the view without it
    * @param shown where it shows now
    */
-  Optional<String> loss(
+  Optional<String> ofRollback(
       View then, String dataSource, List<TimelineObject<SegmentDescriptor>> shown) {
     List<Side> pieces =
         shown.stream().map(piece -> new Side(piece.interval(), shareOfEvents(piece))).toList();
@@ -69,14 +69,14 @@ final class Coverage {
       if (isLoss(left, group.events)) {
         return Optional.of(
             sentence(dataSource, group.interval, left, group.events)
-                + " accept that with --accept-less, or publish a later run instead");
+                + " accept that with --accept-loss, or publish a later run instead");
       }
     }
     return Optional.empty();
   }
 
   private boolean isLoss(double then, double now) {
-    return then < now * (1 - acceptedLoss);
+    return then < now * (1 - fraction);
   }
 
   private String sentence(String dataSource, Interval interval, double then, double now) {
@@ -89,7 +89,7 @@ final class Coverage {
         (long) then,
         (long) Math.ceil(now),
         100 * (now - then) / now,
-        100 * acceptedLoss);
+        100 * fraction);
   }
 
   /** A stretch of a publication, and how many events it has there. */
