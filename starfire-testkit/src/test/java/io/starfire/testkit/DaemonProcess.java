@@ -86,9 +86,13 @@ final class DaemonProcess {
 
   /** The last of what it has printed. */
   String said() {
+    String all = output();
+    return all.substring(Math.max(0, all.length() - SHOWN));
+  }
+
+  private String output() {
     try {
-      String all = Files.readString(output);
-      return all.substring(Math.max(0, all.length() - SHOWN));
+      return Files.readString(output);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -96,7 +100,7 @@ final class DaemonProcess {
 
   /** Its status; empty if it does not answer yet. */
   Optional<JsonNode> status() {
-    Matcher port = PORT.matcher(said());
+    Matcher port = PORT.matcher(output());
     if (!port.find()) {
       return Optional.empty();
     }

@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * at the end.
  */
 final class KilledStream {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration DEADLINE = Duration.ofMinutes(5);
   private static final int BURST = 3;
   private static final Duration PAUSE = Duration.ofMillis(20);
@@ -202,9 +202,8 @@ final class KilledStream {
     config.put("starfire.stream.idle-timeout", "5m");
     config.put("starfire.kafka.properties.\"client.id\"", name(number));
     config.put("starfire.kafka.properties.\"poll.ms\"", "20");
-    config.put("starfire.kafka.properties.\"consumer.session.timeout.ms\"", "2000");
+    config.put("starfire.kafka.properties.\"consumer.session.timeout.ms\"", "3000");
     config.put("starfire.kafka.properties.\"consumer.heartbeat.interval.ms\"", "500");
-    config.put("starfire.kafka.properties.\"producer.transaction.timeout.ms\"", "5000");
     config.put("starfire.sources.views.topic", KilledLoad.topic(prefix, "views"));
     config.put("starfire.sources.clicks.topic", KilledLoad.topic(prefix, "clicks"));
     config.putAll(more);
@@ -224,7 +223,7 @@ final class KilledStream {
               assertThat(daemons[0].isAlive()).as(daemons[0].said()).isTrue();
               JsonNode results =
                   daemons[0].status().map(status -> status.get("results")).orElse(null);
-              assertThat(results).isNotNull();
+              assertThat(results).as(daemons[0].said()).isNotNull();
               for (SinkNode sink : plan.sinks()) {
                 String name = sink.dataSource().schema().name();
                 assertThat(results.path(name).asLong())
