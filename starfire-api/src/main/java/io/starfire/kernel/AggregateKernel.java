@@ -48,6 +48,19 @@ final class AggregateKernel implements Kernel {
   }
 
   @Override
+  public void sum(byte[] key, long windowMillis, byte[] added) {
+    if (!window.contains(windowMillis)) {
+      window = windows.windowOf(windowMillis);
+    }
+    KernelState.Held sum = state.find(SUM, key, window.startMillis(), NOTHING);
+    if (sum == null) {
+      state.hold(SUM, key, window.startMillis(), NOTHING, added, window.endMillis() - 1);
+    } else {
+      state.note(sum, sums.merge(sum.note(), added, windowMillis));
+    }
+  }
+
+  @Override
   public void advanceTo(long watermark) {
     state.takeDue(
         watermark,
@@ -62,6 +75,9 @@ final class AggregateKernel implements Kernel {
   interface Sums {
     /** The sum with one more event; null stands for the sum of none. */
     byte[] add(byte @Nullable [] sum, long timeMillis, byte[] value);
+
+    /** One sum of two. */
+    byte[] merge(byte[] one, byte[] other, long timeMillis);
 
     /** Receives the sum of a key and window. */
     void emit(byte[] key, Interval window, byte[] sum);

@@ -2,7 +2,6 @@ package io.starfire.kernel;
 
 import io.starfire.api.Group;
 import io.starfire.common.Interval;
-import io.starfire.common.StarfireException;
 import io.starfire.event.KeyReader;
 import io.starfire.event.RecordCodec;
 import io.starfire.plan.GroupForm;
@@ -44,34 +43,29 @@ final class GroupResults {
   /** For a group that adds its events up. */
   final class Added implements AggregateKernel.Sums {
     private final GroupForm.Aggregate form;
-    private final RecordCodec<Object> sums;
+    private final Adding adding;
 
     Added(GroupForm.Aggregate form) {
       this.form = form;
-      this.sums = StageSteps.codecOf(form.accumulator());
+      this.adding = new Adding(group, form);
     }
 
     @Override
     public byte[] add(byte @Nullable [] sum, long timeMillis, byte[] value) {
-      Object before = sum == null ? form.initial() : sums.decode(sum);
-      Object event = events.decode(value);
-      Object after;
-      try {
-        after = form.add().apply(before, event);
-      } catch (RuntimeException e) {
-        throw AuthorCalls.failed(group.name(), timeMillis, e);
-      }
-      try {
-        return sums.encode(AuthorCalls.notNull(group, timeMillis, after));
-      } catch (StarfireException e) {
-        throw AuthorCalls.failed(group.name(), timeMillis, e);
-      }
+      Object before = sum == null ? adding.none() : adding.decode(sum);
+      return adding.encode(adding.add(before, timeMillis, value), timeMillis);
+    }
+
+    @Override
+    public byte[] merge(byte[] one, byte[] other, long timeMillis) {
+      Object merged = adding.merge(adding.decode(one), adding.decode(other), timeMillis);
+      return adding.encode(merged, timeMillis);
     }
 
     @Override
     public void emit(byte[] key, Interval window, byte[] sum) {
       if (wanted.getAsBoolean()) {
-        GroupResults.this.emit(form.emit(), key, window, sums.decode(sum));
+        GroupResults.this.emit(form.emit(), key, window, adding.decode(sum));
       }
     }
   }

@@ -22,6 +22,16 @@ interface Kernel {
    */
   void event(int port, byte @Nullable [] key, long timeMillis, byte[] value);
 
+  /**
+   * Takes the sum of events that were added up on the way, see {@link PartialSums}. They are
+   * counted. Only a kernel that adds up gets any.
+   *
+   * @param windowMillis the start of their window
+   */
+  default void sum(byte[] key, long windowMillis, byte[] added) {
+    throw new IllegalStateException("this operator adds nothing up");
+  }
+
   /** Advances the watermark. It must be higher than before. */
   void advanceTo(long watermark);
 }

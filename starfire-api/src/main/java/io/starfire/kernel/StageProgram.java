@@ -157,5 +157,15 @@ public final class StageProgram {
       kernel.event(port, key, timeMillis, value);
       return true;
     }
+
+    /**
+     * Takes a sum that {@link PartialSums} has made of events.
+     *
+     * @param key canonical bytes of their key
+     * @param windowMillis the start of their window
+     */
+    public void sum(byte[] key, long windowMillis, byte[] added) {
+      kernel.sum(key, windowMillis, added);
+    }
   }
 }

@@ -6,8 +6,8 @@ import io.starfire.batch.base.Uninterrupted;
 import io.starfire.batch.input.Pin;
 import io.starfire.batch.input.RunInputs;
 import io.starfire.batch.input.Storage;
-import io.starfire.batch.job.JobChain;
 import io.starfire.batch.job.JobTotals;
+import io.starfire.batch.job.RunJobs;
 import io.starfire.batch.job.RunSettings;
 import io.starfire.batch.job.ShardFile;
 import io.starfire.common.StarfireException;
@@ -96,7 +96,7 @@ public final class BatchRun {
             "the files of lookups",
             () -> PinnedTables.read(plan, config, directory, configuration));
     RunSettings settings =
-        new RunSettings(plan, config, options.interval(), clock.millis(), tables.lookups());
+        RunSettings.of(plan, config, options.interval(), clock.millis(), tables.lookups());
     Reach reach = settings.reach();
     if (!options.allowIncomplete()) {
       RunCheck.closed(plan, reach, config.duration("starfire.batch.arrival-slack"), clock.millis());
@@ -169,18 +169,26 @@ public final class BatchRun {
   private BatchReport compute(
       RunSettings settings, RunInputs inputs, Pin pin, Publishing publishing, Patience patience) {
     Plan plan = settings.plan();
-    JobChain chain =
-        new JobChain(settings, inputs, directory, configuration, clock, progress, patience);
+    RunJobs jobs =
+        new RunJobs(
+            settings,
+            List.of(options.interval()),
+            inputs,
+            new RunJobs.Place(directory, publishing.upload().stagingDirectory(run)),
+            configuration,
+            clock,
+            progress,
+            patience);
     jobsMayRun = true;
-    chain.runStages();
+    jobs.run();
     List<List<ShardFile>> shards = new ArrayList<>();
     for (int i = 0; i < plan.sinks().size(); i++) {
-      shards.add(chain.index(i, publishing.upload().stagingDirectory(run) + "/" + i));
+      shards.add(jobs.shards(i));
     }
     jobsMayRun = false;
-    String deadLetters = keepDeadLetters(chain.deadLetterDirectories());
+    String deadLetters = keepDeadLetters(jobs.deadLetterDirectories());
     Published published = publish(settings, shards, pin, publishing, patience);
-    JobTotals totals = chain.totals();
+    JobTotals totals = jobs.totals();
     return new BatchReport(
         plan.pipeline(),
         options.interval(),

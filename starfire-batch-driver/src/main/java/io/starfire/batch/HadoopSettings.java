@@ -1,5 +1,6 @@
 package io.starfire.batch;
 
+import io.starfire.batch.job.IntermediateCodec;
 import io.starfire.config.StarfireConfig;
 import io.starfire.hadoop.HadoopClient;
 import io.starfire.hadoop.LocalFiles;
@@ -9,7 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.mapred.JobConf;
 
 /** Hadoop's configuration for a run. Stateless. */
-final class HadoopSettings {
+public final class HadoopSettings {
   private static final String FRAMEWORK = "mapreduce.framework.name";
   private static final String LOCAL = "local";
   private static final String MAX_COUNTERS = "4000";
@@ -23,7 +24,7 @@ final class HadoopSettings {
    *
    * @param runDirectory for the temporary files of the local job runner
    */
-  static Configuration of(
+  public static Configuration of(
       StarfireConfig config, Map<String, String> commandLine, String runDirectory) {
     // A JobConf has read mapred-site.xml and yarn-site.xml, which say where jobs run.
     Configuration configuration = new JobConf();
@@ -34,6 +35,7 @@ final class HadoopSettings {
     // What an attempt wrote becomes visible with its job, and not before: attempts may be killed or
     // run twice at any time.
     configuration.set("mapreduce.fileoutputcommitter.algorithm.version", "1");
+    IntermediateCodec.putInto(configuration, config);
     Map<String, String> own = new TreeMap<>(HadoopClient.properties(config));
     own.putAll(config.properties("starfire.batch.properties"));
     own.putAll(commandLine);

@@ -8,6 +8,7 @@ import io.starfire.kernel.Clip;
 import io.starfire.kernel.KeyPartitions;
 import io.starfire.kernel.MemoryWindowBuffer;
 import io.starfire.kernel.OutcomeCounter;
+import io.starfire.kernel.PartialSums;
 import io.starfire.kernel.StageOutput;
 import io.starfire.kernel.StageProgram;
 import io.starfire.kernel.StageState;
@@ -77,11 +78,13 @@ final class SimulatedBatch implements StageOutput {
     stage.inputs().forEach(input -> all.addAll(carried.getOrDefault(input.name(), List.of())));
     for (int reducer = 0; reducer < reducers; reducer++) {
       int own = reducer;
-      List<Shuffled> mine =
+      List<Shuffled> sent =
           all.stream()
               .filter(one -> KeyPartitions.partition(one.key(), one.value(), reducers) == own)
-              .sorted(Shuffled.ORDER)
               .toList();
+      List<Shuffled> mine =
+          (PartialSums.allowedIn(stage) ? combined(sent) : sent)
+              .stream().sorted(Shuffled.ORDER).toList();
       StageProgram program = program(stage);
       byte[] key = null;
       for (Shuffled one : mine) {
@@ -91,10 +94,54 @@ final class SimulatedBatch implements StageOutput {
           key = one.key();
         }
         program.advanceTo(one.timeMillis());
-        program.input(one.shuffle()).event(one.key(), one.timeMillis(), one.value());
+        StageProgram.Input input = program.input(one.shuffle());
+        if (one.isSum()) {
+          input.sum(one.key(), one.timeMillis(), one.value());
+        } else {
+          boolean unused = input.event(one.key(), one.timeMillis(), one.value());
+        }
       }
       program.advanceTo(Long.MAX_VALUE);
     }
+  }
+
+  /** Two mappers add up what they send; a third one does not. */
+  private List<Shuffled> combined(List<Shuffled> sent) {
+    List<Shuffled> combined = new ArrayList<>();
+    for (int mapper = 0; mapper < 3; mapper++) {
+      List<Shuffled> own = new ArrayList<>();
+      for (int i = mapper; i < sent.size(); i += 3) {
+        own.add(sent.get(i));
+      }
+      own.sort(Shuffled.ORDER);
+      combined.addAll(mapper == 2 ? own : combinedByKey(own));
+    }
+    return combined;
+  }
+
+  private List<Shuffled> combinedByKey(List<Shuffled> sorted) {
+    List<Shuffled> combined = new ArrayList<>();
+    PartialSums sums = null;
+    Shuffled last = null;
+    for (Shuffled one : sorted) {
+      if (one.key() == null) {
+        combined.add(one);
+        continue;
+      }
+      if (sums == null) {
+        sums = PartialSums.of(one.shuffle(), counter(PartialSums.counted(one.shuffle())));
+      }
+      if (!sums.isEmpty()
+          && !(Arrays.equals(last.key(), one.key()) && sums.takes(one.timeMillis()))) {
+        combined.add(last.sum(sums));
+      }
+      sums.event(one.timeMillis(), one.value());
+      last = one;
+    }
+    if (last != null) {
+      combined.add(last.sum(sums));
+    }
+    return combined;
   }
 
   private StageProgram program(Stage stage) {
@@ -112,7 +159,7 @@ final class SimulatedBatch implements StageOutput {
   public void shuffle(Shuffle shuffle, byte[] key, long timeMillis, byte[] value) {
     carried
         .computeIfAbsent(shuffle.name(), name -> new ArrayList<>())
-        .add(new Shuffled(shuffle, key, timeMillis, value));
+        .add(new Shuffled(shuffle, key, timeMillis, value, false));
   }
 
   @Override
@@ -139,7 +186,12 @@ final class SimulatedBatch implements StageOutput {
 
   /** An event on its way. Never compared for equality. */
   @SuppressWarnings("ArrayRecordComponent")
-  private record Shuffled(Shuffle shuffle, byte[] key, long timeMillis, byte[] value) {
+  private record Shuffled(
+      Shuffle shuffle, byte[] key, long timeMillis, byte[] value, boolean isSum) {
+    private Shuffled sum(PartialSums sums) {
+      return new Shuffled(shuffle, key, sums.windowMillis(), sums.take(), true);
+    }
+
     private static final Comparator<Shuffled> ORDER =
         Comparator.<Shuffled, byte[]>comparing(
                 Shuffled::key, Comparator.nullsFirst(Arrays::compareUnsigned))

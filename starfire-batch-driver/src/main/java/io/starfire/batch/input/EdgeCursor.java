@@ -19,6 +19,7 @@ final class EdgeCursor implements PartCursor {
 
   EdgeCursor(InputPart part, Configuration configuration) throws IOException {
     this.part = part;
+    EdgeFiles.makeCodecKnown();
     Path path = new Path(part.file());
     FileSystem fileSystem = path.getFileSystem(configuration);
     this.reader =

@@ -2,6 +2,7 @@ package io.starfire.batch.input;
 
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.avro.file.CodecFactory;
 
 /**
  * The files between two jobs: Avro container files. An event is stored with its key, if it has one,
@@ -14,6 +15,16 @@ public final class EdgeFiles {
   public static final String VALUE = "value";
 
   private EdgeFiles() {}
+
+  /** Compresses the blocks of a file that is written. */
+  public static CodecFactory lz4() {
+    return Lz4EdgeCodec.factory();
+  }
+
+  /** Avro finds the codec of a file by its name, in a table of its own. */
+  static void makeCodecKnown() {
+    CodecFactory unused = CodecFactory.addCodec(Lz4EdgeCodec.NAME, Lz4EdgeCodec.factory());
+  }
 
   public static Schema schema() {
     return SchemaBuilder.record("Delivery")

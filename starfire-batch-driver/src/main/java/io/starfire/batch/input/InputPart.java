@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.event.SourceSettings.Format;
 import java.util.Arrays;
@@ -35,6 +36,11 @@ public record InputPart(
   /** A whole file without bounds of event time. */
   public static InputPart of(Kind kind, int index, String file, long length) {
     return new InputPart(kind, index, file, 0, length, Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
+  /** The same with bounds of event time. */
+  InputPart between(Interval times) {
+    return new InputPart(kind, index, file, start, length, times.startMillis(), times.endMillis());
   }
 
   InputPart range(long newStart, long newLength) {

@@ -13,6 +13,7 @@ import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Reach;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,12 +28,14 @@ import org.apache.hadoop.fs.FileStatus;
  * @param offsets by topic, topic id and partition, where the archive is pinned
  * @param files by source, files read instead of the archive, with their sizes
  * @param completeUpToMillis of the archive; 0 if it is not read or says nothing
+ * @param entries what the archive lists of its files, by their paths
  */
 public record RunInputs(
     Map<Integer, List<InputPart>> parts,
     Map<String, Map<String, Map<Integer, Long>>> offsets,
     Map<String, Map<String, Long>> files,
-    long completeUpToMillis) {
+    long completeUpToMillis,
+    Map<String, ManifestEntry> entries) {
 
   /**
    * Looks at the file systems.
@@ -51,7 +54,28 @@ public record RunInputs(
     for (int i = 0; i < plan.sources().size(); i++) {
       finder.find(i, plan.sources().get(i));
     }
-    return new RunInputs(finder.parts, finder.offsets, finder.files, finder.completeUpToMillis);
+    return new RunInputs(
+        finder.parts, finder.offsets, finder.files, finder.completeUpToMillis, finder.entries);
+  }
+
+  /** What a part of the run reads. Files that are no archive are read whole: nobody lists them. */
+  public RunInputs within(Plan plan, Reach reach) {
+    Map<Integer, List<InputPart>> needed = new TreeMap<>();
+    parts.forEach(
+        (source, all) -> {
+          Interval times = reach.of(plan.sources().get(source));
+          List<InputPart> ofSource = new ArrayList<>();
+          for (InputPart part : all) {
+            ManifestEntry entry = entries.get(part.file());
+            if (entry == null) {
+              ofSource.add(part);
+            } else if (entry.matters(times, reach.output())) {
+              ofSource.add(part.between(times));
+            }
+          }
+          needed.put(source, ofSource);
+        });
+    return new RunInputs(needed, offsets, files, completeUpToMillis, entries);
   }
 
   private static final class Finder {
@@ -63,6 +87,7 @@ public record RunInputs(
     private final Map<Integer, List<InputPart>> parts = new TreeMap<>();
     private final Map<String, Map<String, Map<Integer, Long>>> offsets = new TreeMap<>();
     private final Map<String, Map<String, Long>> files = new TreeMap<>();
+    private final Map<String, ManifestEntry> entries = new HashMap<>();
     private long completeUpToMillis;
 
     Finder(
@@ -153,15 +178,10 @@ public record RunInputs(
       List<InputPart> found = new ArrayList<>();
       for (ManifestEntry entry : archive.entries(needed, reach.output())) {
         String file = archive.path(entry);
+        entries.put(file, entry);
         found.add(
-            new InputPart(
-                InputPart.Kind.ARCHIVE,
-                index,
-                file,
-                0,
-                archive.length(file),
-                needed.startMillis(),
-                needed.endMillis()));
+            InputPart.of(InputPart.Kind.ARCHIVE, index, file, archive.length(file))
+                .between(needed));
       }
       return found;
     }

@@ -53,6 +53,7 @@ public final class DeliveryOutputFormat extends FileOutputFormat<Delivery, NullW
     private final TaskAttemptContext context;
     private final Path directory;
     private final Granularity[] buckets;
+    private final CodecFactory codec;
     private final Schema schema = EdgeFiles.schema();
     private final Map<String, DataFileWriter<GenericRecord>> files = new HashMap<>();
     private final Map<Integer, Map<Long, Long>> rowCounts = new TreeMap<>();
@@ -61,8 +62,10 @@ public final class DeliveryOutputFormat extends FileOutputFormat<Delivery, NullW
     Writer(TaskAttemptContext context, Path directory) {
       this.context = context;
       this.directory = directory;
+      RunSettings settings = RunSettings.from(context.getConfiguration());
+      this.codec = IntermediateCodec.of(settings.config()).ofFiles();
       this.buckets =
-          RunSettings.from(context.getConfiguration()).plan().sinks().stream()
+          settings.plan().sinks().stream()
               .map(sink -> sink.dataSource().schema().segmentGranularity())
               .toArray(Granularity[]::new);
     }
@@ -93,7 +96,7 @@ public final class DeliveryOutputFormat extends FileOutputFormat<Delivery, NullW
       if (file == null) {
         file =
             new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(schema))
-                .setCodec(CodecFactory.deflateCodec(1))
+                .setCodec(codec)
                 .create(schema, create(name, ".avro"));
         files.put(name, file);
       }

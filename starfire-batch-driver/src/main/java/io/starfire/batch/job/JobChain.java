@@ -1,138 +1,265 @@
 package io.starfire.batch.job;
 
-import io.starfire.batch.base.Patience;
 import io.starfire.batch.base.Progress;
 import io.starfire.batch.input.InputPart;
 import io.starfire.batch.input.InputParts;
 import io.starfire.batch.input.PartsInputFormat;
 import io.starfire.batch.input.RunInputs;
 import io.starfire.batch.input.Storage;
-import io.starfire.common.Json;
 import io.starfire.event.SourceSettings;
-import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
-import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.io.NullWritable;
 import org.apache.hadoop.mapreduce.Job;
 
 /**
- * Runs the stages of a plan: one job for each shuffle, in the order of the plan. If a source feeds
- * one stage, the mappers of that stage's job read it. If it feeds several stages, or feeds a data
- * source directly, a job without reducers reads it, so that each event is counted once. For one
- * thread and one run.
+ * The jobs of one tile of a run, which is the whole run if it is not cut into tiles. A job that an
+ * earlier run has done is not done again. Jobs that do not wait for each other may run at the same
+ * time, on different threads.
  */
-public final class JobChain {
+final class JobChain {
+  /** Stands for all jobs of a tile: what lies between them is deleted. */
+  private static final String WHOLE = "whole";
+
   private final RunSettings settings;
   private final RunInputs inputs;
-  private final String directory;
+  private final Place place;
   private final JobRunner runner;
+  private final FinishedJobs finished;
+  private final Progress progress;
   private final int reducers;
   private final long splitBytes;
+  private final long targetRows;
+  private final List<PlannedJob> jobs;
   private final List<Shuffle> shuffles;
 
-  /** Where what was put on a shuffle lies; several directories if it comes from several jobs. */
-  private final Map<Integer, List<String>> edges = new HashMap<>();
+  /** By the name of the job. */
+  private final Map<String, StageFiles> written = new ConcurrentHashMap<>();
 
-  private final Map<Integer, List<String>> rows = new TreeMap<>();
-  private final Map<Integer, Map<Long, Long>> rowCounts = new TreeMap<>();
-  private final List<String> deadLetterDirectories = new ArrayList<>();
+  private final Map<Integer, List<ShardFile>> shards = new ConcurrentHashMap<>();
+  private final Map<String, JobTotals> totals = new ConcurrentHashMap<>();
 
   /**
-   * @param directory of the run, on the cluster's file system
-   * @param progress told of each job
-   * @param patience says what a job waits for
+   * Where a tile puts its files.
+   *
+   * @param tile prefix of the names of its jobs; empty if the run has no tiles
+   * @param directory on the cluster's file system
+   * @param segments on the file system of deep storage
    */
-  public JobChain(
+  record Place(String tile, String directory, String segments) {}
+
+  JobChain(
       RunSettings settings,
       RunInputs inputs,
-      String directory,
-      Configuration configuration,
-      InstantSource clock,
-      Progress progress,
-      Patience patience) {
+      Place place,
+      JobRunner runner,
+      FinishedJobs finished,
+      Progress progress) {
     this.settings = settings;
     this.inputs = inputs;
-    this.directory = directory;
-    this.runner = new JobRunner(configuration, clock, progress, patience);
+    this.place = place;
+    this.runner = runner;
+    this.finished = finished;
+    this.progress = progress;
     this.reducers = settings.config().integer("starfire.batch.reducers", 1, 100_000);
     this.splitBytes = settings.config().bytes("starfire.batch.split-bytes");
+    this.targetRows =
+        settings.config().number("starfire.batch.target-rows-per-segment", 1, Long.MAX_VALUE);
+    this.jobs = PlannedJob.all(settings.plan());
     this.shuffles = settings.plan().shuffles();
   }
 
-  /** Runs all stages; their rows are then ready to be indexed. */
-  public void runStages() {
-    runner.announce(jobCount());
-    for (Stage stage : settings.plan().stages()) {
-      if (!stage.isSource()) {
-        runShuffled(stage);
-      } else if (!isFused(stage)) {
-        runSource(stage);
-      }
-    }
+  RunSettings settings() {
+    return settings;
   }
 
-  /** A data source that gets no rows needs no job, which only shows when the stages have run. */
-  private int jobCount() {
-    long stages =
-        settings.plan().stages().stream()
-            .filter(stage -> !stage.isSource() || !isFused(stage))
-            .count();
-    return Math.toIntExact(stages) + settings.plan().sinks().size();
-  }
-
-  /** What the jobs counted and how long they took. */
-  public JobTotals totals() {
-    return runner.totals();
-  }
-
-  /** Directories of the dead letters of all jobs. */
-  public List<String> deadLetterDirectories() {
-    return List.copyOf(deadLetterDirectories);
+  /** The jobs in the order in which they may run, one after the other. */
+  List<PlannedJob> jobs() {
+    return jobs;
   }
 
   /**
-   * Builds the segments of a sink.
+   * Uses what an earlier run has made of the whole tile, if all of it is still there.
    *
-   * @param output a directory that does not exist yet, on the file system of deep storage
-   * @return them in order of bucket and shard; empty shards are left out
+   * @return whether no job has to run
    */
-  public List<ShardFile> index(int sinkIndex, String output) {
-    SinkNode sink = settings.plan().sinks().get(sinkIndex);
-    Map<Long, Long> counts = rowCounts.getOrDefault(sinkIndex, Map.of());
-    if (counts.isEmpty()) {
-      return List.of();
+  boolean takeOver() {
+    Optional<JobTotals> done = finished.find(place.tile() + WHOLE);
+    if (done.isEmpty()) {
+      return false;
     }
-    long target =
-        settings.config().number("starfire.batch.target-rows-per-segment", 1, Long.MAX_VALUE);
-    ShardPlan shards = ShardPlan.of(counts, target);
-    Job job = newJob("index " + sink.dataSource().schema().name(), "index-" + sinkIndex);
-    shards.putInto(job.getConfiguration());
+    for (PlannedJob job : jobs) {
+      String output = output(job);
+      if (job.work() != PlannedJob.Work.INDEX) {
+        written.put(job.name(), StageFiles.in(output, runner.configuration()));
+      } else if (isThere(job, output)) {
+        shards.put(job.index(), segments(job, output));
+      } else {
+        finished.remove(place.tile() + WHOLE);
+        written.clear();
+        shards.clear();
+        return false;
+      }
+    }
+    jobs.forEach(job -> runner.skip());
+    totals.put(WHOLE, done.get());
+    deleteBetweenJobs();
+    return true;
+  }
+
+  /** Runs a job, unless it is done; those that it comes after are. */
+  void run(PlannedJob job) {
+    String output = output(job);
+    Optional<JobTotals> done = finished.find(place.tile() + job.name());
+    if (done.isPresent() && isThere(job, output)) {
+      runner.skip();
+      progress.line("%s%s: done by an earlier run".formatted(place.tile(), job.title()));
+      totals.put(job.name(), done.get());
+    } else {
+      deleteUnfinished(output);
+      JobTotals counted =
+          switch (job.work()) {
+            case READ -> read(job, output);
+            case STAGE -> stage(job, output);
+            case INDEX -> index(job, output);
+          };
+      totals.put(job.name(), counted);
+      finished.add(place.tile() + job.name(), counted);
+    }
+    if (job.work() == PlannedJob.Work.INDEX) {
+      shards.put(job.index(), segments(job, output));
+    } else {
+      written.put(job.name(), StageFiles.in(output, runner.configuration()));
+    }
+  }
+
+  private String output(PlannedJob job) {
+    return job.work() == PlannedJob.Work.INDEX
+        ? place.segments() + "/" + job.index()
+        : place.directory() + "/" + job.name();
+  }
+
+  /** Whether the output of a job that is done can still be used. */
+  private boolean isThere(PlannedJob job, String output) {
+    Storage storage = Storage.of(output, runner.configuration());
+    if (job.work() != PlannedJob.Work.INDEX) {
+      return storage.exists(output);
+    }
+    return rowCounts(job.index()).isEmpty()
+        || (storage.exists(output)
+            && segments(job, output).stream()
+                .allMatch(
+                    shard ->
+                        storage
+                            .file(shard.file())
+                            .filter(file -> file.getLen() == shard.sizeBytes())
+                            .isPresent()));
+  }
+
+  /** A job refuses a directory that is there; a run that was killed may have left one. */
+  private void deleteUnfinished(String output) {
+    Storage.of(output, runner.configuration()).delete(output);
+  }
+
+  /** What the jobs counted and how long they took. */
+  JobTotals totals() {
+    JobTotals whole = totals.get(WHOLE);
+    return whole != null
+        ? whole
+        : JobTotals.sum(
+            jobs.stream().map(job -> totals.getOrDefault(job.name(), JobTotals.NONE)).toList());
+  }
+
+  /** The segments of a sink, in order of bucket and shard; empty shards are left out. */
+  List<ShardFile> shards(int sink) {
+    return shards.getOrDefault(sink, List.of());
+  }
+
+  /** Directories of the dead letters of all jobs. */
+  List<String> deadLetterDirectories() {
+    return jobs.stream()
+        .map(job -> written.get(job.name()))
+        .filter(Objects::nonNull)
+        .flatMap(files -> files.deadLetters().stream())
+        .toList();
+  }
+
+  /**
+   * Deletes what only the jobs of this tile read: all are done. From now on the tile is used again
+   * as a whole, or not at all.
+   */
+  void end() {
+    finished.add(place.tile() + WHOLE, totals());
+    jobs.forEach(job -> finished.remove(place.tile() + job.name()));
+    deleteBetweenJobs();
+  }
+
+  private void deleteBetweenJobs() {
+    for (StageFiles files : written.values()) {
+      Stream.of(files.edges(), files.rows())
+          .flatMap(byIndex -> byIndex.values().stream())
+          .forEach(path -> Storage.of(path, runner.configuration()).delete(path));
+    }
+  }
+
+  private JobTotals index(PlannedJob planned, String output) {
+    int sinkIndex = planned.index();
+    Map<Long, Long> counts = rowCounts(sinkIndex);
+    if (counts.isEmpty()) {
+      runner.skip();
+      return JobTotals.NONE;
+    }
+    ShardPlan plan = ShardPlan.of(counts, targetRows);
+    Job job = newJob(planned);
+    plan.putInto(job.getConfiguration());
     IndexMapper.setSink(job.getConfiguration(), sinkIndex);
     List<InputPart> parts = new ArrayList<>();
-    for (String from : rows.get(sinkIndex)) {
-      parts.addAll(files(InputPart.Kind.ROWS, sinkIndex, from));
+    for (StageFiles files : writtenByNow()) {
+      String rows = files.rows().get(sinkIndex);
+      if (rows != null) {
+        parts.addAll(files(InputPart.Kind.ROWS, sinkIndex, rows));
+      }
     }
-    setInput(job, "index-" + sinkIndex, parts);
+    setInput(job, planned, parts);
     job.setMapperClass(IndexMapper.class);
     job.setReducerClass(IndexReducer.class);
-    job.setNumReduceTasks(indexReducers(shards, counts, target, JobRunner.isLocal(job)));
+    job.setNumReduceTasks(indexReducers(plan, counts, JobRunner.isLocal(job)));
     job.setOutputFormatClass(SegmentOutputFormat.class);
     job.setOutputKeyClass(NullWritable.class);
     job.setOutputValueClass(BuiltSegment.class);
-    runner.run(job, output);
-    return ShardFile.list(output, shards, job.getConfiguration());
+    return runner.run(job, title(planned), output);
+  }
+
+  private List<ShardFile> segments(PlannedJob job, String output) {
+    Map<Long, Long> counts = rowCounts(job.index());
+    return counts.isEmpty()
+        ? List.of()
+        : ShardFile.list(output, ShardPlan.of(counts, targetRows), runner.configuration());
+  }
+
+  /** Rows of a sink by the start of their bucket. */
+  private Map<Long, Long> rowCounts(int sink) {
+    Map<Long, Long> counts = new TreeMap<>();
+    for (StageFiles files : writtenByNow()) {
+      files
+          .rowCounts()
+          .getOrDefault(sink, Map.of())
+          .forEach((bucket, count) -> counts.merge(bucket, count, Long::sum));
+    }
+    return counts;
+  }
+
+  private List<StageFiles> writtenByNow() {
+    return jobs.stream().map(job -> written.get(job.name())).filter(Objects::nonNull).toList();
   }
 
   /**
@@ -140,100 +267,67 @@ public final class JobChain {
    * builds any number of small segments, one after the other: a container for each would cost more
    * than the work.
    */
-  private int indexReducers(
-      ShardPlan shards, Map<Long, Long> rowCounts, long targetRows, boolean local) {
-    long rows = rowCounts.values().stream().mapToLong(Long::longValue).sum();
+  private int indexReducers(ShardPlan plan, Map<Long, Long> counts, boolean local) {
+    long rows = counts.values().stream().mapToLong(Long::longValue).sum();
     long full = Math.floorDiv(rows - 1, targetRows) + 1;
     long wanted = local ? reducers : Math.max(reducers, full);
-    return (int) Math.min(shards.total(), wanted);
+    return (int) Math.min(plan.total(), wanted);
   }
 
-  private boolean isFused(Stage source) {
-    Set<String> targets = new HashSet<>();
-    source.outputs().forEach(shuffle -> targets.add(shuffle.toStage()));
-    return targets.size() == 1 && source.sinks().isEmpty();
-  }
-
-  private void runSource(Stage stage) {
-    String name = "source-" + sourceIndex(stage);
-    Job job = newJob("read " + stage.name(), name);
-    setInput(job, name, rawParts(job, stage));
+  private JobTotals read(PlannedJob planned, String output) {
+    Job job = newJob(planned);
+    setInput(job, planned, rawParts(job, stageOf(planned)));
     job.setMapperClass(StageMapper.class);
     job.setNumReduceTasks(0);
-    runStage(job, name);
+    return runStage(job, planned, output);
   }
 
-  private void runShuffled(Stage stage) {
-    String name = "stage-" + settings.plan().stages().indexOf(stage);
-    Job job = newJob(stage.name(), name);
+  private JobTotals stage(PlannedJob planned, String output) {
+    Stage stage = stageOf(planned);
+    Job job = newJob(planned);
     List<InputPart> parts = new ArrayList<>();
-    settings.plan().stages().stream()
-        .filter(source -> source.isSource() && isFused(source))
-        .filter(source -> source.outputs().get(0).toStage().equals(stage.name()))
-        .forEach(source -> parts.addAll(rawParts(job, source)));
+    for (Stage source : PlannedJob.fusedInto(settings.plan(), stage)) {
+      parts.addAll(rawParts(job, source));
+    }
     for (Shuffle input : stage.inputs()) {
       int edge = shuffles.indexOf(input);
-      for (String from : edges.getOrDefault(edge, List.of())) {
-        parts.addAll(files(InputPart.Kind.EDGE, edge, from));
+      for (StageFiles files : writtenByNow()) {
+        String from = files.edges().get(edge);
+        if (from != null) {
+          parts.addAll(files(InputPart.Kind.EDGE, edge, from));
+        }
       }
     }
-    setInput(job, name, parts);
+    setInput(job, planned, parts);
     StageReducer.setStage(job.getConfiguration(), stage);
+    StageCombiner.setFor(job, stage);
     job.setMapperClass(StageMapper.class);
     job.setReducerClass(StageReducer.class);
     job.setNumReduceTasks(reducers);
-    runStage(job, name);
+    return runStage(job, planned, output);
   }
 
-  private void runStage(Job job, String name) {
+  private Stage stageOf(PlannedJob planned) {
+    return settings.plan().stages().get(planned.index());
+  }
+
+  private JobTotals runStage(Job job, PlannedJob planned, String output) {
     job.setOutputFormatClass(DeliveryOutputFormat.class);
     job.setOutputKeyClass(Delivery.class);
     job.setOutputValueClass(NullWritable.class);
-    String output = directory + "/" + name;
-    runner.run(job, output);
-    collect(output, job.getConfiguration());
+    return runner.run(job, title(planned), output);
   }
 
-  private void collect(String output, Configuration configuration) {
-    Storage storage = Storage.of(output, configuration);
-    for (FileStatus child : storage.list(output)) {
-      String path = child.getPath().toString();
-      String name = child.getPath().getName();
-      if (name.startsWith(DeliveryOutputFormat.EDGE)) {
-        add(edges, name.substring(DeliveryOutputFormat.EDGE.length()), path);
-      } else if (name.startsWith(DeliveryOutputFormat.ROWS)) {
-        add(rows, name.substring(DeliveryOutputFormat.ROWS.length()), path);
-      } else if (name.equals(DeliveryOutputFormat.DEAD_LETTERS)) {
-        deadLetterDirectories.add(path);
-      } else if (name.equals(DeliveryOutputFormat.COUNTS)) {
-        storage.files(path).forEach(file -> addCounts(storage.read(file.getPath().toString())));
-      }
-    }
+  private String title(PlannedJob planned) {
+    return "starfire %s: %s".formatted(settings.plan().shortName(), planned.title());
   }
 
-  private static void add(Map<Integer, List<String>> to, String index, String path) {
-    to.computeIfAbsent(Integer.valueOf(index), key -> new ArrayList<>()).add(path);
-  }
-
-  private void addCounts(byte[] json) {
-    Json.read(
-            new String(json, StandardCharsets.UTF_8),
-            DeliveryOutputFormat.RowCounts.class,
-            "the row counts of a task")
-        .rows()
-        .forEach(
-            (sink, counts) ->
-                counts.forEach(
-                    (bucket, count) ->
-                        rowCounts
-                            .computeIfAbsent(sink, key -> new TreeMap<>())
-                            .merge(bucket, count, Long::sum)));
-  }
-
-  private Job newJob(String title, String name) {
-    Job job = runner.newJob("starfire " + settings.plan().shortName() + ": " + title);
+  private Job newJob(PlannedJob planned) {
+    String tile = place.tile().isEmpty() ? "" : " (%s)".formatted(settings.interval());
+    Job job = runner.newJob(title(planned) + tile);
     settings.putInto(job.getConfiguration());
-    TaskFailures.setDirectory(job.getConfiguration(), directory + "/failures/" + name);
+    TaskFailures.setDirectory(
+        job.getConfiguration(), place.directory() + "/failures/" + planned.name());
     job.setInputFormatClass(PartsInputFormat.class);
     job.setMapOutputKeyClass(Delivery.class);
     job.setMapOutputValueClass(NullWritable.class);
@@ -243,8 +337,8 @@ public final class JobChain {
     return job;
   }
 
-  private void setInput(Job job, String name, List<InputPart> parts) {
-    String file = directory + "/input-" + name + ".json";
+  private void setInput(Job job, PlannedJob planned, List<InputPart> parts) {
+    String file = "%s/input-%s.json".formatted(place.directory(), planned.name());
     Storage.of(file, job.getConfiguration())
         .write(file, new InputParts(parts, splitBytes).toBytes());
     PartsInputFormat.setParts(job.getConfiguration(), file);

@@ -8,10 +8,10 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapreduce.Counter;
@@ -23,7 +23,7 @@ import org.apache.hadoop.mapreduce.MRConfig;
 import org.apache.hadoop.mapreduce.MRJobConfig;
 import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
 
-/** Submits jobs, waits for them, and adds up what they counted. One thread. */
+/** Submits jobs and waits for them, several at a time if asked to. Thread-safe. */
 final class JobRunner {
   /** The system property that {@code bin/starfire} sets. */
   private final Configuration configuration;
@@ -31,24 +31,28 @@ final class JobRunner {
   private final InstantSource clock;
   private final Progress progress;
   private final Patience patience;
-  private final Map<String, Map<String, Long>> outcomes = new TreeMap<>();
-  private final Map<String, Map<String, Long>> anomalies = new TreeMap<>();
-  private final Map<String, Double> seconds = new LinkedHashMap<>();
-  private final Map<String, Map<String, Long>> counters = new LinkedHashMap<>();
-  private int jobCount;
-  private int started;
+  private final int jobCount;
+  private final AtomicInteger started = new AtomicInteger();
 
+  /**
+   * @param jobCount how many jobs there will be, for the progress
+   */
   JobRunner(
-      Configuration configuration, InstantSource clock, Progress progress, Patience patience) {
+      Configuration configuration,
+      int jobCount,
+      InstantSource clock,
+      Progress progress,
+      Patience patience) {
     this.configuration = configuration;
+    this.jobCount = jobCount;
     this.clock = clock;
     this.progress = progress;
     this.patience = patience;
   }
 
-  /** How many jobs there will be, for the progress. */
-  void announce(int jobs) {
-    this.jobCount = jobs;
+  /** A job that is not needed after all, or is done already: it counts in the progress. */
+  void skip() {
+    int unused = started.incrementAndGet();
   }
 
   Configuration configuration() {
@@ -73,14 +77,14 @@ final class JobRunner {
   /**
    * Runs a job to its end. However it ends, it does not run any more afterwards.
    *
+   * @param title under which its figures are reported
    * @throws StarfireException with what a task said of its failure, or what is known of it else
    */
-  void run(Job job, String output) {
+  JobTotals run(Job job, String title, String output) {
     String name = job.getJobName();
     FileOutputFormat.setOutputPath(job, new Path(output));
-    started++;
     JobJars.set(job);
-    String label = "job %d of %d".formatted(started, Math.max(started, jobCount));
+    String label = "job %d of %d".formatted(started.incrementAndGet(), jobCount);
     progress.line("%s: %s".formatted(label, name));
     long startedMillis = clock.millis();
     patience.during("the cluster to take the job", () -> submit(job));
@@ -95,10 +99,8 @@ final class JobRunner {
       }
       Counters counted = patience.during("the counters of the job", () -> counters(job));
       double took = (clock.millis() - startedMillis) / 1000.0;
-      seconds.put(name, took);
-      counters.put(name, JobCounts.of(counted));
-      add(counted);
       progress.line(String.format(Locale.ROOT, "%s: done in %.1f s", label, took));
+      return totals(title, took, counted);
     } finally {
       if (!ended) {
         Uninterrupted.run(() -> kill(job.getJobID(), () -> JobWatch.killAndAwait(job)));
@@ -189,11 +191,15 @@ final class JobRunner {
     }
   }
 
-  private void add(Counters counted) {
+  private static JobTotals totals(String title, double took, Counters counted) {
+    Map<String, Map<String, Long>> outcomes = new TreeMap<>();
+    Map<String, Map<String, Long>> anomalies = new TreeMap<>();
     for (CounterGroup group : counted) {
       add(group, TaskOutcomes.OUTCOMES, outcomes);
       add(group, TaskOutcomes.ANOMALIES, anomalies);
     }
+    return new JobTotals(
+        outcomes, anomalies, Map.of(title, took), Map.of(title, JobCounts.of(counted)));
   }
 
   private static void add(CounterGroup group, String prefix, Map<String, Map<String, Long>> to) {
@@ -205,9 +211,5 @@ final class JobRunner {
         counts.merge(counter.getName(), counter.getValue(), Long::sum);
       }
     }
-  }
-
-  JobTotals totals() {
-    return new JobTotals(outcomes, anomalies, seconds, counters);
   }
 }

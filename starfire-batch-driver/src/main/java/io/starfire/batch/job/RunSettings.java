@@ -28,13 +28,16 @@ import org.apache.hadoop.conf.Configuration;
  * @param interval that the run puts out
  * @param beganAtMillis when the run began, by the clock of the process that submits it
  * @param lookups where the pinned copies of the lookups lie, and their versions, by name
+ * @param takesUntimed whether records of files that have no event time are counted and kept as dead
+ *     letters: of several tiles that read the same files, one does so
  */
 public record RunSettings(
     Plan plan,
     StarfireConfig config,
     Interval interval,
     long beganAtMillis,
-    Map<String, PinnedLookup> lookups) {
+    Map<String, PinnedLookup> lookups,
+    boolean takesUntimed) {
   private static final String PREFIX = "starfire.batch.run.";
   static final String PIPELINE = PREFIX + "pipeline";
   private static final String DESCRIPTION = PREFIX + "plan";
@@ -43,11 +46,27 @@ public record RunSettings(
   private static final String INTERVAL = PREFIX + "interval";
   private static final String BEGAN_AT = PREFIX + "began-at-millis";
   private static final String LOOKUPS = PREFIX + "lookups";
+  private static final String TAKES_UNTIMED = PREFIX + "takes-untimed";
 
   public RunSettings {
     lookups = Map.copyOf(lookups);
     // A limit that is wrong is refused before any task starts.
     int unused = DeadLetter.maxBytes(config);
+  }
+
+  /** Those of a whole run. */
+  public static RunSettings of(
+      Plan plan,
+      StarfireConfig config,
+      Interval interval,
+      long beganAtMillis,
+      Map<String, PinnedLookup> lookups) {
+    return new RunSettings(plan, config, interval, beganAtMillis, lookups, true);
+  }
+
+  /** Those of a part of the run's interval. */
+  RunSettings forTile(Interval tile, boolean isFirst) {
+    return new RunSettings(plan, config, tile, beganAtMillis, lookups, isFirst);
   }
 
   /**
@@ -84,6 +103,7 @@ public record RunSettings(
     job.set(INTERVAL, interval.toString());
     job.setLong(BEGAN_AT, beganAtMillis);
     job.set(LOOKUPS, Json.write(new PinnedLookups(lookups)));
+    job.setBoolean(TAKES_UNTIMED, takesUntimed);
   }
 
   /**
@@ -113,7 +133,8 @@ public record RunSettings(
         config,
         Interval.parse(job.getRaw(INTERVAL)),
         Long.parseLong(job.getRaw(BEGAN_AT)),
-        Json.read(job.getRaw(LOOKUPS), PinnedLookups.class, "the lookups of a run").lookups());
+        Json.read(job.getRaw(LOOKUPS), PinnedLookups.class, "the lookups of a run").lookups(),
+        job.getBoolean(TAKES_UNTIMED, true));
   }
 
   /** Leaves out what may hold passwords: tasks do not need it, and other users could see it. */

@@ -32,6 +32,7 @@ final class SourceProgram {
   private final EventTimes eventTimes;
   private final long fileReadAtMillis;
   private final int deadLetterBytes;
+  private final boolean takesUntimed;
   private final TaskOutcomes.Operator outcomes;
   private final DeliverySink output;
   private final StageProgram program;
@@ -55,6 +56,7 @@ final class SourceProgram {
     this.eventTimes = EventTimes.from(settings.config());
     this.fileReadAtMillis = settings.beganAtMillis();
     this.deadLetterBytes = settings.deadLetterBytes();
+    this.takesUntimed = settings.takesUntimed();
     this.outcomes = outcomes.of(source.name());
     this.output = output;
     this.decoder =
@@ -144,10 +146,10 @@ final class SourceProgram {
     long arrivedMillis = eventTimes.arrivalMillis(record.timeMillis(), readAtMillis(record));
     if (archived) {
       outcomes.count(outcome, arrivedMillis);
-    } else {
+    } else if (takesUntimed) {
       outcomes.countUntimed(outcome);
     }
-    if (!archived || interval.contains(arrivedMillis)) {
+    if (archived ? interval.contains(arrivedMillis) : takesUntimed) {
       output.write(
           Delivery.deadLetter(
               index, DeadLetterLine.of(source.name(), outcome, reason, record, deadLetterBytes)));

@@ -1,9 +1,9 @@
 package io.starfire.batch.job;
 
 import io.starfire.kernel.Clip;
-import io.starfire.kernel.MemoryWindowBuffer;
 import io.starfire.kernel.StageProgram;
 import io.starfire.kernel.StageState;
+import io.starfire.plan.Plan;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import java.io.IOException;
@@ -27,22 +27,23 @@ public final class StageReducer extends Reducer<Delivery, NullWritable, Delivery
   /** By the index of the shuffle in the plan; null for those of other stages. */
   private StageProgram.Input[] inputs;
 
-  private final MemoryWindowBuffer buffer = new MemoryWindowBuffer();
-
   /** Tells a job which stage its reducers run. */
   static void setStage(Configuration job, Stage stage) {
     job.set(STAGE, stage.name());
+  }
+
+  static Stage stage(Plan plan, Configuration job) {
+    return plan.stages().stream()
+        .filter(candidate -> candidate.name().equals(job.getRaw(STAGE)))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Override
   protected void setup(Context context) {
     Configuration job = context.getConfiguration();
     RunSettings settings = RunSettings.from(job);
-    Stage stage =
-        settings.plan().stages().stream()
-            .filter(candidate -> candidate.name().equals(job.getRaw(STAGE)))
-            .findFirst()
-            .orElseThrow();
+    Stage stage = stage(settings.plan(), job);
     outcomes = new TaskOutcomes(settings.interval());
     output = new DeliverySink(settings.plan(), context, outcomes);
     program =
@@ -52,7 +53,7 @@ public final class StageReducer extends Reducer<Delivery, NullWritable, Delivery
             settings.grants(),
             PinnedLookups.load(settings, job),
             Clip.to(settings.reach()),
-            StageState.in(buffer),
+            StageState.onHeap(),
             output);
     List<Shuffle> shuffles = settings.plan().shuffles();
     inputs = new StageProgram.Input[shuffles.size()];
@@ -70,14 +71,23 @@ public final class StageReducer extends Reducer<Delivery, NullWritable, Delivery
       switch (delivery.kind()) {
         case KEYED, UNKEYED -> {
           program.advanceTo(delivery.timeMillis());
-          inputs[delivery.edge()].event(delivery.key(), delivery.timeMillis(), delivery.value());
+          take(delivery);
         }
         case ROW, DEAD_LETTER -> output.write(delivery);
       }
     }
     program.advanceTo(Long.MAX_VALUE);
     program.reset();
-    buffer.clear();
+  }
+
+  private void take(Delivery delivery) {
+    int edge = delivery.edge();
+    if (edge < inputs.length) {
+      inputs[edge].event(delivery.key(), delivery.timeMillis(), delivery.value());
+    } else {
+      // See StageCombiner.
+      inputs[edge - inputs.length].sum(delivery.key(), delivery.timeMillis(), delivery.value());
+    }
   }
 
   @Override

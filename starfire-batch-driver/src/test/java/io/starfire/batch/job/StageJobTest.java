@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.starfire.batch.AdPipeline;
 import io.starfire.batch.AdPipeline.Click;
 import io.starfire.batch.AdPipeline.View;
+import io.starfire.batch.AdSums;
 import io.starfire.batch.input.InputPart;
 import io.starfire.batch.input.InputRecord;
 import io.starfire.common.Interval;
@@ -46,12 +47,16 @@ class StageJobTest {
   private static final Instant TEN = Instant.parse("2026-11-20T10:00:00Z");
 
   @TempDir Path directory;
-  private final Plan plan =
-      Planner.plan(AdPipeline.class.getName(), AdPipeline.class.getClassLoader());
+  private Plan plan;
   private Configuration job;
 
   @BeforeEach
   void configure() throws IOException {
+    plan = configure(AdPipeline.class);
+  }
+
+  private Plan configure(Class<?> pipeline) throws IOException {
+    Plan planned = Planner.plan(pipeline.getName(), pipeline.getClassLoader());
     byte[] advertisers = "id,name\na,Anna\n".getBytes(StandardCharsets.UTF_8);
     Path file = Files.write(directory.resolve("advertisers.csv"), advertisers);
     String version =
@@ -66,13 +71,14 @@ class StageJobTest {
                 "starfire.kafka.properties.client.id", "secret",
                 "starfire.lookups.advertisers.file", file.toString()));
     job = new Configuration();
-    new RunSettings(
-            plan,
+    RunSettings.of(
+            planned,
             config,
             HOUR,
             HOUR.endMillis() + 3_600_000,
             Map.of("advertisers", new RunSettings.PinnedLookup(file.toString(), version)))
         .putInto(job);
+    return planned;
   }
 
   @Test
@@ -165,6 +171,36 @@ class StageJobTest {
     assertThat(row.longMetric(1)).isEqualTo(2);
     assertThat(counted(driver.getCounters(), "clicked-secondary"))
         .isEqualTo("MATCHED 2, DUPLICATE 1, NULL_KEY 1, ORPHAN 1, MARGIN 1");
+  }
+
+  @Test
+  void theCombinerAddsUpAndEachEventIsCountedOnce() throws IOException {
+    Plan sums = configure(AdSums.class);
+    StageReducer.setStage(job, sums.stages().get(1));
+    MapReduceDriver<InputRecord, NullWritable, Delivery, NullWritable, Delivery, NullWritable>
+        driver = stageDriver();
+    driver.withCombiner(new StageCombiner());
+    for (int minute : new int[] {0, 7, 7, 59, 61}) {
+      String at = "2026-11-20T%02d:%02d:00Z".formatted(10 + minute / 60, minute % 60);
+      for (String advertiser : List.of("'a'", "'b'", "null")) {
+        String json = "{'id':'v','at':'%s','advertiser':%s,'price':2}".formatted(at, advertiser);
+        driver.addInput(view(0, json));
+      }
+    }
+    driver.addInput(view(0, "no json"));
+
+    List<Pair<Delivery, NullWritable>> out = driver.run();
+
+    DataRowCodec codec = DataRowCodec.of(sums.sinks().get(0).dataSource().schema());
+    assertThat(
+            out.stream()
+                .filter(pair -> pair.getFirst().kind() == Delivery.Kind.ROW)
+                .map(pair -> codec.decode(pair.getFirst().value()))
+                .map(row -> row.dimension(0) + " " + row.longMetric(0)))
+        .containsExactlyInAnyOrder("a 2", "a 1", "a 1", "b 2", "b 1", "b 1");
+    assertThat(counted(driver.getCounters(), "views"))
+        .isEqualTo("EMITTED 12, UNDECODABLE 1, MARGIN 3");
+    assertThat(counted(driver.getCounters(), "by-advertiser")).isEqualTo("EMITTED 8, NULL_KEY 4");
   }
 
   @Test
