@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       QueryBenchmark.class,
       JoinBenchmark.class,
       BatchBenchmark.class,
+      BatchJoinBenchmark.class,
       WikitickerCheck.class,
       FlightsBenchmark.class,
       PeersBenchmark.class

@@ -121,6 +121,8 @@ final class AdsRig implements AutoCloseable {
     values.put("starfire.archive.roll-interval", "1s");
     values.put("starfire.batch.work-dir", work());
     values.put("starfire.batch.reducers", "3");
+    // What a run leaves when it fails is looked at: nothing.
+    values.put("starfire.batch.keep-failed-runs-for", "0s");
     values.put("starfire.batch.split-bytes", "128k");
     values.put("starfire.deep-storage.root", deepStorage());
     values.put("starfire.server.port", Integer.toString(port));

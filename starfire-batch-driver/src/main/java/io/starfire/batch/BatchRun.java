@@ -1,5 +1,6 @@
 package io.starfire.batch;
 
+import io.starfire.batch.base.OneByOne;
 import io.starfire.batch.base.Patience;
 import io.starfire.batch.base.Progress;
 import io.starfire.batch.base.Uninterrupted;
@@ -10,6 +11,8 @@ import io.starfire.batch.job.JobTotals;
 import io.starfire.batch.job.RunJobs;
 import io.starfire.batch.job.RunSettings;
 import io.starfire.batch.job.ShardFile;
+import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
@@ -21,6 +24,7 @@ import io.starfire.plan.Reach;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.StarfireClient;
 import io.starfire.protocol.VersionRequest;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +56,7 @@ public final class BatchRun {
   private BatchRun(BatchOptions options, InstantSource clock, Progress progress) {
     this.options = options;
     this.clock = clock;
-    this.progress = progress;
+    this.progress = new OneByOne(progress);
     this.config = options.config();
     this.run = Cleaning.WORK_PREFIX + UUID.randomUUID();
     String localDirectory = System.getProperty("java.io.tmpdir") + "/starfire-" + run;
@@ -91,6 +95,65 @@ public final class BatchRun {
             RowSchemas.of(config));
     RunCheck.interval(plan, options.interval());
     RunCheck.over(options.interval(), clock.millis());
+    List<Interval> tiles = Tiles.of(plan, options.interval(), options.tile());
+    Prepared prepared =
+        options.resume() ? kept(plan, patience) : fromTheBeginning(plan, tiles, patience);
+    SegmentUpload upload =
+        patience.during(
+            "deep storage",
+            () ->
+                new SegmentUpload(
+                    Storage.root("starfire.deep-storage.root", config, configuration),
+                    configuration,
+                    progress));
+    RunDirectories directories = directories(upload);
+    Heartbeat heartbeat = null;
+    try {
+      if (prepared.kept() != null) {
+        patience.during(
+            "the file system of starfire.batch.work-dir", () -> claim(prepared.kept(), upload));
+      }
+      heartbeat =
+          patience.during(
+              "the file system of starfire.batch.work-dir",
+              () -> Heartbeat.inDirectories(directories.all(), configuration));
+      patience.during(
+          "the directories of earlier runs",
+          () -> {
+            Duration keep = config.duration("starfire.batch.keep-failed-runs-for");
+            int unused =
+                Cleaning.deadRuns(workDirectory, upload.root(), keep, configuration, progress);
+          });
+      patience.during("the file system of starfire.batch.work-dir", () -> write(prepared, plan));
+      StarfireClient coordinator =
+          new StarfireClient(
+              config.string("starfire.server.coordinator-url"), "starfire.server.coordinator-url");
+      String version = version(plan, coordinator);
+      return compute(prepared, tiles, new Publishing(coordinator, version, upload), patience);
+    } catch (RuntimeException | Error e) {
+      Uninterrupted.run(() -> keepIfOfUse(e, directories, patience));
+      throw e;
+    } finally {
+      if (heartbeat != null) {
+        heartbeat.close();
+      }
+      Uninterrupted.run(
+          () ->
+              patience.during(
+                  "the file system, to delete the directories of the run",
+                  () -> directories.delete(jobsMayRun)));
+    }
+  }
+
+  /**
+   * What is known before the first job.
+   *
+   * @param kept the run that this one goes on with, or null
+   */
+  private record Prepared(
+      RunSettings settings, RunInputs inputs, Pin pin, PinnedTables tables, KeptRuns.Found kept) {}
+
+  private Prepared fromTheBeginning(Plan plan, List<Interval> tiles, Patience patience) {
     PinnedTables tables =
         patience.during(
             "the files of lookups",
@@ -105,43 +168,82 @@ public final class BatchRun {
         patience.during(
             "the file system of the input",
             () -> RunInputs.find(plan, reach, config, options.allowIncomplete(), configuration));
-    SegmentUpload upload =
-        patience.during(
-            "deep storage",
-            () ->
-                new SegmentUpload(
-                    Storage.root("starfire.deep-storage.root", config, configuration),
-                    configuration,
-                    progress));
-    RunDirectories directories = directories(upload);
-    Heartbeat heartbeat = null;
+    if (tiles.size() > 1 && !inputs.files().isEmpty()) {
+      progress.line(
+          "the files of %s are read again for each of the %d tiles; an archive is not"
+              .formatted(String.join(", ", inputs.files().keySet()), tiles.size()));
+    }
+    Pin pin =
+        new Pin(inputs.offsets(), inputs.files(), tables.versions(), inputs.completeUpToMillis());
+    return new Prepared(settings, inputs, pin, tables, null);
+  }
+
+  /** What a run that failed has read, which has to be there as it was. */
+  private Prepared kept(Plan plan, Patience patience) {
+    return patience.during(
+        "the file system of starfire.batch.work-dir",
+        () -> {
+          KeptRuns.Found found = new KeptRuns(workDirectory, configuration).newest(options);
+          KeptRun run = found.run();
+          refuse(found, run.differences(options, plan));
+          PinnedTables tables = PinnedTables.kept(run.pin().lookups(), directory);
+          RunSettings settings =
+              RunSettings.of(
+                  plan, config, options.interval(), run.beganAtMillis(), tables.lookups());
+          RunInputs inputs =
+              RunInputs.find(plan, settings.reach(), config, run.pin(), configuration);
+          refuse(found, run.differences(inputs));
+          return new Prepared(settings, inputs, run.pin(), tables, found);
+        });
+  }
+
+  private static void refuse(KeptRuns.Found found, List<String> differences) {
+    if (!differences.isEmpty()) {
+      throw new StarfireException(
+          ErrorCode.CONFLICT,
+          "the run in %s cannot be resumed: %s; start it without --resume"
+              .formatted(found.directory(), String.join(", and ", differences)));
+    }
+  }
+
+  /** From now on the directories of the kept run are those of this one. */
+  private void claim(KeptRuns.Found kept, SegmentUpload upload) {
+    new KeptRuns(workDirectory, configuration).claim(kept, directory);
+    String staging = KeptRuns.staging(upload.root(), kept.directory());
+    Storage storage = Storage.of(staging, configuration);
+    if (storage.exists(staging)) {
+      storage.rename(staging, upload.stagingDirectory(run));
+    }
+    progress.line("going on with the run that was in " + kept.directory());
+  }
+
+  /** Jobs that are done are of use to a later run, unless this one was stopped on purpose. */
+  private void keepIfOfUse(Throwable failure, RunDirectories directories, Patience patience) {
+    boolean stopped =
+        failure instanceof StarfireException known && known.code() == ErrorCode.CANCELED;
+    Duration keep = config.duration("starfire.batch.keep-failed-runs-for");
+    if (stopped || keep.isZero()) {
+      return;
+    }
     try {
-      heartbeat =
-          patience.during(
-              "the file system of starfire.batch.work-dir",
-              () -> Heartbeat.inDirectories(directories.all(), configuration));
       patience.during(
-          "the directories of earlier runs",
+          "the file system of starfire.batch.work-dir",
           () -> {
-            int unused = Cleaning.deadRuns(workDirectory, upload.root(), configuration, progress);
+            if (KeptRuns.isKept(directory, configuration)) {
+              KeptRuns.end(directory, configuration);
+              directories.keep(directory);
+              directories.keep(
+                  KeptRuns.staging(
+                      Storage.root("starfire.deep-storage.root", config, configuration),
+                      directory));
+              progress.line(
+                  "the jobs that are done are kept for %s: the same command with --resume uses them, 'bin/starfire batch clean --resumable' deletes them"
+                      .formatted(keep));
+            }
           });
-      patience.during("the file system of starfire.batch.work-dir", () -> writeTables(tables));
-      StarfireClient coordinator =
-          new StarfireClient(
-              config.string("starfire.server.coordinator-url"), "starfire.server.coordinator-url");
-      String version = version(plan, coordinator);
-      Pin pin =
-          new Pin(inputs.offsets(), inputs.files(), tables.versions(), inputs.completeUpToMillis());
-      return compute(settings, inputs, pin, new Publishing(coordinator, version, upload), patience);
-    } finally {
-      if (heartbeat != null) {
-        heartbeat.close();
-      }
-      Uninterrupted.run(
-          () ->
-              patience.during(
-                  "the file system, to delete the directories of the run",
-                  () -> directories.delete(jobsMayRun)));
+    } catch (StarfireException e) {
+      // Why the run ends is said by its own failure.
+      failure.addSuppressed(e);
     }
   }
 
@@ -157,23 +259,35 @@ public final class BatchRun {
   }
 
   /** Also shows, before any work is done, that the file system takes changes. */
-  private void writeTables(PinnedTables tables) {
+  private void write(Prepared prepared, Plan plan) {
     Storage storage = Storage.of(directory, configuration);
     storage.makeDirectory(directory);
-    tables.write(storage);
+    prepared.tables().write(storage);
+    if (prepared.kept() == null) {
+      KeptRun itself =
+          KeptRun.of(
+              options,
+              plan,
+              prepared.pin(),
+              prepared.inputs(),
+              prepared.settings().beganAtMillis());
+      KeptRuns.write(directory, itself, configuration);
+    }
   }
 
   /** What it takes to publish. */
   private record Publishing(StarfireClient coordinator, String version, SegmentUpload upload) {}
 
   private BatchReport compute(
-      RunSettings settings, RunInputs inputs, Pin pin, Publishing publishing, Patience patience) {
+      Prepared prepared, List<Interval> tiles, Publishing publishing, Patience patience) {
+    RunSettings settings = prepared.settings();
+    Pin pin = prepared.pin();
     Plan plan = settings.plan();
     RunJobs jobs =
         new RunJobs(
             settings,
-            List.of(options.interval()),
-            inputs,
+            tiles,
+            prepared.inputs(),
             new RunJobs.Place(directory, publishing.upload().stagingDirectory(run)),
             configuration,
             clock,
@@ -239,6 +353,7 @@ public final class BatchRun {
             progress);
     try (Heartbeat alive = upload.unpublished().workOn(request.id())) {
       patience.during("deep storage to take the segments", () -> upload.store(request, planned));
+      KeptRuns.forget(directory, configuration);
       return publisher.publish(request);
     }
   }

@@ -16,14 +16,17 @@ import java.util.TreeMap;
  * @param config of the deployment
  * @param hadoop properties of Hadoop, by its own names
  * @param unpublished whether runs that wait to be published are deleted too
+ * @param resumable whether runs that could be resumed are deleted too
  */
-record CleanCommandLine(StarfireConfig config, Map<String, String> hadoop, boolean unpublished) {
+record CleanCommandLine(
+    StarfireConfig config, Map<String, String> hadoop, boolean unpublished, boolean resumable) {
   static CleanCommandLine parse(List<String> arguments) {
     Deque<String> remaining = new ArrayDeque<>(arguments);
     Map<String, String> starfire = new TreeMap<>();
     Map<String, String> hadoop = new TreeMap<>();
     Path config = null;
     boolean unpublished = false;
+    boolean resumable = false;
     while (!remaining.isEmpty()) {
       String argument = remaining.pop();
       switch (argument) {
@@ -31,6 +34,7 @@ record CleanCommandLine(StarfireConfig config, Map<String, String> hadoop, boole
           // The caller looks for them.
         }
         case "--unpublished" -> unpublished = true;
+        case "--resumable" -> resumable = true;
         case "--config" -> config = Path.of(value(argument, remaining));
         case "-D" -> property(value(argument, remaining), starfire, hadoop);
         default -> {
@@ -44,7 +48,8 @@ record CleanCommandLine(StarfireConfig config, Map<String, String> hadoop, boole
     if (config == null) {
       throw usage("--config is missing");
     }
-    return new CleanCommandLine(StarfireConfig.load(config, starfire), hadoop, unpublished);
+    return new CleanCommandLine(
+        StarfireConfig.load(config, starfire), hadoop, unpublished, resumable);
   }
 
   private static String value(String option, Deque<String> remaining) {

@@ -10,6 +10,7 @@ import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.StarfireClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -30,41 +31,57 @@ final class Cleaning {
   /**
    * Deletes the directories of dead runs, of the pipelines and of {@code index}.
    *
+   * @param keep for how long a run is kept that failed after a job was done
    * @return how many
    */
   static int deadRuns(
       String workDirectory,
       String deepStorageRoot,
+      Duration keep,
       Configuration configuration,
       Progress progress) {
     DeadRuns dead = new DeadRuns(configuration, progress);
     String temporary = System.getProperty("java.io.tmpdir");
-    return dead.delete(List.of(workDirectory), WORK_PREFIX)
-        + dead.delete(List.of(deepStorageRoot), STAGING_PREFIX)
-        + dead.delete(List.of("file://" + temporary), LOCAL_PREFIX)
+    // Those in deep storage last: they belong to a directory in the work directory.
+    int ofWork =
+        dead.delete(
+            List.of(workDirectory), WORK_PREFIX, run -> KeptRuns.keptFor(run, keep, configuration));
+    int ofSegments =
+        dead.delete(
+            List.of(deepStorageRoot),
+            STAGING_PREFIX,
+            staging -> KeptRuns.keptFor(workOf(workDirectory, staging), keep, configuration));
+    return ofWork
+        + ofSegments
+        + dead.delete(List.of("file://" + temporary), LOCAL_PREFIX, run -> DeadRuns.DEAD_AFTER)
         + TemporaryDirectory.deleteDead(Path.of(temporary), progress);
+  }
+
+  private static String workOf(String workDirectory, String staging) {
+    String name = staging.substring(staging.lastIndexOf('/') + 1);
+    return workDirectory + "/" + name.substring(STAGING_PREFIX.length() - WORK_PREFIX.length());
   }
 
   /**
    * Cleans.
    *
    * @param alsoUnpublished whether runs that wait to be published are deleted with their segments
+   * @param alsoResumable whether runs are deleted that could be resumed
    */
   static void clean(
       StarfireConfig config,
       Map<String, String> hadoopProperties,
       boolean alsoUnpublished,
+      boolean alsoResumable,
       Progress progress) {
     Configuration configuration =
         HadoopSettings.of(config, hadoopProperties, System.getProperty("java.io.tmpdir"));
     String root = Storage.root("starfire.deep-storage.root", config, configuration);
-    int directories =
-        deadRuns(
-            Storage.qualified(config.string("starfire.batch.work-dir"), configuration),
-            root,
-            configuration,
-            progress);
+    String work = Storage.qualified(config.string("starfire.batch.work-dir"), configuration);
+    Duration keep = config.duration("starfire.batch.keep-failed-runs-for");
+    int directories = deadRuns(work, root, keep, configuration, progress);
     progress.line("%d directories of dead runs deleted".formatted(directories));
+    resumable(new KeptRuns(work, configuration), root, alsoResumable, progress);
     UnpublishedRequests unpublished =
         new SegmentUpload(root, configuration, progress).unpublished();
     unpublished.deleteDeadMarks();
@@ -85,6 +102,20 @@ final class Cleaning {
             "%s waits to be published: 'bin/starfire publish %s' does so, 'bin/starfire batch clean --unpublished' deletes it"
                 .formatted(id, id));
       }
+    }
+  }
+
+  private static void resumable(
+      KeptRuns kept, String deepStorageRoot, boolean delete, Progress progress) {
+    if (delete) {
+      int deleted = kept.delete(deepStorageRoot, progress);
+      progress.line("%d runs that could be resumed deleted".formatted(deleted));
+      return;
+    }
+    for (KeptRuns.Found each : kept.all()) {
+      progress.line(
+          "%s can be resumed: the same command with --resume does so, 'bin/starfire batch clean --resumable' deletes it"
+              .formatted(KeptRuns.describe(each)));
     }
   }
 

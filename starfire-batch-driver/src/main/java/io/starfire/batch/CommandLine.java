@@ -18,14 +18,16 @@ import java.util.TreeMap;
  *
  * @param options what to do
  * @param jars of the user, with the class of the pipeline
+ * @param dryRun whether it is only said what the run would do
  * @param report where to write the report as JSON, or null
  * @param verbose whether an error is shown with its stack trace
  */
-record CommandLine(BatchOptions options, List<Path> jars, Path report, boolean verbose) {
+record CommandLine(
+    BatchOptions options, List<Path> jars, boolean dryRun, Path report, boolean verbose) {
   private static final String USAGE =
       """
       usage: %1$s CLASS --interval START/END --config FILE [options]
-             %1$s clean --config FILE [--unpublished]
+             %1$s clean --config FILE [--unpublished] [--resumable]
 
       Runs a pipeline over an interval as MapReduce jobs. The results replace what all data sources
       of the pipeline show in the interval, all at once.
@@ -39,11 +41,17 @@ record CommandLine(BatchOptions options, List<Path> jars, Path report, boolean v
         --hold              do not activate the publication; it stays staged
         --accept-loss       activate the publication even if a bucket then shows fewer events
         --allow-incomplete  run although events of the interval may be missing from the input
+        --tile PERIOD       compute the interval in parts, such as P1D; all parts are one publication.
+                            What lies between the jobs of a part is deleted when the part is done
+        --parallel-jobs N   run N jobs at the same time, of one part or of several
+        --resume            use the jobs that an earlier run of the same has done, after it failed
+        --dry-run           say what would be read, run and published, and do nothing
         --report FILE       write the report as JSON
         --verbose           show stack traces of errors, and the warnings of Hadoop
 
         clean               deletes what dead runs left behind; the next run does so too
         --unpublished       also deletes runs that wait to be published, and their segments
+        --resumable         also deletes failed runs that --resume could use
 
       Exit codes: 0 the publication is active, or staged with --hold; 1 it is not active, or not yet;
       2 wrong usage; 3 it could not run.
@@ -74,6 +82,9 @@ record CommandLine(BatchOptions options, List<Path> jars, Path report, boolean v
     private boolean hold;
     private boolean acceptLoss;
     private boolean allowIncomplete;
+    private String tile = "";
+    private boolean resume;
+    private boolean dryRun;
     private boolean verbose;
 
     Parser(List<String> arguments) {
@@ -101,8 +112,11 @@ record CommandLine(BatchOptions options, List<Path> jars, Path report, boolean v
               hadoop,
               hold,
               acceptLoss,
-              allowIncomplete),
+              allowIncomplete,
+              tile,
+              resume),
           List.copyOf(jars),
+          dryRun,
           report,
           verbose);
     }
@@ -116,6 +130,10 @@ record CommandLine(BatchOptions options, List<Path> jars, Path report, boolean v
         case "--hold" -> hold = true;
         case "--accept-loss" -> acceptLoss = true;
         case "--allow-incomplete" -> allowIncomplete = true;
+        case "--tile" -> tile = value(argument);
+        case "--parallel-jobs" -> starfire.put("starfire.batch.parallel-jobs", value(argument));
+        case "--resume" -> resume = true;
+        case "--dry-run" -> dryRun = true;
         case "--verbose" -> verbose = true;
         case "-D" -> property(value(argument));
         default -> {

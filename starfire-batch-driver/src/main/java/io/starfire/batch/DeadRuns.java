@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -34,13 +35,14 @@ final class DeadRuns {
    *
    * @param parents directories to look in
    * @param prefix of the names of runs' directories
+   * @param keptFor how long a directory stays when its run has fallen silent
    * @return how many were deleted
    */
-  int delete(List<String> parents, String prefix) {
+  int delete(List<String> parents, String prefix, Function<String, Duration> keptFor) {
     int deleted = 0;
     for (String parent : parents) {
       try {
-        deleted += delete(parent, prefix);
+        deleted += delete(parent, prefix, keptFor);
       } catch (StarfireException | IOException e) {
         progress.line("%s was not searched for dead runs: %s".formatted(parent, e.getMessage()));
       }
@@ -48,7 +50,8 @@ final class DeadRuns {
     return deleted;
   }
 
-  private int delete(String parent, String prefix) throws IOException {
+  private int delete(String parent, String prefix, Function<String, Duration> keptFor)
+      throws IOException {
     Storage storage = Storage.of(parent, configuration);
     List<FileStatus> runs =
         storage.list(parent).stream()
@@ -61,8 +64,10 @@ final class DeadRuns {
     int deleted = 0;
     for (FileStatus run : runs) {
       long silentMillis = nowMillis - lastBeat(storage.fileSystem(), run);
-      if (silentMillis > DEAD_AFTER.toMillis()) {
-        storage.delete(run.getPath().toString());
+      String directory = run.getPath().toString();
+      if (silentMillis > DEAD_AFTER.toMillis()
+          && silentMillis > keptFor.apply(directory).toMillis()) {
+        storage.delete(directory);
         deleted++;
         progress.line(
             "deleted %s, left behind by a run that died %d minutes ago"
@@ -70,6 +75,13 @@ final class DeadRuns {
       }
     }
     return deleted;
+  }
+
+  /** For how long nothing was heard of the run in a directory. */
+  static Duration silence(Storage storage, String directory) throws IOException {
+    FileStatus run = storage.fileSystem().getFileStatus(new Path(directory));
+    return Duration.ofMillis(
+        now(storage, run.getPath().getParent().toString()) - lastBeat(storage.fileSystem(), run));
   }
 
   /** What the file system's clock says. */

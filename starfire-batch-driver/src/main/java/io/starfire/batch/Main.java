@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * {@code hadoop jar starfire-jobs.jar CLASS --interval I --config FILE}: a batch run. The exit code
@@ -70,11 +71,17 @@ public final class Main {
     try {
       if (arguments.contains(CLEAN)) {
         CleanCommandLine clean = CleanCommandLine.parse(arguments);
-        Cleaning.clean(clean.config(), clean.hadoop(), clean.unpublished(), out::println);
+        Cleaning.clean(
+            clean.config(), clean.hadoop(), clean.unpublished(), clean.resumable(), out::println);
         return DONE;
       }
       CommandLine command = CommandLine.parse(arguments);
-      BatchReport report = run(command, out, clock);
+      if (command.dryRun()) {
+        withJars(command, () -> DryRun.lines(command.options(), clock)).forEach(out::println);
+        return DONE;
+      }
+      BatchReport report =
+          withJars(command, () -> BatchRun.run(command.options(), out::println, clock));
       report.lines().forEach(out::println);
       if (command.report() != null) {
         write(command.report(), report);
@@ -90,12 +97,12 @@ public final class Main {
   }
 
   /** Hadoop, too, finds classes by the loader of this thread. */
-  private static BatchReport run(CommandLine command, PrintStream out, InstantSource clock) {
+  private static <T> T withJars(CommandLine command, Supplier<T> work) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(PipelineJars.open(command.jars(), before));
     try {
-      return BatchRun.run(command.options(), out::println, clock);
+      return work.get();
     } finally {
       thread.setContextClassLoader(before);
     }

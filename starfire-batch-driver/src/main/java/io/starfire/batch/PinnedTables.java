@@ -40,11 +40,38 @@ final class PinnedTables {
     for (LookupRef lookup : plan.lookups()) {
       LookupSettings from = LookupSettings.from(config, lookup.name());
       byte[] content = content(from, configuration);
-      String copy = directory + "/lookups/" + lookup.name() + ".csv";
+      String copy = copy(directory, lookup.name());
       contents.put(lookup.name(), content);
       lookups.put(lookup.name(), new PinnedLookup(copy, version(lookup, from, content)));
     }
     return new PinnedTables(contents, lookups);
+  }
+
+  /**
+   * The copies that an earlier run has made.
+   *
+   * @param directory where they are
+   */
+  static PinnedTables kept(Map<String, String> versions, String directory) {
+    Map<String, PinnedLookup> lookups = new TreeMap<>();
+    versions.forEach(
+        (name, version) -> lookups.put(name, new PinnedLookup(copy(directory, name), version)));
+    return new PinnedTables(Map.of(), lookups);
+  }
+
+  /** Where the files are that were read, instead of their copies. */
+  Map<String, PinnedLookup> originals(StarfireConfig config) {
+    Map<String, PinnedLookup> originals = new TreeMap<>();
+    lookups.forEach(
+        (name, lookup) ->
+            originals.put(
+                name,
+                new PinnedLookup(LookupSettings.from(config, name).file(), lookup.version())));
+    return originals;
+  }
+
+  private static String copy(String directory, String name) {
+    return directory + "/lookups/" + name + ".csv";
   }
 
   private static byte[] content(LookupSettings from, Configuration configuration) {

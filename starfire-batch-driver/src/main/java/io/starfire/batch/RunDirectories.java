@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 
-/** The directories of a run, which are deleted however it ends. One thread. */
+/**
+ * The directories of a run, which are deleted when it ends, unless a later run can use them. One
+ * thread.
+ */
 final class RunDirectories {
   /** Tasks of a job that was killed may write for a moment longer, and make a directory anew. */
   private static final int CHECKS = 4;
@@ -31,6 +34,11 @@ final class RunDirectories {
   /** Notes a directory that is the run's alone. */
   void add(String directory) {
     directories.add(directory);
+  }
+
+  /** Leaves one to a later run. */
+  void keep(String directory) {
+    directories.remove(directory);
   }
 
   /**

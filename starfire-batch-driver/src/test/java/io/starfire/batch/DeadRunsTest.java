@@ -20,7 +20,7 @@ class DeadRunsTest {
 
   private int delete() {
     return new DeadRuns(configuration, lines::add)
-        .delete(List.of(directory.toUri().toString()), "run-");
+        .delete(List.of(directory.toUri().toString()), "run-", run -> DeadRuns.DEAD_AFTER);
   }
 
   /** As if nobody had touched it for a while. */
@@ -80,7 +80,10 @@ class DeadRunsTest {
   void thatThereIsNothingIsNoError() {
     assertThat(
             new DeadRuns(configuration, lines::add)
-                .delete(List.of(directory.resolve("none").toUri().toString()), "run-"))
+                .delete(
+                    List.of(directory.resolve("none").toUri().toString()),
+                    "run-",
+                    run -> DeadRuns.DEAD_AFTER))
         .isZero();
     assertThat(lines).isEmpty();
   }

@@ -216,17 +216,17 @@ class PublisherTest {
   void cleaningDeletesWhatWaitsOnlyIfAskedAndIfNobodyHasIt() throws IOException {
     Path ofDeadIndexRun = Files.createTempDirectory("starfire-index-");
     Files.writeString(ofDeadIndexRun.resolve("lock"), "");
-    Cleaning.clean(config(), Map.of(), false, lines::add);
+    Cleaning.clean(config(), Map.of(), false, false, lines::add);
     assertThat(lines).anyMatch(line -> line.contains(request.id() + " waits to be published"));
     assertThat(segment()).exists();
     assertThat(ofDeadIndexRun).doesNotExist();
 
     assertThatThrownBy(
-            () -> Cleaning.clean(config("http://127.0.0.1:1"), Map.of(), true, lines::add))
+            () -> Cleaning.clean(config("http://127.0.0.1:1"), Map.of(), true, false, lines::add))
         .hasMessageContaining("no Starfire server answers");
     assertThat(segment()).exists();
 
-    Cleaning.clean(config(), Map.of(), true, lines::add);
+    Cleaning.clean(config(), Map.of(), true, false, lines::add);
     assertThat(segment()).doesNotExist();
     assertThat(unpublished.ids()).isEmpty();
   }
@@ -234,7 +234,7 @@ class PublisherTest {
   @Test
   void cleaningLeavesWhatALivingProcessIsAtWorkOn() throws IOException {
     try (Heartbeat alive = unpublished.workOn(request.id())) {
-      Cleaning.clean(config(), Map.of(), true, lines::add);
+      Cleaning.clean(config(), Map.of(), true, false, lines::add);
 
       assertThat(segment()).exists();
       assertThat(unpublished.ids()).containsExactly(request.id());
@@ -253,7 +253,7 @@ class PublisherTest {
             Files.getLastModifiedTime(killed).toMillis()
                 - DeadRuns.DEAD_AFTER.plusMinutes(1).toMillis()));
 
-    Cleaning.clean(config(), Map.of(), true, lines::add);
+    Cleaning.clean(config(), Map.of(), true, false, lines::add);
 
     assertThat(segment()).doesNotExist();
     assertThat(directory.resolve("deep/unpublished-runs")).isEmptyDirectory();
@@ -264,7 +264,7 @@ class PublisherTest {
     publish();
     unpublished.keep(request);
 
-    Cleaning.clean(config(), Map.of(), true, lines::add);
+    Cleaning.clean(config(), Map.of(), true, false, lines::add);
 
     assertThat(segment()).exists();
     assertThat(unpublished.ids()).isEmpty();

@@ -44,11 +44,16 @@ final class ArchiveIndex {
    * Reads what is listed.
    *
    * @param anyBeginning whether entries are taken although those before them are missing
+   * @param limits if given, by topic id and partition, the offset up to which entries are taken
    * @throws StarfireException with CORRUPT if the manifest contradicts itself, UNSUPPORTED if
    *     another version has written it
    */
   static ArchiveIndex read(
-      String root, String topic, boolean anyBeginning, Configuration configuration) {
+      String root,
+      String topic,
+      boolean anyBeginning,
+      Optional<Map<String, Map<Integer, Long>>> limits,
+      Configuration configuration) {
     Storage storage = Storage.of(root, configuration);
     ArchiveManifest manifest = new ArchiveManifest(new Files(root, storage));
     try {
@@ -56,7 +61,11 @@ final class ArchiveIndex {
       Completeness mark = manifest.latestCompleteness(topic).orElse(null);
       ArchiveIndex index = new ArchiveIndex(root, topic, storage, mark);
       for (TopicStart start : manifest.topics(topic)) {
-        index.add(manifest, start, anyBeginning);
+        index.add(
+            manifest,
+            start,
+            anyBeginning,
+            limits.map(all -> all.getOrDefault(start.topicId(), Map.of())));
       }
       return index;
     } catch (IOException e) {
@@ -79,13 +88,21 @@ final class ArchiveIndex {
     }
   }
 
-  private void add(ArchiveManifest manifest, TopicStart start, boolean anyBeginning)
+  private void add(
+      ArchiveManifest manifest,
+      TopicStart start,
+      boolean anyBeginning,
+      Optional<Map<Integer, Long>> limits)
       throws IOException {
     Map<Integer, Listed> partitions = new TreeMap<>();
     TreeSet<Integer> numbers = new TreeSet<>(start.startOffsets().keySet());
     numbers.addAll(manifest.partitions(topic, start.topicId()));
     for (int partition : numbers) {
-      List<ManifestEntry> entries = manifest.entries(start, partition, anyBeginning);
+      long limit = limits.map(all -> all.getOrDefault(partition, 0L)).orElse(Long.MAX_VALUE);
+      List<ManifestEntry> entries =
+          manifest.entries(start, partition, anyBeginning).stream()
+              .filter(entry -> entry.endOffset() <= limit)
+              .toList();
       Optional<Pruning> pruning = manifest.pruning(start, partition);
       long end =
           entries.isEmpty()

@@ -7,16 +7,19 @@ import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.EventDecoder;
+import io.starfire.event.KeyHash;
 import io.starfire.event.SourceSettings;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Reach;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -50,12 +53,44 @@ public record RunInputs(
       StarfireConfig config,
       boolean allowIncomplete,
       Configuration configuration) {
-    Finder finder = new Finder(reach, config, allowIncomplete, configuration);
+    return find(plan, reach, config, allowIncomplete, Optional.empty(), configuration);
+  }
+
+  /**
+   * Looks for what an earlier run has read. That it was complete has been seen then.
+   *
+   * @param pin of that run; what is in the archive beyond it is left out
+   */
+  public static RunInputs find(
+      Plan plan, Reach reach, StarfireConfig config, Pin pin, Configuration configuration) {
+    return find(plan, reach, config, true, Optional.of(pin), configuration);
+  }
+
+  private static RunInputs find(
+      Plan plan,
+      Reach reach,
+      StarfireConfig config,
+      boolean allowIncomplete,
+      Optional<Pin> pin,
+      Configuration configuration) {
+    Finder finder = new Finder(reach, config, allowIncomplete, pin, configuration);
     for (int i = 0; i < plan.sources().size(); i++) {
       finder.find(i, plan.sources().get(i));
     }
     return new RunInputs(
         finder.parts, finder.offsets, finder.files, finder.completeUpToMillis, finder.entries);
+  }
+
+  /** Tells whether another run reads the same: a hash of the names and sizes of all files. */
+  public String fingerprint() {
+    StringBuilder text = new StringBuilder();
+    parts.forEach(
+        (source, all) ->
+            all.stream()
+                .map(part -> "%d %s %d\n".formatted(source, part.file(), part.length()))
+                .sorted()
+                .forEach(text::append));
+    return Long.toHexString(KeyHash.hash(text.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   /** What a part of the run reads. Files that are no archive are read whole: nobody lists them. */
@@ -82,6 +117,7 @@ public record RunInputs(
     private final Reach reach;
     private final StarfireConfig config;
     private final boolean allowIncomplete;
+    private final Optional<Pin> pin;
     private final Configuration configuration;
     private final Duration slack;
     private final Map<Integer, List<InputPart>> parts = new TreeMap<>();
@@ -91,7 +127,12 @@ public record RunInputs(
     private long completeUpToMillis;
 
     Finder(
-        Reach reach, StarfireConfig config, boolean allowIncomplete, Configuration configuration) {
+        Reach reach,
+        StarfireConfig config,
+        boolean allowIncomplete,
+        Optional<Pin> pin,
+        Configuration configuration) {
+      this.pin = pin;
       this.reach = reach;
       this.config = config;
       this.allowIncomplete = allowIncomplete;
@@ -161,6 +202,7 @@ public record RunInputs(
               Storage.root("starfire.archive.root", config, configuration),
               topic,
               allowIncomplete,
+              pin.map(fixed -> fixed.offsets().getOrDefault(topic, Map.of())),
               configuration);
       if (!allowIncomplete) {
         long end = reach.byNode().values().stream().mapToLong(Interval::endMillis).max().orElse(0);

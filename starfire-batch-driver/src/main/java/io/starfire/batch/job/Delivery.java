@@ -104,6 +104,11 @@ public final class Delivery implements WritableComparable<Delivery> {
     return value;
   }
 
+  /** Of its form, in bytes. */
+  int size() {
+    return 1 + 3 * Integer.BYTES + Long.BYTES + (key == null ? 0 : key.length) + value.length;
+  }
+
   @Override
   public void write(DataOutput out) throws IOException {
     out.writeByte(kind.code);

@@ -15,19 +15,29 @@ import java.util.Map;
 import org.apache.hadoop.io.NullWritable;
 import org.apache.hadoop.mapreduce.TaskInputOutputContext;
 
-/** Turns what a stage puts out into deliveries of its task. One thread. */
+/** Turns what a stage puts out into deliveries. One thread. */
 final class DeliverySink implements StageOutput {
-  private final TaskInputOutputContext<?, ?, Delivery, NullWritable> context;
+  private final Output output;
   private final TaskOutcomes outcomes;
   private final Map<String, Integer> shuffles = new HashMap<>();
   private final Map<String, Integer> sinks = new HashMap<>();
   private final Map<String, DataRowCodec> rowCodecs = new HashMap<>();
 
+  /** Takes deliveries. */
+  interface Output {
+    void write(Delivery delivery) throws IOException, InterruptedException;
+  }
+
+  /** Of a task. */
   DeliverySink(
       Plan plan,
       TaskInputOutputContext<?, ?, Delivery, NullWritable> context,
       TaskOutcomes outcomes) {
-    this.context = context;
+    this(plan, delivery -> context.write(delivery, NullWritable.get()), outcomes);
+  }
+
+  DeliverySink(Plan plan, Output output, TaskOutcomes outcomes) {
+    this.output = output;
     this.outcomes = outcomes;
     List<Shuffle> edges = plan.shuffles();
     for (int i = 0; i < edges.size(); i++) {
@@ -59,7 +69,7 @@ final class DeliverySink implements StageOutput {
 
   void write(Delivery delivery) {
     try {
-      context.write(delivery, NullWritable.get());
+      output.write(delivery);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -37,6 +37,11 @@ final class FinishedJobs {
         Json.read(json, JobTotals.class, "what the job '%s' counted".formatted(job)));
   }
 
+  /** Whether any job is done. */
+  boolean any() {
+    return !Storage.of(directory, configuration).list(directory + DIRECTORY).isEmpty();
+  }
+
   /** Its output is complete. */
   void add(String job, JobTotals counted) {
     String file = file(job);

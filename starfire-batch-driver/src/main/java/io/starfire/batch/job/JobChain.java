@@ -347,13 +347,17 @@ final class JobChain {
   private List<InputPart> rawParts(Job job, Stage stage) {
     int index = sourceIndex(stage);
     SourceNode source = settings.plan().sources().get(index);
-    Map<String, String> renamed = SourceSettings.from(settings.config(), source.name()).fields();
-    String[] wanted =
-        source.type().fieldNames().stream()
-            .map(field -> renamed.getOrDefault(field, field))
-            .toArray(String[]::new);
+    String[] wanted = wantedFields(settings, source);
     PartsInputFormat.setWantedFields(job.getConfiguration(), index, wanted);
     return inputs.parts().get(index);
+  }
+
+  /** The columns of a Parquet file that a source needs. */
+  static String[] wantedFields(RunSettings settings, SourceNode source) {
+    Map<String, String> renamed = SourceSettings.from(settings.config(), source.name()).fields();
+    return source.type().fieldNames().stream()
+        .map(field -> renamed.getOrDefault(field, field))
+        .toArray(String[]::new);
   }
 
   private int sourceIndex(Stage stage) {

@@ -25,9 +25,7 @@ import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
 
 /** Submits jobs and waits for them, several at a time if asked to. Thread-safe. */
 final class JobRunner {
-  /** The system property that {@code bin/starfire} sets. */
   private final Configuration configuration;
-
   private final InstantSource clock;
   private final Progress progress;
   private final Patience patience;

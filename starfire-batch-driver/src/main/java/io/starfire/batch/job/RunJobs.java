@@ -70,6 +70,11 @@ public final class RunJobs {
     }
   }
 
+  /** Whether a run in this directory has done a job. */
+  public static boolean anyDone(String directory, Configuration configuration) {
+    return new FinishedJobs(directory, configuration).any();
+  }
+
   /** Runs all jobs. */
   public void run() {
     List<ParallelJobs.Task> tasks = new ArrayList<>();

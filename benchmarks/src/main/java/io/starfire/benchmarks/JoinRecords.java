@@ -1,0 +1,60 @@
+package io.starfire.benchmarks;
+
+import io.starfire.common.Times;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+
+/**
+ * Writes impressions and clicks as JSON, any number of them in little memory.
+ *
+ * @param records of both kinds
+ * @param hours over which they are spread
+ * @param hotShare the fraction of the records that have one and the same key; few of them are
+ *     clicks, since each impression gets all clicks in its window
+ */
+record JoinRecords(long seed, Instant start, long records, int hours, double hotShare) {
+  private static final double CLICKS = 0.1;
+  private static final double HOT_CLICKS = 1.0 / 10_000;
+  private static final String HOT = "i-hot";
+
+  /** Returns the bytes written. */
+  long write(Path impressions, Path clicks) throws IOException {
+    Random random = new Random(seed);
+    long stepMicros = Duration.ofHours(hours).toMillis() * 1000 / records;
+    Path impressionFile = impressions.resolve("part-0.json");
+    Path clickFile = clicks.resolve("part-0.json");
+    try (BufferedWriter toImpressions = writer(impressionFile);
+        BufferedWriter toClicks = writer(clickFile)) {
+      for (long i = 0; i < records; i++) {
+        String at = Times.format(start.toEpochMilli() + i * stepMicros / 1000);
+        boolean isHot = random.nextDouble() < hotShare;
+        if (random.nextDouble() < (isHot ? HOT_CLICKS : CLICKS)) {
+          // Of an impression of the last minutes, which may have been a click instead.
+          String id = isHot ? HOT : "i-" + Math.max(0, i - random.nextInt(10_000));
+          toClicks.write("{\"impressionId\":\"%s\",\"clickedAt\":\"%s\"}%n".formatted(id, at));
+        } else {
+          toImpressions.write(
+              "{\"impressionId\":\"%s\",\"servedAt\":\"%s\",\"advertiserId\":\"a-%d\",\"publisher\":\"site-%d.example\",\"city\":\"city %d\",\"price\":%.4f}%n"
+                  .formatted(
+                      isHot ? HOT : "i-" + i,
+                      at,
+                      random.nextInt(500),
+                      random.nextInt(100),
+                      random.nextInt(1000),
+                      random.nextDouble() * 5));
+        }
+      }
+    }
+    return Files.size(impressionFile) + Files.size(clickFile);
+  }
+
+  private static BufferedWriter writer(Path file) throws IOException {
+    return Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+  }
+}
