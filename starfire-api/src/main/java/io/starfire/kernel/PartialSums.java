@@ -90,8 +90,7 @@ public final class PartialSums {
 
   /** The sum, as bytes; the next event begins another one. */
   public byte[] take() {
-    byte[] taken = 
-        adding.encode(requireNonNull(sum, "something was added"), window.startMillis());
+    byte[] taken = adding.encode(requireNonNull(sum, "something was added"), window.startMillis());
     sum = null;
     return taken;
   }
