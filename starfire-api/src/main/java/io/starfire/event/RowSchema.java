@@ -186,6 +186,8 @@ public final class RowSchema extends EventType<Row> {
   }
 
   /** Makes rows, and refuses those of another schema. */
+  @SuppressWarnings(
+      "ReferenceEquality") // it is nearly always the same object, and equals compares all fields
   private record Rows(RowSchema schema) implements RecordShape.Instances {
     @Override
     public Object make(Object[] values) {

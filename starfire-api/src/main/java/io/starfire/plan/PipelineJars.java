@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A user's own jars: classes that are found there if Starfire itself does not have them. A jar's
@@ -100,7 +101,7 @@ public final class PipelineJars extends URLClassLoader {
     }
   }
 
-  private static String version(Manifest manifest) {
+  private static @Nullable String version(@Nullable Manifest manifest) {
     return manifest == null
         ? null
         : manifest.getMainAttributes().getValue(StarfireVersion.MANIFEST_ATTRIBUTE);
