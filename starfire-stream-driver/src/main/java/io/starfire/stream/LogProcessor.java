@@ -13,19 +13,17 @@ import io.starfire.stream.watermark.Silence;
 import io.starfire.stream.watermark.WatermarkCombiner;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueIterator;
 
 /**
  * A stage that reads its log. Events and turns are folded; what the fold puts out goes on.
@@ -36,11 +34,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
  * and what was concluded are small; they are in the progress store.
  */
 final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object> {
-  private static final Bytes CONCLUDED = StageTask.key("watermark");
-  private static final Bytes NEEDED = StageTask.key("log");
+  private static final String CONCLUDED = "watermark";
+  private static final String NEEDED = "log";
   private static final String MARK_PREFIX = "mark/";
-  private static final Bytes MARKS_FROM = StageTask.key(MARK_PREFIX);
-  private static final Bytes MARKS_TO = StageTask.key("mark0");
   private static final String SILENCE =
       ", which a silence longer than starfire.stream.silence-grace has moved";
 
@@ -51,7 +47,7 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
 
   private final StreamContext stream;
   private final Stage stage;
-  private final LogCodec codec = new LogCodec();
+  private final Map<String, Mark> newMarks = new TreeMap<>();
   private final RawRecordReader rawRecords;
   private StageTask task;
   private LogStore store;
@@ -76,7 +72,7 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
     context = processorContext;
     log = new TopicPartition(stream.topics().log(stage.name()), context.taskId().partition());
     store = context.getStateStore(StreamTopology.stateStore(stage));
-    task = new StageTask(stream, stage, context);
+    task = new StageTask(stream, stage, context, this::save);
     store.fold().connect(task);
     combiner =
         new WatermarkCombiner(
@@ -85,7 +81,7 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
             stream.advisers(stage),
             stream.settings().silenceGrace());
     restore();
-    position = new ReadPosition(log, StageTask.key(POSITION_PREFIX + stage.name()));
+    position = new ReadPosition(log, POSITION_PREFIX + stage.name());
     concluded = store.turn().watermark();
     context.schedule(
         stream.settings().broadcastInterval(),
@@ -96,27 +92,34 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
 
   @Override
   public void process(Record<byte[], LogRecord> record) {
-    LogRecord value = record.value();
-    if (value instanceof LogRecord.Event event) {
-      if (!store.event(record.key(), event)) {
-        late(record.key(), event);
-      }
-    } else if (value instanceof LogRecord.Marked marked) {
-      mark(marked.mark());
+    long offset = context.recordMetadata().orElseThrow().offset();
+    if (record.value() instanceof LogRecord.Turn turn) {
+      turn(offset, turn);
     } else {
-      turn((LogRecord.Turn) value);
+      block((LogRecord.Block) record.value());
     }
-    RecordMetadata at = context.recordMetadata().orElseThrow();
-    store.folded(at.offset());
-    position.note(at, task.progress());
-    task.save();
+    store.folded(offset);
+    position.note(offset);
     sinceBroadcast++;
     if (sinceBroadcast >= BROADCAST_RECORDS) {
       broadcast();
     }
   }
 
-  private void late(byte[] key, LogRecord.Event event) {
+  private void block(LogRecord.Block block) {
+    BlockReader entry = new BlockReader(log.topic(), block);
+    while (entry.next()) {
+      sinceBroadcast++;
+      if (entry.isMark()) {
+        mark(entry.mark());
+      } else if (!store.event(entry)) {
+        late(entry);
+      }
+    }
+  }
+
+  private void late(BlockReader event) {
+    LogRecord.Origin origin = event.origin();
     Shuffle input = stage.inputs().get(event.input());
     String operator = input.port().operator();
     LogRecord.Turn turn = store.turn();
@@ -130,18 +133,18 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
                 Times.format(event.timeMillis()),
                 Times.format(turn.watermark()),
                 bySilence ? SILENCE : "",
-                formerTopic(event.origin()));
-    Optional<ConsumerRecord<byte[], byte[]>> raw = raw(event.origin());
+                formerTopic(origin));
+    Optional<ConsumerRecord<byte[], byte[]>> raw = raw(origin);
     if (raw.isPresent()) {
       ConsumerRecord<byte[], byte[]> record = raw.get();
       task.deadLetter(
-          task.letter(Outcome.LATE, reason, operator, event.origin())
+          task.letter(Outcome.LATE, reason, operator, origin)
               .raw(record.key(), record.value()),
           record.headers());
     } else {
       task.deadLetter(
-          task.letter(Outcome.LATE, reason, operator, event.origin())
-              .canonical(event.hasKey() ? key : null, event.value()),
+          task.letter(Outcome.LATE, reason, operator, origin)
+              .canonical(event.key(), event.value()),
           List.of());
     }
   }
@@ -175,10 +178,13 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
     if (combiner.accept(mark.stage(), mark)) {
       knownAtMillis = task.nowMillis();
     }
-    task.progress()
-        .put(
-            StageTask.key(MARK_PREFIX + mark.stage() + "/" + mark.partition()),
-            codec.serialize(null, new LogRecord.Marked(mark)));
+    newMarks.put(MARK_PREFIX + mark.stage() + "/" + mark.partition(), mark);
+  }
+
+  /** Before a commit. */
+  private void save() {
+    newMarks.forEach((key, mark) -> task.progress().put(key, BlockWriter.markBytes(mark)));
+    newMarks.clear();
     WatermarkCombiner.State state = combiner.state();
     task.progress()
         .put(
@@ -190,17 +196,17 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
                 .putLong(state.silence().watermark())
                 .putLong(state.silence().sinceMillis())
                 .array());
+    if (low > 0 || highestMillis != Long.MIN_VALUE) {
+      task.progress()
+          .put(NEEDED, ByteBuffer.allocate(2 * Long.BYTES).putLong(low).putLong(highestMillis).array());
+    }
+    position.save(task.progress());
   }
 
-  private void turn(LogRecord.Turn turn) {
-    long offset = context.recordMetadata().orElseThrow().offset();
+  private void turn(long offset, LogRecord.Turn turn) {
     store.turn(offset, turn);
     low = Math.max(low, store.fold().low());
     highestMillis = Math.max(highestMillis, store.fold().highestMillis());
-    task.progress()
-        .put(
-            NEEDED,
-            ByteBuffer.allocate(2 * Long.BYTES).putLong(low).putLong(highestMillis).array());
     stream.heads().note(log, offset + 1, low);
     tell();
   }
@@ -208,7 +214,7 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
   /** Writes what was concluded to the log, and tells the tasks below what was read there. */
   private void broadcast() {
     sinceBroadcast = 0;
-    position.note(stream.progress(), task.progress());
+    position.note(stream.progress());
     WatermarkCombiner.State state = combiner.state();
     if (state.watermark() > concluded) {
       concluded = state.watermark();
@@ -221,7 +227,6 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
               store.lastTurnOffset()));
     }
     tell();
-    task.save();
     task.report(store.turn().watermark());
   }
 
@@ -244,16 +249,14 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
     knownAtMillis = 0;
     low = 0;
     highestMillis = Long.MIN_VALUE;
-    try (KeyValueIterator<Bytes, byte[]> marks = task.progress().range(MARKS_FROM, MARKS_TO)) {
-      while (marks.hasNext()) {
-        KeyValue<Bytes, byte[]> entry = marks.next();
-        Mark mark = ((LogRecord.Marked) codec.deserialize(null, entry.value)).mark();
-        combiner.restore(mark.stage(), mark);
-      }
+    newMarks.clear();
+    for (byte[] stored : task.progress().startingWith(MARK_PREFIX)) {
+      Mark mark = BlockReader.mark(stored);
+      combiner.restore(mark.stage(), mark);
     }
-    byte[] stored = task.progress().get(CONCLUDED);
-    if (stored != null) {
-      ByteBuffer in = ByteBuffer.wrap(stored);
+    byte[] before = task.progress().get(CONCLUDED);
+    if (before != null) {
+      ByteBuffer in = ByteBuffer.wrap(before);
       knownAtMillis = in.getLong();
       combiner.restore(
           new WatermarkCombiner.State(

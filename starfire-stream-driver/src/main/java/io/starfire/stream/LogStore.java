@@ -81,13 +81,12 @@ final class LogStore implements StateStore {
     return lastTurnOffset;
   }
 
-  /** Folds an event; false if it was late. */
-  boolean event(byte[] key, LogRecord.Event event) {
+  /** Folds the event at which a block's reader stands; false if it was late. */
+  boolean event(BlockReader event) {
     changes();
     sinceCheckpoint++;
     try {
-      return fold.event(
-          event.input(), event.hasKey() ? key : null, event.timeMillis(), event.value());
+      return fold.event(event.input(), event.key(), event.timeMillis(), event.value());
     } catch (RocksBuffer.DamagedException e) {
       throw beginAgain(e);
     }
@@ -152,7 +151,7 @@ final class LogStore implements StateStore {
         root,
         (BatchingStateRestoreCallback)
             records -> {
-              records.forEach(record -> replay(record.key, record.value));
+              records.forEach(record -> replay(record.value));
               isRead = true;
             });
   }
@@ -239,12 +238,17 @@ final class LogStore implements StateStore {
     return begun == 0 ? FROM_THE_START : begun - 1;
   }
 
-  private void replay(byte[] key, byte[] value) {
+  private void replay(byte[] value) {
     LogRecord record = codec.deserialize(name(), value);
-    if (record instanceof LogRecord.Event event) {
-      boolean ignored = event(key, event);
-    } else if (record instanceof LogRecord.Turn next) {
+    if (record instanceof LogRecord.Turn next) {
       turn(next.previousOffset(), next);
+      return;
+    }
+    BlockReader block = new BlockReader(name(), (LogRecord.Block) record);
+    while (block.next()) {
+      if (!block.isMark()) {
+        boolean ignored = event(block);
+      }
     }
   }
 

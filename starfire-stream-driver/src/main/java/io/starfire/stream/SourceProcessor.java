@@ -18,7 +18,6 @@ import io.starfire.stream.watermark.ToldWatermark;
 import java.time.Instant;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -41,7 +40,6 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  */
 final class SourceProcessor implements Processor<byte[], RawValue, byte[], Object> {
   static final String READ_NAME = "read";
-  private static final Bytes READ = StageTask.key(READ_NAME);
   private static final int BROADCAST_RECORDS = 1_000;
 
   private final StreamContext stream;
@@ -77,7 +75,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   public void init(ProcessorContext<byte[], Object> processorContext) {
     context = processorContext;
     stream.fence().require();
-    task = new StageTask(stream, stage, context);
+    task = new StageTask(stream, stage, context, this::saveRead);
     program =
         StageProgram.create(
             stream.plan(), stage, stream.grants(), stream.lookups(), Clip.NONE, null, task);
@@ -85,7 +83,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     partition = new TopicPartition(stream.topics().raw(source), context.taskId().partition());
     topicId = stream.rawTopicId(partition.topic());
     topicNumber = stream.rawTopicNumber(partition.topic());
-    byte[] read = task.progress().get(READ);
+    byte[] read = task.progress().get(READ_NAME);
     quietSinceMillis = task.nowMillis();
     if (read != null) {
       ReadProgress before = ReadProgress.decode(read);
@@ -117,8 +115,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     quietSinceMillis = task.nowMillis();
     task.processing(origin, record);
     read(record, origin);
-    saveRead();
-    task.save();
+    stored = true;
     sinceBroadcast++;
     if (sinceBroadcast >= BROADCAST_RECORDS) {
       broadcast();
@@ -193,13 +190,14 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   }
 
   private void saveRead() {
-    task.progress()
-        .put(
-            READ,
-            new ReadProgress(
-                    watermark, knownAtMillis, lastOffset, position, quietSinceMillis, topicId)
-                .encode());
-    stored = true;
+    if (stored) {
+      task.progress()
+          .put(
+              READ_NAME,
+              new ReadProgress(
+                      watermark, knownAtMillis, lastOffset, position, quietSinceMillis, topicId)
+                  .encode());
+    }
   }
 
   private void broadcast() {
@@ -209,7 +207,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     if (!stored || readTo > position) {
       // A partition without records has been quiet since it was first looked at.
       position = Math.max(position, readTo);
-      saveRead();
+      stored = true;
     }
     told.reached(watermark, knownAtMillis);
     ToldWatermark.Told may = told.asOf(stream.progress().confirmedAsOfMillis());

@@ -13,67 +13,86 @@ import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import io.starfire.stream.watermark.Idleness;
 import io.starfire.stream.watermark.Mark;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * What the tasks of all kinds of stages have in common: where results go, the counters and the
- * marks that it sends. Its own state is in the progress store, which is written after each record,
- * so that it commits with the work; the store is cached, so that the changelog gets it once a
- * commit. Used by the task's thread.
+ * marks that it sends. Its own state is in the progress store, which is brought up to date before
+ * each commit ({@link Unwritten}), so that it commits with the work. Used by the task's thread.
  */
-final class StageTask implements StageOutput {
-  private static final Bytes COUNTER_NAMES = key("counter-names");
-  private static final Bytes COUNTERS = key("counters");
+final class StageTask implements StageOutput, Unwritten.Part {
+  private static final String COUNTER_NAMES = "counter-names";
+  private static final String COUNTERS = "counters";
   private static final byte[] NO_KEY = LogCodec.noKey();
 
   private final StreamContext stream;
   private final Stage stage;
   private final ProcessorContext<byte[], Object> context;
-  private final KeyValueStore<Bytes, byte[]> progress;
+  private final ProgressStore progress;
+  private final String changelog;
+  private final Runnable saver;
   private final StageCounters counters = new StageCounters();
   private final Map<String, Input> inputs = new HashMap<>();
-  private final List<String> logSinks = new ArrayList<>();
+  private final Map<String, LogWriter> logs = new TreeMap<>();
   private final Map<String, DataRowCodec> rowCodecs = new TreeMap<>();
   private final MarkSender marks;
   private final TaskBoard.Task task;
+  private boolean holdsSomething;
   private LogRecord.Origin origin;
   private Record<byte[], RawValue> raw;
 
-  /** Where the events of a shuffle go: a sink, and the index among the inputs of the receiver. */
-  private record Input(String sink, int index) {}
+  /** Where the events of a shuffle go: a log, and the index among the inputs of the receiver. */
+  private record Input(LogWriter log, int index) {}
 
-  StageTask(StreamContext stream, Stage stage, ProcessorContext<byte[], Object> context) {
+  /**
+   * @param saver puts what the processor stores of its own into the progress store
+   */
+  StageTask(
+      StreamContext stream,
+      Stage stage,
+      ProcessorContext<byte[], Object> context,
+      Runnable saver) {
     this.stream = stream;
     this.stage = stage;
     this.context = context;
+    this.saver = saver;
     this.progress = context.getStateStore(StreamTopology.progressStore(stage));
+    this.changelog = stream.topics().changelog(progress.name());
     counters.restore(progress.get(COUNTER_NAMES), progress.get(COUNTERS));
     for (SinkNode sink : stage.sinks()) {
       rowCodecs.put(sink.name(), stream.rowCodec(sink));
     }
+    for (String below : stream.below(stage)) {
+      String sink = StreamTopology.logSink(stage, below);
+      logs.put(
+          below,
+          new LogWriter(
+              stream.topics().log(below),
+              stream.settings().partitions(),
+              block -> forward(NO_KEY, block, sink)));
+    }
     for (Stage below : stream.plan().stages()) {
       for (Shuffle input : below.inputs()) {
-        inputs.put(
-            input.name(),
-            new Input(StreamTopology.logSink(stage, below.name()), below.inputs().indexOf(input)));
+        if (logs.containsKey(below.name())) {
+          inputs.put(
+              input.name(), new Input(logs.get(below.name()), below.inputs().indexOf(input)));
+        }
       }
     }
-    stream.below(stage).forEach(below -> logSinks.add(StreamTopology.logSink(stage, below)));
     this.task = new TaskBoard.Task(stage.name(), context.taskId().partition());
     this.marks = new MarkSender(stage.name(), task.partition(), stream.tasks(stage));
+    stream.unwritten().add(this);
   }
 
-  KeyValueStore<Bytes, byte[]> progress() {
+  ProgressStore progress() {
     return progress;
   }
 
@@ -105,10 +124,8 @@ final class StageTask implements StageOutput {
     }
     Input input = inputs.get(shuffle.name());
     LogRecord.Origin carried = shuffle.judgesLateness() ? origin : null;
-    forward(
-        key == null ? NO_KEY : key,
-        new LogRecord.Event(input.index(), key != null, timeMillis, carried, value),
-        input.sink());
+    input.log().event(input.index(), key, timeMillis, carried, value);
+    hold();
   }
 
   @Override
@@ -174,8 +191,34 @@ final class StageTask implements StageOutput {
         StreamTopology.deadLetterSink(stage));
   }
 
-  /** Puts the counters into the progress store. To be called after each record. */
-  void save() {
+  /** What the thread has written is not committed while the task holds something back. */
+  private void hold() {
+    if (!holdsSomething) {
+      holdsSomething = true;
+      stream.board().written();
+    }
+  }
+
+  @Override
+  public void write(Consumer<ProducerRecord<byte[], byte[]>> producer) {
+    long nowMillis = nowMillis();
+    logs.values()
+        .forEach(
+            log ->
+                log.takeRest(
+                    (topic, partition, block) ->
+                        producer.accept(
+                            new ProducerRecord<>(topic, partition, nowMillis, NO_KEY, block))));
+    holdsSomething = false;
+    saver.run();
+    saveCounters();
+    progress.takeChanges(
+        (key, value) ->
+            producer.accept(
+                new ProducerRecord<>(changelog, task.partition(), nowMillis, key, value)));
+  }
+
+  private void saveCounters() {
     byte[] names = counters.takeNames();
     if (names != null) {
       progress.put(COUNTER_NAMES, names);
@@ -192,8 +235,9 @@ final class StageTask implements StageOutput {
     if (mark == null) {
       return;
     }
-    for (String sink : logSinks) {
-      forward(NO_KEY, new LogRecord.Marked(mark), sink);
+    if (!logs.isEmpty()) {
+      logs.values().forEach(log -> log.mark(mark));
+      hold();
     }
   }
 
@@ -214,6 +258,7 @@ final class StageTask implements StageOutput {
 
   /** Says that the task leaves this process, or that all of it is closing. */
   void leave(long watermark) {
+    stream.unwritten().remove(this);
     if (stream.board().isClosing()) {
       report(watermark);
     } else {
@@ -223,9 +268,5 @@ final class StageTask implements StageOutput {
 
   private void forward(byte[] key, Object value, String sink) {
     context.forward(new Record<>(key, value, nowMillis()), sink);
-  }
-
-  static Bytes key(String name) {
-    return Bytes.wrap(name.getBytes(StandardCharsets.UTF_8));
   }
 }

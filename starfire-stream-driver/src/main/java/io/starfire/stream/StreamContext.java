@@ -37,6 +37,7 @@ record StreamContext(
     Map<String, EventDecoder<?>> decoders,
     RawProgress progress,
     TaskBoard board,
+    Unwritten unwritten,
     JournalFence fence,
     LogHeads heads,
     InstantSource clock) {

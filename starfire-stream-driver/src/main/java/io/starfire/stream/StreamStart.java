@@ -107,6 +107,7 @@ final class StreamStart {
               decoders,
               new RawProgress(),
               new TaskBoard(),
+              new Unwritten(),
               new JournalFence(kafka, journal, state.generation()),
               new LogHeads(kafka, topics.applicationId()),
               options.clock());
@@ -445,12 +446,7 @@ final class StreamStart {
       return new KafkaStreams(
           StreamTopology.of(stream),
           properties,
-          new TrackedClients(
-              stream.rawPartitions().keySet(),
-              stream.progress(),
-              stream.board(),
-              fence,
-              logs(stream)));
+          new TrackedClients(stream, fence, logs(stream)));
     } catch (StreamsException e) {
       throw new StarfireException(
           ErrorCode.CONFLICT,

@@ -3,19 +3,12 @@ package io.starfire.stream;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Stage;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Turns a plan into a topology of Kafka Streams: for each stage a processor, which reads the raw
@@ -78,8 +71,7 @@ final class StreamTopology {
       addWithLog(stage);
     }
     topology.addStateStore(
-        store(Stores.inMemoryKeyValueStore(progressStore(stage))).withCachingEnabled(),
-        processor(stage));
+        ProgressStore.builder(progressStore(stage)), processor(stage));
     stream
         .below(stage)
         .forEach(below -> addLogSink(logSink(stage, below), stage, stream.topics().log(below)));
@@ -145,11 +137,5 @@ final class StreamTopology {
         new LogCodec(),
         new LogPartitioner(stream.settings().partitions()),
         processor(stage));
-  }
-
-  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(
-      KeyValueBytesStoreSupplier supplier) {
-    return Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
-        .withLoggingEnabled(Map.of());
   }
 }

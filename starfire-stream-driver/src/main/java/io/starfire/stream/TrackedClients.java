@@ -14,21 +14,12 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * {@link TrackedProducer}s.
  */
 final class TrackedClients implements KafkaClientSupplier {
-  private final Set<String> rawTopics;
-  private final RawProgress progress;
-  private final TaskBoard board;
+  private final StreamContext stream;
   private final TopicFence fence;
   private final Set<String> logs;
 
-  TrackedClients(
-      Set<String> rawTopics,
-      RawProgress progress,
-      TaskBoard board,
-      TopicFence fence,
-      Set<String> logs) {
-    this.rawTopics = Set.copyOf(rawTopics);
-    this.progress = progress;
-    this.board = board;
+  TrackedClients(StreamContext stream, TopicFence fence, Set<String> logs) {
+    this.stream = stream;
     this.fence = fence;
     this.logs = Set.copyOf(logs);
   }
@@ -40,12 +31,13 @@ final class TrackedClients implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new TrackedConsumer(config, rawTopics, progress, fence);
+    return new TrackedConsumer(
+        config, stream.rawPartitions().keySet(), stream.progress(), fence);
   }
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new TrackedProducer(config, board, fence, logs);
+    return new TrackedProducer(config, stream, fence, logs);
   }
 
   @Override

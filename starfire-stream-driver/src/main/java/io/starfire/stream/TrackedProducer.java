@@ -3,19 +3,24 @@ package io.starfire.stream;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The producer of one thread of Kafka Streams, which tells the {@link TaskBoard} when what the
  * thread has written can be read: when its transaction is committed, or without transactions when
  * the brokers have everything. A transaction passes the {@link TopicFence} before it commits.
+ * Before that, the tasks write what they have held back ({@link Unwritten}).
  *
  * <p>A task writes turns to the log that it reads. Kafka Streams takes that log for the changelog
  * of the task's state, and the offset of what was written there for how far the state is: a task
@@ -24,16 +29,21 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class TrackedProducer extends KafkaProducer<byte[], byte[]> {
   private final TaskBoard board;
+  private final Unwritten unwritten;
   private final TopicFence fence;
   private final Set<String> logs;
   private final boolean isTransactional;
+  private final AtomicReference<Exception> sendFailure = new AtomicReference<>();
+  private boolean inTransaction;
 
   /**
    * @param logs the logs of the stages
    */
-  TrackedProducer(Map<String, Object> config, TaskBoard board, TopicFence fence, Set<String> logs) {
+  TrackedProducer(
+      Map<String, Object> config, StreamContext stream, TopicFence fence, Set<String> logs) {
     super(config, new ByteArraySerializer(), new ByteArraySerializer());
-    this.board = board;
+    this.board = stream.board();
+    this.unwritten = stream.unwritten();
     this.fence = fence;
     this.logs = Set.copyOf(logs);
     this.isTransactional = config.get("transactional.id") != null;
@@ -64,36 +74,73 @@ final class TrackedProducer extends KafkaProducer<byte[], byte[]> {
         metadata.serializedValueSize());
   }
 
+  /**
+   * Kafka Streams calls this before each commit, when all that is committed has been processed. In
+   * a transaction that has not begun nothing can be sent; then the offsets begin one.
+   */
   @Override
   public void flush() {
+    if (!isTransactional || inTransaction) {
+      unwritten.write(this::sendHeldBack);
+    }
     super.flush();
     if (!isTransactional) {
+      requireSent();
       board.committed();
+    }
+  }
+
+  private void sendHeldBack(ProducerRecord<byte[], byte[]> record) {
+    var unused =
+        send(
+            record,
+            (metadata, failure) -> {
+              if (failure != null) {
+                sendFailure.compareAndSet(null, failure);
+              }
+            });
+  }
+
+  /** What Kafka Streams does not know of cannot fail silently. */
+  private void requireSent() {
+    Exception failure = sendFailure.getAndSet(null);
+    if (failure instanceof RetriableException) {
+      throw new TimeoutException("what was held back could not be written", failure);
+    }
+    if (failure != null) {
+      throw new KafkaException("what was held back could not be written", failure);
     }
   }
 
   @Override
   public void beginTransaction() {
     super.beginTransaction();
+    inTransaction = true;
     board.written();
   }
 
   @Override
   public void sendOffsetsToTransaction(
       Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+    unwritten.write(this::sendHeldBack);
     fence.require(offsets.keySet());
+    super.flush();
+    requireSent();
     super.sendOffsetsToTransaction(offsets, group);
   }
 
   @Override
   public void commitTransaction() {
     super.commitTransaction();
+    inTransaction = false;
     board.committed();
   }
 
   @Override
   public void abortTransaction() {
     board.aborted();
+    inTransaction = false;
     super.abortTransaction();
+    sendFailure.set(null);
   }
 }

@@ -14,7 +14,6 @@ import io.starfire.kafka.DeadLetterHeaders;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -373,17 +372,25 @@ final class TopicChangeTest {
   private static void leaveALateEventOnTheWay() throws Exception {
     List<String> log = new ArrayList<>(admin.listTopics().names().get());
     log.removeIf(topic -> !topic.matches("anew-.*-impressions-deduplicated-log"));
-    ConsumerRecord<byte[], byte[]> first =
-        bench.read(log.get(0)).stream()
-            .filter(record -> decoded(record) instanceof LogRecord.Event)
-            .min(Comparator.comparing(record -> ((LogRecord.Event) decoded(record)).timeMillis()))
-            .orElseThrow();
-    bench.send(new ProducerRecord<>(first.topic(), first.partition(), first.key(), first.value()));
+    ConsumerRecord<byte[], byte[]> oldest = null;
+    byte[] block = null;
+    long oldestMillis = Long.MAX_VALUE;
+    for (ConsumerRecord<byte[], byte[]> record : bench.read(log.get(0))) {
+      if (new LogCodec().deserialize("", record.value()) instanceof LogRecord.Block read) {
+        BlockReader entry = new BlockReader("", read);
+        while (entry.next()) {
+          if (!entry.isMark() && entry.timeMillis() < oldestMillis) {
+            oldestMillis = entry.timeMillis();
+            oldest = record;
+            BlockWriter one = new BlockWriter();
+            one.event(entry.input(), entry.key(), oldestMillis, entry.origin(), entry.value());
+            block = one.take();
+          }
+        }
+      }
+    }
+    bench.send(new ProducerRecord<>(oldest.topic(), oldest.partition(), oldest.key(), block));
     bench.flush();
-  }
-
-  private static LogRecord decoded(ConsumerRecord<byte[], byte[]> record) {
-    return new LogCodec().deserialize("", record.value());
   }
 
   private static void deleteAndMakeAnew(String topic) throws Exception {
