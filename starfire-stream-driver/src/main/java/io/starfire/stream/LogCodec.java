@@ -49,9 +49,7 @@ final class LogCodec implements Serializer<LogRecord>, Deserializer<LogRecord> {
 
   @Override
   public byte[] serialize(String topic, LogRecord record) {
-    return record instanceof LogRecord.Block block
-        ? block.bytes()
-        : turn((LogRecord.Turn) record);
+    return record instanceof LogRecord.Block block ? block.bytes() : turn((LogRecord.Turn) record);
   }
 
   /** The entries of a block are checked when they are read. */

@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
-/** Sends a block to the partition that it was made for, and a task's turns to its own. Immutable. */
+/**
+ * Sends a block to the partition that it was made for, and a task's turns to its own. Immutable.
+ */
 final class LogPartitioner implements StreamPartitioner<byte[], LogRecord> {
   private final List<Optional<Set<Integer>>> one = new ArrayList<>();
 

@@ -138,13 +138,11 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
     if (raw.isPresent()) {
       ConsumerRecord<byte[], byte[]> record = raw.get();
       task.deadLetter(
-          task.letter(Outcome.LATE, reason, operator, origin)
-              .raw(record.key(), record.value()),
+          task.letter(Outcome.LATE, reason, operator, origin).raw(record.key(), record.value()),
           record.headers());
     } else {
       task.deadLetter(
-          task.letter(Outcome.LATE, reason, operator, origin)
-              .canonical(event.key(), event.value()),
+          task.letter(Outcome.LATE, reason, operator, origin).canonical(event.key(), event.value()),
           List.of());
     }
   }
@@ -198,7 +196,9 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
                 .array());
     if (low > 0 || highestMillis != Long.MIN_VALUE) {
       task.progress()
-          .put(NEEDED, ByteBuffer.allocate(2 * Long.BYTES).putLong(low).putLong(highestMillis).array());
+          .put(
+              NEEDED,
+              ByteBuffer.allocate(2 * Long.BYTES).putLong(low).putLong(highestMillis).array());
     }
     position.save(task.progress());
   }

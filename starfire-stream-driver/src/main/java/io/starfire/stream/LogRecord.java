@@ -11,8 +11,8 @@ import io.starfire.stream.watermark.Mark;
  */
 sealed interface LogRecord {
   /**
-   * Events on their way to the stage that handles their keys, and marks among them, in the order
-   * in which they were sent.
+   * Events on their way to the stage that handles their keys, and marks among them, in the order in
+   * which they were sent.
    *
    * @param partition of the log to which it goes; -1 if it was read
    * @param bytes what {@link BlockReader} reads

@@ -56,10 +56,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
    * @param saver puts what the processor stores of its own into the progress store
    */
   StageTask(
-      StreamContext stream,
-      Stage stage,
-      ProcessorContext<byte[], Object> context,
-      Runnable saver) {
+      StreamContext stream, Stage stage, ProcessorContext<byte[], Object> context, Runnable saver) {
     this.stream = stream;
     this.stage = stage;
     this.context = context;

@@ -444,9 +444,7 @@ final class StreamStart {
     Properties properties = new StreamProperties(settings).of(stream.topics().applicationId());
     try {
       return new KafkaStreams(
-          StreamTopology.of(stream),
-          properties,
-          new TrackedClients(stream, fence, logs(stream)));
+          StreamTopology.of(stream), properties, new TrackedClients(stream, fence, logs(stream)));
     } catch (StreamsException e) {
       throw new StarfireException(
           ErrorCode.CONFLICT,

@@ -70,8 +70,7 @@ final class StreamTopology {
     } else {
       addWithLog(stage);
     }
-    topology.addStateStore(
-        ProgressStore.builder(progressStore(stage)), processor(stage));
+    topology.addStateStore(ProgressStore.builder(progressStore(stage)), processor(stage));
     stream
         .below(stage)
         .forEach(below -> addLogSink(logSink(stage, below), stage, stream.topics().log(below)));

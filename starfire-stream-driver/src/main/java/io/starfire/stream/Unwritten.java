@@ -25,9 +25,7 @@ final class Unwritten {
 
   /** A task begins, on its thread. */
   void add(Part part) {
-    parts
-        .computeIfAbsent(Thread.currentThread(), thread -> new CopyOnWriteArraySet<>())
-        .add(part);
+    parts.computeIfAbsent(Thread.currentThread(), thread -> new CopyOnWriteArraySet<>()).add(part);
   }
 
   /** A task ends, on its thread. What it still holds is of work that will not be committed. */
@@ -42,8 +40,6 @@ final class Unwritten {
 
   /** Writes what the tasks of this thread hold. */
   void write(Consumer<ProducerRecord<byte[], byte[]>> producer) {
-    parts
-        .getOrDefault(Thread.currentThread(), Set.of())
-        .forEach(part -> part.write(producer));
+    parts.getOrDefault(Thread.currentThread(), Set.of()).forEach(part -> part.write(producer));
   }
 }

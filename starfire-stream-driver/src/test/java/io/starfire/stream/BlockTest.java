@@ -59,8 +59,7 @@ final class BlockTest {
       for (int i = 0; i < 1 + random.nextInt(40); i++) {
         if (random.nextInt(5) == 0) {
           long watermark = random.nextInt();
-          Mark mark =
-              new Mark("stage" + i, i, 99, watermark, watermark - i, 7, new Idleness(i, 5));
+          Mark mark = new Mark("stage" + i, i, 99, watermark, watermark - i, 7, new Idleness(i, 5));
           writer.mark(mark);
           expected.add(mark.toString());
         } else {
