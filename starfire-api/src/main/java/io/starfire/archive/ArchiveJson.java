@@ -11,6 +11,7 @@ import io.starfire.common.StarfireException;
 
 /** Writes and reads the archive's JSON files. Each file names its layout. Thread-safe. */
 final class ArchiveJson {
+  // Unlike with Json, the layout is put into the tree before the value is read or written.
   private static final JsonMapper MAPPER =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 

@@ -10,6 +10,7 @@ import io.starfire.event.internal.AvroForms;
 
 /** Schemas of data sources as JSON. Stateless; thread-safe. */
 public final class DataSourceSchemas {
+  // Stricter than Json, which reads what Starfire wrote itself: people write schemas, too.
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,12 +115,9 @@ class PublicationCommandTest {
             .post("starfire/v1/publications", JSON.writeValueAsBytes(request))
             .path("id")
             .asText();
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    JsonNode status = caller.get("starfire/v1/publications/" + publication);
-    while (status.path("loadedCount").asInt() < 1) {
-      assertThat(System.nanoTime()).as(status.toString()).isLessThan(deadline);
-      status = caller.get("starfire/v1/publications/" + publication);
-    }
+    Awaitility.await("the segment")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> caller.publication(publication).loadedCount() > 0);
     return publication;
   }
 

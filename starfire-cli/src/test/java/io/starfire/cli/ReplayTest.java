@@ -39,6 +39,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -272,10 +273,7 @@ class ReplayTest {
                 new ReplayRun(config, sample, null, "flights", null, getClass().getClassLoader(), 1)
                     .run(options, new PrintWriter(said), started::complete));
     AutoCloseable replay = started.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
-    long startNanos = System.nanoTime();
-    while (read("stopped").isEmpty()) {
-      assertThat(System.nanoTime() - startNanos).isLessThan(DEADLINE.toNanos());
-    }
+    Awaitility.await("rows").atMost(DEADLINE).until(() -> !read("stopped").isEmpty());
     replay.close();
     assertThat(ended.get(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     int sent = read("stopped").size();
@@ -351,11 +349,11 @@ class ReplayTest {
       producer.send(new ProducerRecord<>("control", 0, old, null, new byte[1])).get();
     }
     TopicPartition partition = new TopicPartition("control", 0);
-    long startNanos = System.nanoTime();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      while (consumer.beginningOffsets(List.of(partition)).get(partition) == 0) {
-        assertThat(System.nanoTime() - startNanos).isLessThan(DEADLINE.toNanos());
-      }
+      Awaitility.await("the record to be deleted")
+          .atMost(DEADLINE)
+          .pollInSameThread()
+          .until(() -> consumer.beginningOffsets(List.of(partition)).get(partition) > 0);
     }
   }
 

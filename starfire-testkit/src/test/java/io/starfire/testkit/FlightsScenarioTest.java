@@ -213,13 +213,8 @@ class FlightsScenarioTest {
           StreamOptions.of(
               Flights.class.getName(), Flights.class.getClassLoader(), config(overrides));
       try (StreamDriver driver = StreamDriver.start(options)) {
-        long startNanos = System.nanoTime();
-        while (driver.status().count(Flights.FLIGHTS, "EMITTED") < SAMPLE) {
-          assertThat(System.nanoTime() - startNanos)
-              .as(() -> driver.status().toString())
-              .isLessThan(DEADLINE.toNanos());
-          assertThat(driver.awaitEnd(Duration.ofMillis(20))).as("ended").isFalse();
-        }
+        StreamRuns.await(
+            driver, status -> status.count(Flights.FLIGHTS, "EMITTED") >= SAMPLE, DEADLINE);
       }
       return TopicRows.read(
           kafka.bootstrapServers(),

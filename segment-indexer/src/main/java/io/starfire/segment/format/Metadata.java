@@ -28,6 +28,8 @@ record Metadata(
     long events,
     Interval timeRange,
     List<ColumnDirectory> columns) {
+  // Stricter than Json: a field that this version does not know means that the file is not
+  // readable.
   private static final ObjectMapper JSON = new ObjectMapper();
 
   Metadata {

@@ -1,9 +1,7 @@
 package io.starfire.segment.format;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
+import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataSourceSchema;
@@ -126,12 +124,7 @@ public record SegmentInfo(
 
   /** As JSON, on one line. */
   public String toJson() {
-    try {
-      return new ObjectMapper().writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new StarfireException(
-          ErrorCode.INTERNAL, "the description of %s cannot be written".formatted(file), e);
-    }
+    return Json.write(this);
   }
 
   /** As a table for people. */

@@ -52,6 +52,7 @@ public record IngestionSpec(
     }
   }
 
+  // Stricter than Json, which reads what Starfire wrote itself: a field given twice is refused.
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

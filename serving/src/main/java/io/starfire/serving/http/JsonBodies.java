@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * where. Thread-safe.
  */
 final class JsonBodies {
+  // Stricter than Json, which reads what Starfire wrote itself: unknown fields are refused.
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -1,11 +1,8 @@
 package io.starfire.serving.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.starfire.common.ErrorCode;
-import io.starfire.common.StarfireException;
+import io.starfire.common.Json;
 import io.starfire.common.Times;
 import io.starfire.segment.ingest.IngestionSpec;
 import io.starfire.serving.realtime.PartitionStatus;
@@ -22,7 +19,6 @@ import java.util.TreeMap;
 
 /** Supervisors in the JSON of Druid's answers. Stateless but for the clock. */
 final class SupervisorJson {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final String HIDDEN = "(hidden)";
   private static final List<String> SECRETS =
       List.of("password", "jaas", "secret", "ssl.key", "keystore.key", "token");
@@ -35,19 +31,15 @@ final class SupervisorJson {
 
   /** The spec as it was posted, with whether it is suspended, and without secrets. */
   ObjectNode spec(SupervisorStatus supervisor) {
-    try {
-      ObjectNode spec = (ObjectNode) MAPPER.readTree(supervisor.row().specJson());
-      spec.put("suspended", supervisor.suspended());
-      hideSecrets(spec.path("spec").path("ioConfig").path("consumerProperties"));
-      hideSecrets(spec.path("ioConfig").path("consumerProperties"));
-      return spec;
-    } catch (JsonProcessingException e) {
-      throw new StarfireException(
-          ErrorCode.CORRUPT,
-          "the stored spec of supervisor '%s' is not JSON; post it again"
-              .formatted(supervisor.id()),
-          e);
-    }
+    ObjectNode spec =
+        Json.read(
+            supervisor.row().specJson(),
+            ObjectNode.class,
+            "the stored spec of supervisor '%s'".formatted(supervisor.id()));
+    spec.put("suspended", supervisor.suspended());
+    hideSecrets(spec.path("spec").path("ioConfig").path("consumerProperties"));
+    hideSecrets(spec.path("ioConfig").path("consumerProperties"));
+    return spec;
   }
 
   private static void hideSecrets(JsonNode properties) {

@@ -16,6 +16,7 @@ import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.SegmentFiles;
+import io.starfire.serving.Waiting;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.coordinator.KeptViews;
@@ -122,12 +123,11 @@ class NativeQueriesTest {
         new PublicationRequest(
             "ads", List.of(interval), version, segments, "plan", Map.of(), Map.of(), false, false);
     String id = post("/starfire/v1/publications", request).path("id").asText();
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    String state = "";
-    while (!state.contains("\"ACTIVE\"")) {
-      assertThat(System.nanoTime()).as(state).isLessThan(deadline);
-      state = send("GET", "/starfire/v1/publications/" + id, "").body();
-    }
+    String unused =
+        Waiting.await(
+            "the publication to be active",
+            () -> send("GET", "/starfire/v1/publications/" + id, "").body(),
+            state -> state.contains("\"ACTIVE\""));
   }
 
   @Test
@@ -255,11 +255,9 @@ class NativeQueriesTest {
     }
   }
 
-  private void awaitServed(String query) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (query(query).statusCode() != 200) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-    }
+  private void awaitServed(String query) {
+    int unused =
+        Waiting.await("an answer", () -> query(query).statusCode(), status -> status == 200);
   }
 
   private Set<Path> cachedFiles() throws IOException {

@@ -15,6 +15,7 @@ import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.SegmentFiles;
 import io.starfire.serving.SharedKafka;
+import io.starfire.serving.Waiting;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.coordinator.KeptViews;
@@ -102,14 +103,8 @@ class ServerOnKafkaTest {
     return answer.path(0).path("result").path("events").asLong();
   }
 
-  private void await(String what, Predicate<Long> condition, StandaloneServer server)
-      throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    long events = events(server);
-    while (!condition.test(events)) {
-      assertThat(System.nanoTime()).as("%s; events: %d", what, events).isLessThan(deadline);
-      events = events(server);
-    }
+  private void await(String what, Predicate<Long> condition, StandaloneServer server) {
+    long unused = Waiting.await(what, () -> events(server), condition);
   }
 
   private void produce(KafkaProducer<byte[], byte[]> producer, int from, int to) {
@@ -153,11 +148,14 @@ class ServerOnKafkaTest {
               }
             },
             3000);
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!hasCommitted(server)) {
-          assertThat(System.nanoTime()).isLessThan(deadline);
-          assertThat(events(server)).isEqualTo(3000);
-        }
+        boolean unused =
+            Waiting.await(
+                "the commits",
+                () -> {
+                  assertThat(events(server)).isEqualTo(3000);
+                  return hasCommitted(server);
+                },
+                committed -> committed);
       }
       produce(producer, 3000, 3100);
       try (StandaloneServer server = start()) {

@@ -17,6 +17,7 @@ import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.SegmentFiles;
+import io.starfire.serving.Waiting;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.coordinator.KeptViews;
@@ -153,14 +154,10 @@ class StandaloneServerTest {
   }
 
   private JsonNode awaitActive(String id) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (true) {
-      JsonNode status = json("GET", "/starfire/v1/publications/" + id, null, 200);
-      if (status.path("state").asText().equals("ACTIVE")) {
-        return status;
-      }
-      assertThat(System.nanoTime()).as(status.toString()).isLessThan(deadline);
-    }
+    return Waiting.await(
+        "the publication to be active",
+        () -> json("GET", "/starfire/v1/publications/" + id, null, 200),
+        status -> status.path("state").asText().equals("ACTIVE"));
   }
 
   private String publish(Interval interval, int events) {
@@ -303,12 +300,11 @@ class StandaloneServerTest {
   }
 
   private void awaitLoaded(String path) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    JsonNode status = json("GET", path, null, 200);
-    while (status.path("loadedCount").asInt() < status.path("segmentCount").asInt()) {
-      assertThat(System.nanoTime()).as(status.toString()).isLessThan(deadline);
-      status = json("GET", path, null, 200);
-    }
+    JsonNode unused =
+        Waiting.await(
+            "the segments",
+            () -> json("GET", path, null, 200),
+            status -> status.path("loadedCount").asInt() >= status.path("segmentCount").asInt());
   }
 
   @Test
@@ -438,12 +434,11 @@ class StandaloneServerTest {
     Files.write(file, bytes);
 
     String id = json("POST", "/starfire/v1/publications", request, 201).path("id").asText();
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    String reason = "";
-    while (!reason.contains("is damaged")) {
-      assertThat(System.nanoTime()).as(reason).isLessThan(deadline);
-      reason = json("GET", "/starfire/v1/publications/" + id, null, 200).path("reason").asText();
-    }
+    String reason =
+        Waiting.await(
+            "the reason",
+            () -> json("GET", "/starfire/v1/publications/" + id, null, 200).path("reason").asText(),
+            said -> said.contains("is damaged"));
     assertThat(reason).startsWith("1 of 2 segments are loaded");
     assertThat(answer(hours(10, 11))).isEqualTo(expected("2026-11-20T10:00:00.000Z", null));
   }

@@ -21,6 +21,7 @@ import java.util.Map;
  */
 final class RecordValues {
   private final SourceSettings settings;
+  // Json would sort the fields, which keep the order of the columns here.
   private final JsonMapper mapper = JsonMapper.builder().build();
 
   RecordValues(SourceSettings settings) {

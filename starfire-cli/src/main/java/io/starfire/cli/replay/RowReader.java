@@ -30,6 +30,7 @@ final class RowReader implements AutoCloseable {
   private final EventDecoder<?> decoder;
   private final RecordValues values;
   private final boolean asIs;
+  // Reads bytes, a line at a time; Json reads texts.
   private final JsonMapper mapper = JsonMapper.builder().build();
 
   private RowReader(ReplaySource source, EventFile file, EventDecoder<?> decoder) {

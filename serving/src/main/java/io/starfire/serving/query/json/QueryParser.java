@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * INVALID_INPUT: a query is never answered as if a part of it had not been there. Thread-safe.
  */
 public final class QueryParser {
+  // Stricter than Json, which reads what Starfire wrote itself: a field given twice is refused.
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

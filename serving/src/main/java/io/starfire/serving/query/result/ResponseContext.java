@@ -23,6 +23,7 @@ public final class ResponseContext {
   /** Sentences about what an answer cannot say exactly. */
   public static final String WARNINGS = "starfireWarnings";
 
+  // Json writes any character; a header takes ASCII alone.
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
