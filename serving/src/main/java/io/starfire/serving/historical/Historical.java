@@ -38,6 +38,8 @@ public final class Historical implements SegmentNode, AutoCloseable {
   /** So many files are brought at a time: enough that one slow file does not hold up the others. */
   private static final int LOAD_THREADS = 4;
 
+  private static final String STOPPED = "the historical is being stopped and loads nothing more";
+
   private final SegmentCache cache;
 
   /** Deletes what is not held any more, so that nobody who drops a segment waits for a disk. */
@@ -145,13 +147,9 @@ public final class Historical implements SegmentNode, AutoCloseable {
     } catch (StarfireException e) {
       return CompletableFuture.failedFuture(e);
     } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(isStopped(e));
+      return CompletableFuture.failedFuture(
+          new StarfireException(ErrorCode.UNAVAILABLE, STOPPED, e));
     }
-  }
-
-  private static StarfireException isStopped(Throwable cause) {
-    return new StarfireException(
-        ErrorCode.UNAVAILABLE, "the historical is being stopped and loads nothing more", cause);
   }
 
   /** A segment to load. Whoever waits for it hears what became of it, whatever that is. */
@@ -176,7 +174,8 @@ public final class Historical implements SegmentNode, AutoCloseable {
     }
 
     void refuse() {
-      boolean unused = done.completeExceptionally(isStopped(null));
+      boolean unused =
+          done.completeExceptionally(new StarfireException(ErrorCode.UNAVAILABLE, STOPPED));
     }
   }
 

@@ -18,9 +18,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Reads the rows of files, and counts what is none. One thread reads. */
+/** Reads rows from files, and counts records that are not rows. One thread reads. */
 final class FileRows implements RowBatches.Source {
-  /** Rows between two looks at how far the reading is. */
+  /** How many rows are read before progress is reported again. */
   private static final int PROGRESS_ROWS = 4096;
 
   private final InputFiles input;
@@ -31,17 +31,19 @@ final class FileRows implements RowBatches.Source {
   private final Rejections rejections = new Rejections();
   private volatile long bytesRead;
 
-  /** In which rows were taken last, all of it in the past: neighbours are mostly in the same. */
+  /**
+   * The interval, already over, of the last row that was taken. The next row is mostly in it, too.
+   */
   private Interval lastInterval = new Interval(0, 0);
 
   /**
    * Which rows are taken.
    *
-   * @param intervals outside of which rows are left out; empty if those of all buckets are taken
-   *     that are over
-   * @param buckets of the segments
-   * @param times the rule for times of rows
-   * @param nowMillis the beginning of the run
+   * @param intervals rows outside of these are left out; empty if the rows of all buckets that are
+   *     over are taken
+   * @param buckets the granularity of the segments
+   * @param times the rule for the times of rows
+   * @param nowMillis when the run began
    */
   record Bounds(List<Interval> intervals, Granularity buckets, RowTimes times, long nowMillis) {
     Bounds {
@@ -51,7 +53,7 @@ final class FileRows implements RowBatches.Source {
 
   /**
    * @param catalog where discovered dimensions go
-   * @param maxUnreadable records that are no rows, beyond which the reading ends
+   * @param maxUnreadable reading fails after more records than this are not rows
    */
   FileRows(
       InputFiles input, RowSpec spec, DimensionCatalog catalog, Bounds bounds, long maxUnreadable) {
@@ -62,12 +64,12 @@ final class FileRows implements RowBatches.Source {
     this.maxUnreadable = maxUnreadable;
   }
 
-  /** Bytes of the input that were read so far; a packed file counts at its end. Thread-safe. */
+  /** Bytes that were read so far. A compressed file counts when it is finished. Thread-safe. */
   long bytesRead() {
     return bytesRead;
   }
 
-  /** What was left out; complete once all is read. */
+  /** What was left out. Complete when all rows are read. */
   Rejections rejections() {
     return rejections;
   }

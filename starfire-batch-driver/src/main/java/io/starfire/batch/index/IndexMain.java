@@ -12,9 +12,9 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * {@code starfire index FILE --spec SPEC}. The exit code is 0 if all is published (or held, as
- * asked), 1 if the publication is not active, 2 if the command line, the spec or the configuration
- * is wrong, 3 if the run could not be done.
+ * {@code starfire index FILE --spec SPEC}. Exit codes: 0 if the publication is active, or held as
+ * asked; 1 if it is not active; 2 if the command line, the spec or the configuration is wrong; 3 if
+ * the run failed.
  */
 public final class IndexMain {
   private static final int DONE = 0;
@@ -22,7 +22,7 @@ public final class IndexMain {
 
   private IndexMain() {}
 
-  /** Runs; the exit code. An interrupt of this thread ends the run, which then cleans up. */
+  /** Runs and returns the exit code. If this thread is interrupted, the run ends and cleans up. */
   public static int run(
       List<String> arguments, PrintStream out, PrintStream err, InstantSource clock) {
     boolean verbose = arguments.contains("--verbose");
@@ -47,8 +47,8 @@ public final class IndexMain {
   }
 
   /**
-   * As {@link #run}, for a process of its own: Ctrl-C and SIGTERM interrupt the run, and the
-   * process ends when the run has deleted what it had made.
+   * As {@link #run}, for a process of its own. Ctrl-C and SIGTERM interrupt the run. The process
+   * ends when the run has deleted what it wrote.
    */
   public static int runUntilSignal(
       List<String> arguments, PrintStream out, PrintStream err, InstantSource clock) {

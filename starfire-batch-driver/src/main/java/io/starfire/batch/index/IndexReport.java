@@ -15,11 +15,11 @@ import java.util.Map;
  * @param intervals that were replaced
  * @param files that were read
  * @param rows that were indexed
- * @param rejected rows that were not, by kind
+ * @param rejected rows that were not indexed, by kind
  * @param firstRejected the first of each kind, as {@code file:line: reason}
- * @param spills pieces that went to the disk on the way, to bound memory
+ * @param spills how many pieces were written to the disk during the run to free memory
  * @param seconds of each phase, in the order in which they ran
- * @param published what the coordinator made of it
+ * @param published the publication, as the coordinator answered
  */
 public record IndexReport(
     String dataSource,

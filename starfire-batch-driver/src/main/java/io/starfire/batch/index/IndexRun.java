@@ -30,9 +30,9 @@ import java.util.TreeMap;
 
 /**
  * One indexing run: reads the files once, builds segments in bounded memory, puts them into deep
- * storage and publishes them. What is temporary lies in a directory of its own, which is deleted at
- * the end, however it ends. After a failure the same run can be started again: it gets a version
- * and a directory of its own.
+ * storage and publishes them. Temporary files are in a directory of the run, which is deleted at
+ * the end, also after a failure. A run that failed can be started again. It gets another version
+ * and another directory.
  */
 public final class IndexRun {
   private final IndexOptions options;
@@ -54,9 +54,9 @@ public final class IndexRun {
   /**
    * Runs, on the calling thread. An interrupt ends the run.
    *
-   * @return with the publication as it was when it became active, or when the wait for that ended
-   * @throws StarfireException if the run is refused or fails; nothing is published then, unless
-   *     {@link Progress#registered} was called
+   * @return has the publication as it was when it became active, or when the wait for it ended
+   * @throws StarfireException if the run is refused or fails. Nothing is published then, unless
+   *     {@link Progress#registered} was called.
    */
   public static IndexReport run(IndexOptions options, Progress progress, InstantSource clock) {
     return new IndexRun(options, clock, progress).run();

@@ -24,10 +24,10 @@ import java.util.List;
  *
  * @param rows how records become rows
  * @param files of the spec's own input source
- * @param intervals to replace, of whole segment buckets, disjoint and in order; empty if they are
- *     to be the buckets that rows are in
+ * @param intervals to replace: whole segment buckets, disjoint, in order; empty if the buckets that
+ *     have rows are replaced
  * @param tuning limits
- * @param warnings a sentence for each part of the spec that means nothing here
+ * @param warnings a sentence for each part of the spec that has no effect
  */
 record IndexSpec(
     RowSpec rows, FileInput files, List<Interval> intervals, Tuning tuning, List<String> warnings) {
@@ -39,8 +39,8 @@ record IndexSpec(
   /**
    * Reads a spec.
    *
-   * @throws StarfireException with NOT_FOUND if there is no such file, with INVALID_INPUT or
-   *     UNSUPPORTED if it is no spec of a batch run, or asks for what cannot be
+   * @throws StarfireException with NOT_FOUND if there is no such file; with INVALID_INPUT or
+   *     UNSUPPORTED if it is not a spec of a batch run, or asks for something impossible
    */
   static IndexSpec read(Path file) {
     IngestionSpec spec;
@@ -73,7 +73,7 @@ record IndexSpec(
     }
   }
 
-  /** In order; refuses what cannot be replaced as a whole. */
+  /** The intervals in order. Refuses one that is not made of whole buckets. */
   private static List<Interval> checked(DataSourceSchema schema, List<Interval> intervals) {
     List<Interval> sorted = new ArrayList<>(intervals);
     sorted.sort(null);
@@ -98,10 +98,10 @@ record IndexSpec(
   }
 
   /**
-   * Refuses intervals that are not over: rows that arrive later would stay hidden under what is
+   * Refuses intervals that are not over. Rows that arrive later would be hidden by what is
    * published now.
    *
-   * @throws StarfireException with INCOMPLETE_INPUT and the first that is not
+   * @throws StarfireException with INCOMPLETE_INPUT, naming the first interval that is not over
    */
   void requireOver(long nowMillis) {
     for (Interval interval : intervals) {

@@ -26,19 +26,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** From files to segment files on the local disk, with progress. One thread. */
+/** Makes segment files on the local disk from input files, and reports progress. One thread. */
 final class IndexWork {
   private static final long PROGRESS_MILLIS = 5_000;
 
-  /** A part of the heap that rows in memory may fill; sorting and merging need some on top. */
+  /** The part of the heap that rows may fill. Sorting and merging need more. */
   private static final int HEAP_PARTS = 3;
 
-  /** Where the spec does not say; both as in Druid. */
+  /** Defaults of the spec, as in Druid. */
   private static final int DEFAULT_ROWS_IN_MEMORY = 1_000_000;
 
   private static final int DEFAULT_ROWS_PER_SEGMENT = 5_000_000;
 
-  /** More are hardly meant: it bounds what broken input can do. */
+  /** A limit for broken input: nobody wants more. */
   private static final int MAX_DIMENSIONS = 1_000;
 
   private static final int MAX_WRITERS = 2;
@@ -51,7 +51,7 @@ final class IndexWork {
   private final Progress progress;
   private final FileRows.Bounds bounds;
 
-  /** Holds all dimensions after the first reading, so that the second gives the same verdicts. */
+  /** Has all dimensions after the first pass, so that the second pass takes the same rows. */
   private final DimensionCatalog catalog;
 
   private FileRows rows;
@@ -85,8 +85,8 @@ final class IndexWork {
   }
 
   /**
-   * Reads all once to find the dimensions, where the spec does not name them, so that all segments
-   * have the same.
+   * Finds the dimensions in a first pass if the spec does not name them, so that all segments have
+   * the same ones.
    */
   void findDimensions() {
     if (spec.rows().discovery().isEmpty()) {
@@ -121,7 +121,7 @@ final class IndexWork {
         spec.tuning().maxParseExceptions().orElse(Integer.MAX_VALUE));
   }
 
-  /** Reads all, and writes all segments. */
+  /** Reads all rows and writes all segments. */
   List<ShardFile> build() {
     progress.line(
         String.format(
@@ -259,7 +259,7 @@ final class IndexWork {
     }
   }
 
-  /** Waits for what is being written, so that nothing is after the files are deleted. */
+  /** Waits until no thread writes, so that no file appears after the files are deleted. */
   private static void end(ExecutorService pool) {
     pool.shutdownNow();
     boolean interrupted = Thread.interrupted();

@@ -19,22 +19,22 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The shards of a run while they are built: one builder for each segment bucket that rows have come
- * for, and a further one when that is full. Memory is bounded for all of them together: beyond the
- * limit the largest are spilled, one at a time and on a thread of their own, while rows go on being
- * added; what is on its way to the disk comes on top of the limit. One thread adds; afterwards each
- * shard may be finished by any one.
+ * The shards of a run while they are built. Each segment bucket that has rows gets a builder, and
+ * another one when the first is full. There is one memory limit for all of them. Above it the
+ * largest shards are written to the disk, one at a time, by a thread of their own. Meanwhile rows
+ * are added; the shard that is being written does not count for the limit. One thread adds rows.
+ * After that any thread may finish a shard.
  */
 final class OpenShards implements AutoCloseable {
-  /** Rows of a shard between two looks at its size. */
+  /** After how many rows of a shard its size is measured again. */
   private static final int SIZE_CHECK_ROWS = 256;
 
-  /** Spilling goes on until this part of a limit is free again, so that it does not follow soon. */
+  /** Spilling goes on until this part of the limit is free, so that it is not needed again soon. */
   private static final int FREED_PART = 8;
 
   private static final long CLOSE_SECONDS = 15;
 
-  /** The limits are on all shards together, so none has one of its own. */
+  /** A shard has no limit of its own: the limits are for all shards together. */
   private static final SpillLimits UNLIMITED = new SpillLimits(Integer.MAX_VALUE, Long.MAX_VALUE);
 
   /**

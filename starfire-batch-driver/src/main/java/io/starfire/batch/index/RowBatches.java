@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Rows from a thread that reads and decodes, for one that indexes, so that both cores have work.
- * They are handed over some thousand at a time; a reader that is far ahead waits.
+ * Hands rows from a thread that reads and decodes to one that indexes, so that two cores have work.
+ * A batch has some thousand rows. A reader that is far ahead waits.
  */
 final class RowBatches implements AutoCloseable {
   private static final int BATCH_ROWS = 2048;

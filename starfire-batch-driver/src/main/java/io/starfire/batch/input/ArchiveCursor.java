@@ -21,8 +21,8 @@ import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 
 /**
- * The whole records of a file of the archive. Row groups and pages are skipped that hold no event
- * time of interest; rows without event time are always read, since they have to be counted.
+ * Reads whole records from a file of the archive. Skips row groups and pages without an event time
+ * of interest. Records without event time are always read, because they are counted.
  */
 final class ArchiveCursor implements PartCursor {
   private static final String PROJECTION =

@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The events or rows in a part of an {@link EdgeFiles} file: the blocks that begin in it. */
+/** Reads the events or rows of a part of an {@link EdgeFiles} file: of blocks that begin in it. */
 final class EdgeCursor implements PartCursor {
   private final InputPart part;
   private final DataFileReader<GenericRecord> reader;

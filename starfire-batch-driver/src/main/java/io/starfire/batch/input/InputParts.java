@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a job reads: a list that the driver writes to a file, named in the job's configuration.
+ * What a job reads. The driver writes the list to a file. The job's configuration names that file.
  *
- * @param parts whole files, as a rule
- * @param splitBytes how much one mapper should read
+ * @param parts mostly whole files
+ * @param splitBytes how many bytes one mapper should read
  */
 public record InputParts(
     @JsonProperty("parts") List<InputPart> parts, @JsonProperty("splitBytes") long splitBytes) {
@@ -28,7 +28,7 @@ public record InputParts(
         new String(bytes, StandardCharsets.UTF_8), InputParts.class, "the parts of a split");
   }
 
-  /** Cuts what is too large, where it can be cut, and puts small parts together. */
+  /** Cuts parts that are too large, if their format allows it, and combines small ones. */
   List<List<InputPart>> splits() {
     List<List<InputPart>> splits = new ArrayList<>();
     List<InputPart> current = new ArrayList<>();
