@@ -25,7 +25,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.awaitility.Awaitility;
 
 /** A real broker, and what tests of a stream need around it. */
 final class StreamBench implements AutoCloseable {
@@ -214,21 +213,17 @@ final class StreamBench implements AutoCloseable {
   /**
    * Waits for a condition; fails with the description after a deadline, or if the stream failed.
    */
-  static void await(StreamDriver driver, Supplier<?> description, BooleanSupplier condition) {
-    Awaitility.await()
-        .atMost(DEADLINE)
-        .pollInterval(Duration.ofMillis(20))
-        .pollInSameThread()
-        .failFast("the stream has ended", () -> !condition.getAsBoolean() && hasEnded(driver))
-        .untilAsserted(
-            () ->
-                assertThat(condition.getAsBoolean())
-                    .as(() -> description.get() + "; " + driver.status())
-                    .isTrue());
-  }
-
-  private static boolean hasEnded(StreamDriver driver) throws InterruptedException {
-    return driver.status().failure() != null || driver.awaitEnd(Duration.ZERO);
+  static void await(StreamDriver driver, Supplier<?> description, BooleanSupplier condition)
+      throws InterruptedException {
+    long startNanos = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      assertThat(driver.status().failure()).isNull();
+      assertThat(System.nanoTime() - startNanos)
+          .as(() -> String.valueOf(description.get()))
+          .isLessThan(DEADLINE.toNanos());
+      boolean ended = driver.awaitEnd(Duration.ofMillis(20));
+      assertThat(ended).as(() -> "ended: " + driver.status()).isFalse();
+    }
   }
 
   static <T> Map<T, Long> histogram(Iterable<T> values) {

@@ -213,8 +213,13 @@ class FlightsScenarioTest {
           StreamOptions.of(
               Flights.class.getName(), Flights.class.getClassLoader(), config(overrides));
       try (StreamDriver driver = StreamDriver.start(options)) {
-        StreamRuns.await(
-            driver, status -> status.count(Flights.FLIGHTS, "EMITTED") >= SAMPLE, DEADLINE);
+        long startNanos = System.nanoTime();
+        while (driver.status().count(Flights.FLIGHTS, "EMITTED") < SAMPLE) {
+          assertThat(System.nanoTime() - startNanos)
+              .as(() -> driver.status().toString())
+              .isLessThan(DEADLINE.toNanos());
+          assertThat(driver.awaitEnd(Duration.ofMillis(20))).as("ended").isFalse();
+        }
       }
       return TopicRows.read(
           kafka.bootstrapServers(),

@@ -30,7 +30,6 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.awaitility.Awaitility;
 
 /**
  * Runs the stream driver on a real broker, with a restart in the middle, during which all sources
@@ -175,22 +174,16 @@ final class StreamRuns implements AutoCloseable {
     }
   }
 
-  private static void await(StreamDriver driver, Predicate<StreamStatus> condition) {
-    await(driver, condition, DEADLINE);
-  }
-
-  /** Waits for a status; fails with the last one, or if the stream ends before. */
-  static void await(StreamDriver driver, Predicate<StreamStatus> condition, Duration atMost) {
-    Awaitility.await()
-        .atMost(atMost)
-        .pollInterval(Duration.ofMillis(20))
-        .pollInSameThread()
-        .failFast(
-            "the stream has ended",
-            () ->
-                !condition.test(driver.status())
-                    && (driver.status().failure() != null || driver.awaitEnd(Duration.ZERO)))
-        .untilAsserted(() -> assertThat(driver.status()).matches(condition));
+  private static void await(StreamDriver driver, Predicate<StreamStatus> condition)
+      throws InterruptedException {
+    long startNanos = System.nanoTime();
+    while (!condition.test(driver.status())) {
+      assertThat(driver.status().failure()).isNull();
+      assertThat(System.nanoTime() - startNanos)
+          .as(() -> driver.status().toString())
+          .isLessThan(DEADLINE.toNanos());
+      assertThat(driver.awaitEnd(Duration.ofMillis(20))).as("ended").isFalse();
+    }
   }
 
   @Override
