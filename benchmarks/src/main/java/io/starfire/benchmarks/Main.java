@@ -1,5 +1,6 @@
 package io.starfire.benchmarks;
 
+import io.starfire.benchmarks.codec.CodecBenchmark;
 import io.starfire.benchmarks.flights.FlightsBenchmark;
 import io.starfire.benchmarks.peers.PeersBenchmark;
 import io.starfire.benchmarks.stream.JoinBenchmark;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
       IndexBenchmark.class,
       QueryBenchmark.class,
       JoinBenchmark.class,
+      CodecBenchmark.class,
       BatchBenchmark.class,
       BatchJoinBenchmark.class,
       WikitickerCheck.class,

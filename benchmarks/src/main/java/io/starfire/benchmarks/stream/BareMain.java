@@ -1,5 +1,6 @@
 package io.starfire.benchmarks.stream;
 
+import io.starfire.benchmarks.process.Talk;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.starfire.benchmarks.stream;
 
+import io.starfire.benchmarks.process.Child;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.starfire.benchmarks.stream;
 
+import io.starfire.benchmarks.process.Talk;
 import io.starfire.embedded.EmbeddedKafka;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

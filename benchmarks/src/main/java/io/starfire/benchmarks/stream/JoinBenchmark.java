@@ -1,6 +1,7 @@
 package io.starfire.benchmarks.stream;
 
 import io.starfire.benchmarks.WorkDirectory;
+import io.starfire.benchmarks.process.Machine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

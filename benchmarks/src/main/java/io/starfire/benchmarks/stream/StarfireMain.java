@@ -1,5 +1,6 @@
 package io.starfire.benchmarks.stream;
 
+import io.starfire.benchmarks.process.Talk;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;

@@ -1,4 +1,4 @@
-package io.starfire.benchmarks.stream;
+package io.starfire.benchmarks.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.starfire.benchmarks.stream;
+package io.starfire.benchmarks.process;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * A Java process of the benchmark, with a log file. Its class talks as {@link Talk} does. Used by
  * one thread.
  */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private static final long STOP_SECONDS = 20;
   private static final int TAIL_LINES = 20;
 
@@ -45,7 +45,7 @@ final class Child implements AutoCloseable {
    * @param options of the JVM
    * @param directory for its log, and where it works
    */
-  static Child start(
+  public static Child start(
       String name,
       List<String> options,
       String classPath,
@@ -72,7 +72,7 @@ final class Child implements AutoCloseable {
   }
 
   /** The next line that it says to the benchmark. */
-  String line(Duration limit) {
+  public String line(Duration limit) {
     long startNanos = System.nanoTime();
     try {
       while (true) {
@@ -93,7 +93,7 @@ final class Child implements AutoCloseable {
     }
   }
 
-  String ask(String question, Duration limit) {
+  public String ask(String question, Duration limit) {
     try {
       input.write(question + "\n");
       input.flush();
@@ -105,16 +105,12 @@ final class Child implements AutoCloseable {
   }
 
   /** The processor time that it has taken. */
-  Duration cpu() {
+  public Duration cpu() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  long pid() {
-    return process.pid();
-  }
-
   /** Throws if it has ended. */
-  void check() {
+  public void check() {
     if (!process.isAlive()) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
@@ -123,7 +119,7 @@ final class Child implements AutoCloseable {
   }
 
   /** The last lines of its log, for a message. */
-  String tail() {
+  public String tail() {
     try {
       List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
       int from = Math.max(0, lines.size() - TAIL_LINES);

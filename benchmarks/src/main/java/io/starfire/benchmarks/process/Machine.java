@@ -1,12 +1,12 @@
-package io.starfire.benchmarks.stream;
+package io.starfire.benchmarks.process;
 
 import java.lang.management.ManagementFactory;
 
 /** What a reader must know of the machine to make use of the figures. */
-final class Machine {
+public final class Machine {
   private Machine() {}
 
-  static String describe(String heap) {
+  public static String describe(String heap) {
     return "machine: %d cores, JDK %s, heap %s for each system; %s"
         .formatted(
             Runtime.getRuntime().availableProcessors(),
@@ -16,7 +16,7 @@ final class Machine {
   }
 
   /** The load of the last minute; the benchmark itself makes about as much as it has cores. */
-  static String load() {
+  public static String load() {
     return "load %.1f"
         .formatted(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }

@@ -1,0 +1,2 @@
+/** Starfire's codec of records beside Avro's own. */
+package io.starfire.benchmarks.codec;

@@ -1,0 +1,2 @@
+/** Processes of a benchmark, how it talks with them, and what they run on. */
+package io.starfire.benchmarks.process;
