@@ -1,0 +1,2 @@
+/** The join of the benchmark on Flink. */
+package io.starfire.benchmarks.flink;
