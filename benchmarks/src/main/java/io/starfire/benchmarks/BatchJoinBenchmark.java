@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class BatchJoinBenchmark implements Callable<Integer> {
   private static final Instant START = Instant.parse("2025-01-10T00:00:00Z");
-  private static final String JOIN_BEGINS = "job 1 of 2: job_";
+  private static final String JOIN_BEGINS = "job 1 of 2: starfire ";
   private static final String JOIN_ENDS = "job 1 of 2: done";
 
   @Option(names = "--records", defaultValue = "10000000", description = "Raw (${DEFAULT-VALUE}).")

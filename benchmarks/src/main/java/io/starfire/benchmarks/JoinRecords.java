@@ -31,23 +31,30 @@ record JoinRecords(long seed, Instant start, long records, int hours, double hot
     Path clickFile = clicks.resolve("part-0.json");
     try (BufferedWriter toImpressions = writer(impressionFile);
         BufferedWriter toClicks = writer(clickFile)) {
+      StringBuilder line = new StringBuilder();
       for (long i = 0; i < records; i++) {
+        line.setLength(0);
         String at = Times.format(start.toEpochMilli() + i * stepMicros / 1000);
         boolean isHot = random.nextDouble() < hotShare;
         if (random.nextDouble() < (isHot ? HOT_CLICKS : CLICKS)) {
           // Of an impression of the last minutes, which may have been a click instead.
           String id = isHot ? HOT : "i-" + Math.max(0, i - random.nextInt(10_000));
-          toClicks.write("{\"impressionId\":\"%s\",\"clickedAt\":\"%s\"}%n".formatted(id, at));
+          line.append("{\"impressionId\":\"").append(id);
+          line.append("\",\"clickedAt\":\"").append(at).append("\"}\n");
+          toClicks.append(line);
         } else {
-          toImpressions.write(
-              "{\"impressionId\":\"%s\",\"servedAt\":\"%s\",\"advertiserId\":\"a-%d\",\"publisher\":\"site-%d.example\",\"city\":\"city %d\",\"price\":%.4f}%n"
-                  .formatted(
-                      isHot ? HOT : "i-" + i,
-                      at,
-                      random.nextInt(500),
-                      random.nextInt(100),
-                      random.nextInt(1000),
-                      random.nextDouble() * 5));
+          line.append("{\"impressionId\":\"");
+          if (isHot) {
+            line.append(HOT);
+          } else {
+            line.append("i-").append(i);
+          }
+          line.append("\",\"servedAt\":\"").append(at);
+          line.append("\",\"advertiserId\":\"a-").append(random.nextInt(500));
+          line.append("\",\"publisher\":\"site-").append(random.nextInt(100));
+          line.append(".example\",\"city\":\"city ").append(random.nextInt(1000));
+          line.append("\",\"price\":").append(random.nextInt(50_000) / 10_000.0).append("}\n");
+          toImpressions.append(line);
         }
       }
     }

@@ -1,5 +1,6 @@
 package io.starfire.batch;
 
+import java.util.List;
 import org.apache.log4j.Level;
 import org.apache.log4j.Logger;
 
@@ -9,14 +10,16 @@ import org.apache.log4j.Logger;
  * Stateless.
  */
 final class HadoopLog {
-  private static final String HADOOP = "org.apache.hadoop";
+  /** Hadoop; Parquet and Avro, also by their names in the job jar. */
+  private static final List<String> NOISY =
+      List.of("org.apache.hadoop", "org.apache.parquet", "org.apache.avro", "io.starfire.shaded");
 
   private HadoopLog() {}
 
   /** Leaves out warnings; what goes wrong is said in a sentence at the end. */
   static void quieten() {
     try {
-      Logger.getLogger(HADOOP).setLevel(Level.ERROR);
+      NOISY.forEach(name -> Logger.getLogger(name).setLevel(Level.ERROR));
     } catch (LinkageError e) {
       // Hadoop logs by something else here.
       return;

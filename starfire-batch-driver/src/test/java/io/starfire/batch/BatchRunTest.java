@@ -320,6 +320,8 @@ class BatchRunTest {
     Files.writeString(directory.resolve("broken.csv.gz"), "this is not gzip");
     Map<String, String> broken = new TreeMap<>(files());
     broken.put("starfire.sources.clicks.batch.paths", directory + "/broken.csv.gz");
+    // The first of its jobs is done by then.
+    broken.put("starfire.batch.keep-failed-runs-for", "0s");
     assertThatThrownBy(() -> run(broken)).hasMessageContaining("broken.csv.gz cannot be read");
     assertThat(coordinator.publications).isEmpty();
     assertThat(coordinator.versionRequests).hasSize(1);

@@ -89,7 +89,9 @@ final class JobRunner {
     boolean ended = false;
     boolean successful = false;
     try {
-      progress.line(label + ": " + describe(job));
+      if (!isLocal(job)) {
+        progress.line(label + ": " + describe(job));
+      }
       successful = new JobWatch(job, label, progress, patience).await();
       ended = true;
       if (!successful) {
@@ -123,13 +125,14 @@ final class JobRunner {
     }
   }
 
+  /** What a user needs to look at the job on the cluster. */
   private static String describe(Job job) {
-    Configuration conf = job.getConfiguration();
-    String size =
-        "%s, %d mappers, %d reducers"
-            .formatted(
-                job.getJobID(), conf.getInt(MRJobConfig.NUM_MAPS, 0), job.getNumReduceTasks());
-    return isLocal(job) ? size : size + ", " + job.getTrackingURL();
+    return "%s, %d mappers, %d reducers, %s"
+        .formatted(
+            job.getJobID(),
+            job.getConfiguration().getInt(MRJobConfig.NUM_MAPS, 0),
+            job.getNumReduceTasks(),
+            job.getTrackingURL());
   }
 
   private static Counters counters(Job job) {
