@@ -20,10 +20,7 @@ public final class HadoopSettings {
 
   /** At INFO, each container writes hundreds of lines about itself. */
   private static final List<String> LOG_LEVELS =
-      List.of(
-          MRJobConfig.MAP_LOG_LEVEL,
-          MRJobConfig.REDUCE_LOG_LEVEL,
-          MRJobConfig.MR_AM_LOG_LEVEL);
+      List.of(MRJobConfig.MAP_LOG_LEVEL, MRJobConfig.REDUCE_LOG_LEVEL, MRJobConfig.MR_AM_LOG_LEVEL);
 
   private static final String WARN = "WARN";
 
