@@ -15,24 +15,32 @@ import static io.starfire.archiver.ArchiverRig.send;
 import static io.starfire.archiver.ArchiverRig.start;
 import static io.starfire.archiver.ArchiverRig.topicId;
 import static io.starfire.archiver.ArchiverRig.visit;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starfire.archive.ArchiveLayout;
 import io.starfire.archive.Completeness;
+import io.starfire.archive.ManifestEntry;
 import io.starfire.archive.OffsetRange;
 import io.starfire.archive.TopicRange;
+import io.starfire.kafka.TopicReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Up to when the archive is said to be complete, with all partitions that there are. */
@@ -56,6 +64,59 @@ final class ArchiverCompletenessTest {
     }
     assertThat(rows("open", 0)).isEmpty();
     assertThat(entries("open", 0).get(entries("open", 0).size() - 1).endOffset()).isEqualTo(2);
+  }
+
+  /** Of records of one key, the last one stays; where the others were is nothing to wait for. */
+  @Test
+  void aTopicThatWasCompactedIsReadAndArchivedUpToItsEnd() throws Exception {
+    createTopic(
+        "compacted",
+        1,
+        Map.of(
+            "cleanup.policy", "compact",
+            "segment.ms", "50",
+            "min.cleanable.dirty.ratio", "0.01",
+            "max.compaction.lag.ms", "1"));
+    TopicPartition partition = new TopicPartition("compacted", 0);
+    AtomicLong sent = new AtomicLong();
+    AtomicLong kept = new AtomicLong();
+    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of("transactional.id", "keyed"))) {
+      producer.initTransactions();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                // What is written last is not compacted until a segment begins behind it.
+                producer.beginTransaction();
+                for (int i = 0; i < 3; i++) {
+                  var unused =
+                      producer.send(
+                          new ProducerRecord<>(
+                              "compacted",
+                              0,
+                              ArchiverRig.NOW,
+                              "key".getBytes(UTF_8),
+                              visit("2026-11-20T10:01Z", "/").getBytes(UTF_8)));
+                }
+                producer.commitTransaction();
+                sent.addAndGet(4);
+                kept.set(0);
+                TopicReader.read(
+                    Map.of("bootstrap.servers", ArchiverRig.bootstrapServers()),
+                    Set.of(partition),
+                    Duration.ofSeconds(10),
+                    record -> kept.incrementAndGet());
+                return kept.get() < sent.get() / 4 * 3;
+              });
+    }
+    try (Archiver archiver = start("compacted", Map.of())) {
+      await(archiver, () -> archiver.status().completeUpToMillis() > 0);
+      await(archiver, () -> markedEnd("compacted") == sent.get());
+    }
+    List<ManifestEntry> entries = entries("compacted", 0);
+    assertThat(entries.get(0).startOffset()).isZero();
+    assertThat(entries.get(entries.size() - 1).endOffset()).isEqualTo(sent.get());
+    assertThat(rows("compacted", 0)).isNotEmpty().hasSizeLessThanOrEqualTo((int) kept.get());
   }
 
   private static long markedEnd(String topic) {

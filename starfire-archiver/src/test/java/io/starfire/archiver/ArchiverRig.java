@@ -58,7 +58,11 @@ final class ArchiverRig {
   /** Starts with the first test that needs it, and stops with the JVM. */
   private static final class Shared {
     static final Path DIRECTORY = makeDirectory();
-    static final EmbeddedKafka KAFKA = EmbeddedKafka.start(DIRECTORY.resolve("kafka"));
+    static final EmbeddedKafka KAFKA =
+        EmbeddedKafka.builder(DIRECTORY.resolve("kafka"))
+            // A topic that is compacted is so at once.
+            .property("log.cleaner.backoff.ms", "50")
+            .start();
 
     static {
       Runtime.getRuntime().addShutdownHook(new Thread(Shared::stop, "archiver-rig"));

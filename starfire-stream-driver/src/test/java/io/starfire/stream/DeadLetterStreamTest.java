@@ -20,9 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -187,12 +185,12 @@ final class DeadLetterStreamTest {
       click("late-" + name, "on time", BASE + 60_000);
       String stage = pipeline == Ads.Counted.class ? "clicked" : "impressions-deduplicated";
       await(driver, driver::status, () -> driver.status().watermarks().containsKey(stage));
-      abort(topic);
+      bench.abort(topic, 0, ATTEMPTS);
       ProducerRecord<byte[], byte[]> record =
           new ProducerRecord<>(topic, 0, "the key".getBytes(UTF_8), late.getBytes(UTF_8));
       record.headers().add("trace", "1".getBytes(UTF_8));
       bench.send(record);
-      abort(topic);
+      bench.abort(topic, 0, ATTEMPTS);
       bench.send(record);
       bench.flush();
       await(driver, driver::status, () -> driver.status().outcomes().toString().contains("LATE=2"));
@@ -209,22 +207,6 @@ final class DeadLetterStreamTest {
               assertThat(field(letter, DeadLetter.CONTENT)).isEqualTo("raw");
               assertThat(field(letter, DeadLetter.TOPIC)).isEqualTo(topic);
             });
-  }
-
-  /** Leaves records in the log that nobody sees. */
-  private static void abort(String topic) {
-    Map<String, Object> properties =
-        Map.of("bootstrap.servers", bench.bootstrapServers(), "transactional.id", "abort-" + topic);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer.initTransactions();
-      producer.beginTransaction();
-      for (int i = 0; i < ATTEMPTS; i++) {
-        var unused = producer.send(new ProducerRecord<>(topic, 0, null, "aborted".getBytes(UTF_8)));
-      }
-      producer.flush();
-      producer.abortTransaction();
-    }
   }
 
   private static List<String> results(String prefix) {

@@ -10,6 +10,7 @@ import io.starfire.kafka.DeadLetterHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,53 @@ final class IdleStreamTest {
       impression("q", 0, "last", BASE + 120_000);
       await(driver, () -> results("q"), () -> results("q").contains((BASE + 89_000) + " quiet 0"));
       assertThat(driver.status().count("clicked-primary", "LATE")).isZero();
+    }
+  }
+
+  @Test
+  void aPartitionInWhichAllTransactionsWereAbortedHoldsNothingBack() throws Exception {
+    StarfireConfig config = config("a");
+    bench.abort("a-impressions", 1, 3);
+    try (StreamDriver driver = bench.start(Ads.Quick.class, config)) {
+      impression("a", 0, "first", BASE);
+      bench.abort("a-impressions", 1, 3);
+      impression("a", 0, "second", BASE + 60_000);
+      await(driver, () -> results("a"), () -> results("a").contains(BASE + " first 0"));
+      await(
+          driver,
+          driver::status,
+          () -> driver.status().lag().values().stream().allMatch(lag -> lag == 0));
+    }
+  }
+
+  /** There are four tasks: of two partitions of impressions, one of clicks, one of the join. */
+  @Test
+  void aProcessWithoutATaskHoldsNothingBackAndIsWell() throws Exception {
+    StarfireConfig config = config("w").withOverrides(Map.of("starfire.stream.partitions", "1"));
+    List<StreamDriver> drivers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 5; i++) {
+        String own = directory.resolve("state-w" + i).toString();
+        drivers.add(
+            bench.start(
+                Ads.Quick.class, config.withOverrides(Map.of("starfire.stream.state-dir", own))));
+      }
+      await(
+          drivers.get(0),
+          drivers::toString,
+          () ->
+              drivers.stream().allMatch(one -> one.status().state() == StreamStatus.State.RUNNING));
+      impression("w", 0, "first", BASE);
+      impression("w", 0, "second", BASE + 60_000);
+      await(drivers.get(0), () -> results("w"), () -> results("w").contains(BASE + " first 0"));
+      assertThat(drivers)
+          .allSatisfy(
+              driver -> {
+                assertThat(driver.status().failure()).isNull();
+                assertThat(driver.status().problem()).isNull();
+              });
+    } finally {
+      drivers.forEach(StreamDriver::close);
     }
   }
 

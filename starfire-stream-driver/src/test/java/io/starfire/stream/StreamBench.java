@@ -178,6 +178,23 @@ final class StreamBench implements AutoCloseable {
     sent.add(producer.send(record));
   }
 
+  /** Leaves records in a partition that nobody sees. */
+  void abort(String topic, int partition, int records) {
+    Map<String, Object> properties =
+        Map.of("bootstrap.servers", bootstrapServers(), "transactional.id", "abort-" + topic);
+    byte[] value = "aborted".getBytes(StandardCharsets.UTF_8);
+    try (KafkaProducer<byte[], byte[]> aborting =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      aborting.initTransactions();
+      aborting.beginTransaction();
+      for (int i = 0; i < records; i++) {
+        var unused = aborting.send(new ProducerRecord<>(topic, partition, null, value));
+      }
+      aborting.flush();
+      aborting.abortTransaction();
+    }
+  }
+
   /** Waits until the broker has everything. */
   void flush() throws Exception {
     for (Future<?> record : sent) {

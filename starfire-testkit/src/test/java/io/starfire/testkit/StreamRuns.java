@@ -9,6 +9,7 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.stream.Beginning;
 import io.starfire.stream.StreamDriver;
 import io.starfire.stream.StreamOptions;
 import io.starfire.stream.StreamStatus;
@@ -26,18 +27,22 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /**
- * Runs the stream driver on a real broker, with a restart in the middle, during which all sources
- * are silent for nearly as long as the grace. What follows is a backlog, and on time.
+ * Runs two stream drivers that share a pipeline on a real broker. One of them restarts in the
+ * middle, while all sources are silent for nearly as long as the grace. What follows is a backlog,
+ * and on time. At the end one leaves, and the other takes up its work.
  */
 final class StreamRuns implements AutoCloseable {
   private static final int PARTITIONS = 3;
-  private static final Duration DEADLINE = Duration.ofSeconds(90);
+  private static final int SLOW_PARTITION = 0;
+  private static final Duration DEADLINE = Duration.ofMinutes(3);
+  private static final Duration LOOK = Duration.ofMillis(30);
   private static final Duration SILENCE = Duration.ofMinutes(50);
 
   /** Beyond the end of all windows; closes them. */
@@ -57,61 +62,76 @@ final class StreamRuns implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  /** The rows by data source inside the interval, and the status at the end. */
-  record Answer(Map<String, Map<RowValue, Long>> rows, StreamStatus status) {}
+  /** The rows by data source inside the interval, and how events ended, by operator. */
+  record Answer(Map<String, Map<RowValue, Long>> rows, Map<String, Map<String, Long>> outcomes) {}
 
   Answer run(
-      Class<?> pipeline,
+      String prefix,
       Plan plan,
       List<Arrival> arrivals,
       Interval interval,
       SplittableRandom random,
       Path directory)
       throws Exception {
-    String prefix = pipeline.getSimpleName().toLowerCase(java.util.Locale.ROOT);
     for (SourceNode source : plan.sources()) {
       kafka.createTopic(prefix + "-" + source.name(), PARTITIONS);
     }
-    StarfireConfig config = config(prefix, plan, directory);
     AtomicLong aheadMillis = new AtomicLong();
-    StreamOptions options = options(pipeline, config, aheadMillis);
-    int half = arrivals.size() / 2;
-    try (StreamDriver driver = StreamDriver.start(options)) {
-      send(prefix, arrivals.subList(0, half), random);
-      await(driver, status -> status.lag().size() == plan.sources().size() && caughtUp(status));
-    }
-    aheadMillis.set(SILENCE.toMillis());
-    try (StreamDriver driver = StreamDriver.start(options)) {
-      await(driver, status -> status.lag().size() == plan.sources().size() && caughtUp(status));
-      send(prefix, arrivals.subList(half, arrivals.size()), random);
-      close(prefix, plan);
-      await(driver, status -> isDone(status, plan));
-      StreamStatus status = driver.status();
-      Map<String, Map<RowValue, Long>> rows = new TreeMap<>();
-      for (SinkNode sink : plan.sinks()) {
-        DataSourceSchema schema = sink.dataSource().schema();
-        Map<RowValue, Long> read =
-            TopicRows.read(
-                kafka.bootstrapServers(), driver.dataSourceTopic(schema.name()), schema, interval);
-        if (!read.isEmpty()) {
-          rows.put(schema.name(), read);
-        }
+    StreamOptions first = options(plan, config(prefix, plan, directory, "first"), aheadMillis);
+    StreamOptions second = options(plan, config(prefix, plan, directory, "second"), aheadMillis);
+    List<Arrival> before = arrivals.subList(0, arrivals.size() / 2);
+    List<Arrival> after = arrivals.subList(before.size(), arrivals.size());
+    try (StreamDriver stays = StreamDriver.start(second)) {
+      try (StreamDriver restarts = StreamDriver.start(first)) {
+        send(prefix, before, random);
+        await(List.of(stays, restarts), () -> read(plan, before, 0, stays, restarts));
       }
-      return new Answer(rows, status);
+      aheadMillis.set(SILENCE.toMillis());
+      try (StreamDriver leaves = StreamDriver.start(first)) {
+        send(prefix, after, random);
+        close(prefix, plan);
+        await(List.of(stays, leaves), () -> read(plan, arrivals, PARTITIONS, stays, leaves));
+      }
+      await(
+          List.of(stays),
+          () -> isDone(stays.status(), plan) && read(plan, arrivals, PARTITIONS, stays));
+      return new Answer(rows(plan, interval, stays), stays.status().outcomes());
     }
   }
 
-  private static StreamOptions options(
-      Class<?> pipeline, StarfireConfig config, AtomicLong aheadMillis) {
-    StreamOptions options =
-        StreamOptions.of(pipeline.getName(), StreamRuns.class.getClassLoader(), config);
-    InstantSource clock = () -> InstantSource.system().instant().plusMillis(aheadMillis.get());
-    return new StreamOptions(
-        options.plan(), options.config(), clock, options.beginning(), options.say());
+  private Map<String, Map<RowValue, Long>> rows(Plan plan, Interval interval, StreamDriver driver) {
+    Map<String, Map<RowValue, Long>> rows = new TreeMap<>();
+    for (SinkNode sink : plan.sinks()) {
+      DataSourceSchema schema = sink.dataSource().schema();
+      Map<RowValue, Long> read =
+          TopicRows.read(
+              kafka.bootstrapServers(), driver.dataSourceTopic(schema.name()), schema, interval);
+      if (!read.isEmpty()) {
+        rows.put(schema.name(), read);
+      }
+    }
+    return rows;
   }
 
-  private static boolean caughtUp(StreamStatus status) {
-    return status.lag().values().stream().allMatch(lag -> lag == 0);
+  /** Whether the drivers have taken each event once, and {@code more} of each source. */
+  private static boolean read(
+      Plan plan, List<Arrival> arrivals, int more, StreamDriver... drivers) {
+    for (SourceNode source : plan.sources()) {
+      long sent = arrivals.stream().filter(one -> one.source().equals(source.name())).count();
+      long taken = 0;
+      for (StreamDriver driver : drivers) {
+        taken += driver.status().count(source.name(), "EMITTED");
+      }
+      if (taken != sent + more) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static StreamOptions options(Plan plan, StarfireConfig config, AtomicLong aheadMillis) {
+    InstantSource clock = () -> InstantSource.system().instant().plusMillis(aheadMillis.get());
+    return new StreamOptions(plan, config, clock, Beginning.CONTINUE, sentence -> {});
   }
 
   private static boolean isDone(StreamStatus status, Plan plan) {
@@ -121,7 +141,9 @@ final class StreamRuns implements AutoCloseable {
         .allMatch(results -> results != null && results >= end);
   }
 
-  private StarfireConfig config(String prefix, Plan plan, Path directory) throws Exception {
+  private StarfireConfig config(String prefix, Plan plan, Path parent, String daemon)
+      throws Exception {
+    Path directory = parent.resolve(daemon);
     Files.createDirectories(directory);
     Path labels = Files.writeString(directory.resolve("labels.csv"), RandomEvents.lookupCsv());
     Map<String, String> values = new HashMap<>();
@@ -130,14 +152,15 @@ final class StreamRuns implements AutoCloseable {
     values.put("starfire.stream.state-dir", directory.resolve("state").toString());
     values.put("starfire.stream.register", "off");
     values.put("starfire.stream.port", "-1");
-    values.put("starfire.kafka.properties.\"poll.ms\"", "10");
+    values.put("starfire.kafka.properties.\"poll.ms\"", "30");
     values.put("starfire.kafka.properties.\"main.consumer.fetch.max.wait.ms\"", "50");
     values.put("starfire.stream.commit-interval", "50ms");
-    values.put("starfire.stream.broadcast-interval", "50ms");
+    values.put("starfire.stream.broadcast-interval", "100ms");
     values.put("starfire.stream.clock-skew", "0");
     values.put("starfire.stream.partitions", Integer.toString(PARTITIONS));
     values.put("starfire.stream.idle-timeout", "300ms");
-    values.put("starfire.stream.threads", "2");
+    // Who stays learns by a heartbeat that somebody came or went.
+    values.put("starfire.kafka.properties.\"consumer.heartbeat.interval.ms\"", "200");
     values.put("starfire.stream.lateness", RandomEvents.LATENESS_MILLIS + "ms");
     values.put("starfire.lookups.labels.file", labels.toString());
     for (SourceNode source : plan.sources()) {
@@ -149,8 +172,10 @@ final class StreamRuns implements AutoCloseable {
   private void send(String prefix, List<Arrival> arrivals, SplittableRandom random)
       throws Exception {
     for (Arrival arrival : arrivals) {
+      int drawn = random.nextInt(PARTITIONS);
+      int partition = DrawnPipeline.isSlow(arrival.thing()) ? SLOW_PARTITION : drawn;
       // One after the other: what is on time hangs on the order over all partitions.
-      send(prefix + "-" + arrival.source(), random.nextInt(PARTITIONS), arrival.thing()).get();
+      send(prefix + "-" + arrival.source(), partition, arrival.thing()).get();
     }
   }
 
@@ -174,16 +199,17 @@ final class StreamRuns implements AutoCloseable {
     }
   }
 
-  private static void await(StreamDriver driver, Predicate<StreamStatus> condition)
-      throws InterruptedException {
-    long startNanos = System.nanoTime();
-    while (!condition.test(driver.status())) {
-      assertThat(driver.status().failure()).isNull();
-      assertThat(System.nanoTime() - startNanos)
-          .as(() -> driver.status().toString())
-          .isLessThan(DEADLINE.toNanos());
-      assertThat(driver.awaitEnd(Duration.ofMillis(20))).as("ended").isFalse();
-    }
+  private static void await(List<StreamDriver> drivers, BooleanSupplier condition) {
+    Awaitility.await()
+        .atMost(DEADLINE)
+        .pollInterval(LOOK)
+        .until(
+            () -> {
+              for (StreamDriver driver : drivers) {
+                assertThat(driver.status().failure()).isNull();
+              }
+              return condition.getAsBoolean();
+            });
   }
 
   @Override
