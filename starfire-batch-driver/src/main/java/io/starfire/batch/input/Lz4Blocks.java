@@ -10,7 +10,8 @@ import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 
 /**
- * Compresses bytes a block at a time with LZ4, in Java alone: no library of the system is needed.
+ * Compresses bytes a block at a time with LZ4. No library of the system is needed: the one in the jar
+ * of LZ4 is used where it can be loaded, and Java elsewhere.
  *
  * <p>A stream is a sequence of blocks. Form of a block: length of the plain bytes (4, big-endian),
  * length of the stored bytes (4), the stored bytes, which are plain if both lengths are equal.
@@ -24,7 +25,7 @@ public final class Lz4Blocks {
 
   /** Writes blocks. Closing it does not close what it writes to. */
   public static final class Writer extends OutputStream {
-    private final LZ4Compressor compressor = LZ4Factory.fastestJavaInstance().fastCompressor();
+    private final LZ4Compressor compressor = LZ4Factory.fastestInstance().fastCompressor();
     private final OutputStream out;
     private final byte[] plain = new byte[BLOCK_BYTES];
     private final byte[] stored =
@@ -84,7 +85,7 @@ public final class Lz4Blocks {
   /** Reads blocks. Closing it does not close what it reads from. */
   public static final class Reader extends InputStream {
     private final LZ4SafeDecompressor decompressor =
-        LZ4Factory.fastestJavaInstance().safeDecompressor();
+        LZ4Factory.fastestInstance().safeDecompressor();
     private final InputStream in;
     private final byte[] header = new byte[HEADER_BYTES];
     private byte[] plain = {};
