@@ -10,8 +10,8 @@ import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 
 /**
- * Compresses bytes a block at a time with LZ4. No library of the system is needed: the one in the jar
- * of LZ4 is used where it can be loaded, and Java elsewhere.
+ * Compresses bytes a block at a time with LZ4. No library of the system is needed: the one in the
+ * jar of LZ4 is used where it can be loaded, and Java elsewhere.
  *
  * <p>A stream is a sequence of blocks. Form of a block: length of the plain bytes (4, big-endian),
  * length of the stored bytes (4), the stored bytes, which are plain if both lengths are equal.
