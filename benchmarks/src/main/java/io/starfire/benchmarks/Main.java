@@ -3,7 +3,9 @@ package io.starfire.benchmarks;
 import io.starfire.benchmarks.codec.CodecBenchmark;
 import io.starfire.benchmarks.flights.FlightsBenchmark;
 import io.starfire.benchmarks.peers.PeersBenchmark;
+import io.starfire.benchmarks.stream.GrowthBenchmark;
 import io.starfire.benchmarks.stream.JoinBenchmark;
+import io.starfire.benchmarks.stream.LatencyBenchmark;
 import io.starfire.common.StarfireException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +21,8 @@ import picocli.CommandLine.Spec;
       IndexBenchmark.class,
       QueryBenchmark.class,
       JoinBenchmark.class,
+      LatencyBenchmark.class,
+      GrowthBenchmark.class,
       CodecBenchmark.class,
       BatchBenchmark.class,
       BatchJoinBenchmark.class,

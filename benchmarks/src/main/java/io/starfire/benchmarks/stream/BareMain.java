@@ -98,14 +98,14 @@ public final class BareMain {
       new BareMain(producer, arguments[3])
           .loop(
               consumer,
-              new Topics(arguments[1], arguments[2]),
+              new Topics(arguments[1], arguments[2], Topics.PARTITIONS),
               Duration.ofMillis(Long.parseLong(arguments[5])).toNanos());
     }
   }
 
   private void loop(KafkaConsumer<byte[], byte[]> consumer, Topics topics, long commitNanos) {
     Map<TopicPartition, Long> watermarks = new HashMap<>();
-    for (int partition = 0; partition < Topics.PARTITIONS; partition++) {
+    for (int partition = 0; partition < topics.partitions(); partition++) {
       watermarks.put(new TopicPartition(topics.impressions(), partition), Long.MIN_VALUE);
       watermarks.put(new TopicPartition(topics.clicks(), partition), Long.MIN_VALUE);
     }

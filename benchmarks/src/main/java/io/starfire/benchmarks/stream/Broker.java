@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -68,13 +69,13 @@ final class Broker implements AutoCloseable {
     return address;
   }
 
-  /** Makes topics with {@link Topics#PARTITIONS} partitions. */
-  void createTopics(String... names) {
+  /** Makes topics with so many partitions, and waits until they take records. */
+  void createTopics(int partitions, String... names) {
     List<NewTopic> topics = new ArrayList<>();
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     for (String name : names) {
-      topics.add(new NewTopic(name, Topics.PARTITIONS, (short) 1));
-      partitions(name).forEach(partition -> ends.put(partition, OffsetSpec.latest()));
+      topics.add(new NewTopic(name, partitions, (short) 1));
+      partitions(name, partitions).forEach(partition -> ends.put(partition, OffsetSpec.latest()));
     }
     get(admin.createTopics(topics).all());
     // The controller answers before the broker has heard of a topic and leads its partitions.
@@ -109,9 +110,9 @@ final class Broker implements AutoCloseable {
   }
 
   /** The sum of the ends of what is committed in a topic. */
-  long committedEnd(String topic) {
+  long committedEnd(String topic, int partitions) {
     Map<TopicPartition, OffsetSpec> latest =
-        partitions(topic).stream()
+        partitions(topic, partitions).stream()
             .collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest()));
     return get(
             admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all())
@@ -123,14 +124,20 @@ final class Broker implements AutoCloseable {
 
   /** How many records of the raw topics a consumer group has committed. */
   long position(String group, Topics topics) {
+    return position(
+        group, topic -> topic.equals(topics.impressions()) || topic.equals(topics.clicks()));
+  }
+
+  /** The same in all topics, the group's own among them. */
+  long position(String group) {
+    return position(group, topic -> true);
+  }
+
+  private long position(String group, Predicate<String> isCounted) {
     return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
         .entrySet()
         .stream()
-        .filter(
-            each ->
-                each.getValue() != null
-                    && (each.getKey().topic().equals(topics.impressions())
-                        || each.getKey().topic().equals(topics.clicks())))
+        .filter(each -> each.getValue() != null && isCounted.test(each.getKey().topic()))
         .mapToLong(each -> each.getValue().offset())
         .sum();
   }
@@ -165,9 +172,9 @@ final class Broker implements AutoCloseable {
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  static List<TopicPartition> partitions(String topic) {
+  static List<TopicPartition> partitions(String topic, int count) {
     List<TopicPartition> partitions = new ArrayList<>();
-    for (int partition = 0; partition < Topics.PARTITIONS; partition++) {
+    for (int partition = 0; partition < count; partition++) {
       partitions.add(new TopicPartition(topic, partition));
     }
     return partitions;

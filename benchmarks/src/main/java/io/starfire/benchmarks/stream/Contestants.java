@@ -22,6 +22,7 @@ final class Contestants {
   static final String FLINK = "flink";
   static final String BARE = "bare";
   static final String STARFIRE = "starfire";
+  static final String ROCKS_DB = "starfire-rocksdb";
   private static final String FLINK_CLASS_PATH = "benchmarks/flink/target/flink.classpath";
 
   private final Map<String, Contestant> byName = new LinkedHashMap<>();
@@ -45,7 +46,7 @@ final class Contestants {
     add(new Contestant(BARE, 1, Result.JSON, place -> peer(BareMain.class, place)));
     starfire(STARFIRE, Map.of());
     starfire("starfire-2-threads", Map.of("starfire.stream.threads", "2"));
-    starfire("starfire-rocksdb", Map.of("starfire.stream.state", "rocksdb"));
+    starfire(ROCKS_DB, Map.of("starfire.stream.state", "rocksdb"));
     Duration own = StarfireConfig.fromMap(Map.of()).duration("starfire.stream.commit-interval");
     if (!own.equals(commitInterval)) {
       starfire(
@@ -74,6 +75,11 @@ final class Contestants {
     return found;
   }
 
+  /** The stream whose rows follow each click; for latencies, it takes no part in the join. */
+  Launch firstClick() {
+    return place -> stream(FirstClick.class, FirstClick.DATA_SOURCE, place, Map.of());
+  }
+
   private void add(Contestant contestant) {
     byName.put(contestant.name(), contestant);
   }
@@ -93,6 +99,9 @@ final class Contestants {
     values.put("starfire.kafka.bootstrap-servers", place.address());
     values.put("starfire.stream.application-id-prefix", place.group());
     values.put("starfire.stream.commit-interval", commitInterval.toMillis() + "ms");
+    String partitions = Integer.toString(place.topics().partitions());
+    values.put("starfire.stream.partitions", partitions);
+    values.put("starfire.stream.data-source-partitions", partitions);
     values.put("starfire.sources.impressions.topic", place.topics().impressions());
     values.put("starfire.sources.clicks.topic", place.topics().clicks());
     values.putAll(more);

@@ -33,7 +33,7 @@ public final class DslMain {
   public static void main(String[] arguments) throws IOException {
     StreamsBuilder builder = new StreamsBuilder();
     boolean rocksDb = arguments[6].equals("rocksdb");
-    join(builder, new Topics(arguments[1], arguments[2]), arguments[3], rocksDb);
+    join(builder, new Topics(arguments[1], arguments[2], Topics.PARTITIONS), arguments[3], rocksDb);
     Properties properties = new Properties();
     properties.put("bootstrap.servers", arguments[0]);
     properties.put("application.id", arguments[4]);

@@ -150,7 +150,7 @@ public final class JoinBenchmark implements Callable<Integer> {
   private DataSet send(Broker broker, double share) {
     return DataSet.send(
         broker,
-        share == 1 ? "" : "-" + Math.round(share * 1000),
+        Topics.named(share == 1 ? "" : "-" + Math.round(share * 1000), Topics.PARTITIONS),
         seed,
         (int) (impressions * share),
         (int) (clicks * share),

@@ -98,7 +98,7 @@ final class JoinData {
     return impressions;
   }
 
-  /** Sends all records to two topics, and those that close all windows. */
+  /** Sends all records to two topics. */
   void send(Producer<byte[], byte[]> producer, Topics topics) {
     for (long arrival : arrivals) {
       int number = (int) (arrival & ((1 << NUMBER_BITS) - 1));
@@ -111,7 +111,7 @@ final class JoinData {
         send(producer, topics.clicks(), null, time, id, click(id, time));
       }
     }
-    close(producer, topics);
+    producer.flush();
   }
 
   /**
@@ -120,7 +120,7 @@ final class JoinData {
    */
   void close(Producer<byte[], byte[]> producer, Topics topics) {
     long time = START + span.plusMinutes(40).toMillis();
-    for (int partition = 0; partition < Topics.PARTITIONS; partition++) {
+    for (int partition = 0; partition < topics.partitions(); partition++) {
       String id = "closing-" + partition;
       send(producer, topics.impressions(), partition, time, id, impression(id, time, partition));
       send(producer, topics.clicks(), partition, time, id + "-click", click(id + "-click", time));

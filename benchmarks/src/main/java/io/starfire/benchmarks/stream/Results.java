@@ -29,12 +29,12 @@ final class Results {
   }
 
   /** The sum over all rows that are committed in a topic. */
-  RowSum of(Contestant.Result result, String topic) {
+  RowSum of(Contestant.Result result, String topic, int count) {
     Reader reader = reader(result);
     RowSum sum = new RowSum();
     try (KafkaConsumer<byte[], byte[]> consumer =
         broker.consumer(Map.of("max.poll.records", "10000", "fetch.min.bytes", "1"))) {
-      List<TopicPartition> partitions = Broker.partitions(topic);
+      List<TopicPartition> partitions = Broker.partitions(topic, count);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -66,7 +66,8 @@ final class Results {
     };
   }
 
-  private static DataRowCodec codec(Class<? extends Pipeline> pipeline) {
+  /** Of the rows of a pipeline with one data source. */
+  static DataRowCodec codec(Class<? extends Pipeline> pipeline) {
     return DataRowCodec.of(
         Planner.plan(pipeline.getName(), pipeline.getClassLoader())
             .sinks()

@@ -65,7 +65,8 @@ final class Run {
    */
   Took of(Contestant contestant, String group, Path directory) {
     String results = "results-" + group;
-    broker.createTopics(results);
+    int partitions = data.topics().partitions();
+    broker.createTopics(partitions, results);
     Map<String, Broker.Written> before = broker.written();
     Contestant.Command command =
         contestant
@@ -85,7 +86,7 @@ final class Run {
       topic = said[1];
       took = watch(child, said[0], topic, before);
     }
-    RowSum found = new Results(broker).of(contestant.result(), topic);
+    RowSum found = new Results(broker).of(contestant.result(), topic, partitions);
     RowSum expected = data.expected(contestant.result());
     if (!found.isEqualTo(expected)) {
       throw new StarfireException(
@@ -111,7 +112,7 @@ final class Run {
             first = new Look(System.nanoTime(), position, child.cpu(), 0);
           }
         }
-        long committed = broker.committedEnd(topic);
+        long committed = broker.committedEnd(topic, data.topics().partitions());
         long now = System.nanoTime();
         if (committed != last.results()) {
           last = new Look(now, 0, child.cpu(), committed);

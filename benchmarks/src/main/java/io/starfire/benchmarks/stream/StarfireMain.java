@@ -9,19 +9,25 @@ import io.starfire.stream.StreamDriver;
 import io.starfire.stream.StreamOptions;
 import io.starfire.stream.StreamStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * A stream of Starfire in a process of its own. Arguments: the class of the pipeline, its data
  * source, a working directory, and settings as {@code key=value}. Says its consumer group and the
- * topic of its rows as soon as it runs; asked anything, it answers with its outcomes.
+ * topic of its rows as soon as it runs; asked anything, it collects garbage and answers with the
+ * bytes that are left on the heap, and the resident bytes of the process.
  */
 public final class StarfireMain {
+  private static final String RESIDENT = "VmRSS:";
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
 
   private StarfireMain() {}
@@ -34,8 +40,6 @@ public final class StarfireMain {
     values.put("starfire.stream.state-dir", directory.resolve("state").toString());
     values.put("starfire.stream.register", "off");
     values.put("starfire.stream.port", "-1");
-    values.put("starfire.stream.partitions", Integer.toString(Topics.PARTITIONS));
-    values.put("starfire.stream.data-source-partitions", Integer.toString(Topics.PARTITIONS));
     // The watermark shall not run on when the records end: what is due then is not of the flow.
     values.put("starfire.stream.idle-timeout", "1h");
     values.put("starfire.sources.impressions.time.column", "servedAt");
@@ -55,9 +59,32 @@ public final class StarfireMain {
       awaitRunning(driver);
       Talk.untilInputEnds(
           driver.status().applicationId() + " " + driver.dataSourceTopic(arguments[1]),
-          question -> driver.status().outcomes().toString());
+          question -> memory());
     }
     System.exit(0);
+  }
+
+  private static String memory() {
+    MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+    memory.gc();
+    return memory.getHeapMemoryUsage().getUsed() + " " + residentBytes();
+  }
+
+  /** 0 where there is no such file: on other systems than Linux. */
+  private static long residentBytes() {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith(RESIDENT))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void awaitRunning(StreamDriver driver) {
