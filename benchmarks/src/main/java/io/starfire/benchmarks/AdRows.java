@@ -112,7 +112,7 @@ final class AdRows {
 
   @SuppressWarnings("unchecked") // AdEvents has one data source, and it is of AdEvent.
   private static DataSource<AdEvent> dataSource() {
-    return (DataSource<AdEvent>) Planner.plan(new AdEvents()).sinks().get(0).dataSource();
+    return (DataSource<AdEvent>) Planner.plan(new AdEvents()).dataSources().get(0).dataSource();
   }
 
   private void add(long timeMillis, byte[] row, AdEvent event) {

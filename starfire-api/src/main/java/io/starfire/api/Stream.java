@@ -124,4 +124,10 @@ public interface Stream<T> {
    * Writes every event to a data source. A pipeline can write to a data source in one place only.
    */
   void to(DataSource<? super T> dataSource);
+
+  /** Writes every event to a topic for other programs. The same topic in one place only. */
+  void to(Topic<? super T> topic);
+
+  /** Writes every event to files for other programs. The same files in one place only. */
+  void to(Files<? super T> files);
 }

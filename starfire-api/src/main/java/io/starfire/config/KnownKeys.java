@@ -11,12 +11,21 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Refuses keys that reference.conf does not have: else a default would silently stay in force after
  * a typing error. A group that is empty in reference.conf accepts any keys.
  */
 final class KnownKeys {
+  /** Groups of groups with a name that the user chooses, and where their keys are. */
+  static final Map<String, String> NAMED =
+      Map.of(
+          "starfire.sources", "source-defaults",
+          "starfire.lookups", "lookup-defaults",
+          "starfire.topics", "topic-defaults",
+          "starfire.schemas", "schema-defaults");
+
   private final ConfigObject reference;
   private final List<String> known = new ArrayList<>();
 
@@ -53,12 +62,8 @@ final class KnownKeys {
       if (!(value instanceof ConfigObject object)) {
         throw wrong(key, value, "is a group of keys, not a value");
       }
-      if (key.equals("starfire.sources")) {
-        checkNamed(key, object, "source-defaults");
-      } else if (key.equals("starfire.lookups")) {
-        checkNamed(key, object, "lookup-defaults");
-      } else if (key.equals("starfire.schemas")) {
-        checkNamed(key, object, "schema-defaults");
+      if (NAMED.containsKey(key)) {
+        checkNamed(key, object, NAMED.get(key));
       } else if (!group.isEmpty()) {
         check(key, object, group);
       }
@@ -84,17 +89,22 @@ final class KnownKeys {
   }
 
   private StarfireException unknown(String key, ConfigValue value) {
-    String general =
-        key.replaceFirst("^starfire\\.sources\\.(\"[^\"]*\"|[^.]*)", "starfire.source-defaults")
-            .replaceFirst("^starfire\\.lookups\\.(\"[^\"]*\"|[^.]*)", "starfire.lookup-defaults")
-            .replaceFirst("^starfire\\.schemas\\.(\"[^\"]*\"|[^.]*)", "starfire.schema-defaults");
-    String nearest = known.stream().min(Comparator.comparingInt(k -> distance(general, k))).get();
-    String shown = nearest;
-    if (!general.equals(key)) {
-      String prefix = general.substring("starfire.".length(), general.indexOf("-defaults"));
-      shown =
-          nearest.replace("starfire." + prefix + "-defaults", "starfire." + prefix + "s.<name>");
+    String general = key;
+    String named = null;
+    for (String group : NAMED.keySet()) {
+      if (key.startsWith(group + ".")) {
+        named = group;
+        general =
+            key.replaceFirst(
+                Pattern.quote(group) + "\\.(\"[^\"]*\"|[^.]*)", "starfire." + NAMED.get(group));
+      }
     }
+    String wanted = general;
+    String nearest = known.stream().min(Comparator.comparingInt(k -> distance(wanted, k))).get();
+    String shown =
+        named == null
+            ? nearest
+            : nearest.replace("starfire." + NAMED.get(named), named + ".<name>");
     return wrong(key, value, "is not a key of Starfire; did you mean " + shown + "?");
   }
 

@@ -200,6 +200,7 @@ public final class StarfireConfig {
       merged = withDefaults(merged, "sources", "source-defaults");
       merged = withDefaults(merged, "lookups", "lookup-defaults");
       merged = withDefaults(merged, "schemas", "schema-defaults");
+      merged = withDefaults(merged, "topics", "topic-defaults");
       Properties.refuseDangerous(merged);
       return new StarfireConfig(merged);
     } catch (ConfigException e) {

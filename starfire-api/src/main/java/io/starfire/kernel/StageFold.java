@@ -7,7 +7,9 @@ import io.starfire.event.DataRow;
 import io.starfire.event.Outcome;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
+import io.starfire.plan.PlanNode.FilesNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import io.starfire.plan.StateSpan;
@@ -148,8 +150,18 @@ public final class StageFold {
     }
 
     @Override
-    public boolean row(SinkNode sink, DataRow row) {
+    public boolean row(DataSourceNode sink, DataRow row) {
       return target == null || target.row(sink, row);
+    }
+
+    @Override
+    public boolean toTopic(TopicNode sink, byte @Nullable [] key, long timeMillis, byte[] value) {
+      return target == null || target.toTopic(sink, key, timeMillis, value);
+    }
+
+    @Override
+    public boolean toFiles(FilesNode sink, long timeMillis, byte[] value) {
+      return target == null || target.toFiles(sink, timeMillis, value);
     }
 
     @Override

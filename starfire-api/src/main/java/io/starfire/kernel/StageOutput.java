@@ -1,7 +1,9 @@
 package io.starfire.kernel;
 
 import io.starfire.event.DataRow;
-import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
+import io.starfire.plan.PlanNode.FilesNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.Shuffle;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,26 @@ public interface StageOutput {
    * @return false if the row was refused; it then counts as SINK_REJECTED, and the driver has
    *     reported why
    */
-  boolean row(SinkNode sink, DataRow row);
+  boolean row(DataSourceNode sink, DataRow row);
+
+  /**
+   * Writes an event to a topic for other programs.
+   *
+   * @param key of the record, in UTF-8; null if it has none
+   * @param timeMillis its event time
+   * @param value its canonical bytes
+   * @return false if it was refused, as for {@link #row}
+   */
+  boolean toTopic(TopicNode sink, byte @Nullable [] key, long timeMillis, byte[] value);
+
+  /**
+   * Writes an event to files for other programs.
+   *
+   * @param timeMillis its event time
+   * @param value its canonical bytes
+   * @return false if it was refused, as for {@link #row}
+   */
+  boolean toFiles(FilesNode sink, long timeMillis, byte[] value);
 
   /**
    * Whether results are taken now. While they are not, operators with no further kernel of the

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.api.DataSource;
 import io.starfire.api.Enhancement;
+import io.starfire.api.Topic;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataRow;
 import io.starfire.event.EventType;
@@ -14,9 +15,11 @@ import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilesNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
@@ -25,13 +28,14 @@ import io.starfire.plan.PlanNode.KeyedNode;
 import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.PlanNode.OutputNode;
-import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.PlanNode.UnionNode;
 import io.starfire.plan.PlanVisitor;
 import io.starfire.plan.Port;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -356,7 +360,7 @@ final class StageSteps {
     }
 
     @Override
-    public Step sink(SinkNode node) {
+    public Step dataSource(DataSourceNode node) {
       OutcomeCounter counter = output.counter(node.name());
       @SuppressWarnings("unchecked") // the DSL has checked that the stream fits the data source
       DataSource<Object> dataSource = (DataSource<Object>) node.dataSource();
@@ -371,6 +375,39 @@ final class StageSteps {
           }
           taken = output.row(node, row);
         }
+        counter.count(taken ? Outcome.EMITTED : Outcome.SINK_REJECTED, timeMillis);
+      };
+    }
+
+    @Override
+    public Step topic(TopicNode node) {
+      OutcomeCounter counter = output.counter(node.name());
+      RecordCodec<Object> codec = codecOf(node);
+      @SuppressWarnings("unchecked") // the DSL has checked that the stream fits the topic
+      Topic<Object> topic = (Topic<Object>) node.topic();
+      return (event, timeMillis) -> {
+        boolean taken = true;
+        if (clip.writes(timeMillis)) {
+          @Nullable String key;
+          try {
+            key = topic.keyOf(event);
+          } catch (RuntimeException e) {
+            throw AuthorCalls.failed(node.name(), timeMillis, e);
+          }
+          byte @Nullable [] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+          taken = output.toTopic(node, bytes, timeMillis, codec.encode(event));
+        }
+        counter.count(taken ? Outcome.EMITTED : Outcome.SINK_REJECTED, timeMillis);
+      };
+    }
+
+    @Override
+    public Step files(FilesNode node) {
+      OutcomeCounter counter = output.counter(node.name());
+      RecordCodec<Object> codec = codecOf(node);
+      return (event, timeMillis) -> {
+        boolean taken =
+            !clip.writes(timeMillis) || output.toFiles(node, timeMillis, codec.encode(event));
         counter.count(taken ? Outcome.EMITTED : Outcome.SINK_REJECTED, timeMillis);
       };
     }

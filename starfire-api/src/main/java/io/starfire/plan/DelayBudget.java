@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * 1 minute and a join with {@code after} 15 minutes make 16 minutes: the lateness counts once, and
  * what every join on the way holds back is added. Immutable.
  *
- * @param bySink the delay by the name of the data source
+ * @param bySink the delay by the label of the sink, such as the name of a data source
  */
 public record DelayBudget(Map<String, Duration> bySink) {
   public DelayBudget {
@@ -31,7 +31,7 @@ public record DelayBudget(Map<String, Duration> bySink) {
       }
       above.put(node.name(), longest.plus(holdBack.of(node)));
       if (node instanceof SinkNode sink) {
-        bySink.put(sink.dataSource().schema().name(), lateness.plus(longest));
+        bySink.put(sink.label(), lateness.plus(longest));
       }
     }
     return new DelayBudget(bySink);

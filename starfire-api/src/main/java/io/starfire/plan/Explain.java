@@ -8,9 +8,11 @@ import io.starfire.common.Interval;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilesNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
@@ -20,6 +22,7 @@ import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.PlanNode.UnionNode;
 import java.time.Duration;
 import java.util.HashSet;
@@ -33,16 +36,18 @@ import java.util.function.Function;
 public final class Explain {
   private final Plan plan;
   private final Grants grants;
+  private final boolean inBatch;
   private final StringBuilder text = new StringBuilder();
 
-  private Explain(Plan plan, Grants grants) {
+  private Explain(Plan plan, Grants grants, boolean inBatch) {
     this.plan = plan;
+    this.inBatch = inBatch;
     this.grants = grants;
   }
 
   /** The plan for the stream driver, with topics and the delay budget. */
   public static String stream(Plan plan, Grants grants, Duration lateness, String applicationId) {
-    Explain explain = new Explain(plan, grants);
+    Explain explain = new Explain(plan, grants, false);
     explain.head("stream");
     explain.line("application %s", applicationId);
     explain.stages(
@@ -53,7 +58,7 @@ public final class Explain {
     explain.line("delay budget (lateness %s and what operators hold back)", lateness);
     DelayBudget budget = DelayBudget.of(plan, grants, lateness);
     for (SinkNode sink : plan.sinks()) {
-      String name = sink.dataSource().schema().name();
+      String name = sink.label();
       explain.line("  %s: %s", name, requireNonNull(budget.bySink().get(name), name));
     }
     return explain.text.toString();
@@ -61,7 +66,7 @@ public final class Explain {
 
   /** The plan for the batch driver, with jobs and the reach of a run over {@code output}. */
   public static String batch(Plan plan, Interval output) {
-    Explain explain = new Explain(plan, Grants.asked(plan));
+    Explain explain = new Explain(plan, Grants.asked(plan), true);
     explain.head("batch");
     explain.stages(shuffle -> "shuffle of the job '" + shuffle.toStage() + "'");
     Reach reach = Reach.of(plan, explain.grants, output);
@@ -217,8 +222,27 @@ public final class Explain {
     }
 
     @Override
-    public String sink(SinkNode node) {
+    public String dataSource(DataSourceNode node) {
       return "writes " + describe(node.dataSource().schema());
+    }
+
+    @Override
+    public String topic(TopicNode node) {
+      return "writes topic %s: %s, %s%s"
+          .formatted(
+              node.topic().name(),
+              node.topic().format(),
+              node.topic().hasKey() ? "with key" : "without key",
+              inBatch ? "; not by a batch run, which leaves topics out" : "");
+    }
+
+    @Override
+    public String files(FilesNode node) {
+      return "writes files %s: %s%s"
+          .formatted(
+              node.files().name(),
+              node.files().format(),
+              inBatch ? "" : "; not by the stream, which leaves files out");
     }
   }
 }

@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.api.Branches;
 import io.starfire.api.DataSource;
 import io.starfire.api.Enhancement;
+import io.starfire.api.Files;
 import io.starfire.api.Flow;
 import io.starfire.api.Group;
 import io.starfire.api.Join;
 import io.starfire.api.Lookup;
 import io.starfire.api.Source;
 import io.starfire.api.Stream;
+import io.starfire.api.Topic;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.EventType;
@@ -18,15 +20,17 @@ import io.starfire.event.KeyReader;
 import io.starfire.event.Row;
 import io.starfire.event.RowSchema;
 import io.starfire.event.RowSchemas;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilesNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.LookupRef;
 import io.starfire.plan.PlanNode.MapNode;
-import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.PlanNode.UnionNode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -286,7 +290,7 @@ final class FlowBuilder implements Flow {
 
     @Override
     public <S> Join<T, S> join(String name, Stream<S> secondary) {
-      claim("join", name);
+      FlowBuilder.this.claim("join", name);
       return new JoinBuilder<>(FlowBuilder.this, name, node, nodeOf(secondary));
     }
 
@@ -299,14 +303,14 @@ final class FlowBuilder implements Flow {
 
     @Override
     public Branches.Builder<T> branch(String name) {
-      claim("branch", name);
+      FlowBuilder.this.claim("branch", name);
       return new BranchBuilder<>(FlowBuilder.this, name, node);
     }
 
     @Override
     public <K> Group<T, K> groupBy(
         String name, Class<K> keyType, Function<? super T, ? extends K> key) {
-      claim("group", name);
+      FlowBuilder.this.claim("group", name);
       requireNonNull(keyType, "keyType");
       return new GroupBuilder<>(
           FlowBuilder.this, name, node, () -> KeyReader.of(keyType), erased(key));
@@ -315,7 +319,7 @@ final class FlowBuilder implements Flow {
     @Override
     public <K> Group<T, K> groupBy(
         String name, EventType<K> keyType, Function<? super T, ? extends K> key) {
-      claim("group", name);
+      FlowBuilder.this.claim("group", name);
       requireNonNull(keyType, "keyType");
       return new GroupBuilder<>(
           FlowBuilder.this, name, node, () -> KeyReader.of(keyType), erased(key));
@@ -324,9 +328,27 @@ final class FlowBuilder implements Flow {
     @Override
     public void to(DataSource<? super T> dataSource) {
       String name = "to-" + requireNonNull(dataSource, "dataSource").schema().name();
-      claim("sink", name);
-      requireSame(name, node.type(), dataSource.type());
-      nodes.add(new SinkNode(name, node, dataSource));
+      claim(name, dataSource.type());
+      nodes.add(new DataSourceNode(name, node, dataSource));
+    }
+
+    @Override
+    public void to(Topic<? super T> topic) {
+      String name = "to-topic-" + requireNonNull(topic, "topic").name();
+      claim(name, topic.type());
+      nodes.add(new TopicNode(name, node, topic));
+    }
+
+    @Override
+    public void to(Files<? super T> files) {
+      String name = "to-files-" + requireNonNull(files, "files").name();
+      claim(name, files.type());
+      nodes.add(new FilesNode(name, node, files));
+    }
+
+    private void claim(String name, EventType<?> type) {
+      FlowBuilder.this.claim("sink", name);
+      requireSame(name, node.type(), type);
     }
   }
 }

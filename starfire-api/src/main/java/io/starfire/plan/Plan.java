@@ -1,9 +1,12 @@
 package io.starfire.plan;
 
+import io.starfire.plan.PlanNode.DataSourceNode;
+import io.starfire.plan.PlanNode.FilesNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.LookupRef;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import java.util.List;
 
 /**
@@ -32,6 +35,23 @@ public record Plan(
 
   public List<SinkNode> sinks() {
     return only(SinkNode.class);
+  }
+
+  public List<DataSourceNode> dataSources() {
+    return only(DataSourceNode.class);
+  }
+
+  public List<TopicNode> topics() {
+    return only(TopicNode.class);
+  }
+
+  public List<FilesNode> files() {
+    return only(FilesNode.class);
+  }
+
+  /** The index of a sink among {@link #sinks}. */
+  public int indexOf(SinkNode sink) {
+    return sinks().stream().map(SinkNode::name).toList().indexOf(sink.name());
   }
 
   /** The operators that read {@code node}, each once. */

@@ -7,17 +7,19 @@ import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilesNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.JoinNode;
 import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.OrphansNode;
-import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.PlanNode.UnionNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -189,8 +191,19 @@ public final class PlanDescription {
     }
 
     @Override
-    public List<String> sink(SinkNode node) {
+    public List<String> dataSource(DataSourceNode node) {
       return List.of(columns(node.dataSource().schema()));
+    }
+
+    @Override
+    public List<String> topic(TopicNode node) {
+      return List.of(
+          "format " + node.topic().format(), node.topic().hasKey() ? "with key" : "without key");
+    }
+
+    @Override
+    public List<String> files(FilesNode node) {
+      return List.of("format " + node.files().format());
     }
   }
 }

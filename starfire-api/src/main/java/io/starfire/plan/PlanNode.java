@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.api.DataSource;
 import io.starfire.api.Enhancement;
+import io.starfire.api.Files;
 import io.starfire.api.Matches;
+import io.starfire.api.Topic;
 import io.starfire.api.Tumbling;
 import io.starfire.api.Window;
 import io.starfire.common.ErrorCode;
@@ -457,26 +459,94 @@ public sealed interface PlanNode {
     }
   }
 
+  /** Puts results out of the pipeline. Nothing reads it. */
+  sealed interface SinkNode extends PlanNode {
+    PlanNode input();
+
+    /** What it writes, for people: the name of a data source, {@code topic NAME} or others. */
+    String label();
+
+    <R> R accept(SinkVisitor<R> visitor);
+
+    @Override
+    default List<PlanNode> inputs() {
+      return List.of(input());
+    }
+
+    @Override
+    default EventType<?> type() {
+      return input().type();
+    }
+
+    @Override
+    default <R> R accept(PlanVisitor<R> visitor) {
+      return accept((SinkVisitor<R>) visitor);
+    }
+  }
+
   /** Writes to a data source. */
-  record SinkNode(String name, PlanNode input, DataSource<?> dataSource) implements PlanNode {
+  record DataSourceNode(String name, PlanNode input, DataSource<?> dataSource) implements SinkNode {
+    public DataSourceNode {
+      requireNonNull(dataSource, "dataSource");
+    }
+
     @Override
     public String kind() {
       return "to";
     }
 
     @Override
-    public List<PlanNode> inputs() {
-      return List.of(input);
+    public String label() {
+      return dataSource.schema().name();
     }
 
     @Override
-    public EventType<?> type() {
-      return input.type();
+    public <R> R accept(SinkVisitor<R> visitor) {
+      return visitor.dataSource(this);
+    }
+  }
+
+  /** Writes to a topic for other programs. */
+  record TopicNode(String name, PlanNode input, Topic<?> topic) implements SinkNode {
+    public TopicNode {
+      requireNonNull(topic, "topic");
     }
 
     @Override
-    public <R> R accept(PlanVisitor<R> visitor) {
-      return visitor.sink(this);
+    public String kind() {
+      return "to topic";
+    }
+
+    @Override
+    public String label() {
+      return "topic " + topic.name();
+    }
+
+    @Override
+    public <R> R accept(SinkVisitor<R> visitor) {
+      return visitor.topic(this);
+    }
+  }
+
+  /** Writes files for other programs. */
+  record FilesNode(String name, PlanNode input, Files<?> files) implements SinkNode {
+    public FilesNode {
+      requireNonNull(files, "files");
+    }
+
+    @Override
+    public String kind() {
+      return "to files";
+    }
+
+    @Override
+    public String label() {
+      return "files " + files.name();
+    }
+
+    @Override
+    public <R> R accept(SinkVisitor<R> visitor) {
+      return visitor.files(this);
     }
   }
 

@@ -8,7 +8,6 @@ import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.OrphansNode;
-import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.PlanNode.UnionNode;
 
@@ -19,7 +18,7 @@ import io.starfire.plan.PlanNode.UnionNode;
  *
  * @param <R> what is said
  */
-public interface PlanVisitor<R> extends KeyedVisitor<R> {
+public interface PlanVisitor<R> extends KeyedVisitor<R>, SinkVisitor<R> {
   R source(SourceNode node);
 
   R map(MapNode node);
@@ -39,6 +38,4 @@ public interface PlanVisitor<R> extends KeyedVisitor<R> {
   R branch(BranchNode node);
 
   R branchOutput(BranchOutputNode node);
-
-  R sink(SinkNode node);
 }

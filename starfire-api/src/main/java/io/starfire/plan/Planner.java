@@ -5,12 +5,15 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.common.StarfireVersion;
 import io.starfire.event.EventType;
+import io.starfire.event.ResultCodec;
 import io.starfire.event.RowSchemas;
 import io.starfire.plan.PlanNode.DedupNode;
+import io.starfire.plan.PlanNode.FilesNode;
 import io.starfire.plan.PlanNode.GroupNode;
 import io.starfire.plan.PlanNode.KeyedNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -177,7 +180,7 @@ public final class Planner {
 
   private static void check(String className, List<PlanNode> nodes) {
     if (nodes.stream().noneMatch(SinkNode.class::isInstance)) {
-      throw invalid(className, "it writes nothing; end a stream with to(DataSource...)");
+      throw invalid(className, "it writes nothing; end a stream with to(...)");
     }
     Consumers consumers = new Consumers(nodes);
     for (PlanNode node : nodes) {
@@ -185,11 +188,14 @@ public final class Planner {
       if (node instanceof GroupNode group && group.form() instanceof GroupForm.Aggregate sums) {
         requireWritable(node, sums.accumulator());
       }
+      if (node instanceof TopicNode || node instanceof FilesNode) {
+        checkTime((SinkNode) node);
+      }
       boolean used = node instanceof SinkNode || !consumers.of(node).isEmpty();
       if (!used) {
         throw invalid(
             className,
-            "the %s '%s' goes nowhere; end it with to(DataSource...) or leave it out"
+            "the %s '%s' goes nowhere; end it with to(...) or leave it out"
                 .formatted(
                     node instanceof SourceNode || node instanceof DedupNode
                         ? "source"
@@ -205,6 +211,16 @@ public final class Planner {
     } catch (StarfireException e) {
       throw new StarfireException(
           e.code(), "%s '%s': %s".formatted(node.kind(), node.name(), e.getMessage()), e);
+    }
+  }
+
+  /** What is written for other programs has a column of the event time. */
+  private static void checkTime(SinkNode sink) {
+    try {
+      ResultCodec unused = ResultCodec.of(sink.type());
+    } catch (StarfireException e) {
+      throw new StarfireException(
+          ErrorCode.INVALID_PIPELINE, "'%s': %s".formatted(sink.name(), e.getMessage()), e);
     }
   }
 

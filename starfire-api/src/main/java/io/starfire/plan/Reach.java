@@ -7,9 +7,11 @@ import io.starfire.common.Interval;
 import io.starfire.common.Times;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilesNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
@@ -18,6 +20,7 @@ import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.PlanNode.UnionNode;
 import java.util.Collections;
 import java.util.HashMap;
@@ -171,7 +174,17 @@ public record Reach(
     }
 
     @Override
-    public List<Interval> sink(SinkNode node) {
+    public List<Interval> dataSource(DataSourceNode node) {
+      return List.of(needed);
+    }
+
+    @Override
+    public List<Interval> topic(TopicNode node) {
+      return List.of(needed);
+    }
+
+    @Override
+    public List<Interval> files(FilesNode node) {
       return List.of(needed);
     }
   }

@@ -15,7 +15,9 @@ import io.starfire.event.Outcome;
 import io.starfire.event.RecordCodec;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
+import io.starfire.plan.PlanNode.FilesNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.Planner;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
@@ -124,8 +126,18 @@ class StageProgramTest {
     }
 
     @Override
-    public boolean row(SinkNode sink, DataRow row) {
+    public boolean row(DataSourceNode sink, DataRow row) {
       sent.add(sink.name() + " " + row.timeMillis());
+      return true;
+    }
+
+    @Override
+    public boolean toTopic(TopicNode sink, byte[] key, long timeMillis, byte[] value) {
+      return true;
+    }
+
+    @Override
+    public boolean toFiles(FilesNode sink, long timeMillis, byte[] value) {
       return true;
     }
 

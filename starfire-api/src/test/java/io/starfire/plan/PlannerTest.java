@@ -87,7 +87,7 @@ class PlannerTest {
   @Test
   void aPipelineWithoutSinkOrWithALooseEndIsRefused() {
     requireInvalid(() -> plan(flow -> source(flow, "hits")))
-        .hasMessageEndingWith("it writes nothing; end a stream with to(DataSource...)");
+        .hasMessageEndingWith("it writes nothing; end a stream with to(...)");
     requireInvalid(
             () ->
                 plan(
@@ -97,7 +97,7 @@ class PlannerTest {
                       hits.filter(hit -> true);
                     }))
         .hasMessageEndingWith(
-            "the result of 'filter-1' goes nowhere; end it with to(DataSource...) or leave it out");
+            "the result of 'filter-1' goes nowhere; end it with to(...) or leave it out");
     requireInvalid(
             () ->
                 plan(

@@ -116,7 +116,7 @@ class UnionAndBranchTest {
         .hasMessage("branch 'user' has no output 'b'; it has [a]");
     requireInvalid(hits -> hits.branch("user").when("a", hit -> true).dropOthers())
         .hasMessageEndingWith(
-            "the result of 'user-a' goes nowhere; end it with to(DataSource...) or leave it out");
+            "the result of 'user-a' goes nowhere; end it with to(...) or leave it out");
     requireInvalid(hits -> hits.branch("user").when("a", hit -> true))
         .hasMessageContaining("branch 'user' is begun and not finished");
     requireInvalid(hits -> hits.branch("user").when("1", hit -> true))

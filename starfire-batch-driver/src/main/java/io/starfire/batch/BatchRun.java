@@ -18,7 +18,7 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.RowSchemas;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.Planner;
 import io.starfire.plan.Reach;
 import io.starfire.protocol.PublicationRequest;
@@ -296,8 +296,8 @@ public final class BatchRun {
     jobsMayRun = true;
     jobs.run();
     List<List<ShardFile>> shards = new ArrayList<>();
-    for (int i = 0; i < plan.sinks().size(); i++) {
-      shards.add(jobs.shards(i));
+    for (DataSourceNode sink : plan.dataSources()) {
+      shards.add(jobs.shards(plan.indexOf(sink)));
     }
     jobsMayRun = false;
     String deadLetters = keepDeadLetters(jobs.deadLetterDirectories());
@@ -326,7 +326,7 @@ public final class BatchRun {
     SegmentUpload upload = publishing.upload();
     List<PlannedSegment> planned = new ArrayList<>();
     for (int i = 0; i < shards.size(); i++) {
-      DataSourceSchema schema = settings.plan().sinks().get(i).dataSource().schema();
+      DataSourceSchema schema = settings.plan().dataSources().get(i).dataSource().schema();
       planned.addAll(
           PlannedSegment.all(
               schema, List.of(options.interval()), publishing.version(), shards.get(i)));
@@ -359,16 +359,16 @@ public final class BatchRun {
   }
 
   private static List<DataSourceSchema> schemas(Plan plan) {
-    return plan.sinks().stream().map(sink -> sink.dataSource().schema()).toList();
+    return plan.dataSources().stream().map(sink -> sink.dataSource().schema()).toList();
   }
 
   private static List<String> dataSources(Plan plan) {
-    return plan.sinks().stream().map(sink -> sink.dataSource().schema().name()).toList();
+    return plan.dataSources().stream().map(sink -> sink.dataSource().schema().name()).toList();
   }
 
   /** Asks for the version of the run, before anything that costs time. */
   private String version(Plan plan, StarfireClient coordinator) {
-    for (SinkNode sink : plan.sinks()) {
+    for (DataSourceNode sink : plan.dataSources()) {
       coordinator.announce(sink.dataSource().schema());
     }
     VersionRequest request =

@@ -10,7 +10,7 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.RowSchemas;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Planner;
 import io.starfire.plan.Reach;
@@ -103,7 +103,7 @@ final class DryRun {
       lines.add("  %s: %s".formatted(job.title(), size));
     }
     lines.add("would publish, all at once");
-    for (SinkNode sink : plan.sinks()) {
+    for (DataSourceNode sink : plan.dataSources()) {
       DataSourceSchema schema = sink.dataSource().schema();
       int buckets = schema.segmentGranularity().bucketsIn(settings.interval()).size();
       lines.add(

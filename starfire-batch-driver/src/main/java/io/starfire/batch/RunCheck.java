@@ -7,7 +7,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.Reach;
 import java.time.Duration;
 import java.util.HashSet;
@@ -29,8 +29,12 @@ final class RunCheck {
           ErrorCode.INVALID_INPUT,
           "interval %s is not within the years 1970 to 9999".formatted(interval));
     }
+    if (!plan.files().isEmpty()) {
+      throw new StarfireException(
+          ErrorCode.UNSUPPORTED, "%s writes files".formatted(plan.shortName()));
+    }
     Set<String> names = new HashSet<>();
-    for (SinkNode sink : plan.sinks()) {
+    for (DataSourceNode sink : plan.dataSources()) {
       DataSourceSchema schema = sink.dataSource().schema();
       Granularity granularity = schema.segmentGranularity();
       if (!granularity.isAligned(interval)) {

@@ -2,13 +2,17 @@ package io.starfire.cli;
 
 import io.starfire.common.Interval;
 import io.starfire.config.StarfireConfig;
+import io.starfire.event.ResultCodec;
 import io.starfire.event.RowSchemas;
 import io.starfire.plan.Explain;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode;
 import io.starfire.plan.Planner;
 import io.starfire.stream.StreamDriver;
 import io.starfire.stream.StreamSettings;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +33,6 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--driver",
-      required = true,
       description = "The driver that runs the plan: ${COMPLETION-CANDIDATES}.")
   private Driver driver;
 
@@ -38,6 +41,14 @@ final class ExplainCommand implements Callable<Integer> {
       paramLabel = "ISO/ISO",
       description = "Interval of the batch run. Example: 2026-11-20T10/PT1H.")
   private String interval;
+
+  @Option(
+      names = "--schema",
+      paramLabel = "NAME",
+      description =
+          "Prints, instead of the plan, the Avro schema of the results in this topic or these"
+              + " files.")
+  private String schema;
 
   @Mixin private JarOption jars;
 
@@ -49,9 +60,32 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     StarfireConfig loaded = config.load();
     Plan plan = Planner.plan(className, jars.loader(), RowSchemas.of(loaded));
-    spec.commandLine().getOut().print(driver == Driver.stream ? stream(plan, loaded) : batch(plan));
+    String text = schema == null ? explain(plan, loaded) : schema(plan);
+    spec.commandLine().getOut().print(text);
     spec.commandLine().getOut().flush();
     return 0;
+  }
+
+  private String explain(Plan plan, StarfireConfig loaded) {
+    if (driver == null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--driver is missing: stream or batch.");
+    }
+    return driver == Driver.stream ? stream(plan, loaded) : batch(plan);
+  }
+
+  private String schema(Plan plan) {
+    Map<String, PlanNode> byName = new TreeMap<>();
+    plan.topics().forEach(node -> byName.put(node.topic().name(), node));
+    plan.files().forEach(node -> byName.putIfAbsent(node.files().name(), node));
+    PlanNode node = byName.get(schema);
+    if (node == null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "%s writes no topic or files '%s'; it writes %s."
+              .formatted(plan.shortName(), schema, byName.keySet()));
+    }
+    return ResultCodec.of(node.type()).schemaJson() + System.lineSeparator();
   }
 
   private String stream(Plan plan, StarfireConfig loaded) {

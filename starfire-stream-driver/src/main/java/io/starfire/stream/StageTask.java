@@ -1,14 +1,15 @@
 package io.starfire.stream;
 
 import io.starfire.event.DataRow;
-import io.starfire.event.DataRowCodec;
 import io.starfire.event.DeadLetter;
 import io.starfire.event.Outcome;
 import io.starfire.kafka.DeadLetterLimit;
 import io.starfire.kernel.OutcomeCounter;
 import io.starfire.kernel.StageOutput;
-import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
+import io.starfire.plan.PlanNode.FilesNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import io.starfire.stream.watermark.Idleness;
@@ -42,7 +43,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
   private final StageCounters counters = new StageCounters();
   private final Map<String, Input> inputs = new HashMap<>();
   private final Map<String, LogWriter> logs = new TreeMap<>();
-  private final Map<String, DataRowCodec> rowCodecs = new TreeMap<>();
+  private final ResultRecords results;
   private final MarkSender marks;
   private final TaskBoard.Task task;
   private boolean holdsSomething;
@@ -64,9 +65,6 @@ final class StageTask implements StageOutput, Unwritten.Part {
     this.progress = context.getStateStore(StreamTopology.progressStore(stage));
     this.changelog = stream.topics().changelog(progress.name());
     counters.restore(progress.get(COUNTER_NAMES), progress.get(COUNTERS));
-    for (SinkNode sink : stage.sinks()) {
-      rowCodecs.put(sink.name(), stream.rowCodec(sink));
-    }
     for (String below : stream.below(stage)) {
       String sink = StreamTopology.logSink(stage, below);
       logs.put(
@@ -76,6 +74,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
               stream.settings().partitions(),
               block -> forward(NO_KEY, block, sink)));
     }
+    this.results = new ResultRecords(stage.sinks());
     for (Stage below : stream.plan().stages()) {
       for (Shuffle input : below.inputs()) {
         if (logs.containsKey(below.name())) {
@@ -126,8 +125,8 @@ final class StageTask implements StageOutput, Unwritten.Part {
   }
 
   @Override
-  public boolean row(SinkNode sink, DataRow row) {
-    byte[] bytes = rowCodecs.get(sink.name()).encode(row);
+  public boolean row(DataSourceNode sink, DataRow row) {
+    byte[] bytes = results.row(sink, row);
     if (isTooLarge(null, bytes)) {
       DeadLetter.Builder letter =
           tooLarge(sink.name(), stream.topics().dataSource(sink), null, bytes);
@@ -136,7 +135,27 @@ final class StageTask implements StageOutput, Unwritten.Part {
           rawHeaders());
       return false;
     }
-    forward(null, bytes, StreamTopology.rowSink(stage, sink));
+    forward(null, bytes, StreamTopology.sink(stage, sink));
+    return true;
+  }
+
+  @Override
+  public boolean toTopic(TopicNode sink, byte[] key, long timeMillis, byte[] value) {
+    byte[] bytes = results.record(sink, timeMillis, value);
+    if (isTooLarge(key, bytes)) {
+      DeadLetter.Builder letter = tooLarge(sink.name(), stream.topics().results(sink), key, bytes);
+      deadLetter(
+          raw == null ? letter.canonical(null, value) : letter.raw(raw.key(), raw.value().bytes()),
+          rawHeaders());
+      return false;
+    }
+    forward(key, bytes, StreamTopology.sink(stage, sink));
+    return true;
+  }
+
+  /** They are left out, which the start has said. */
+  @Override
+  public boolean toFiles(FilesNode sink, long timeMillis, byte[] value) {
     return true;
   }
 

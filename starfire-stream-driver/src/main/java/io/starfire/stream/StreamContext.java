@@ -1,12 +1,10 @@
 package io.starfire.stream;
 
-import io.starfire.event.DataRowCodec;
 import io.starfire.event.EventDecoder;
 import io.starfire.kernel.Lookups;
 import io.starfire.plan.Grants;
 import io.starfire.plan.HoldBack;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import java.time.Duration;
@@ -60,10 +58,6 @@ record StreamContext(
   /** By how much the results of a stage may be older than its watermark. */
   Duration heldBack(Stage stage) {
     return new HoldBack(grants).of(stage);
-  }
-
-  DataRowCodec rowCodec(SinkNode sink) {
-    return DataRowCodec.of(sink.dataSource().schema());
   }
 
   /** The stages that write the inputs of a stage, to its one log. */

@@ -4,7 +4,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Json;
 import io.starfire.common.StarfireException;
 import io.starfire.kafka.DaemonServer;
-import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,6 +63,7 @@ public final class StreamDaemon implements AutoCloseable {
   private static void checkNames(List<StreamOptions> pipelines) {
     Map<String, String> ids = new HashMap<>();
     Map<String, String> dataSources = new HashMap<>();
+    Map<String, String> topics = new HashMap<>();
     for (StreamOptions options : pipelines) {
       String pipeline = options.plan().pipeline();
       String id = ApplicationId.base(options.plan(), StreamSettings.from(options.config()));
@@ -75,13 +76,21 @@ public final class StreamDaemon implements AutoCloseable {
             "pipelines '%s' and '%s' would both run as '%s', because their classes have the same simple name; rename one, or run them in two processes with different starfire.stream.application-id-prefix"
                 .formatted(other, pipeline, id));
       }
-      for (SinkNode sink : options.plan().sinks()) {
-        String name = sink.dataSource().schema().name();
+      for (DataSourceNode sink : options.plan().dataSources()) {
+        String name = sink.label();
         String writer = dataSources.putIfAbsent(name, pipeline);
         if (writer != null && !writer.equals(pipeline)) {
           throw invalid(
               "pipelines '%s' and '%s' both write data source '%s'; give each a data source of its own"
                   .formatted(writer, pipeline, name));
+        }
+      }
+      for (String topic : new ResultTopics(options.plan(), options.config()).names().values()) {
+        String writer = topics.putIfAbsent(topic, pipeline);
+        if (writer != null && !writer.equals(pipeline)) {
+          throw invalid(
+              "pipelines '%s' and '%s' both write topic '%s'; give each a topic of its own"
+                  .formatted(writer, pipeline, topic));
         }
       }
     }

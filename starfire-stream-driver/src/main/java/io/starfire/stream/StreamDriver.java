@@ -88,14 +88,11 @@ public final class StreamDriver implements AutoCloseable {
     for (Stage stage : stream.plan().stages()) {
       Long watermark = current.watermark(stage);
       if (watermark == null) {
-        stage.sinks().forEach(sink -> unknown.add(sink.dataSource().schema().name()));
+        stage.sinks().forEach(sink -> unknown.add(sink.label()));
       } else {
         watermarks.put(stage.name(), watermark);
         for (SinkNode sink : stage.sinks()) {
-          results.merge(
-              sink.dataSource().schema().name(),
-              watermark - stream.heldBack(stage).toMillis(),
-              Math::min);
+          results.merge(sink.label(), watermark - stream.heldBack(stage).toMillis(), Math::min);
         }
       }
     }
@@ -124,6 +121,11 @@ public final class StreamDriver implements AutoCloseable {
   /** The topic of rows of a data source. */
   public String dataSourceTopic(String dataSource) {
     return run.stream().topics().dataSourceTopics().get(dataSource);
+  }
+
+  /** The topic at Kafka that a pipeline's topic is. */
+  public String resultTopic(String topic) {
+    return run.stream().topics().resultTopics().get(topic);
   }
 
   /** The topic of records that could not be used. */

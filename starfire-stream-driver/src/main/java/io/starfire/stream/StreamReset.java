@@ -7,7 +7,7 @@ import io.starfire.kafka.KafkaCalls;
 import io.starfire.kafka.TopicFact;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.stream.JournalEntry.Feed;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,16 +88,19 @@ final class StreamReset {
     List<String> withdrawn = new ArrayList<>();
     ResetRows rows = new ResetRows(kafka, registrar, say);
     ResetGap gap = ResetGap.of(groups, subject, from, reached, starts);
-    for (SinkNode sink : subject.plan().sinks()) {
+    for (DataSourceNode sink : subject.plan().dataSources()) {
       DataSourceSchema schema = sink.dataSource().schema();
       String first = subject.rowTopics().get(schema.name());
       feeds.put(
           schema.name(), rows.feeds(schema, first, state, next, !again.isEmpty(), gap, withdrawn));
     }
+    if (!again.isEmpty()) {
+      subject.plan().topics().forEach(node -> withdrawn.add(twice(node.topic().name())));
+    }
     if (!withdrawn.isEmpty() && !reset.consent().test(String.join("; ", withdrawn))) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
-          "nothing was done: from %s, records of %s are read again, so that rows are withdrawn (%s); say --yes to do it, or begin where the stream was with --from committed"
+          "nothing was done: from %s, records of %s are read again, so that rows are withdrawn or written twice (%s); say --yes to do it, or begin where the stream was with --from committed"
               .formatted(
                   from, String.join(", ", new TreeSet<>(again)), String.join("; ", withdrawn)));
     }
@@ -131,6 +134,13 @@ final class StreamReset {
                         .feeds()
                         .getOrDefault(name, List.of(new Feed(topic, false)))));
     append(subject, journal, state, next, "another plan", true, starts, reached, feeds);
+  }
+
+  /** What is in a topic for other programs cannot be withdrawn. */
+  private String twice(String topic) {
+    String what = "topic '%s' gets the results of these records a second time".formatted(topic);
+    say.accept(what + ", and its consumers see both");
+    return what;
   }
 
   private int next(Subject subject, JournalState state, Set<String> applications) {

@@ -1,5 +1,7 @@
 package io.starfire.stream;
 
+import static java.util.stream.Collectors.joining;
+
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
@@ -12,7 +14,7 @@ import io.starfire.kafka.TopicSetup;
 import io.starfire.plan.DelayBudget;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.PlanNode.SourceNode;
 import io.starfire.plan.Stage;
 import io.starfire.plan.TopicNames;
@@ -51,11 +53,14 @@ final class StreamStart {
   private final Map<String, EventDecoder<?>> decoders = new TreeMap<>();
   private final Map<String, String> rawTopics = new TreeMap<>();
 
+  private final ResultTopics results;
+
   private StreamStart(StreamOptions options) {
     this.options = options;
     this.plan = options.plan();
     this.config = options.config();
     this.settings = StreamSettings.from(config);
+    this.results = new ResultTopics(plan, config);
   }
 
   /** What is ready to run. */
@@ -82,6 +87,7 @@ final class StreamStart {
       decoders.put(source.name(), EventDecoder.of(from, source.type()));
     }
     checkDelay(grants);
+    checkFiles();
     LogCodec.check(plan);
     new StreamProperties(settings).check();
     var lookups = LookupFiles.load(plan, config);
@@ -214,17 +220,27 @@ final class StreamStart {
       return;
     }
     Duration limit = config.duration("starfire.realtime.reject-older-than");
-    DelayBudget.of(plan, grants, settings.lateness())
-        .bySink()
-        .forEach(
-            (dataSource, delay) -> {
-              if (delay.compareTo(limit) > 0) {
-                throw new StarfireException(
-                    ErrorCode.INVALID_INPUT,
-                    "rows of data source '%s' can be %s behind (the lateness of %s and what joins hold back), and starfire.realtime.reject-older-than refuses them after %s; raise it, or lower starfire.stream.grant or lateness"
-                        .formatted(dataSource, delay, settings.lateness(), limit));
-              }
-            });
+    DelayBudget budget = DelayBudget.of(plan, grants, settings.lateness());
+    for (DataSourceNode sink : plan.dataSources()) {
+      Duration delay = budget.bySink().get(sink.label());
+      if (delay.compareTo(limit) > 0) {
+        throw new StarfireException(
+            ErrorCode.INVALID_INPUT,
+            "rows of data source '%s' can be %s behind (the lateness of %s and what joins hold back), and starfire.realtime.reject-older-than refuses them after %s; raise it, or lower starfire.stream.grant or lateness"
+                .formatted(sink.label(), delay, settings.lateness(), limit));
+      }
+    }
+  }
+
+  /** Files are turned as a whole, for an interval that is over; a stream has none. */
+  private void checkFiles() {
+    if (!plan.files().isEmpty() && !config.bool("starfire.stream.leave-out-files")) {
+      throw new StarfireException(
+          ErrorCode.UNSUPPORTED,
+          "the pipeline writes files '%s', and only batch runs write files; set starfire.stream.leave-out-files = true to run the stream without them"
+              .formatted(
+                  plan.files().stream().map(node -> node.files().name()).collect(joining("', '"))));
+    }
   }
 
   private StreamTopics topics(JournalEntry.Generation generation) {
@@ -239,7 +255,11 @@ final class StreamStart {
         settings.deadLetterTopic() != null
             ? settings.deadLetterTopic()
             : TopicNames.deadLetters(ApplicationId.base(plan, settings));
-    return new StreamTopics(generation.application(), rawTopics, dataSources, deadLetters);
+    StreamTopics topics =
+        new StreamTopics(
+            generation.application(), rawTopics, dataSources, results.names(), deadLetters);
+    results.requireApart(topics);
+    return topics;
   }
 
   /**
@@ -257,7 +277,7 @@ final class StreamStart {
   /** By data source the topic of its rows in the first generation. */
   private Map<String, String> rowTopics() {
     Map<String, String> topics = new TreeMap<>();
-    for (SinkNode sink : plan.sinks()) {
+    for (DataSourceNode sink : plan.dataSources()) {
       String name = sink.dataSource().schema().name();
       String key = StarfireConfig.path("starfire", "data-sources", name, "topic");
       topics.put(
@@ -321,7 +341,7 @@ final class StreamStart {
   }
 
   private Set<String> rows(StreamContext stream) {
-    return new TreeSet<>(stream.topics().dataSourceTopics().values());
+    return stream.topics().sinks();
   }
 
   private Set<String> own(StreamContext stream) {
@@ -380,18 +400,19 @@ final class StreamStart {
         LOG_CONFIGS,
         "the stream's state is made from it, and the stream itself deletes what is not needed");
     Map<String, Integer> outputs = new TreeMap<>();
-    for (SinkNode sink : plan.sinks()) {
+    for (DataSourceNode sink : plan.dataSources()) {
       outputs.put(stream.topics().dataSource(sink), settings.dataSourcePartitions());
     }
     outputs.put(stream.topics().deadLetters(), 1);
     setup.require(outputs, false, settings.replicationFactor(), configs);
+    results.create(setup, settings);
     setup.require(changelogs(stream), false, settings.replicationFactor(), changelogConfigs());
     requireMessageBytes(setup, stream);
   }
 
   private void requireMessageBytes(TopicSetup setup, StreamContext stream) {
     Set<String> topics = logs(stream);
-    plan.sinks().forEach(sink -> topics.add(stream.topics().dataSource(sink)));
+    topics.addAll(stream.topics().sinks());
     topics.addAll(changelogs(stream).keySet());
     setup.requireMessageBytes(
         topics, settings.largestRecordBytes(), "starfire.stream.max-record-bytes");
@@ -429,7 +450,7 @@ final class StreamStart {
       JournalState state, StreamTopics topics, Map<String, TopicFact> own) {
     Map<String, String> first = rowTopics();
     List<DataSourceRegistrar.Wanted> wanted = new ArrayList<>();
-    for (SinkNode sink : plan.sinks()) {
+    for (DataSourceNode sink : plan.dataSources()) {
       DataSourceSchema schema = sink.dataSource().schema();
       wanted.add(
           new DataSourceRegistrar.Wanted(

@@ -15,8 +15,8 @@ import java.util.Map;
  * @param notice what is not as it should be and does not keep it from working, else null
  * @param watermarks by stage, milliseconds, the minimum over its tasks; a stage is missing while
  *     the watermark of one is unknown
- * @param results by data source: all results of on-time events with event time below this
- *     (milliseconds, exclusive) have been written; missing while unknown
+ * @param results by data source, and by {@code topic NAME}: all results of on-time events with
+ *     event time below this (milliseconds, exclusive) have been written; missing while unknown
  * @param lag by raw topic: how many offsets are still to be processed
  * @param outcomes by operator and outcome, or anomaly, since the application id began
  * @param grants by join, {@code before/after} as ISO-8601 durations

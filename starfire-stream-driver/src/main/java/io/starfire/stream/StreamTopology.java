@@ -1,6 +1,10 @@
 package io.starfire.stream;
 
+import io.starfire.plan.PlanNode.DataSourceNode;
+import io.starfire.plan.PlanNode.FilesNode;
 import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.TopicNode;
+import io.starfire.plan.SinkVisitor;
 import io.starfire.plan.Stage;
 import java.util.HashSet;
 import java.util.Set;
@@ -12,9 +16,9 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 
 /**
  * Turns a plan into a topology of Kafka Streams: for each stage a processor, which reads the raw
- * topic or the log of the stage, and writes the logs of the stages below, the topics of data
- * sources and the dead-letter topic. The stages are connected by topics only, so that each is a
- * sub-topology with tasks of its own; a raw stage's task reads one raw partition.
+ * topic or the log of the stage, and writes the logs of the stages below, the topics of sinks and
+ * the dead-letter topic. The stages are connected by topics only, so that each is a sub-topology
+ * with tasks of its own; a raw stage's task reads one raw partition.
  */
 final class StreamTopology {
   /** Offsets are committed before the first start: one that is missing later is a data loss. */
@@ -56,7 +60,8 @@ final class StreamTopology {
     return stage.name() + "-turns";
   }
 
-  static String rowSink(Stage stage, SinkNode sink) {
+  /** Where a stage writes what goes to a sink of the plan. */
+  static String sink(Stage stage, SinkNode sink) {
     return stage.name() + "-rows-" + sink.name();
   }
 
@@ -75,19 +80,35 @@ final class StreamTopology {
         .below(stage)
         .forEach(below -> addLogSink(logSink(stage, below), stage, stream.topics().log(below)));
     for (SinkNode sink : stage.sinks()) {
-      topology.addSink(
-          rowSink(stage, sink),
-          stream.topics().dataSource(sink),
-          new ByteArraySerializer(),
-          new ByteArraySerializer(),
-          processor(stage));
+      String topic = sink.accept(new TopicOfSink());
+      if (topic != null) {
+        addSink(sink(stage, sink), topic, stage);
+      }
     }
+    addSink(deadLetterSink(stage), stream.topics().deadLetters(), stage);
+  }
+
+  private void addSink(String name, String topic, Stage stage) {
     topology.addSink(
-        deadLetterSink(stage),
-        stream.topics().deadLetters(),
-        new ByteArraySerializer(),
-        new ByteArraySerializer(),
-        processor(stage));
+        name, topic, new ByteArraySerializer(), new ByteArraySerializer(), processor(stage));
+  }
+
+  /** The topic that a sink writes; null if it writes none. */
+  private final class TopicOfSink implements SinkVisitor<String> {
+    @Override
+    public String dataSource(DataSourceNode node) {
+      return stream.topics().dataSource(node);
+    }
+
+    @Override
+    public String topic(TopicNode node) {
+      return stream.topics().results(node);
+    }
+
+    @Override
+    public String files(FilesNode node) {
+      return null;
+    }
   }
 
   private void addRaw(Stage stage) {

@@ -10,9 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The stream's own topics, by their ids: what is in them is part of its state, so that one that is
@@ -53,7 +51,7 @@ final class TopicLedger {
                 "topic '%s', which held %s, had id %s and %s"
                     .formatted(
                         topic,
-                        content(topic),
+                        content(topic, topics),
                         id,
                         fact == null ? "is gone" : "has id " + fact.id()));
           }
@@ -82,7 +80,10 @@ final class TopicLedger {
     journal.append(made);
   }
 
-  private static String content(String topic) {
+  private static String content(String topic, StreamTopics topics) {
+    if (topics.resultTopics().containsValue(topic)) {
+      return "results for other programs";
+    }
     if (topic.endsWith("-progress-changelog")) {
       return "how far a stage has read and counted";
     }
@@ -109,7 +110,6 @@ final class TopicLedger {
   }
 
   private static boolean isOwn(String topic, StreamTopics topics) {
-    Set<String> rows = new TreeSet<>(topics.dataSourceTopics().values());
-    return rows.contains(topic) || ApplicationId.isOwn(topics.applicationId(), topic);
+    return topics.sinks().contains(topic) || ApplicationId.isOwn(topics.applicationId(), topic);
   }
 }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.api.DataSource;
+import io.starfire.api.Files;
 import io.starfire.api.Flow;
 import io.starfire.api.Pipeline;
+import io.starfire.api.Topic;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataRow;
@@ -18,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +65,27 @@ final class StatelessStreamTest {
               })
           .filter(visit -> !visit.page().equals("/health"))
           .to(PAGES);
+    }
+  }
+
+  /** One stream, to a data source and to two topics. */
+  public static final class VisitTopics implements Pipeline {
+    @Override
+    public void define(Flow flow) {
+      var visits = flow.source("visits", Visit.class).eventTime(Visit::at).withoutIdentity();
+      visits.to(Visits.PAGES);
+      visits.to(Topic.named("visited", Visit.class).key(Visit::page).json());
+      visits.to(Topic.named("visited-avro", Visit.class).avro());
+    }
+  }
+
+  public static final class VisitFiles implements Pipeline {
+    @Override
+    public void define(Flow flow) {
+      flow.source("visits", Visit.class)
+          .eventTime(Visit::at)
+          .withoutIdentity()
+          .to(Files.named("visited", Visit.class).json());
     }
   }
 
@@ -193,6 +218,82 @@ final class StatelessStreamTest {
     rows.forEach(row -> pages.add((String) codec.decode(row.value()).dimension(0)));
     assertThat(rows).hasSize(200);
     assertThat(pages).hasSize(200);
+  }
+
+  @Test
+  void topicsForOtherProgramsHoldEachResultOnceAlsoAfterARestart() throws Exception {
+    bench.topic("w-visits", 2);
+    StarfireConfig config =
+        config(
+            "w",
+            Map.of(
+                "starfire.topics.visited.topic", "w.visited",
+                "starfire.topics.visited.partitions", "3",
+                "starfire.topics.visited-avro.topic", "w-visited-avro",
+                "starfire.stream.max-record-bytes", "1k"));
+    for (int i = 0; i < 50; i++) {
+      bench.send("w-visits", i % 2, visit("2026-11-20T10:00:00Z", "/" + i, i));
+    }
+    bench.send("w-visits", 0, visit("2026-11-20T10:00:00Z", "/" + "x".repeat(980), 7));
+    bench.flush();
+    try (StreamDriver driver = bench.start(VisitTopics.class, config)) {
+      await(driver, driver::status, () -> driver.status().count("visits", "EMITTED") > 0);
+    }
+    for (int i = 50; i < 100; i++) {
+      bench.send("w-visits", i % 2, visit("2026-11-20T10:00:00Z", "/" + i, i));
+    }
+    bench.flush();
+    try (StreamDriver driver = bench.start(VisitTopics.class, config)) {
+      await(driver, driver::status, () -> driver.status().count("visits", "EMITTED") == 101);
+      assertThat(driver.status().count("to-topic-visited", "EMITTED")).isEqualTo(100);
+      assertThat(driver.status().count("to-topic-visited", "SINK_REJECTED")).isEqualTo(1);
+      await(driver, driver::status, () -> driver.status().results().size() == 3);
+      assertThat(driver.status().results())
+          .containsOnlyKeys("pages", "topic visited", "topic visited-avro");
+    }
+    List<ConsumerRecord<byte[], byte[]>> visited = bench.read("w.visited");
+    assertThat(visited)
+        .extracting(record -> new String(record.value(), StandardCharsets.UTF_8))
+        .hasSize(100)
+        .doesNotHaveDuplicates()
+        .contains(
+            "{\"__time\":\"2026-11-20T10:00:00Z\",\"at\":\"2026-11-20T10:00:00Z\","
+                + "\"page\":\"/99\",\"millis\":99}");
+    assertThat(visited)
+        .allSatisfy(
+            record -> {
+              String key = new String(record.key(), StandardCharsets.UTF_8);
+              assertThat(new String(record.value(), StandardCharsets.UTF_8))
+                  .contains("\"page\":\"" + key + "\"");
+              assertThat(record.partition())
+                  .as("where Kafka's own producers put the key")
+                  .isEqualTo(BuiltInPartitioner.partitionForKey(record.key(), 3));
+            });
+    assertThat(bench.read("w-visited-avro"))
+        .allSatisfy(record -> assertThat(record.value()).startsWith(0xC3, 0x01))
+        .extracting(record -> ByteBuffer.wrap(record.value()))
+        .doesNotHaveDuplicates()
+        .hasSizeBetween(100, 101);
+    assertThat(bench.read("w-visit-topics-dead-letters"))
+        .extracting(letter -> header(letter, DeadLetterHeaders.name(DeadLetter.OPERATOR)))
+        .contains("to-topic-visited");
+  }
+
+  @Test
+  void aTopicThatTheStreamUsesForSomethingElseAndFilesAreRefused() throws Exception {
+    bench.topic("v-visits", 1);
+    assertThatThrownBy(
+            () ->
+                bench.start(
+                    VisitTopics.class,
+                    config("v", Map.of("starfire.topics.visited.topic", "v-visits"))))
+        .hasMessage(
+            "topic 'visited' of the pipeline is 'v-visits' at Kafka, which is the topic of a"
+                + " source; set starfire.topics.visited.topic to another");
+    assertThatThrownBy(() -> bench.start(VisitFiles.class, config("v", Map.of())))
+        .hasMessage(
+            "the pipeline writes files 'visited', and only batch runs write files; set"
+                + " starfire.stream.leave-out-files = true to run the stream without them");
   }
 
   @Test

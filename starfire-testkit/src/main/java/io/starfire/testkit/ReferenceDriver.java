@@ -3,6 +3,7 @@ package io.starfire.testkit;
 import io.starfire.api.DataSource;
 import io.starfire.api.Enhancement;
 import io.starfire.api.Matches;
+import io.starfire.api.Topic;
 import io.starfire.api.Window;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
@@ -18,9 +19,11 @@ import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode;
 import io.starfire.plan.PlanNode.BranchNode;
 import io.starfire.plan.PlanNode.BranchOutputNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.PlanNode.DedupNode;
 import io.starfire.plan.PlanNode.EnhanceNode;
 import io.starfire.plan.PlanNode.EnrichNode;
+import io.starfire.plan.PlanNode.FilesNode;
 import io.starfire.plan.PlanNode.FilterNode;
 import io.starfire.plan.PlanNode.FlatMapNode;
 import io.starfire.plan.PlanNode.GroupNode;
@@ -29,6 +32,7 @@ import io.starfire.plan.PlanNode.MapNode;
 import io.starfire.plan.PlanNode.OrphansNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.PlanNode.UnionNode;
 import io.starfire.plan.PlanVisitor;
 import io.starfire.plan.Port;
@@ -186,8 +190,32 @@ public final class ReferenceDriver {
     }
 
     @Override
-    public List<Event> sink(SinkNode node) {
-      write(node);
+    public List<Event> dataSource(DataSourceNode node) {
+      @SuppressWarnings("unchecked") // the DSL has checked that the stream fits the data source
+      DataSource<Object> dataSource = (DataSource<Object>) node.dataSource();
+      return write(node, event -> RowValue.of(dataSource.toRow(event.value(), event.timeMillis())));
+    }
+
+    @Override
+    public List<Event> topic(TopicNode node) {
+      @SuppressWarnings("unchecked") // the DSL has checked that the stream fits the topic
+      Topic<Object> topic = (Topic<Object>) node.topic();
+      ResultText text = ResultText.of(node);
+      return write(
+          node, event -> text.value(topic.keyOf(event.value()), event.timeMillis(), event.bytes()));
+    }
+
+    @Override
+    public List<Event> files(FilesNode node) {
+      ResultText text = ResultText.of(node);
+      return write(node, event -> text.value(null, event.timeMillis(), event.bytes()));
+    }
+
+    private List<Event> write(SinkNode node, Function<Event, RowValue> toRow) {
+      for (Event event : outputOf(node.input())) {
+        results.row(node.label(), toRow.apply(event));
+        count(node, Outcome.EMITTED, event);
+      }
       return List.of();
     }
   }
@@ -370,17 +398,6 @@ public final class ReferenceDriver {
     return events.stream()
         .map(event -> new Keyed(KeyCodec.encode(key.apply(event.value())), event))
         .toList();
-  }
-
-  private void write(SinkNode sink) {
-    @SuppressWarnings("unchecked") // the DSL has checked that the stream fits the data source
-    DataSource<Object> dataSource = (DataSource<Object>) sink.dataSource();
-    for (Event event : outputOf(sink.input())) {
-      results.row(
-          dataSource.schema().name(),
-          RowValue.of(dataSource.toRow(event.value(), event.timeMillis())));
-      count(sink, Outcome.EMITTED, event);
-    }
   }
 
   private List<Event> outputOf(PlanNode node) {

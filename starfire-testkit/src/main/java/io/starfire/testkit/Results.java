@@ -16,9 +16,13 @@ public final class Results {
   private final List<Row> rows = new ArrayList<>();
   private final List<Ended> outcomes = new ArrayList<>();
 
-  /** Adds a row of a data source. */
-  public synchronized void row(String dataSource, RowValue row) {
-    rows.add(new Row(dataSource, row));
+  /**
+   * Adds a row of a sink.
+   *
+   * @param sink its label, such as the name of a data source
+   */
+  public synchronized void row(String sink, RowValue row) {
+    rows.add(new Row(sink, row));
   }
 
   /** Adds the outcome of one event in an operator. */
@@ -39,12 +43,11 @@ public final class Results {
     return both;
   }
 
-  /** How often each row is in each data source, by name. Data sources without rows are absent. */
+  /** How often each row is in each sink, by its label. Sinks without rows are absent. */
   public synchronized Map<String, Map<RowValue, Long>> rows() {
     Map<String, Map<RowValue, Long>> bags = new TreeMap<>();
     for (Row row : rows) {
-      bags.computeIfAbsent(row.dataSource(), name -> new TreeMap<>())
-          .merge(row.value(), 1L, Long::sum);
+      bags.computeIfAbsent(row.sink(), name -> new TreeMap<>()).merge(row.value(), 1L, Long::sum);
     }
     return bags;
   }
@@ -74,7 +77,7 @@ public final class Results {
     return kept;
   }
 
-  private record Row(String dataSource, RowValue value) {}
+  private record Row(String sink, RowValue value) {}
 
   private record Ended(String operator, Outcome outcome, long timeMillis) {}
 }

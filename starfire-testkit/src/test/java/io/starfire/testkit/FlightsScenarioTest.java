@@ -221,11 +221,9 @@ class FlightsScenarioTest {
           assertThat(driver.awaitEnd(Duration.ofMillis(20))).as("ended").isFalse();
         }
       }
-      return TopicRows.read(
-          kafka.bootstrapServers(),
-          "starfire-data-source-flights",
-          plan.sinks().get(0).dataSource().schema(),
-          INTERVAL);
+      return new TopicRows(kafka.bootstrapServers(), INTERVAL)
+          .ofDataSource(
+              "starfire-data-source-flights", plan.dataSources().get(0).dataSource().schema());
     }
   }
 

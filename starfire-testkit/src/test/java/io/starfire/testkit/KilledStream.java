@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.common.Interval;
-import io.starfire.event.DataSourceSchema;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Planner;
 import java.nio.file.Path;
@@ -225,7 +225,7 @@ final class KilledStream {
                   daemons[0].status().map(status -> status.get("results")).orElse(null);
               assertThat(results).as(daemons[0].said()).isNotNull();
               for (SinkNode sink : plan.sinks()) {
-                String name = sink.dataSource().schema().name();
+                String name = sink.label();
                 assertThat(results.path(name).asLong())
                     .as(name)
                     .isGreaterThan(interval.endMillis());
@@ -235,12 +235,11 @@ final class KilledStream {
 
   private Map<String, Map<RowValue, Long>> actual(Plan plan, Interval interval) {
     Map<String, Map<RowValue, Long>> rows = new TreeMap<>();
-    for (SinkNode sink : plan.sinks()) {
-      DataSourceSchema schema = sink.dataSource().schema();
+    TopicRows topics = new TopicRows(proxy.address(), interval);
+    for (DataSourceNode sink : plan.dataSources()) {
       rows.put(
-          schema.name(),
-          TopicRows.read(
-              proxy.address(), prefix + "-data-source-" + schema.name(), schema, interval));
+          sink.label(),
+          topics.ofDataSource(prefix + "-data-source-" + sink.label(), sink.dataSource().schema()));
     }
     return rows;
   }

@@ -27,7 +27,7 @@ final class PublishedRows {
   static Map<RowValue, Long> read(
       Plan plan, PublicationRequest publication, String dataSource, Path deepStorage) {
     DataSourceSchema schema =
-        plan.sinks().stream()
+        plan.dataSources().stream()
             .map(sink -> sink.dataSource().schema())
             .filter(each -> each.name().equals(dataSource))
             .findFirst()

@@ -12,6 +12,7 @@ import io.starfire.api.Lookup;
 import io.starfire.api.Matches;
 import io.starfire.api.Pipeline;
 import io.starfire.api.Stream;
+import io.starfire.api.Topic;
 import io.starfire.api.Tumbling;
 import io.starfire.api.Window;
 import io.starfire.common.Granularity;
@@ -57,7 +58,14 @@ public class RandomPipeline implements Pipeline {
 
   @Override
   public void define(Flow flow) {
-    new Builder(flow, new SplittableRandom(seed), early, this::timeOf, sharesFunctions).build();
+    new Builder(
+            flow,
+            new SplittableRandom(seed),
+            new SplittableRandom(~seed),
+            early,
+            this::timeOf,
+            sharesFunctions)
+        .build();
   }
 
   /** Reads the event time at a source. */
@@ -80,6 +88,7 @@ public class RandomPipeline implements Pipeline {
   private static final class Builder {
     private final Flow flow;
     private final SplittableRandom random;
+    private final SplittableRandom others;
     private final Early early;
     private final Function<Thing, Instant> timeOf;
     private final List<Made> streams = new ArrayList<>();
@@ -90,6 +99,7 @@ public class RandomPipeline implements Pipeline {
     private Builder(
         Flow flow,
         SplittableRandom random,
+        SplittableRandom others,
         Early early,
         Function<Thing, Instant> timeOf,
         boolean sharesFunctions) {
@@ -97,6 +107,7 @@ public class RandomPipeline implements Pipeline {
       this.timeOf = timeOf;
       this.flow = flow;
       this.random = random;
+      this.others = others;
       this.early = early;
       this.labels = flow.lookup(LOOKUP, String.class, Label.class);
     }
@@ -128,8 +139,18 @@ public class RandomPipeline implements Pipeline {
       int sink = 0;
       for (Made made : streams) {
         if (!made.used || random.nextInt(4) == 0) {
+          further(made.stream, sink);
           made.stream.to(sink("sink" + sink++));
         }
+      }
+    }
+
+    /** Sinks for other programs, beside that of a data source; they leave the other draws alone. */
+    private void further(Stream<Thing> stream, int number) {
+      switch (others.nextInt(6)) {
+        case 0 -> stream.to(Topic.named("topic" + number, Thing.class).key(Thing::left).json());
+        case 1 -> stream.to(Topic.named("topic" + number, Thing.class).avro());
+        default -> {}
       }
     }
 

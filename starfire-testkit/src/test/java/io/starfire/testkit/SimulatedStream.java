@@ -14,10 +14,13 @@ import io.starfire.kernel.StageState;
 import io.starfire.kernel.WindowBuffer;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
+import io.starfire.plan.PlanNode.FilesNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import io.starfire.testkit.RandomEvents.Arrival;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -256,8 +259,21 @@ final class SimulatedStream {
     }
 
     @Override
-    public boolean row(SinkNode sink, DataRow row) {
-      results.row(sink.dataSource().schema().name(), RowValue.of(row));
+    public boolean row(DataSourceNode sink, DataRow row) {
+      results.row(sink.label(), RowValue.of(row));
+      return true;
+    }
+
+    @Override
+    public boolean toTopic(TopicNode sink, byte[] key, long timeMillis, byte[] value) {
+      String text = key == null ? null : new String(key, StandardCharsets.UTF_8);
+      results.row(sink.label(), ResultText.of(sink).value(text, timeMillis, value));
+      return true;
+    }
+
+    @Override
+    public boolean toFiles(FilesNode sink, long timeMillis, byte[] value) {
+      results.row(sink.label(), ResultText.of(sink).value(null, timeMillis, value));
       return true;
     }
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.starfire.common.Interval;
 import io.starfire.config.StarfireConfig;
 import io.starfire.embedded.EmbeddedKafka;
-import io.starfire.event.DataSourceSchema;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.stream.Beginning;
 import io.starfire.stream.StreamDriver;
 import io.starfire.stream.StreamOptions;
@@ -62,7 +62,7 @@ final class StreamRuns implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  /** The rows by data source inside the interval, and how events ended, by operator. */
+  /** The rows by sink inside the interval, and how events ended, by operator. */
   record Answer(Map<String, Map<RowValue, Long>> rows, Map<String, Map<String, Long>> outcomes) {}
 
   Answer run(
@@ -101,15 +101,16 @@ final class StreamRuns implements AutoCloseable {
 
   private Map<String, Map<RowValue, Long>> rows(Plan plan, Interval interval, StreamDriver driver) {
     Map<String, Map<RowValue, Long>> rows = new TreeMap<>();
-    for (SinkNode sink : plan.sinks()) {
-      DataSourceSchema schema = sink.dataSource().schema();
-      Map<RowValue, Long> read =
-          TopicRows.read(
-              kafka.bootstrapServers(), driver.dataSourceTopic(schema.name()), schema, interval);
-      if (!read.isEmpty()) {
-        rows.put(schema.name(), read);
-      }
+    TopicRows topics = new TopicRows(kafka.bootstrapServers(), interval);
+    for (DataSourceNode sink : plan.dataSources()) {
+      rows.put(
+          sink.label(),
+          topics.ofDataSource(driver.dataSourceTopic(sink.label()), sink.dataSource().schema()));
     }
+    for (TopicNode sink : plan.topics()) {
+      rows.put(sink.label(), topics.ofResults(driver.resultTopic(sink.topic().name()), sink));
+    }
+    rows.values().removeIf(Map::isEmpty);
     return rows;
   }
 
@@ -137,7 +138,7 @@ final class StreamRuns implements AutoCloseable {
   private static boolean isDone(StreamStatus status, Plan plan) {
     long end = RandomEvents.START_MILLIS + 1000L * RandomEvents.SECONDS + 1;
     return plan.sinks().stream()
-        .map(sink -> status.results().get(sink.dataSource().schema().name()))
+        .map(sink -> status.results().get(sink.label()))
         .allMatch(results -> results != null && results >= end);
   }
 
@@ -163,6 +164,11 @@ final class StreamRuns implements AutoCloseable {
     values.put("starfire.kafka.properties.\"consumer.heartbeat.interval.ms\"", "200");
     values.put("starfire.stream.lateness", RandomEvents.LATENESS_MILLIS + "ms");
     values.put("starfire.lookups.labels.file", labels.toString());
+    values.put("starfire.stream.leave-out-files", "true");
+    for (TopicNode node : plan.topics()) {
+      String name = node.topic().name();
+      values.put("starfire.topics." + name + ".topic", prefix + "-" + name);
+    }
     for (SourceNode source : plan.sources()) {
       values.put("starfire.sources." + source.name() + ".topic", prefix + "-" + source.name());
     }

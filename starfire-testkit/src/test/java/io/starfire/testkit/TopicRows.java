@@ -1,26 +1,88 @@
 package io.starfire.testkit;
 
+import io.starfire.api.Topic;
 import io.starfire.common.Interval;
-import io.starfire.event.DataRow;
+import io.starfire.common.Json;
+import io.starfire.common.Times;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.event.RecordCodec;
+import io.starfire.event.ResultCodec;
+import io.starfire.plan.PlanNode.TopicNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads the topic of a data source from its beginning to its end. */
-final class TopicRows {
-  private TopicRows() {}
-
-  /** How often each committed row whose time lies in the interval is in the topic. */
-  static Map<RowValue, Long> read(
-      String bootstrapServers, String topic, DataSourceSchema schema, Interval interval) {
+/**
+ * Reads the topics of sinks from their beginning to their end: how often each committed row whose
+ * time lies in an interval is there.
+ */
+record TopicRows(String bootstrapServers, Interval interval) {
+  Map<RowValue, Long> ofDataSource(String topic, DataSourceSchema schema) {
     DataRowCodec codec = DataRowCodec.of(schema);
+    return read(topic, record -> RowValue.of(codec.decode(record.value())));
+  }
+
+  /** The Avro library itself decodes what we have written. */
+  Map<RowValue, Long> ofResults(String topic, TopicNode sink) {
+    Schema schema = new Schema.Parser().parse(ResultCodec.of(sink.type()).schemaJson());
+    BinaryMessageDecoder<GenericRecord> avro =
+        new BinaryMessageDecoder<>(GenericData.get(), schema);
+    return read(
+        topic,
+        record -> {
+          String key =
+              record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+          if (sink.topic().format() == Topic.Format.AVRO) {
+            return row(key, decode(avro, record.value()), ResultText.of(sink));
+          }
+          String json = new String(record.value(), StandardCharsets.UTF_8);
+          String time = Json.read(json, Map.class, "a result").get("__time").toString();
+          return ResultText.value(key, Times.parse(time), json);
+        });
+  }
+
+  private static RowValue row(String key, GenericRecord read, ResultText text) {
+    Thing thing =
+        new Thing(
+            text(read.get("id")),
+            Instant.ofEpochMilli((Long) read.get("at")),
+            text(read.get("left")),
+            text(read.get("right")),
+            (Long) read.get("number"),
+            (Boolean) read.get("flag"));
+    return text.value(
+        key, (Long) read.get(ResultCodec.TIME), RecordCodec.of(Thing.class).encode(thing));
+  }
+
+  private static String text(Object value) {
+    return value == null ? null : value.toString();
+  }
+
+  private static GenericRecord decode(BinaryMessageDecoder<GenericRecord> avro, byte[] value) {
+    try {
+      return avro.decode(value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Map<RowValue, Long> read(
+      String topic, Function<ConsumerRecord<byte[], byte[]>, RowValue> toRow) {
     Map<RowValue, Long> rows = new TreeMap<>();
     Map<String, Object> properties =
         Map.of(
@@ -44,9 +106,9 @@ final class TopicRows {
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-          DataRow row = codec.decode(record.value());
+          RowValue row = toRow.apply(record);
           if (interval.contains(row.timeMillis())) {
-            rows.merge(RowValue.of(row), 1L, Long::sum);
+            rows.merge(row, 1L, Long::sum);
           }
         }
       }

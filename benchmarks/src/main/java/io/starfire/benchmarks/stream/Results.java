@@ -70,7 +70,7 @@ final class Results {
   static DataRowCodec codec(Class<? extends Pipeline> pipeline) {
     return DataRowCodec.of(
         Planner.plan(pipeline.getName(), pipeline.getClassLoader())
-            .sinks()
+            .dataSources()
             .get(0)
             .dataSource()
             .schema());

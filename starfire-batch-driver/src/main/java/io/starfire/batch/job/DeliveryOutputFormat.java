@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.starfire.batch.input.EdgeFiles;
 import io.starfire.common.Granularity;
 import io.starfire.common.Json;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -66,7 +67,11 @@ public final class DeliveryOutputFormat extends FileOutputFormat<Delivery, NullW
       this.codec = IntermediateCodec.of(settings.config()).ofFiles();
       this.buckets =
           settings.plan().sinks().stream()
-              .map(sink -> sink.dataSource().schema().segmentGranularity())
+              .map(
+                  sink ->
+                      sink instanceof DataSourceNode node
+                          ? node.dataSource().schema().segmentGranularity()
+                          : null)
               .toArray(Granularity[]::new);
     }
 

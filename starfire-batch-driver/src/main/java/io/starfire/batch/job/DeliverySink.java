@@ -5,7 +5,10 @@ import io.starfire.event.DataRowCodec;
 import io.starfire.kernel.OutcomeCounter;
 import io.starfire.kernel.StageOutput;
 import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode.DataSourceNode;
+import io.starfire.plan.PlanNode.FilesNode;
 import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.Shuffle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +49,9 @@ final class DeliverySink implements StageOutput {
     for (int i = 0; i < plan.sinks().size(); i++) {
       SinkNode sink = plan.sinks().get(i);
       sinks.put(sink.name(), i);
-      rowCodecs.put(sink.name(), DataRowCodec.of(sink.dataSource().schema()));
+      if (sink instanceof DataSourceNode node) {
+        rowCodecs.put(sink.name(), DataRowCodec.of(node.dataSource().schema()));
+      }
     }
   }
 
@@ -56,10 +61,21 @@ final class DeliverySink implements StageOutput {
   }
 
   @Override
-  public boolean row(SinkNode sink, DataRow row) {
+  public boolean row(DataSourceNode sink, DataRow row) {
     byte[] bytes = rowCodecs.get(sink.name()).encode(row);
     write(Delivery.row(sinks.get(sink.name()), null, row.timeMillis(), bytes));
     return true;
+  }
+
+  /** A run leaves topics out, and its report says so: what is in a topic cannot be replaced. */
+  @Override
+  public boolean toTopic(TopicNode sink, byte[] key, long timeMillis, byte[] value) {
+    return true;
+  }
+
+  @Override
+  public boolean toFiles(FilesNode sink, long timeMillis, byte[] value) {
+    throw new IllegalStateException("files are refused before a run begins");
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.starfire.batch.job;
 
 import io.starfire.batch.input.InputRecord;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.plan.PlanNode.DataSourceNode;
+import io.starfire.plan.PlanNode.SinkNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.hadoop.conf.Configuration;
@@ -18,16 +21,15 @@ public final class IndexMapper extends Mapper<InputRecord, NullWritable, Deliver
     job.setInt(SINK, sink);
   }
 
-  static int sink(Configuration job) {
-    return job.getInt(SINK, 0);
+  static DataSourceSchema schema(Configuration job) {
+    SinkNode sink = RunSettings.from(job).plan().sinks().get(job.getInt(SINK, 0));
+    return ((DataSourceNode) sink).dataSource().schema();
   }
 
   @Override
   protected void setup(Context context) {
     Configuration job = context.getConfiguration();
-    shards =
-        ShardPlan.from(job)
-            .finder(RunSettings.from(job).plan().sinks().get(sink(job)).dataSource().schema());
+    shards = ShardPlan.from(job).finder(schema(job));
   }
 
   @Override

@@ -35,7 +35,7 @@ public final class IndexReducer
   @Override
   protected void setup(Context context) throws IOException {
     Configuration job = context.getConfiguration();
-    schema = RunSettings.from(job).plan().sinks().get(IndexMapper.sink(job)).dataSource().schema();
+    schema = IndexMapper.schema(job);
     codec = DataRowCodec.of(schema);
     buckets = ShardPlan.from(job).buckets();
     directory = Files.createTempDirectory("starfire-index-");

@@ -3,7 +3,7 @@ package io.starfire.batch.job;
 import static java.util.Objects.requireNonNull;
 
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.SinkNode;
+import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import java.util.ArrayList;
@@ -60,14 +60,14 @@ public record PlannedJob(String name, String title, Work work, int index, List<S
         jobs.add(new PlannedJob(nameOf(plan, stage), title, Work.READ, i, List.of()));
       }
     }
-    for (int i = 0; i < plan.sinks().size(); i++) {
-      SinkNode sink = plan.sinks().get(i);
+    for (DataSourceNode sink : plan.dataSources()) {
+      int i = plan.indexOf(sink);
       List<String> after =
           plan.stages().stream()
               .filter(stage -> stage.sinks().contains(sink))
               .map(stage -> nameOf(plan, stage))
               .toList();
-      String title = "index " + sink.dataSource().schema().name();
+      String title = "index " + sink.label();
       jobs.add(new PlannedJob("index-" + i, title, Work.INDEX, i, after));
     }
     return jobs;

@@ -165,7 +165,7 @@ class StageJobTest {
 
     assertThat(out).hasSize(1);
     DataRow row =
-        DataRowCodec.of(plan.sinks().get(0).dataSource().schema())
+        DataRowCodec.of(plan.dataSources().get(0).dataSource().schema())
             .decode(out.get(0).getFirst().value());
     assertThat(row.dimension(1)).isEqualTo("Anna");
     assertThat(row.longMetric(1)).isEqualTo(2);
@@ -191,7 +191,7 @@ class StageJobTest {
 
     List<Pair<Delivery, NullWritable>> out = driver.run();
 
-    DataRowCodec codec = DataRowCodec.of(sums.sinks().get(0).dataSource().schema());
+    DataRowCodec codec = DataRowCodec.of(sums.dataSources().get(0).dataSource().schema());
     assertThat(
             out.stream()
                 .filter(pair -> pair.getFirst().kind() == Delivery.Kind.ROW)
@@ -205,7 +205,7 @@ class StageJobTest {
 
   @Test
   void theIndexingJobBuildsASegmentForEachShard() throws IOException {
-    DataRowCodec codec = DataRowCodec.of(plan.sinks().get(0).dataSource().schema());
+    DataRowCodec codec = DataRowCodec.of(plan.dataSources().get(0).dataSource().schema());
     new ShardPlan(Map.of(HOUR.startMillis(), 2)).putInto(job);
     IndexMapper.setSink(job, 0);
     MapDriver<InputRecord, NullWritable, Delivery, NullWritable> driver =
