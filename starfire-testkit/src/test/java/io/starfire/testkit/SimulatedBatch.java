@@ -108,7 +108,10 @@ final class SimulatedBatch implements StageOutput {
     }
   }
 
-  /** Two mappers add up what they send; a third one does not. */
+  /**
+   * One mapper adds up what it sends, one does so for each half and then for the sums of both, and
+   * a third one does not.
+   */
   private List<Shuffled> combined(List<Shuffled> sent) {
     List<Shuffled> combined = new ArrayList<>();
     for (int mapper = 0; mapper < 3; mapper++) {
@@ -116,13 +119,19 @@ final class SimulatedBatch implements StageOutput {
       for (int i = mapper; i < sent.size(); i += 3) {
         own.add(sent.get(i));
       }
-      own.sort(Shuffled.ORDER);
+      if (mapper == 1) {
+        int half = own.size() / 2;
+        List<Shuffled> sums = new ArrayList<>(combinedByKey(own.subList(0, half)));
+        sums.addAll(combinedByKey(own.subList(half, own.size())));
+        own = sums;
+      }
       combined.addAll(mapper == 2 ? own : combinedByKey(own));
     }
     return combined;
   }
 
-  private List<Shuffled> combinedByKey(List<Shuffled> sorted) {
+  private List<Shuffled> combinedByKey(List<Shuffled> sent) {
+    List<Shuffled> sorted = sent.stream().sorted(Shuffled.ORDER).toList();
     List<Shuffled> combined = new ArrayList<>();
     PartialSums sums = null;
     Shuffled last = null;
@@ -138,7 +147,11 @@ final class SimulatedBatch implements StageOutput {
           && !(Arrays.equals(last.key(), one.key()) && sums.takes(one.timeMillis()))) {
         combined.add(last.sum(sums));
       }
-      sums.event(one.timeMillis(), one.value());
+      if (one.isSum()) {
+        sums.sum(one.timeMillis(), one.value());
+      } else {
+        sums.event(one.timeMillis(), one.value());
+      }
       last = one;
     }
     if (last != null) {
