@@ -5,11 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.event.EventType;
 
 /**
- * A sink: files of results for other programs. A batch run writes them, and replaces those of its
- * interval as a whole. The stream driver does not write them.
+ * A sink: files of results for other programs. No driver writes them yet: a batch run refuses a
+ * pipeline that has some, and so does the stream driver unless {@code
+ * starfire.stream.leave-out-files} is true.
  *
  * <p>A row holds the event time of the result as {@code __time}, then the components of the event.
- * See {@code docs/results.md} for the formats and where the files lie.
+ * See {@code docs/results.md} for the formats.
  *
  * <p>Immutable and thread-safe.
  *
@@ -37,7 +38,6 @@ public final class Files<T> {
    * Begins a set of files.
    *
    * @param name 1 to 128 letters, digits, {@code _} or {@code -}; the first is a letter or a digit.
-   *     It is the name of the directory below {@code starfire.files.root}
    */
   public static <T extends Record> Builder<T> named(String name, Class<T> type) {
     return named(name, EventType.of(type));

@@ -31,7 +31,15 @@ final class RunCheck {
     }
     if (!plan.files().isEmpty()) {
       throw new StarfireException(
-          ErrorCode.UNSUPPORTED, "%s writes files".formatted(plan.shortName()));
+          ErrorCode.UNSUPPORTED,
+          "%s writes files, which no driver can do yet; take to(Files...) out of the pipeline"
+              .formatted(plan.shortName()));
+    }
+    if (plan.dataSources().isEmpty()) {
+      throw new StarfireException(
+          ErrorCode.UNSUPPORTED,
+          "%s writes topics only, and a batch run writes none: what is in a topic cannot be replaced; run it with 'bin/starfire stream'"
+              .formatted(plan.shortName()));
     }
     Set<String> names = new HashSet<>();
     for (DataSourceNode sink : plan.dataSources()) {

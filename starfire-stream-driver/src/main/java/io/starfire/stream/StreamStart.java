@@ -232,12 +232,12 @@ final class StreamStart {
     }
   }
 
-  /** Files are turned as a whole, for an interval that is over; a stream has none. */
+  /** Files that are left out must be so with the consent of the user. */
   private void checkFiles() {
     if (!plan.files().isEmpty() && !config.bool("starfire.stream.leave-out-files")) {
       throw new StarfireException(
           ErrorCode.UNSUPPORTED,
-          "the pipeline writes files '%s', and only batch runs write files; set starfire.stream.leave-out-files = true to run the stream without them"
+          "the pipeline writes files '%s', which the stream does not write; set starfire.stream.leave-out-files = true to run the stream without them"
               .formatted(
                   plan.files().stream().map(node -> node.files().name()).collect(joining("', '"))));
     }
