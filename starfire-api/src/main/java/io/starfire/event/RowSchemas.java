@@ -60,7 +60,7 @@ public final class RowSchemas {
     if (!config.names(GROUP).contains(name)) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
-          "the schema of rows '%s' is not configured; add starfire.schemas.%s { fields = [id string, city string?] }, or its file (configured: %s)"
+          "the schema of rows '%s' is not configured; add starfire.schemas.%s { fields = \"id string, city string?\" }, or its file (configured: %s)"
               .formatted(name, name, config.names(GROUP)));
     }
     if (config.has(key(name, "text"))) {

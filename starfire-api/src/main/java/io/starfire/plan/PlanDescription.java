@@ -183,7 +183,7 @@ public final class PlanDescription {
     @Override
     public List<String> group(GroupNode node) {
       return List.of(
-          "key " + node.keyType().typeName(),
+          "key " + node.keyType().schema(),
           "windows " + node.windows(),
           node.form() instanceof GroupForm.Aggregate sums
               ? "aggregate " + sums.accumulator().schemaJson()

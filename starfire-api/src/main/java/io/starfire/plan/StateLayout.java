@@ -34,6 +34,6 @@ public final class StateLayout implements KeyedVisitor<String> {
   public String group(GroupNode node) {
     String kept =
         node.form() instanceof GroupForm.Aggregate sums ? sums.accumulator().schemaJson() : "all";
-    return "group " + node.windows() + " " + kept;
+    return "group " + node.windows() + " by " + node.keyType().schema() + " " + kept;
   }
 }

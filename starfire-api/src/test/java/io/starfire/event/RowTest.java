@@ -149,6 +149,8 @@ class RowTest {
     assertThat(KeyReader.of(place).read(key)).isEqualTo(paris);
     assertThat(KeyCodec.encode(paris.with("zip", 1L))).isNotEqualTo(key);
     assertThat(KeyCodec.encode(List.of(paris))).isNotEqualTo(key);
+    refused(() -> KeyReader.of(ORDERS).read(key))
+        .hasMessage("the function of the key gives another type of key than rows of 'orders'");
     RowSchema renamed = RowSchema.parse("town", "city string, zip long?");
     assertThat(KeyCodec.encode(renamed.row().set("city", "Paris").build())).isEqualTo(key);
     RowSchema other = RowSchema.parse("place", "city string, zip int?");

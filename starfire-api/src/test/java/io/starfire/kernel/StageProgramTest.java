@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.api.DataSource;
+import io.starfire.api.Enhance;
 import io.starfire.api.Stream;
 import io.starfire.api.Window;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.Anomaly;
 import io.starfire.event.DataRow;
+import io.starfire.event.FieldType;
 import io.starfire.event.KeyCodec;
 import io.starfire.event.Outcome;
 import io.starfire.event.RecordCodec;
+import io.starfire.event.Row;
+import io.starfire.event.RowSchema;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.DataSourceNode;
@@ -73,6 +77,40 @@ class StageProgramTest {
         run(hits -> hits.filter(hit -> hit.id().isEmpty())),
         "the function of 'filter-1' failed on an event at 1970-01-01T00:00:00.005Z with"
             + " java.lang.NullPointerException");
+  }
+
+  @Test
+  void aFunctionThatMisreadsARowIsNamedWithTheField() {
+    assertInvalid(
+        runOnRows(rows -> rows.filter(row -> row.string("town") == null)),
+        "'filter-1', at an event at 1970-01-01T00:00:00.005Z: there is no field 'town' in rows of"
+            + " 'enhance-1'; there are [id, at]");
+    assertInvalid(
+        runOnRows(rows -> rows.filter(row -> row.longValue("at") > 0)),
+        "'filter-1', at an event at 1970-01-01T00:00:00.005Z: field 'at' of rows of 'enhance-1' is"
+            + " a Instant, and was read as a Long");
+    RowSchema other = RowSchema.parse("other", "id string");
+    Row wrong = other.row().set("id", "a").build();
+    assertInvalid(
+        runOnRows(rows -> rows.map(rows.type(), row -> wrong)),
+        "'map-1', at an event at 1970-01-01T00:00:00.005Z: a row of the schema other (id string)"
+            + " was given where enhance-1 (id string?, at instant?) is expected");
+    assertInvalid(
+        runOnRows(rows -> rows.enhance(Enhance.steps().cast("at", FieldType.BOOLEAN))),
+        "'enhance-2', at an event at 1970-01-01T00:00:00.005Z: cast at to boolean: ");
+    RowSchema strict = RowSchema.parse("strict", "id string, at instant");
+    assertInvalid(
+        runOnRows(rows -> rows.enhance(strict, Enhance.steps())),
+        "'enhance-2', at an event at 1970-01-01T00:00:00.005Z: field 'id' is null, and it must not"
+            + " be; give it a value, or make the field optional");
+  }
+
+  private Runnable runOnRows(java.util.function.UnaryOperator<Stream<Row>> operators) {
+    return run(
+        hits -> {
+          Stream<Row> rows = operators.apply(hits.enhance(Enhance.steps()));
+          return rows.map(Hit.class, row -> new Hit(row.string("id"), row.instant("at")));
+        });
   }
 
   private Runnable run(java.util.function.UnaryOperator<Stream<Hit>> operators) {

@@ -178,7 +178,7 @@ class RowPlanTest {
     assertThatThrownBy(() -> Planner.plan(new Configured()))
         .hasMessage(
             "the schema of rows 'orders' is not configured; add starfire.schemas.orders { fields ="
-                + " [id string, city string?] }, or its file (configured: [])");
+                + " \"id string, city string?\" }, or its file (configured: [])");
     assertThatThrownBy(() -> planned("fields", "id sting"))
         .hasMessageContaining("the schema of rows 'orders' cannot be read: field 'id': 'sting'");
     assertThatThrownBy(() -> planned("feilds", "id string"))

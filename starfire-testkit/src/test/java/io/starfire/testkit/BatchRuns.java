@@ -32,7 +32,7 @@ final class BatchRuns {
     Files.createDirectories(directory);
     Path labels = Files.writeString(directory.resolve("labels.csv"), RandomEvents.lookupCsv());
     try (RecordingCoordinator coordinator = new RecordingCoordinator()) {
-      Map<String, String> config = new TreeMap<>();
+      Map<String, String> config = new TreeMap<>(ThingRows.CONFIG);
       config.put("starfire.batch.work-dir", directory.resolve("work").toString());
       config.put("starfire.deep-storage.root", directory.resolve("deep").toString());
       config.put("starfire.server.coordinator-url", coordinator.url());

@@ -1,5 +1,6 @@
 package io.starfire.testkit;
 
+import io.starfire.api.Flow;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -29,6 +30,13 @@ public final class DrawnPipeline extends RandomPipeline {
   /** Whether reading it takes long. These are sent to one partition, whose task is slow. */
   static boolean isSlow(Thing thing) {
     return Math.floorMod(thing.number(), 3) == 0;
+  }
+
+  /** Rows get their schema from the configuration, which travels to the tasks. */
+  @Override
+  protected ThingForm<?> form(Flow flow) {
+    ThingForm<?> drawn = super.form(flow);
+    return drawn instanceof ThingRows ? new ThingRows(flow.schema("things")) : drawn;
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.starfire.testkit;
 
 import io.starfire.api.Calendar;
+import io.starfire.config.StarfireConfig;
+import io.starfire.event.RowSchema;
+import io.starfire.event.RowSchemas;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode;
 import io.starfire.plan.PlanNode.BranchNode;
@@ -24,6 +27,8 @@ final class DriverSeeds {
   private static final int COUNT = 12;
   private static final long MOST = 10_000;
 
+  private static final RowSchemas SCHEMAS = RowSchemas.of(StarfireConfig.fromMap(ThingRows.CONFIG));
+
   private static final List<Predicate<Plan>> WISHES =
       List.of(
           // One operator with a state: a join that completes on the first match.
@@ -41,7 +46,9 @@ final class DriverSeeds {
           // Joins that complete on the first match, one of a stream with itself.
           plan -> has(plan, 2, 1, 2, 1) && onFirst(plan) && joinsItself(plan),
           // One source that joins itself, and is grouped twice.
-          plan -> has(plan, 1, 0, 1, 2) && joinsItself(plan));
+          plan -> has(plan, 1, 0, 1, 2) && joinsItself(plan),
+          // Copies of rows are removed, rows are joined, and grouped by rows.
+          plan -> has(plan, 2, 1, 1, 1) && plan.sources().get(0).type() instanceof RowSchema);
 
   private DriverSeeds() {}
 
@@ -61,7 +68,7 @@ final class DriverSeeds {
   }
 
   static Plan plan(long seed) {
-    return Planner.plan(new DrawnPipeline(seed));
+    return Planner.plan(new DrawnPipeline(seed), SCHEMAS);
   }
 
   private static boolean has(Plan plan, int sources, int dedups, int joins, int groups) {

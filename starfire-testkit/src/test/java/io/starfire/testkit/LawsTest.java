@@ -2,6 +2,7 @@ package io.starfire.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starfire.api.Flow;
 import io.starfire.common.Interval;
 import io.starfire.event.Outcome;
 import io.starfire.plan.Grants;
@@ -93,6 +94,31 @@ class LawsTest {
     requireEqual(apart.stream().results(), shared.stream().results());
     Interval interval = shared.interval();
     requireEqual(apart.batch(interval).results(), shared.batch(interval).results());
+  }
+
+  /** Each of these runs a pipeline six times. */
+  static LongStream fewerSeeds() {
+    return seeds().filter(seed -> seed % 3 == 0 || Long.getLong("starfire.seed") != null);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("fewerSeeds")
+  void eventsAsRecordsOrAsRowsGiveTheSame(long seed) {
+    Case records = Case.of(seed, inForm(seed, new ThingRecords()));
+    Case rows = Case.of(seed, inForm(seed, new ThingRows()));
+    Map<String, Map<RowValue, Long>> expected = records.reference().rows();
+    assertThat(rows.reference().rows()).isEqualTo(expected);
+    assertThat(rows.stream().results().rows()).isEqualTo(expected);
+    assertThat(rows.batch(ALL).results().rows()).isEqualTo(records.reference().within(ALL).rows());
+  }
+
+  private static RandomPipeline inForm(long seed, ThingForm<?> form) {
+    return new RandomPipeline(seed, RandomPipeline.Early.AS_DRAWN, true) {
+      @Override
+      protected ThingForm<?> form(Flow flow) {
+        return form;
+      }
+    };
   }
 
   @ParameterizedTest(name = "seed {0}")

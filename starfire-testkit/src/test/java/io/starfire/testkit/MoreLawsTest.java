@@ -9,4 +9,8 @@ class MoreLawsTest extends LawsTest {
   static LongStream seeds() {
     return LongStream.range(300, 3_000);
   }
+
+  static LongStream fewerSeeds() {
+    return seeds();
+  }
 }

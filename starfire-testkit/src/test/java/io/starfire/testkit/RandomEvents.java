@@ -1,5 +1,6 @@
 package io.starfire.testkit;
 
+import io.starfire.event.RowSchema;
 import io.starfire.kernel.Lookups;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.SourceNode;
@@ -13,18 +14,22 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Events for a plan whose sources are of {@link Thing}, in an order of arrival in which all are on
- * time: none arrives after one that is more than {@link #LATENESS_MILLIS} ahead of it. With exact
- * copies, null and empty keys and equal times. In the middle of them is a midnight in Paris, with
- * which a day of 25 hours begins.
+ * Events for a plan whose sources are of {@link Thing}, as records or rows, in an order of arrival
+ * in which all are on time: none arrives after one that is more than {@link #LATENESS_MILLIS} ahead
+ * of it. With exact copies, null and empty keys and equal times. In the middle of them is a
+ * midnight in Paris, with which a day of 25 hours begins.
  */
 final class RandomEvents {
   static final long LATENESS_MILLIS = 6_000;
   static final long START_MILLIS = Instant.parse("2026-10-24T21:59:30Z").toEpochMilli();
   static final int SECONDS = 60;
 
-  /** An event of a source, and when it arrived. */
-  record Arrival(String source, Thing thing, long arrivalMillis) {
+  /**
+   * An event of a source, and when it arrived.
+   *
+   * @param event the thing as the source has it
+   */
+  record Arrival(String source, Thing thing, Object event, long arrivalMillis) {
     long timeMillis() {
       return thing.at().toEpochMilli();
     }
@@ -58,9 +63,9 @@ final class RandomEvents {
           Thing first = byIdentity.putIfAbsent(thing.id() + thing.at(), thing);
           thing = first == null ? thing : first;
         }
-        arrivals.add(arrival(source.name(), thing, random));
+        arrivals.add(arrival(source.name(), thing, event(source, thing), random));
         if (random.nextInt(8) == 0) {
-          arrivals.add(arrival(source.name(), thing, random));
+          arrivals.add(arrival(source.name(), thing, event(source, thing), random));
         }
       }
     }
@@ -70,13 +75,15 @@ final class RandomEvents {
   /** The same events in another order of arrival, in which all are on time too. */
   static List<Arrival> shuffled(List<Arrival> arrivals, SplittableRandom random) {
     return inOrder(
-        arrivals.stream().map(one -> arrival(one.source(), one.thing(), random)).toList());
+        arrivals.stream()
+            .map(one -> arrival(one.source(), one.thing(), one.event(), random))
+            .toList());
   }
 
-  static Map<String, List<Record>> bySource(List<Arrival> arrivals) {
-    Map<String, List<Record>> bySource = new HashMap<>();
+  static Map<String, List<Object>> bySource(List<Arrival> arrivals) {
+    Map<String, List<Object>> bySource = new HashMap<>();
     for (Arrival arrival : arrivals) {
-      bySource.computeIfAbsent(arrival.source(), name -> new ArrayList<>()).add(arrival.thing());
+      bySource.computeIfAbsent(arrival.source(), name -> new ArrayList<>()).add(arrival.event());
     }
     return bySource;
   }
@@ -85,9 +92,14 @@ final class RandomEvents {
     return arrivals.stream().sorted(Comparator.comparingLong(Arrival::arrivalMillis)).toList();
   }
 
-  private static Arrival arrival(String source, Thing thing, SplittableRandom random) {
+  private static Object event(SourceNode source, Thing thing) {
+    return source.type() instanceof RowSchema schema ? new ThingRows(schema).of(thing) : thing;
+  }
+
+  private static Arrival arrival(
+      String source, Thing thing, Object event, SplittableRandom random) {
     long delay = random.nextLong(LATENESS_MILLIS + 1);
-    return new Arrival(source, thing, thing.at().toEpochMilli() + delay);
+    return new Arrival(source, thing, event, thing.at().toEpochMilli() + delay);
   }
 
   private static Thing thing(SplittableRandom random) {

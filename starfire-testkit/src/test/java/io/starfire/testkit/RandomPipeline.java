@@ -6,7 +6,6 @@ import io.starfire.api.DataSource;
 import io.starfire.api.Enhance;
 import io.starfire.api.Enhancement;
 import io.starfire.api.Flow;
-import io.starfire.api.Group;
 import io.starfire.api.Join;
 import io.starfire.api.Lookup;
 import io.starfire.api.Matches;
@@ -23,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A pipeline drawn from a seed: one to three sources, some operators on any stream that there is,
@@ -58,8 +58,13 @@ public class RandomPipeline implements Pipeline {
 
   @Override
   public void define(Flow flow) {
-    new Builder(
+    define(flow, form(flow));
+  }
+
+  private <T> void define(Flow flow, ThingForm<T> form) {
+    new Builder<>(
             flow,
+            form,
             new SplittableRandom(seed),
             new SplittableRandom(~seed),
             early,
@@ -68,36 +73,53 @@ public class RandomPipeline implements Pipeline {
         .build();
   }
 
+  /** What the events are. Every third pipeline is one over rows. */
+  protected ThingForm<?> form(Flow flow) {
+    return Math.floorMod(seed, 3) == 1 ? new ThingRows() : new ThingRecords();
+  }
+
   /** Reads the event time at a source. */
   protected Instant timeOf(Thing thing) {
     return thing.at();
   }
 
+  /** Differs with the order of the events. */
+  static Thing inOrder(String key, Interval window, List<Thing> things) {
+    long number = window.lengthMillis();
+    for (Thing thing : things) {
+      number = number * 31 + thing.number();
+    }
+    Instant at = Instant.ofEpochMilli(window.startMillis());
+    return new Thing(key, at, key, things.get(0).right(), number, things.size() > 1);
+  }
+
   /** A stream with what has been done to it. */
-  private static final class Made {
-    private final Stream<Thing> stream;
+  private static final class Made<T> {
+    private final Stream<T> stream;
     private final int depth;
     private boolean used;
 
-    private Made(Stream<Thing> stream, int depth) {
+    private Made(Stream<T> stream, int depth) {
       this.stream = stream;
       this.depth = depth;
     }
   }
 
-  private static final class Builder {
+  private static final class Builder<T> {
     private final Flow flow;
+    private final ThingForm<T> form;
     private final SplittableRandom random;
     private final SplittableRandom others;
     private final Early early;
     private final Function<Thing, Instant> timeOf;
-    private final List<Made> streams = new ArrayList<>();
+    private final List<Made<T>> streams = new ArrayList<>();
     private final Lookup<String, Label> labels;
-    private final Function<Thing, String> identity = Thing::id;
+    private final Function<T, String> identity;
     private final boolean sharesFunctions;
 
     private Builder(
         Flow flow,
+        ThingForm<T> form,
         SplittableRandom random,
         SplittableRandom others,
         Early early,
@@ -106,6 +128,8 @@ public class RandomPipeline implements Pipeline {
       this.sharesFunctions = sharesFunctions;
       this.timeOf = timeOf;
       this.flow = flow;
+      this.form = form;
+      this.identity = form::id;
       this.random = random;
       this.others = others;
       this.early = early;
@@ -115,9 +139,12 @@ public class RandomPipeline implements Pipeline {
     private void build() {
       int sources = 1 + random.nextInt(3);
       for (int i = 0; i < sources; i++) {
-        var timed = flow.source("source" + i, Thing.class).eventTime(timeOf);
+        var timed =
+            flow.source("source" + i, form.type())
+                .eventTime(event -> timeOf.apply(form.thing(event)));
         streams.add(
-            new Made(random.nextBoolean() ? timed.identity(identity) : timed.withoutIdentity(), 0));
+            new Made<>(
+                random.nextBoolean() ? timed.identity(identity) : timed.withoutIdentity(), 0));
       }
       int stateful = random.nextInt(5) == 0 ? 0 : 1 + random.nextInt(4);
       for (int number = 0; number < stateful; number++) {
@@ -137,7 +164,7 @@ public class RandomPipeline implements Pipeline {
         stateless();
       }
       int sink = 0;
-      for (Made made : streams) {
+      for (Made<T> made : streams) {
         if (!made.used || random.nextInt(4) == 0) {
           further(made.stream, sink);
           made.stream.to(sink("sink" + sink++));
@@ -146,58 +173,67 @@ public class RandomPipeline implements Pipeline {
     }
 
     /** Sinks for other programs, beside that of a data source; they leave the other draws alone. */
-    private void further(Stream<Thing> stream, int number) {
+    private void further(Stream<T> stream, int number) {
       switch (others.nextInt(6)) {
-        case 0 -> stream.to(Topic.named("topic" + number, Thing.class).key(Thing::left).json());
-        case 1 -> stream.to(Topic.named("topic" + number, Thing.class).avro());
+        case 0 -> stream.to(Topic.named("topic" + number, form.type()).key(form::left).json());
+        case 1 -> stream.to(Topic.named("topic" + number, form.type()).avro());
         default -> {}
       }
     }
 
-    private static DataSource<Thing> sink(String name) {
-      return DataSource.named(name, Thing.class)
-          .dimensions("id", "left", "right", "flag", "number")
-          .count("count")
-          .longSum("sum", Thing::number)
+    private DataSource<T> sink(String name) {
+      return form.withMetrics(
+              DataSource.named(name, form.type())
+                  .dimensions("id", "left", "right", "flag", "number")
+                  .count("count"))
           .rollup(false)
           .queryGranularity(Granularity.NONE)
           .segmentGranularity(Granularity.MINUTE);
     }
 
-    private Made draw() {
+    private Made<T> draw() {
       return streams.get(random.nextInt(streams.size()));
     }
 
     private void stateless() {
-      Made from = draw();
+      Made<T> from = draw();
       from.used = true;
       long salt = random.nextLong(2, 6);
-      Stream<Thing> made =
+      Stream<T> made =
           switch (random.nextInt(7)) {
-            case 0 -> from.stream.filter(thing -> Math.floorMod(thing.number(), salt) != 1);
-            case 1 ->
-                from.stream.map(Thing.class, thing -> thing.withNumber(thing.number() + salt));
-            case 2 ->
-                from.stream.map(Thing.class, thing -> thing.withKeys(thing.right(), thing.left()));
+            case 0 ->
+                from.stream.filter(event -> Math.floorMod(form.thing(event).number(), salt) != 1);
+            case 1 -> changed(from, thing -> thing.withNumber(thing.number() + salt));
+            case 2 -> changed(from, thing -> thing.withKeys(thing.right(), thing.left()));
             case 3 ->
-                from.stream.map(
-                    Thing.class,
+                changed(
+                    from,
                     thing ->
                         Math.floorMod(thing.number(), 5) == 2
                             ? thing.withKeys(null, thing.right())
                             : thing);
-            case 5 -> from.stream.enhance(Thing.class, enhancement());
-            case 4 -> from.stream.flatMap(Thing.class, thing -> copies(thing, salt));
+            case 5 -> form.enhance(from.stream, enhancement());
+            case 4 ->
+                from.stream.flatMap(
+                    form.type(),
+                    event -> copies(form.thing(event), salt).stream().map(form::of).toList());
             default ->
                 from.stream.enrich(
-                    Thing.class,
+                    form.type(),
                     labels,
-                    Thing::left,
-                    (thing, label) ->
-                        thing.withNumber(
-                            thing.number() * 3 + label.map(Label::weight).orElse(-1L)));
+                    form::left,
+                    (event, label) -> {
+                      Thing thing = form.thing(event);
+                      return form.of(
+                          thing.withNumber(
+                              thing.number() * 3 + label.map(Label::weight).orElse(-1L)));
+                    });
           };
-      streams.add(new Made(made, from.depth));
+      streams.add(new Made<>(made, from.depth));
+    }
+
+    private Stream<T> changed(Made<T> from, UnaryOperator<Thing> change) {
+      return from.stream.map(form.type(), event -> form.of(change.apply(form.thing(event))));
     }
 
     /** Small steps; the name of a label for a key, and both keys exchanged, among them. */
@@ -220,26 +256,26 @@ public class RandomPipeline implements Pipeline {
 
     /** Several streams of one, or one of several. */
     private void split(String name) {
-      Made from = draw();
+      Made<T> from = draw();
       from.used = true;
       if (random.nextBoolean()) {
-        Made other = draw();
+        Made<T> other = draw();
         other.used = true;
-        Stream<Thing> both = from.stream.union(other.stream);
-        streams.add(new Made(both, Math.max(from.depth, other.depth)));
+        Stream<T> both = from.stream.union(other.stream);
+        streams.add(new Made<>(both, Math.max(from.depth, other.depth)));
         return;
       }
-      Branches.Builder<Thing> split =
+      Branches.Builder<T> split =
           from.stream
               .branch(name)
-              .when("third", thing -> Math.floorMod(thing.number(), 3) == 0)
-              .when("left", thing -> "a".equals(thing.left()) || thing.flag());
+              .when("third", event -> Math.floorMod(form.thing(event).number(), 3) == 0)
+              .when("left", event -> "a".equals(form.left(event)) || form.thing(event).flag());
       boolean keeps = random.nextBoolean();
-      Branches<Thing> branches = keeps ? split.otherwise("rest") : split.dropOthers();
-      streams.add(new Made(branches.get("third"), from.depth));
-      streams.add(new Made(branches.get("left"), from.depth));
+      Branches<T> branches = keeps ? split.otherwise("rest") : split.dropOthers();
+      streams.add(new Made<>(branches.get("third"), from.depth));
+      streams.add(new Made<>(branches.get("left"), from.depth));
       if (keeps) {
-        streams.add(new Made(branches.get("rest"), from.depth));
+        streams.add(new Made<>(branches.get("rest"), from.depth));
       }
     }
 
@@ -252,48 +288,51 @@ public class RandomPipeline implements Pipeline {
     }
 
     private void join(String name) {
-      Made primary = shallow();
-      Made secondary = shallow();
+      Made<T> primary = shallow();
+      Made<T> secondary = shallow();
       primary.used = true;
       secondary.used = true;
-      Join.Windowed<Thing, Thing> join =
+      Join.Windowed<T, T> join =
           primary.stream.join(name, secondary.stream).on(key(), key()).within(window());
       int depth = 1 + Math.max(primary.depth, secondary.depth);
       if (random.nextInt(3) == 0) {
-        join = join.orphans(orphans -> streams.add(new Made(orphans, depth)));
+        join = join.orphans(orphans -> streams.add(new Made<>(orphans, depth)));
       }
       boolean onlyAny = random.nextBoolean();
       boolean drawn = random.nextBoolean();
       boolean first = early == Early.AS_DRAWN ? drawn : early == Early.ALWAYS;
-      Stream<Thing> made;
+      Stream<T> made;
       if (!onlyAny) {
-        made = join.emit(Thing.class, Builder::combine);
+        made = join.emit(form.type(), this::combine);
       } else if (first) {
-        made = join.completeOnFirst().emit(Thing.class, Thing::withFlag);
+        made =
+            join.completeOnFirst()
+                .emit(form.type(), (event, any) -> form.of(form.thing(event).withFlag(any)));
       } else {
-        made = join.emit(Thing.class, (thing, matches) -> thing.withFlag(matches.any()));
+        made =
+            join.emit(
+                form.type(),
+                (event, matches) -> form.of(form.thing(event).withFlag(matches.any())));
       }
-      streams.add(new Made(made, depth));
+      streams.add(new Made<>(made, depth));
     }
 
     /** A stream that may be read by one more operator with a state. */
-    private Made shallow() {
-      Made drawn = draw();
+    private Made<T> shallow() {
+      Made<T> drawn = draw();
       return drawn.depth > 2 ? streams.get(0) : drawn;
     }
 
     private void group(String name) {
-      Made from = shallow();
+      Made<T> from = shallow();
       from.used = true;
-      Group.Windowed<Thing, String> group =
-          from.stream.groupBy(name, String.class, key()).tumbling(windows());
-      Stream<Thing> made =
+      Function<T, String> key = key();
+      Tumbling windows = windows();
+      Stream<T> made =
           random.nextBoolean()
-              ? group
-                  .aggregate(Tally.class, Tally.NOTHING, Tally::with, Tally::plus)
-                  .emit(Thing.class, Tally::toThing)
-              : group.collect(Thing.class, Builder::inOrder);
-      streams.add(new Made(made, 1 + from.depth));
+              ? form.tally(from.stream, name, key, windows)
+              : form.inOrder(from.stream, name, key, windows);
+      streams.add(new Made<>(made, 1 + from.depth));
     }
 
     /** In the last one the events lie on both sides of a midnight that a 25-hour day follows. */
@@ -305,29 +344,20 @@ public class RandomPipeline implements Pipeline {
       };
     }
 
-    /** Differs with the order of the events. */
-    private static Thing inOrder(String key, Interval window, List<Thing> things) {
-      long number = window.lengthMillis();
-      for (Thing thing : things) {
-        number = number * 31 + thing.number();
-      }
-      Instant at = Instant.ofEpochMilli(window.startMillis());
-      return new Thing(key, at, key, things.get(0).right(), number, things.size() > 1);
-    }
-
-    private static Thing combine(Thing thing, Matches<Thing> matches) {
+    private T combine(T event, Matches<T> matches) {
+      Thing thing = form.thing(event);
       long number = thing.number();
-      for (Thing match : matches) {
-        number = number * 31 + match.number();
+      for (T match : matches) {
+        number = number * 31 + form.thing(match).number();
       }
-      return thing.withNumber(number).withFlag(matches.any());
+      return form.of(thing.withNumber(number).withFlag(matches.any()));
     }
 
-    private Function<Thing, String> key() {
+    private Function<T, String> key() {
       return switch (random.nextInt(5)) {
-        case 0, 1 -> Thing::left;
-        case 2, 3 -> Thing::right;
-        default -> sharesFunctions ? identity : Thing::id;
+        case 0, 1 -> form::left;
+        case 2, 3 -> form::right;
+        default -> sharesFunctions ? identity : event -> form.id(event);
       };
     }
 

@@ -71,7 +71,7 @@ final class SimulatedBatch implements StageOutput {
     StageProgram program = program(stage);
     for (Arrival arrival : arrivals) {
       if (arrival.source().equals(stage.head().name()) && needed.contains(arrival.timeMillis())) {
-        program.source(arrival.thing(), arrival.timeMillis());
+        program.source(arrival.event(), arrival.timeMillis());
       }
     }
   }

@@ -217,7 +217,7 @@ final class SimulatedStream {
         return false;
       }
       Arrival arrival = raw.remove();
-      program.source(arrival.thing(), arrival.timeMillis());
+      program.source(arrival.event(), arrival.timeMillis());
       if (random.nextInt(3) != 0) {
         advance(Math.max(watermark, arrival.timeMillis() - RandomEvents.LATENESS_MILLIS));
       }

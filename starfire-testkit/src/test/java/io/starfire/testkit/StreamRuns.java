@@ -147,7 +147,7 @@ final class StreamRuns implements AutoCloseable {
     Path directory = parent.resolve(daemon);
     Files.createDirectories(directory);
     Path labels = Files.writeString(directory.resolve("labels.csv"), RandomEvents.lookupCsv());
-    Map<String, String> values = new HashMap<>();
+    Map<String, String> values = new HashMap<>(ThingRows.CONFIG);
     values.put("starfire.kafka.bootstrap-servers", kafka.bootstrapServers());
     values.put("starfire.stream.application-id-prefix", prefix);
     values.put("starfire.stream.state-dir", directory.resolve("state").toString());

@@ -2,11 +2,16 @@ package io.starfire.jobs.flights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starfire.common.Interval;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.EventDecoder;
 import io.starfire.event.LookupSettings;
 import io.starfire.event.LookupTable;
+import io.starfire.event.RowSchemas;
 import io.starfire.event.SourceSettings;
+import io.starfire.plan.Explain;
+import io.starfire.plan.Plan;
+import io.starfire.plan.Planner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +39,18 @@ class FlightsConfigTest {
         EventDecoder.of(SourceSettings.from(config, Flights.FLIGHTS), Flight.class);
     assertThat(decoder.decode(example.getBytes(StandardCharsets.UTF_8)))
         .isEqualTo(new Flight(Instant.parse("2001-01-01T00:01:00Z"), 33, 2176, "LAS", "PHL"));
+  }
+
+  @Test
+  void theSchemaInTheConfigurationIsThatOfTheDelays() {
+    Plan plan = Planner.plan(new Delays(), RowSchemas.of(config));
+    assertThat(Explain.batch(plan, Interval.parse("2001-01-01/P1D")))
+        .contains(
+            "source of flights, without identity",
+            "enhance-1: with route as string, with isLate as boolean, cast distance to double,"
+                + " drop origin, drop destination",
+            "writes data source routes: dimensions route, isLate, metrics flights (COUNT), delay"
+                + " (LONG_SUM), distance (DOUBLE_SUM)");
   }
 
   @Test
