@@ -222,7 +222,10 @@ final class KilledStream {
             () -> {
               assertThat(daemons[0].isAlive()).as(daemons[0].said()).isTrue();
               JsonNode results =
-                  daemons[0].status().map(status -> status.get("results")).orElse(null);
+                  daemons[0]
+                      .status()
+                      .map(status -> status.path("pipelines").path(0).get("results"))
+                      .orElse(null);
               assertThat(results).as(daemons[0].said()).isNotNull();
               for (SinkNode sink : plan.sinks()) {
                 String name = sink.label();
