@@ -224,7 +224,7 @@ final class KilledStream {
               JsonNode results =
                   daemons[0]
                       .status()
-                      .map(status -> status.path("pipelines").path(0).get("results"))
+                      .map(status -> status.path("streams").path(0).get("results"))
                       .orElse(null);
               assertThat(results).as(daemons[0].said()).isNotNull();
               for (SinkNode sink : plan.sinks()) {
