@@ -5,14 +5,15 @@ import io.starfire.stream.watermark.Mark;
 
 /**
  * Where a task writes to the log of one stage: a block for each partition. A block that is full
- * goes to the sink at once; the others wait for the commit. Used by the task's thread.
+ * goes to the sink at once; the others wait for the commit, unless there is none to wait for. Used
+ * by the task's thread.
  */
 final class LogWriter {
   private final String topic;
   private final BlockWriter[] blocks;
   private final Sink full;
 
-  /** Takes a block that is full. */
+  /** Takes a block that is not held any longer. */
   interface Sink {
     void send(LogRecord.Block block);
   }
@@ -49,6 +50,15 @@ final class LogWriter {
   void mark(Mark mark) {
     for (BlockWriter block : blocks) {
       block.mark(mark);
+    }
+  }
+
+  /** Sends what is left to the sink at once. */
+  void send() {
+    for (int i = 0; i < blocks.length; i++) {
+      if (!blocks[i].isEmpty()) {
+        full.send(new LogRecord.Block(i, blocks[i].take()));
+      }
     }
   }
 

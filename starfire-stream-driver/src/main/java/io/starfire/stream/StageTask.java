@@ -251,9 +251,11 @@ final class StageTask implements StageOutput, Unwritten.Part {
     if (mark == null) {
       return;
     }
-    if (!logs.isEmpty()) {
-      logs.values().forEach(log -> log.mark(mark));
-      hold();
+    logs.values().forEach(log -> log.mark(mark));
+    if (!holdsSomething) {
+      // Nothing was read since the last commit. Kafka Streams then commits only what it has sent
+      // itself: held back, the mark would never arrive.
+      logs.values().forEach(LogWriter::send);
     }
   }
 
