@@ -6,21 +6,24 @@ import io.starfire.common.Json;
 import io.starfire.common.Times;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
-import io.starfire.event.RecordCodec;
+import io.starfire.event.EventType;
 import io.starfire.event.ResultCodec;
 import io.starfire.plan.PlanNode.TopicNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -48,7 +51,7 @@ record TopicRows(String bootstrapServers, Interval interval) {
           String key =
               record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
           if (sink.topic().format() == Topic.Format.AVRO) {
-            return row(key, decode(avro, record.value()), ResultText.of(sink));
+            return row(key, decode(avro, record.value()), sink.type(), ResultText.of(sink));
           }
           String json = new String(record.value(), StandardCharsets.UTF_8);
           String time = Json.read(json, Map.class, "a result").get("__time").toString();
@@ -56,21 +59,23 @@ record TopicRows(String bootstrapServers, Interval interval) {
         });
   }
 
-  private static RowValue row(String key, GenericRecord read, ResultText text) {
-    Thing thing =
-        new Thing(
-            text(read.get("id")),
-            Instant.ofEpochMilli((Long) read.get("at")),
-            text(read.get("left")),
-            text(read.get("right")),
-            (Long) read.get("number"),
-            (Boolean) read.get("flag"));
-    return text.value(
-        key, (Long) read.get(ResultCodec.TIME), RecordCodec.of(Thing.class).encode(thing));
+  private static RowValue row(String key, GenericRecord read, EventType<?> type, ResultText text) {
+    Schema schema = new Schema.Parser().parse(type.codec().schemaJson());
+    GenericRecord event = new GenericData.Record(schema);
+    schema.getFields().forEach(field -> event.put(field.pos(), read.get(field.name())));
+    return text.value(key, (Long) read.get(ResultCodec.TIME), encode(event));
   }
 
-  private static String text(Object value) {
-    return value == null ? null : value.toString();
+  private static byte[] encode(GenericRecord event) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+    try {
+      new GenericDatumWriter<GenericRecord>(event.getSchema()).write(event, encoder);
+      encoder.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
   }
 
   private static GenericRecord decode(BinaryMessageDecoder<GenericRecord> avro, byte[] value) {
