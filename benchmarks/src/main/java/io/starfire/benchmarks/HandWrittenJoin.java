@@ -208,7 +208,8 @@ final class HandWrittenJoin {
     private RunSettings settings;
 
     @Override
-    protected void setup(Context context) {
+    protected void setup(
+        Mapper<InputRecord, NullWritable, JoinKey, BytesWritable>.Context context) {
       settings = RunSettings.from(context.getConfiguration());
       impressions =
           EventDecoder.of(
@@ -218,7 +219,10 @@ final class HandWrittenJoin {
     }
 
     @Override
-    protected void map(InputRecord record, NullWritable nothing, Context context)
+    protected void map(
+        InputRecord record,
+        NullWritable nothing,
+        Mapper<InputRecord, NullWritable, JoinKey, BytesWritable>.Context context)
         throws IOException, InterruptedException {
       byte[] bytes;
       if (record.index() == 1) {

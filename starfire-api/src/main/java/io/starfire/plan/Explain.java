@@ -238,11 +238,8 @@ public final class Explain {
 
     @Override
     public String files(FilesNode node) {
-      return "writes files %s: %s%s"
-          .formatted(
-              node.files().name(),
-              node.files().format(),
-              inBatch ? "" : "; not by the stream, which leaves files out");
+      return "files %s: %s; no driver writes them yet"
+          .formatted(node.files().name(), node.files().format());
     }
   }
 }

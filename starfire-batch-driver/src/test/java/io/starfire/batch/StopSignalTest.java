@@ -33,6 +33,7 @@ class StopSignalTest {
   public static final class Run {
     private Run() {}
 
+    @SuppressWarnings("ClosingStandardOutputStreams") // a signal does not close what it writes to
     public static void main(String[] arguments) throws Exception {
       Configuration configuration = new Configuration(false);
       configuration.set("fs.closing.impl", Closing.class.getName());

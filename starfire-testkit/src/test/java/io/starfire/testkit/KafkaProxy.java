@@ -29,6 +29,8 @@ final class KafkaProxy implements AutoCloseable {
   /** Sees the requests of all clients. */
   interface Watcher {
     /**
+     * Says what becomes of a request.
+     *
      * @param api what is asked, by the number in Kafka's protocol
      * @param client the id of the client; empty if it has none
      * @return false if the broker does not get the request, and the connection ends
@@ -105,9 +107,12 @@ final class KafkaProxy implements AutoCloseable {
   private static String clientId(ByteBuffer request) {
     int at = Integer.BYTES + CLIENT_ID;
     int length = request.limit() < at + Short.BYTES ? -1 : request.getShort(at);
-    return length < 0
-        ? ""
-        : new String(request.array(), at + Short.BYTES, length, StandardCharsets.UTF_8);
+    if (length < 0) {
+      return "";
+    }
+    byte[] id = new byte[length];
+    request.get(at + Short.BYTES, id);
+    return new String(id, StandardCharsets.UTF_8);
   }
 
   private static void copy(Socket broker, Socket client) throws IOException {

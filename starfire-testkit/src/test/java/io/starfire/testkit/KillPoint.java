@@ -21,6 +21,7 @@ record KillPoint(Phase phase, int api, String client, int number, boolean delive
   private static final int COMMIT_OFFSETS = 28;
 
   /** What a process of a stream can be killed in. */
+  @SuppressWarnings("ImmutableEnumChecker") // the lists are those of List.of
   enum Phase {
     LOAD(List.of(PRODUCE), "-producer", 40),
     COMMIT(List.of(COMMIT_OFFSETS, END_TRANSACTION), "-producer", 8),
