@@ -135,50 +135,44 @@ public final class DataSource<T> {
 
   /** The same of a component or field. A null adds nothing. */
   public DataSource<T> longSum(String name, String field) {
-    return metric(
-        name,
-        Aggregation.LONG_SUM,
-        RecordFields.of(type).longMetric(name, field, true)::applyAsLong);
+    return longMetric(name, Aggregation.LONG_SUM, field, true);
   }
 
   /** The same of a component or field. One that may be null is INVALID_PIPELINE. */
   public DataSource<T> longMin(String name, String field) {
-    return metric(
-        name,
-        Aggregation.LONG_MIN,
-        RecordFields.of(type).longMetric(name, field, false)::applyAsLong);
+    return longMetric(name, Aggregation.LONG_MIN, field, false);
   }
 
   /** The same of a component or field. One that may be null is INVALID_PIPELINE. */
   public DataSource<T> longMax(String name, String field) {
-    return metric(
-        name,
-        Aggregation.LONG_MAX,
-        RecordFields.of(type).longMetric(name, field, false)::applyAsLong);
+    return longMetric(name, Aggregation.LONG_MAX, field, false);
   }
 
   /** The same of a component or field. A null adds nothing. */
   public DataSource<T> doubleSum(String name, String field) {
-    return metric(
-        name,
-        Aggregation.DOUBLE_SUM,
-        RecordFields.of(type).doubleMetric(name, field, true)::applyAsLong);
+    return doubleMetric(name, Aggregation.DOUBLE_SUM, field, true);
   }
 
   /** The same of a component or field. One that may be null is INVALID_PIPELINE. */
   public DataSource<T> doubleMin(String name, String field) {
-    return metric(
-        name,
-        Aggregation.DOUBLE_MIN,
-        RecordFields.of(type).doubleMetric(name, field, false)::applyAsLong);
+    return doubleMetric(name, Aggregation.DOUBLE_MIN, field, false);
   }
 
   /** The same of a component or field. One that may be null is INVALID_PIPELINE. */
   public DataSource<T> doubleMax(String name, String field) {
+    return doubleMetric(name, Aggregation.DOUBLE_MAX, field, false);
+  }
+
+  private DataSource<T> longMetric(
+      String name, Aggregation aggregation, String field, boolean nullIsZero) {
     return metric(
-        name,
-        Aggregation.DOUBLE_MAX,
-        RecordFields.of(type).doubleMetric(name, field, false)::applyAsLong);
+        name, aggregation, RecordFields.of(type).longMetric(name, field, nullIsZero)::applyAsLong);
+  }
+
+  private DataSource<T> doubleMetric(
+      String name, Aggregation aggregation, String field, boolean nullIsZero) {
+    return metric(
+        name, aggregation, RecordFields.of(type).doubleMetric(name, field, nullIsZero)::applyAsLong);
   }
 
   /**

@@ -16,10 +16,8 @@ import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
-import io.starfire.event.RowSchemas;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.DataSourceNode;
-import io.starfire.plan.Planner;
 import io.starfire.plan.Reach;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.StarfireClient;
@@ -88,13 +86,7 @@ public final class BatchRun {
   }
 
   private BatchReport run(Patience patience) {
-    Plan plan =
-        Planner.plan(
-            options.pipeline(),
-            Thread.currentThread().getContextClassLoader(),
-            RowSchemas.of(config));
-    RunCheck.interval(plan, options.interval());
-    RunCheck.over(options.interval(), clock.millis());
+    Plan plan = RunCheck.plan(options, clock.millis());
     List<Interval> tiles = Tiles.of(plan, options.interval(), options.tile());
     Prepared prepared =
         options.resume() ? kept(plan, patience) : fromTheBeginning(plan, tiles, patience);

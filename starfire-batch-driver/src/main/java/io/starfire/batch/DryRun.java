@@ -8,11 +8,9 @@ import io.starfire.batch.job.SampleRun;
 import io.starfire.common.Interval;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
-import io.starfire.event.RowSchemas;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.PlanNode.SourceNode;
-import io.starfire.plan.Planner;
 import io.starfire.plan.Reach;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,13 +33,7 @@ final class DryRun {
     StarfireConfig config = options.config();
     Configuration configuration =
         HadoopSettings.of(config, options.hadoopProperties(), System.getProperty("java.io.tmpdir"));
-    Plan plan =
-        Planner.plan(
-            options.pipeline(),
-            Thread.currentThread().getContextClassLoader(),
-            RowSchemas.of(config));
-    RunCheck.interval(plan, options.interval());
-    RunCheck.over(options.interval(), clock.millis());
+    Plan plan = RunCheck.plan(options, clock.millis());
     List<Interval> tiles = Tiles.of(plan, options.interval(), options.tile());
     PinnedTables tables = PinnedTables.read(plan, config, "", configuration);
     RunSettings settings =

@@ -6,8 +6,10 @@ import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.event.RowSchemas;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.DataSourceNode;
+import io.starfire.plan.Planner;
 import io.starfire.plan.Reach;
 import java.time.Duration;
 import java.util.HashSet;
@@ -16,6 +18,18 @@ import java.util.Set;
 /** Refuses runs whose result could not be right. Stateless. */
 final class RunCheck {
   private RunCheck() {}
+
+  /** The plan of a run, whose interval is over and fits it. */
+  static Plan plan(BatchOptions options, long nowMillis) {
+    Plan plan =
+        Planner.plan(
+            options.pipeline(),
+            Thread.currentThread().getContextClassLoader(),
+            RowSchemas.of(options.config()));
+    interval(plan, options.interval());
+    over(options.interval(), nowMillis);
+    return plan;
+  }
 
   /** Refuses an interval that is empty or not made of whole segment buckets. */
   static void interval(Plan plan, Interval interval) {
@@ -65,7 +79,7 @@ final class RunCheck {
    * Refuses an interval that is not over: the stream would go on to fill it below the version of
    * the run, where nobody sees it.
    */
-  static void over(Interval interval, long nowMillis) {
+  private static void over(Interval interval, long nowMillis) {
     if (interval.endMillis() > nowMillis) {
       throw new StarfireException(
           ErrorCode.INCOMPLETE_INPUT,

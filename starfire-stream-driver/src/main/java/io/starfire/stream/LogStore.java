@@ -64,7 +64,9 @@ final class LogStore implements StateStore {
   }
 
   static StoreBuilder<LogStore> builder(StreamContext stream, Stage stage) {
-    return new Builder(stream, stage);
+    // The log itself is what it is made from again.
+    return new FixedStore<>(
+        StreamTopology.stateStore(stage), () -> new LogStore(stream, stage), false);
   }
 
   StageFold fold() {
@@ -293,48 +295,5 @@ final class LogStore implements StateStore {
   @Override
   public boolean isOpen() {
     return open;
-  }
-
-  /** There is nothing to choose: a fold needs no cache and no changelog. */
-  private record Builder(StreamContext stream, Stage stage) implements StoreBuilder<LogStore> {
-    @Override
-    public LogStore build() {
-      return new LogStore(stream, stage);
-    }
-
-    @Override
-    public String name() {
-      return StreamTopology.stateStore(stage);
-    }
-
-    @Override
-    public StoreBuilder<LogStore> withCachingEnabled() {
-      return this;
-    }
-
-    @Override
-    public StoreBuilder<LogStore> withCachingDisabled() {
-      return this;
-    }
-
-    @Override
-    public StoreBuilder<LogStore> withLoggingEnabled(Map<String, String> config) {
-      return this;
-    }
-
-    @Override
-    public StoreBuilder<LogStore> withLoggingDisabled() {
-      return this;
-    }
-
-    @Override
-    public Map<String, String> logConfig() {
-      return Map.of();
-    }
-
-    @Override
-    public boolean loggingEnabled() {
-      return false;
-    }
   }
 }

@@ -55,11 +55,7 @@ final class LogWriter {
 
   /** Sends what is left to the sink at once. */
   void send() {
-    for (int i = 0; i < blocks.length; i++) {
-      if (!blocks[i].isEmpty()) {
-        full.send(new LogRecord.Block(i, blocks[i].take()));
-      }
-    }
+    takeRest((to, partition, block) -> full.send(new LogRecord.Block(partition, block)));
   }
 
   void takeRest(Rest rest) {

@@ -31,7 +31,7 @@ final class ProgressStore implements StateStore {
   }
 
   static StoreBuilder<ProgressStore> builder(String name) {
-    return new Builder(name);
+    return new FixedStore<>(name, () -> new ProgressStore(name), true);
   }
 
   /** Null if there is none. */
@@ -90,42 +90,5 @@ final class ProgressStore implements StateStore {
   @Override
   public boolean isOpen() {
     return open;
-  }
-
-  private record Builder(String name) implements StoreBuilder<ProgressStore> {
-    @Override
-    public ProgressStore build() {
-      return new ProgressStore(name);
-    }
-
-    @Override
-    public StoreBuilder<ProgressStore> withCachingEnabled() {
-      return this;
-    }
-
-    @Override
-    public StoreBuilder<ProgressStore> withCachingDisabled() {
-      return this;
-    }
-
-    @Override
-    public StoreBuilder<ProgressStore> withLoggingEnabled(Map<String, String> config) {
-      return this;
-    }
-
-    @Override
-    public StoreBuilder<ProgressStore> withLoggingDisabled() {
-      return this;
-    }
-
-    @Override
-    public Map<String, String> logConfig() {
-      return Map.of();
-    }
-
-    @Override
-    public boolean loggingEnabled() {
-      return true;
-    }
   }
 }

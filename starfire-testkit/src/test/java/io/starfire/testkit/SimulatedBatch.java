@@ -2,26 +2,20 @@ package io.starfire.testkit;
 
 import io.starfire.common.Interval;
 import io.starfire.event.Anomaly;
-import io.starfire.event.DataRow;
 import io.starfire.event.Outcome;
 import io.starfire.kernel.Clip;
 import io.starfire.kernel.KeyPartitions;
 import io.starfire.kernel.MemoryWindowBuffer;
 import io.starfire.kernel.OutcomeCounter;
 import io.starfire.kernel.PartialSums;
-import io.starfire.kernel.StageOutput;
 import io.starfire.kernel.StageProgram;
 import io.starfire.kernel.StageState;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.DataSourceNode;
-import io.starfire.plan.PlanNode.FilesNode;
-import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.Reach;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import io.starfire.testkit.RandomEvents.Arrival;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,7 +27,7 @@ import java.util.Map;
  * The order of work of the batch driver without Hadoop: the same stage programs, fed by a sort in
  * memory instead of a MapReduce shuffle. For speed only; the laws run on the real driver too.
  */
-final class SimulatedBatch implements StageOutput {
+final class SimulatedBatch implements RecordedSinks {
   private final Plan plan;
   private final Grants grants;
   private final Reach reach;
@@ -179,22 +173,8 @@ final class SimulatedBatch implements StageOutput {
   }
 
   @Override
-  public boolean row(DataSourceNode sink, DataRow row) {
-    results.row(sink.label(), RowValue.of(row));
-    return true;
-  }
-
-  @Override
-  public boolean toTopic(TopicNode sink, byte[] key, long timeMillis, byte[] value) {
-    String text = key == null ? null : new String(key, StandardCharsets.UTF_8);
-    results.row(sink.label(), ResultText.of(sink).value(text, timeMillis, value));
-    return true;
-  }
-
-  @Override
-  public boolean toFiles(FilesNode sink, long timeMillis, byte[] value) {
-    results.row(sink.label(), ResultText.of(sink).value(null, timeMillis, value));
-    return true;
+  public Results results() {
+    return results;
   }
 
   @Override

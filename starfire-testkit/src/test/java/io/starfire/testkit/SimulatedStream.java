@@ -1,26 +1,20 @@
 package io.starfire.testkit;
 
 import io.starfire.event.Anomaly;
-import io.starfire.event.DataRow;
 import io.starfire.event.Outcome;
 import io.starfire.kernel.Clip;
 import io.starfire.kernel.KeyPartitions;
 import io.starfire.kernel.MemoryWindowBuffer;
 import io.starfire.kernel.OutcomeCounter;
 import io.starfire.kernel.StageFold;
-import io.starfire.kernel.StageOutput;
 import io.starfire.kernel.StageProgram;
 import io.starfire.kernel.StageState;
 import io.starfire.kernel.WindowBuffer;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.DataSourceNode;
-import io.starfire.plan.PlanNode.FilesNode;
-import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import io.starfire.testkit.RandomEvents.Arrival;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -117,7 +111,7 @@ final class SimulatedStream {
     private long watermark = Long.MIN_VALUE;
   }
 
-  private final class Task implements StageOutput {
+  private final class Task implements RecordedSinks {
     private final Stage stage;
     private final ArrayDeque<Arrival> raw = new ArrayDeque<>();
     private final List<Channel> inputs = new ArrayList<>();
@@ -259,22 +253,8 @@ final class SimulatedStream {
     }
 
     @Override
-    public boolean row(DataSourceNode sink, DataRow row) {
-      results.row(sink.label(), RowValue.of(row));
-      return true;
-    }
-
-    @Override
-    public boolean toTopic(TopicNode sink, byte[] key, long timeMillis, byte[] value) {
-      String text = key == null ? null : new String(key, StandardCharsets.UTF_8);
-      results.row(sink.label(), ResultText.of(sink).value(text, timeMillis, value));
-      return true;
-    }
-
-    @Override
-    public boolean toFiles(FilesNode sink, long timeMillis, byte[] value) {
-      results.row(sink.label(), ResultText.of(sink).value(null, timeMillis, value));
-      return true;
+    public Results results() {
+      return results;
     }
 
     @Override
