@@ -172,7 +172,9 @@ public final class DataSource<T> {
   private DataSource<T> doubleMetric(
       String name, Aggregation aggregation, String field, boolean nullIsZero) {
     return metric(
-        name, aggregation, RecordFields.of(type).doubleMetric(name, field, nullIsZero)::applyAsLong);
+        name,
+        aggregation,
+        RecordFields.of(type).doubleMetric(name, field, nullIsZero)::applyAsLong);
   }
 
   /**
