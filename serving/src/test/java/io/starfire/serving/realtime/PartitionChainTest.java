@@ -70,13 +70,19 @@ class PartitionChainTest {
             });
     PartitionChain.Appended appended =
         chain
-            .append(0, List.of(record(10, "a"), record(14, failing), record(15, "b")), 16, NOW, counted::add)
+            .append(
+                0,
+                List.of(record(10, "a"), record(14, failing), record(15, "b")),
+                16,
+                NOW,
+                counted::add)
             .orElseThrow();
     assertThat(appended.failure().orElseThrow()).hasMessage("a defect");
     assertThat(appended.events()).isEqualTo(1);
     assertThat(chain.position()).isEqualTo(11);
     assertThat(visibleEvents()).isEqualTo(1);
-    assertThat(chain.append(0, List.of(record(14, "c"), record(15, "b")), 16, NOW, counted::add)).isPresent();
+    assertThat(chain.append(0, List.of(record(14, "c"), record(15, "b")), 16, NOW, counted::add))
+        .isPresent();
     assertThat(chain.position()).isEqualTo(16);
     assertThat(visibleEvents()).isEqualTo(3);
   }
