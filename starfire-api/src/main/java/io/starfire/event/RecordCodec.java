@@ -118,9 +118,14 @@ public final class RecordCodec<T> {
 
   /**
    * The value as encoding and decoding would return it: instants are cut to milliseconds, {@code
-   * -0.0} is {@code 0.0}, all NaNs are the same NaN, and maps are in canonical order.
+   * -0.0} is {@code 0.0}, all NaNs are the same NaN, and maps are in canonical order. Most values
+   * are like that already. That costs a look at each component, and they are returned as they are:
+   * {@link Record} demands that a record is equal to one that is made of what its accessors say.
    */
   public T normalise(T value) {
+    if (form.isCanonical(requireNonNull(value, "value"))) {
+      return value;
+    }
     return decode(encode(value));
   }
 }

@@ -168,7 +168,8 @@ final class RecordCodecTest {
     assertThatThrownBy(() -> encode(new Times(Instant.MAX)))
         .isInstanceOf(StarfireException.class)
         .hasMessage(
-            "instant +1000000000-12-31T23:59:59.999999999Z does not fit into 64 bits of milliseconds");
+            "instant +1000000000-12-31T23:59:59.999999999Z does not fit into 64 bits of"
+                + " milliseconds");
   }
 
   @Test
@@ -204,13 +205,16 @@ final class RecordCodecTest {
     refused(String.class, "java.lang.String is not a record; event types are Java records");
     refused(
         VariableArity.class,
-        "component 'texts': arrays such as java.lang.String[] have no equality by content; use a List");
+        "component 'texts': arrays such as java.lang.String[] have no equality by content; use a"
+            + " List");
     refused(
         WithSet.class,
-        "component 'texts': type java.util.Set<java.lang.String> is not supported; use one of String, boolean,");
+        "component 'texts': type java.util.Set<java.lang.String> is not supported; use one of"
+            + " String, boolean,");
     refused(
         WithIntegerKeys.class,
-        "component 'texts': type java.util.Map<java.lang.Integer, java.lang.String> is not supported");
+        "component 'texts': type java.util.Map<java.lang.Integer, java.lang.String> is not"
+            + " supported");
     refused(
         Recursive.class,
         "RecordCodecTest$Recursive contains itself; event types must not be recursive");
@@ -218,10 +222,12 @@ final class RecordCodecTest {
         Generic.class, "RecordCodecTest$Generic has type parameters; write a record without them");
     refused(
         WithGeneric.class,
-        "component 'generic': type io.starfire.event.RecordCodecTest$Generic<java.lang.String> is not supported");
+        "component 'generic': type io.starfire.event.RecordCodecTest$Generic<java.lang.String> is"
+            + " not supported");
     refused(
         Doubly.class,
-        "component 'text': type java.util.Optional<java.util.Optional<java.lang.String>> is not supported");
+        "component 'text': type java.util.Optional<java.util.Optional<java.lang.String>> is not"
+            + " supported");
     refused(Money$.class, "has no Avro schema: Illegal character in: ");
   }
 
@@ -240,7 +246,8 @@ final class RecordCodecTest {
     corrupt(
         Point.class,
         new byte[0],
-        "0 bytes are not a io.starfire.event.Samples$Point: component 'x': 1 more bytes are needed and 0 remain, at byte 0");
+        "0 bytes are not a io.starfire.event.Samples$Point: component 'x': 1 more bytes are needed"
+            + " and 0 remain, at byte 0");
     corrupt(
         Point.class,
         Arrays.copyOf(bytes, 3),
@@ -270,7 +277,8 @@ final class RecordCodecTest {
     corrupt(
         Choosy.class,
         Samples.bytes(1),
-        "the constructor of io.starfire.event.RecordCodecTest$Choosy refuses the values: java.lang.IllegalArgumentException: value must not be negative");
+        "the constructor of io.starfire.event.RecordCodecTest$Choosy refuses the values:"
+            + " java.lang.IllegalArgumentException: value must not be negative");
   }
 
   @Test
@@ -346,6 +354,54 @@ final class RecordCodecTest {
         .hasMessageContaining(type.getName())
         .extracting(e -> ((StarfireException) e).code())
         .isEqualTo(ErrorCode.INVALID_PIPELINE);
+  }
+
+  record Scalars(
+      String text,
+      int small,
+      long number,
+      float rough,
+      double exact,
+      Double boxed,
+      Instant at,
+      BigDecimal decimal,
+      Color color,
+      Optional<String> maybe) {}
+
+  @Test
+  void aValueIsNormalisedToWhatEncodingAndDecodingGive() {
+    Random random = Seeds.random("aValueIsNormalised");
+    double[] doubles = {0.0, -0.0, Double.NaN, 1.5, Double.NEGATIVE_INFINITY};
+    String[] texts = {"", "plain", null, "\ud83d\ude00", "half \ud83d"};
+    Instant[] times = {Instant.ofEpochMilli(-5), Instant.ofEpochSecond(9, 1_000_001), null};
+    for (int i = 0; i < 2_000; i++) {
+      double number = doubles[random.nextInt(doubles.length)];
+      Scalars value =
+          new Scalars(
+              texts[random.nextInt(texts.length)],
+              random.nextInt(),
+              random.nextLong(),
+              (float) doubles[random.nextInt(doubles.length)],
+              number,
+              random.nextBoolean() ? null : doubles[random.nextInt(doubles.length)],
+              times[random.nextInt(times.length)],
+              random.nextInt(3) == 0 ? new BigDecimal("1.50") : null,
+              Color.values()[random.nextInt(Color.values().length)],
+              random.nextBoolean()
+                  ? Optional.of("x")
+                  : random.nextBoolean() ? Optional.empty() : null);
+      assertThat(RecordCodec.of(Scalars.class).normalise(value)).isEqualTo(roundTrip(value));
+    }
+  }
+
+  @Test
+  void aValueThatIsCanonicalIsNotCopied() {
+    Plain canonical = new Plain("a", 1, 2.5, Instant.ofEpochMilli(7), Color.values()[0], null);
+    assertThat(RecordCodec.of(Plain.class).normalise(canonical)).isSameAs(canonical);
+    double otherNan = Double.longBitsToDouble(0x7ff8000000000001L);
+    Plain other = new Plain("a", 1, otherNan, null, null, null);
+    assertThat(Double.doubleToRawLongBits(RecordCodec.of(Plain.class).normalise(other).price()))
+        .isEqualTo(Double.doubleToRawLongBits(Double.NaN));
   }
 
   private static void corrupt(Class<?> type, byte[] bytes, String message) {

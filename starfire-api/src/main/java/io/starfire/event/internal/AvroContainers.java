@@ -45,6 +45,12 @@ final class AvroContainers {
       out.writeByte(0);
     }
 
+    /** The author's may be one that can change. */
+    @Override
+    public boolean isCanonical(Object value) {
+      return false;
+    }
+
     @Override
     public Object read(ByteSource in) {
       int count = in.readBlockCount();
@@ -106,6 +112,12 @@ final class AvroContainers {
       return entries;
     }
 
+    /** The author's may be one that can change. */
+    @Override
+    public boolean isCanonical(Object value) {
+      return false;
+    }
+
     @Override
     public Object read(ByteSource in) {
       int count = in.readBlockCount();
@@ -138,6 +150,11 @@ final class AvroContainers {
     }
 
     @Override
+    public boolean isCanonical(Object value) {
+      return inner.isCanonical(((Optional<?>) value).get());
+    }
+
+    @Override
     public Object read(ByteSource in) {
       return Optional.of(inner.read(in));
     }
@@ -165,6 +182,11 @@ final class AvroContainers {
     @SuppressWarnings("EnumOrdinal") // Avro's enums are indexes, and the schema holds the order.
     public void write(ByteSink out, Object value) {
       out.writeLong(((Enum<?>) value).ordinal());
+    }
+
+    @Override
+    public boolean isCanonical(Object value) {
+      return true;
     }
 
     @Override

@@ -46,6 +46,23 @@ final class AvroRecord extends AvroValue {
     return shape.newInstance(values);
   }
 
+  @Override
+  public boolean isCanonical(Object value) {
+    shape.check(value);
+    try {
+      for (Field field : fields) {
+        if (!field.isCanonical(value)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("an accessor of " + shape.name() + " failed", e);
+    }
+  }
+
   /** A component; primitives are written without boxing. */
   abstract static class Field {
     final MethodHandle accessor;
@@ -57,6 +74,11 @@ final class AvroRecord extends AvroValue {
     }
 
     abstract void write(ByteSink out, Object holder) throws Throwable;
+
+    /** True for primitives that have one form only. */
+    boolean isCanonical(Object holder) throws Throwable {
+      return true;
+    }
 
     Object read(ByteSource in) {
       return form.read(in);
@@ -96,6 +118,11 @@ final class AvroRecord extends AvroValue {
     }
 
     @Override
+    boolean isCanonical(Object holder) throws Throwable {
+      return form.isCanonicalNullable((Object) accessor.invokeExact(holder));
+    }
+
+    @Override
     Object read(ByteSource in) {
       return form.readNullable(in);
     }
@@ -125,6 +152,13 @@ final class AvroRecord extends AvroValue {
                 .formatted(name));
       }
       form.write(out, value);
+    }
+
+    /** Null is refused when it is written. */
+    @Override
+    boolean isCanonical(Object holder) throws Throwable {
+      Object value = (Object) accessor.invokeExact(holder);
+      return value != null && form.isCanonical(value);
     }
   }
 
@@ -170,6 +204,11 @@ final class AvroRecord extends AvroValue {
     void write(ByteSink out, Object holder) throws Throwable {
       out.writeFloat((float) accessor.invokeExact(holder));
     }
+
+    @Override
+    boolean isCanonical(Object holder) throws Throwable {
+      return AvroScalars.isCanonical((float) accessor.invokeExact(holder));
+    }
   }
 
   private static final class DoubleField extends Field {
@@ -180,6 +219,11 @@ final class AvroRecord extends AvroValue {
     @Override
     void write(ByteSink out, Object holder) throws Throwable {
       out.writeDouble((double) accessor.invokeExact(holder));
+    }
+
+    @Override
+    boolean isCanonical(Object holder) throws Throwable {
+      return AvroScalars.isCanonical((double) accessor.invokeExact(holder));
     }
   }
 }

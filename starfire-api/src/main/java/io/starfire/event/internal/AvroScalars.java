@@ -2,48 +2,93 @@ package io.starfire.event.internal;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.common.Utf8Order;
 import io.starfire.decoding.DecodingFailure;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /** The Avro forms of scalars; each kind is one stateless codec. */
 final class AvroScalars {
+  private static final int NANOS_PER_MILLI = 1_000_000;
+
+  /** Far below what 64 bits of milliseconds hold. */
+  private static final long MOST_SECONDS = 1L << 50;
+
   private AvroScalars() {}
 
   static AvroValue of(ValueType.Kind kind) {
     return switch (kind) {
       case STRING ->
           scalar(
-              Schema.Type.STRING, (out, v) -> out.writeString((String) v), ByteSource::readString);
+              Schema.Type.STRING,
+              (out, v) -> out.writeString((String) v),
+              ByteSource::readString,
+              AvroScalars::isWellFormed);
       case BOOLEAN ->
           scalar(
               Schema.Type.BOOLEAN,
               (out, v) -> out.writeBoolean((Boolean) v),
-              ByteSource::readBoolean);
+              ByteSource::readBoolean,
+              v -> true);
       case INT ->
-          scalar(Schema.Type.INT, (out, v) -> out.writeLong((Integer) v), ByteSource::readInt);
+          scalar(
+              Schema.Type.INT,
+              (out, v) -> out.writeLong((Integer) v),
+              ByteSource::readInt,
+              v -> true);
       case LONG ->
-          scalar(Schema.Type.LONG, (out, v) -> out.writeLong((Long) v), ByteSource::readLong);
+          scalar(
+              Schema.Type.LONG,
+              (out, v) -> out.writeLong((Long) v),
+              ByteSource::readLong,
+              v -> true);
       case FLOAT ->
-          scalar(Schema.Type.FLOAT, (out, v) -> out.writeFloat((Float) v), ByteSource::readFloat);
+          scalar(
+              Schema.Type.FLOAT,
+              (out, v) -> out.writeFloat((Float) v),
+              ByteSource::readFloat,
+              v -> isCanonical((float) v));
       case DOUBLE ->
           scalar(
-              Schema.Type.DOUBLE, (out, v) -> out.writeDouble((Double) v), ByteSource::readDouble);
+              Schema.Type.DOUBLE,
+              (out, v) -> out.writeDouble((Double) v),
+              ByteSource::readDouble,
+              v -> isCanonical((double) v));
       case INSTANT ->
           new Plain(
               LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)),
               (out, v) -> out.writeLong(toMillis((Instant) v)),
-              in -> Instant.ofEpochMilli(in.readLong()));
+              in -> Instant.ofEpochMilli(in.readLong()),
+              v -> isWholeMillis((Instant) v));
       case DECIMAL ->
           scalar(
               Schema.Type.STRING,
               (out, v) -> out.writeString(canonicalText((BigDecimal) v)),
-              in -> toDecimal(in.readString()));
+              in -> toDecimal(in.readString()),
+              v -> false);
     };
+  }
+
+  private static boolean isWellFormed(Object text) {
+    return Utf8Order.wellFormed((String) text).equals(text);
+  }
+
+  static boolean isCanonical(float value) {
+    return Float.floatToRawIntBits(value) == Float.floatToIntBits(value + 0.0f);
+  }
+
+  static boolean isCanonical(double value) {
+    return Double.doubleToRawLongBits(value) == Double.doubleToLongBits(value + 0.0);
+  }
+
+  private static boolean isWholeMillis(Instant instant) {
+    return instant.getNano() % NANOS_PER_MILLI == 0
+        && Math.abs(instant.getEpochSecond()) < MOST_SECONDS;
   }
 
   /** Cut, that is rounded down, to the millisecond. */
@@ -72,18 +117,27 @@ final class AvroScalars {
   }
 
   private static AvroValue scalar(
-      Schema.Type type, BiConsumer<ByteSink, Object> writer, Function<ByteSource, Object> reader) {
-    return new Plain(Schema.create(type), writer, reader);
+      Schema.Type type,
+      BiConsumer<ByteSink, Object> writer,
+      Function<ByteSource, Object> reader,
+      Predicate<Object> canonical) {
+    return new Plain(Schema.create(type), writer, reader, canonical);
   }
 
   private static final class Plain extends AvroValue {
     private final BiConsumer<ByteSink, Object> writer;
     private final Function<ByteSource, Object> reader;
+    private final Predicate<Object> canonical;
 
-    Plain(Schema schema, BiConsumer<ByteSink, Object> writer, Function<ByteSource, Object> reader) {
+    Plain(
+        Schema schema,
+        BiConsumer<ByteSink, Object> writer,
+        Function<ByteSource, Object> reader,
+        Predicate<Object> canonical) {
       super(schema);
       this.writer = writer;
       this.reader = reader;
+      this.canonical = canonical;
     }
 
     @Override
@@ -94,6 +148,11 @@ final class AvroScalars {
     @Override
     public Object read(ByteSource in) {
       return reader.apply(in);
+    }
+
+    @Override
+    public boolean isCanonical(Object value) {
+      return canonical.test(value);
     }
   }
 }

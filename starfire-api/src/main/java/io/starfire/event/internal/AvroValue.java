@@ -24,6 +24,16 @@ public abstract class AvroValue {
    */
   public abstract Object read(ByteSource in);
 
+  /**
+   * Whether reading what is written of a value gives the same value. It may say no where that is
+   * laborious to find out.
+   */
+  public abstract boolean isCanonical(Object value);
+
+  final boolean isCanonicalNullable(Object value) {
+    return isNull(value) ? value == nullValue() : isCanonical(value);
+  }
+
   /** What null is read as; an empty Optional for an Optional. */
   Object nullValue() {
     return null;
