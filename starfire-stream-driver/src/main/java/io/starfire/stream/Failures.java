@@ -6,6 +6,7 @@ import io.starfire.common.StarfireException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -68,6 +69,7 @@ final class Failures {
       }
       if (cause instanceof RetriableException
           || cause instanceof TaskMigratedException
+          || cause instanceof FencedInstanceIdException
           || cause instanceof TaskCorruptedException) {
         return Verdict.PASSES;
       }

@@ -207,7 +207,8 @@ final class RocksCheckpoints {
     }
   }
 
-  private static void delete(Path path) throws IOException {
+  /** Deletes a directory with all that is in it; nothing is wrong if there is none. */
+  static void delete(Path path) throws IOException {
     if (!Files.exists(path)) {
       return;
     }

@@ -54,7 +54,7 @@ final class StreamRun {
         new StreamHealth(
             stream, streams::state, this::brokersAnsweredAtMillis, prepared.registrar());
     streams.setUncaughtExceptionHandler(this::onError);
-    streams.setStateListener((now, before) -> health.noteProgress());
+    streams.setStateListener((now, before) -> stateChanged(now));
     this.restoring = new RestoreProgress(health::noteProgress);
     streams.setGlobalStateRestoreListener(restoring);
     streams.setStandbyUpdateListener(restoring);
@@ -118,6 +118,14 @@ final class StreamRun {
   /** Whether tasks wait for their state. */
   boolean isRestoring() {
     return streams.state() == KafkaStreams.State.REBALANCING && restoring.isRestoring();
+  }
+
+  /** Threads that were left behind use the state directory until Kafka Streams has ended. */
+  private void stateChanged(KafkaStreams.State now) {
+    health.noteProgress();
+    if (now == KafkaStreams.State.NOT_RUNNING || now == KafkaStreams.State.ERROR) {
+      prepared.name().close();
+    }
   }
 
   private void deletionFailed(Throwable cause) {
@@ -211,6 +219,10 @@ final class StreamRun {
     Duration left = timeout.minusNanos(System.nanoTime() - startNanos);
     KafkaCalls kafka = prepared.kafka();
     kafka.admin().close(left.isNegative() ? Duration.ZERO : left);
+    if (inTime) {
+      // Whoever follows in this process need not wait until the listener was told.
+      prepared.name().close();
+    }
     return inTime;
   }
 

@@ -37,6 +37,9 @@ import org.apache.kafka.streams.errors.StreamsException;
 
 /** Everything that comes before a stream runs: checks first, then what leaves traces. */
 final class StreamStart {
+  /** A run of this process that was given up may still be about to stop. */
+  private static final Duration NAME_PATIENCE = Duration.ofSeconds(2);
+
   private static final String TOPIC_PREFIX = "topic.";
 
   /** What is in a log must not go by its age, nor for its size. */
@@ -73,6 +76,7 @@ final class StreamStart {
       TopicFence fence,
       DataSourceRegistrar registrar,
       List<DataSourceRegistrar.Wanted> dataSources,
+      ProcessName name,
       KafkaStreams streams) {}
 
   static Prepared prepare(StreamOptions options) {
@@ -95,12 +99,16 @@ final class StreamStart {
         KafkaCalls.connect(
             settings.bootstrapServers(), settings.kafkaProperties(), settings.connectTimeout());
     DataSourceRegistrar registrar = new DataSourceRegistrar(settings);
+    ProcessName name = null;
     try {
       StreamJournal journal =
           new StreamJournal(kafka, settings, ApplicationId.base(plan, settings));
       Map<String, TopicFact> raw = rawTopics(kafka);
       JournalState state = begin(kafka, journal, grants, raw, registrar);
       StreamTopics topics = topics(state.generation());
+      name = ProcessName.take(settings.stateDirectory(), topics.applicationId(), NAME_PATIENCE);
+      OldStates.delete(
+          settings.stateDirectory(), ApplicationId.base(plan, settings), state.number());
       StreamContext stream =
           new StreamContext(
               plan,
@@ -141,8 +149,12 @@ final class StreamStart {
           fence,
           registrar,
           wanted(state, topics, own),
-          streams(stream, fence));
+          name,
+          streams(stream, fence, name));
     } catch (RuntimeException e) {
+      if (name != null) {
+        name.close();
+      }
       registrar.close();
       kafka.close();
       throw e;
@@ -461,18 +473,28 @@ final class StreamStart {
     return wanted;
   }
 
-  private KafkaStreams streams(StreamContext stream, TopicFence fence) {
+  private KafkaStreams streams(StreamContext stream, TopicFence fence, ProcessName name) {
     Properties properties = new StreamProperties(settings).of(stream.topics().applicationId());
+    properties.put("group.instance.id", name.member(assigned(stream)));
     try {
       return new KafkaStreams(
-          StreamTopology.of(stream), properties, new TrackedClients(stream, fence, logs(stream)));
+          StreamTopology.of(stream),
+          properties,
+          new TrackedClients(stream, fence, logs(stream), name));
     } catch (StreamsException e) {
       throw new StarfireException(
           ErrorCode.CONFLICT,
-          "the state directory %s cannot be used: %s; does another process run '%s' in it?"
+          "the state directory %s cannot be used for '%s': %s; look who may write to it"
               .formatted(
-                  settings.stateDirectory(), e.getMessage(), stream.topics().applicationId()),
+                  settings.stateDirectory(), stream.topics().applicationId(), e.getMessage()),
           e);
     }
+  }
+
+  /** What the tasks of the group, and who gets them, are made from. */
+  private String assigned(StreamContext stream) {
+    return plan.fingerprint()
+        + new TreeMap<>(stream.rawPartitions())
+        + new TreeMap<>(settings.kafkaProperties());
   }
 }

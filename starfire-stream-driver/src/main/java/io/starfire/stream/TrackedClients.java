@@ -17,11 +17,13 @@ final class TrackedClients implements KafkaClientSupplier {
   private final StreamContext stream;
   private final TopicFence fence;
   private final Set<String> logs;
+  private final ProcessName name;
 
-  TrackedClients(StreamContext stream, TopicFence fence, Set<String> logs) {
+  TrackedClients(StreamContext stream, TopicFence fence, Set<String> logs, ProcessName name) {
     this.stream = stream;
     this.fence = fence;
     this.logs = Set.copyOf(logs);
+    this.name = name;
   }
 
   @Override
@@ -36,7 +38,8 @@ final class TrackedClients implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new TrackedProducer(config, stream, fence, logs);
+    return new TrackedProducer(
+        name.ofProducer(config, stream.topics().applicationId()), stream, fence, logs);
   }
 
   @Override

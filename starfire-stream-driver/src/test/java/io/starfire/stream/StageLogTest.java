@@ -290,6 +290,54 @@ final class StageLogTest {
   }
 
   @Test
+  void aProcessKeepsItsNameAndSharesItsDirectoryWithNoOther() throws Exception {
+    createTopics("p");
+    StarfireConfig config = config("p", "p", Map.of());
+    Path file;
+    String first;
+    try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
+      file =
+          directory
+              .resolve("state-p")
+              .resolve(driver.status().applicationId())
+              .resolve("process-name");
+      first = Files.readString(file);
+      assertThatThrownBy(() -> bench.start(Ads.Counted.class, config))
+          .isInstanceOfSatisfying(
+              StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+          .hasMessageContaining("needs a starfire.stream.state-dir of its own");
+    }
+    try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
+      assertThat(Files.readString(file)).isEqualTo(first);
+      String name = driver.status().applicationId() + "-" + first + "-1";
+      await()
+          .atMost(DEADLINE)
+          .until(
+              () ->
+                  admin.listTransactions().all().get().stream()
+                      .anyMatch(one -> one.transactionalId().equals(name)));
+    }
+  }
+
+  @Test
+  void theStateOfGenerationsThatAreOverIsDeletedUnlessAProcessUsesIt() throws Exception {
+    Path states = directory.resolve("old-states");
+    for (String name :
+        List.of("a-b-01234567", "a-b-89abcdef-g2", "a-b-01234567-g3", "a-c-01234567")) {
+      Files.createDirectories(states.resolve(name).resolve("rocksdb").resolve("stage-0"));
+    }
+    try (ProcessName used = ProcessName.take(states, "a-b-89abcdef-g2", Duration.ZERO)) {
+      OldStates.delete(states, "a-b", 3);
+      assertThat(used.member("x")).isNotEqualTo(used.member("y")).isEqualTo(used.member("x"));
+    }
+    assertThat(states)
+        .isDirectoryNotContaining(path -> path.endsWith("a-b-01234567"))
+        .isDirectoryContaining(path -> path.endsWith("a-b-89abcdef-g2"))
+        .isDirectoryContaining(path -> path.endsWith("a-b-01234567-g3"))
+        .isDirectoryContaining(path -> path.endsWith("a-c-01234567"));
+  }
+
+  @Test
   void aRestoreSaysHowFarItIs() {
     RestoreProgress progress = new RestoreProgress(() -> {});
     TopicPartition one = new TopicPartition("a-log", 0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.starfire.embedded.EmbeddedKafka;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -48,9 +49,15 @@ class KilledStreamTest {
     proxy.close();
   }
 
+  /** No dead member and no open transaction times out before the deadline of the test. */
   @Test
-  void aProcessThatIsKilledTwiceLosesNothingAndDoublesNothing() throws Exception {
-    requireExact(1, "memory", SEED, 2);
+  void aProcessThatIsKilledTwiceTakesItsOwnPlaceAndLosesNothingAndDoublesNothing()
+      throws Exception {
+    Map<String, String> patient =
+        Map.of(
+            "starfire.kafka.properties.\"consumer.session.timeout.ms\"", "900000",
+            "starfire.kafka.properties.\"producer.transaction.timeout.ms\"", "900000");
+    requireExact(1, "memory", SEED, 2, patient);
   }
 
   @Tag("kills")
@@ -58,10 +65,11 @@ class KilledStreamTest {
   @CsvSource({"1,memory", "2,memory", "1,rocksdb", "2,rocksdb"})
   void processesThatAreKilledAtAnyMomentLoseNothingAndDoubleNothing(int processes, String state)
       throws Exception {
-    requireExact(processes, state, SEED + processes, KILLS);
+    requireExact(processes, state, SEED + processes, KILLS, Map.of());
   }
 
-  private static void requireExact(int processes, String state, long seed, int kills)
+  private static void requireExact(
+      int processes, String state, long seed, int kills, Map<String, String> more)
       throws Exception {
     String prefix = "killed-" + kills + "-" + processes + "-" + state;
     System.out.printf("%s: seed %d%n", prefix, seed);
@@ -69,9 +77,9 @@ class KilledStreamTest {
       kafka.createTopic(KilledLoad.topic(prefix, source), KilledLoad.PARTITIONS);
     }
     Path own = Files.createDirectories(directory.resolve(prefix));
-    KilledStream stream =
-        new KilledStream(
-            proxy, prefix, own, processes, Map.of("starfire.stream.state", state), seed);
+    Map<String, String> config = new HashMap<>(more);
+    config.put("starfire.stream.state", state);
+    KilledStream stream = new KilledStream(proxy, prefix, own, processes, config, seed);
     try (KilledLoad load = new KilledLoad(proxy.address(), prefix, seed)) {
       KilledStream.Answer answer = stream.run(load, kills);
       System.out.println(answer);
