@@ -25,6 +25,9 @@ public final class RawRecords {
 
   /** The headers, in their order. */
   public static List<RawRecord.Header> of(Headers headers) {
+    if (!headers.iterator().hasNext()) {
+      return List.of();
+    }
     List<RawRecord.Header> all = new ArrayList<>();
     for (Header header : headers) {
       all.add(new RawRecord.Header(header.key(), header.value()));

@@ -2,7 +2,6 @@ package io.starfire.stream;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
-import io.starfire.decoding.RawRecord;
 import io.starfire.event.EventDecoder;
 import io.starfire.event.EventTimes;
 import io.starfire.event.Outcome;
@@ -17,12 +16,12 @@ import io.starfire.stream.watermark.Mark;
 import io.starfire.stream.watermark.ToldWatermark;
 import java.time.Instant;
 import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * A stage that reads one raw partition. Its watermark is the highest event time that was read, less
@@ -38,7 +37,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  * far clocks may be apart. When its last record was read is stored too: if the log has not grown
  * while the task was away, the partition has been quiet all the time.
  */
-final class SourceProcessor implements Processor<byte[], RawValue, byte[], Object> {
+final class SourceProcessor implements Processor<byte[], RawBatch, byte[], Object> {
   static final String READ_NAME = "read";
   private static final int BROADCAST_RECORDS = 1_000;
 
@@ -105,12 +104,17 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
   }
 
   @Override
-  public void process(Record<byte[], RawValue> record) {
-    RecordMetadata at = context.recordMetadata().orElseThrow();
+  public void process(Record<byte[], RawBatch> batch) {
+    for (ConsumerRecord<byte[], byte[]> record : batch.value().records()) {
+      process(record);
+    }
+  }
+
+  private void process(ConsumerRecord<byte[], byte[]> record) {
     LogRecord.Origin origin =
-        new LogRecord.Origin(stageNumber, topicNumber, at.partition(), at.offset());
-    requireAbove(at.offset());
-    lastOffset = at.offset();
+        new LogRecord.Origin(stageNumber, topicNumber, record.partition(), record.offset());
+    requireAbove(record.offset());
+    lastOffset = record.offset();
     position = lastOffset + 1;
     quietSinceMillis = task.nowMillis();
     task.processing(origin, record);
@@ -135,10 +139,10 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     }
   }
 
-  private void read(Record<byte[], RawValue> record, LogRecord.Origin origin) {
+  private void read(ConsumerRecord<byte[], byte[]> record, LogRecord.Origin origin) {
     Object event;
     try {
-      event = decoder.decode(raw(record, origin));
+      event = decoder.decode(RawRecords.of(record));
     } catch (StarfireException e) {
       refuse(record, origin, Outcome.UNDECODABLE, e.getMessage());
       return;
@@ -147,7 +151,7 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
         stream
             .settings()
             .eventTimes()
-            .check(eventTime(event), record.value().timestampMillis(), task.nowMillis());
+            .check(eventTime(event), record.timestamp(), task.nowMillis());
     if (!time.isGood()) {
       refuse(record, origin, Outcome.BAD_TIME, time.problem());
       return;
@@ -160,32 +164,20 @@ final class SourceProcessor implements Processor<byte[], RawValue, byte[], Objec
     }
   }
 
-  private RawRecord raw(Record<byte[], RawValue> record, LogRecord.Origin origin) {
-    return RawRecord.ofTopic(
-        partition.topic(),
-        origin.partition(),
-        origin.offset(),
-        record.value().timestampMillis(),
-        record.key(),
-        record.value().bytes(),
-        RawRecords.of(record.headers()));
-  }
-
   private Instant eventTime(Object event) {
     return AuthorCalls.guarded(source.name(), () -> source.eventTime().apply(event));
   }
 
   private void refuse(
-      Record<byte[], RawValue> record, LogRecord.Origin origin, Outcome outcome, String reason) {
+      ConsumerRecord<byte[], byte[]> record,
+      LogRecord.Origin origin,
+      Outcome outcome,
+      String reason) {
     counter.count(
         outcome,
-        stream
-            .settings()
-            .eventTimes()
-            .arrivalMillis(record.value().timestampMillis(), task.nowMillis()));
+        stream.settings().eventTimes().arrivalMillis(record.timestamp(), task.nowMillis()));
     task.deadLetter(
-        task.letter(outcome, reason, source.name(), origin)
-            .raw(record.key(), record.value().bytes()),
+        task.letter(outcome, reason, source.name(), origin).raw(record.key(), record.value()),
         record.headers());
   }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -48,7 +49,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
   private final TaskBoard.Task task;
   private boolean holdsSomething;
   private LogRecord.Origin origin;
-  private Record<byte[], RawValue> raw;
+  private ConsumerRecord<byte[], byte[]> raw;
 
   /** Where the events of a shuffle go: a log, and the index among the inputs of the receiver. */
   private record Input(LogWriter log, int index) {}
@@ -100,7 +101,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
    * Where the event came from that is being processed, and the record as it came; both travel with
    * what goes to a shuffle or to the dead letters.
    */
-  void processing(LogRecord.Origin rawOrigin, Record<byte[], RawValue> rawRecord) {
+  void processing(LogRecord.Origin rawOrigin, ConsumerRecord<byte[], byte[]> rawRecord) {
     origin = rawOrigin;
     raw = rawRecord;
   }
@@ -114,7 +115,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
       DeadLetter.Builder letter =
           tooLarge(operator, stream.topics().log(shuffle.toStage()), key, value);
       deadLetter(
-          raw == null ? letter.canonical(key, value) : letter.raw(raw.key(), raw.value().bytes()),
+          raw == null ? letter.canonical(key, value) : letter.raw(raw.key(), raw.value()),
           rawHeaders());
       return;
     }
@@ -131,8 +132,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
       DeadLetter.Builder letter =
           tooLarge(sink.name(), stream.topics().dataSource(sink), null, bytes);
       deadLetter(
-          raw == null ? letter.row(bytes) : letter.raw(raw.key(), raw.value().bytes()),
-          rawHeaders());
+          raw == null ? letter.row(bytes) : letter.raw(raw.key(), raw.value()), rawHeaders());
       return false;
     }
     forward(null, bytes, StreamTopology.sink(stage, sink));
@@ -145,7 +145,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
     if (isTooLarge(key, bytes)) {
       DeadLetter.Builder letter = tooLarge(sink.name(), stream.topics().results(sink), key, bytes);
       deadLetter(
-          raw == null ? letter.canonical(null, value) : letter.raw(raw.key(), raw.value().bytes()),
+          raw == null ? letter.canonical(null, value) : letter.raw(raw.key(), raw.value()),
           rawHeaders());
       return false;
     }

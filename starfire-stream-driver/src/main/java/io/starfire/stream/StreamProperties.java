@@ -15,6 +15,13 @@ final class StreamProperties {
   private static final int SESSION_TIMEOUT_MILLIS = 10_000;
   private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
   private static final int RESTORE_WAIT_MILLIS = 20;
+
+  /** A round of the thread of Kafka Streams costs as much as dozens of records. */
+  private static final int POLLED_RECORDS = 2_000;
+
+  /** Several blocks of a log, and all rows of a commit, go in one request. */
+  private static final int PRODUCER_BATCH_BYTES = 128 << 10;
+
   private static final long LEAST_BUFFER = 32L << 20;
   private static final String TRANSACTION_TIMEOUT = "producer.transaction.timeout.ms";
 
@@ -43,6 +50,8 @@ final class StreamProperties {
     properties.put("consumer.isolation.level", "read_committed");
     // A changelog partition that is empty makes all others wait for this long.
     properties.putIfAbsent("restore.consumer.fetch.max.wait.ms", RESTORE_WAIT_MILLIS);
+    properties.putIfAbsent("consumer.max.poll.records", POLLED_RECORDS);
+    properties.putIfAbsent("producer.batch.size", PRODUCER_BATCH_BYTES);
     int messageBytes = settings.largestMessageBytes();
     properties.put("producer.max.request.size", messageBytes);
     properties.put("producer.buffer.memory", Math.max(LEAST_BUFFER, 4L * messageBytes));

@@ -118,9 +118,9 @@ final class StreamTopology {
       topology.addSource(
           NEVER,
           reader,
-          RawValue.extractor(stream.clock()),
+          (batch, partitionTime) -> stream.clock().millis(),
           new ByteArrayDeserializer(),
-          RawValue.deserializer(),
+          RawBatch.deserializer(),
           topic);
     }
     topology.addProcessor(processor(stage), () -> new SourceProcessor(stream, stage), reader);

@@ -17,8 +17,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.errors.StreamsException;
 
 /**
- * Kafka Streams' main consumer, which also notes how far it has read. What it commits itself,
- * without transactions, passes the {@link TopicFence}.
+ * Kafka Streams' main consumer, which also notes how far it has read, and hands over raw records in
+ * batches ({@link RawBatch}). What it commits itself, without transactions, passes the {@link
+ * TopicFence}.
  */
 final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
   private final Set<String> rawTopics;
@@ -49,7 +50,7 @@ final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
       lastPolled.put(partition, polled.get(polled.size() - 1).offset());
     }
     note();
-    return records;
+    return RawBatch.pack(records, rawTopics);
   }
 
   @Override
