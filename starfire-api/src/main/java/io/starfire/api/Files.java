@@ -5,8 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.event.EventType;
 
 /**
- * A sink: files of results for other programs. No driver writes them yet: a batch run refuses a
- * pipeline that has some, and so does the stream driver unless {@code
+ * A sink: files of results for other programs. A batch run writes them, below {@code
+ * starfire.files.root}: those of its interval take the place of what was there, all at once. The
+ * stream writes none. It refuses a pipeline that has some, unless {@code
  * starfire.stream.leave-out-files} is true.
  *
  * <p>A row holds the event time of the result as {@code __time}, then the components of the event.

@@ -4,6 +4,7 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.internal.AvroForms;
 import io.starfire.event.internal.AvroJson;
+import io.starfire.event.internal.AvroNames;
 import io.starfire.event.internal.ByteSink;
 import io.starfire.event.internal.ByteSource;
 import java.util.ArrayList;
@@ -66,6 +67,14 @@ public final class ResultCodec {
   /** The Avro schema of what is written, as JSON. */
   public String schemaJson() {
     return schema.toString();
+  }
+
+  /**
+   * The name of a field of the schema as the author of the pipeline wrote it. In Avro, characters
+   * that its names cannot have are escaped.
+   */
+  public static String nameOf(Schema.Field field) {
+    return AvroNames.declared(field);
   }
 
   /** CRC-64-AVRO of the schema's parsing canonical form. */

@@ -5,6 +5,16 @@ import io.starfire.event.Outcome;
 
 /** Counts the outcomes of the events that entered one operator. The driver implements it. */
 public interface OutcomeCounter {
+  /** Of a sink that the driver leaves out: nothing is written, so nothing is counted. */
+  OutcomeCounter NONE =
+      new OutcomeCounter() {
+        @Override
+        public void count(Outcome outcome, long timeMillis) {}
+
+        @Override
+        public void count(Anomaly anomaly, long timeMillis) {}
+      };
+
   /**
    * Counts one event.
    *

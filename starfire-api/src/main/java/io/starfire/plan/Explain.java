@@ -238,8 +238,11 @@ public final class Explain {
 
     @Override
     public String files(FilesNode node) {
-      return "files %s: %s; no driver writes them yet"
-          .formatted(node.files().name(), node.files().format());
+      return "writes files %s: %s%s"
+          .formatted(
+              node.files().name(),
+              node.files().format(),
+              inBatch ? "" : "; not by the stream: a batch run writes them");
     }
   }
 }

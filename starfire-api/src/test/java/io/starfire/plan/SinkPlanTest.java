@@ -53,13 +53,13 @@ final class SinkPlanTest {
         .contains(
             "writes topic met: JSON, with key\n",
             "writes topic lost: AVRO, without key\n",
-            "files met: PARQUET; no driver writes them yet\n",
+            "writes files met: PARQUET; not by the stream: a batch run writes them\n",
             "  met: PT7M\n  topic met: PT7M\n  files met: PT7M\n",
             "  topic lost: PT7M\n");
     assertThat(Explain.batch(plan, Interval.parse("2026-10-25T10/PT1H")))
         .contains(
             "writes topic met: JSON, with key; not by a batch run, which leaves topics out\n",
-            "files met: PARQUET; no driver writes them yet\n");
+            "writes files met: PARQUET\n");
   }
 
   @Test

@@ -18,7 +18,9 @@ import java.util.Map;
  * @param anomalies by operator and name
  * @param jobSeconds by name of the job, in the order in which they ran
  * @param jobCounters by name of the job and Hadoop's name of the counter
- * @param publication of all data sources
+ * @param publication of all data sources; null if the pipeline has none
+ * @param files for other programs, by sink
+ * @param leftOut the topics of the pipeline, which a batch run does not write
  * @param deadLetters directory of the records that could not be read; empty if there are none
  */
 public record BatchReport(
@@ -31,7 +33,14 @@ public record BatchReport(
     Map<String, Double> jobSeconds,
     Map<String, Map<String, Long>> jobCounters,
     Published publication,
+    List<WrittenFiles> files,
+    List<String> leftOut,
     String deadLetters) {
+
+  /** Whether all is published, or held back as asked. */
+  public boolean isAsWanted(boolean hold) {
+    return publication == null || publication.isAsWanted(hold);
+  }
 
   public String toJson() {
     return Json.write(this);

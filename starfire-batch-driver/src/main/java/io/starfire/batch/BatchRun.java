@@ -10,16 +10,18 @@ import io.starfire.batch.input.Storage;
 import io.starfire.batch.job.JobTotals;
 import io.starfire.batch.job.RunJobs;
 import io.starfire.batch.job.RunSettings;
-import io.starfire.batch.job.ShardFile;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
+import io.starfire.common.Times;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.DataSourceNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.Reach;
 import io.starfire.protocol.PublicationRequest;
+import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.protocol.StarfireClient;
 import io.starfire.protocol.VersionRequest;
 import java.time.Duration;
@@ -34,9 +36,9 @@ import org.apache.hadoop.fs.Path;
 /**
  * One batch run. It checks its options, fixes the pin, runs the jobs, puts the segments into deep
  * storage and publishes them. Temporary files lie below {@code starfire.batch.work-dir} and in a
- * staging directory of deep storage. They are deleted at the end, whether the run succeeds or
- * fails. After a failure the same run can be started again; it gets its own version and
- * directories.
+ * staging directory of deep storage, and files for other programs in a directory of {@link
+ * FileSets}. They are deleted at the end, whether the run succeeds or fails. After a failure the
+ * same run can be started again; it gets its own version and directories.
  */
 public final class BatchRun {
   private final BatchOptions options;
@@ -47,6 +49,7 @@ public final class BatchRun {
   private final String workDirectory;
   private final String directory;
   private final Configuration configuration;
+  private final FileSets fileSets;
 
   /** Whether tasks may write into the directories. */
   private boolean jobsMayRun;
@@ -61,6 +64,7 @@ public final class BatchRun {
     this.configuration = HadoopSettings.of(config, options.hadoopProperties(), localDirectory);
     this.workDirectory = Storage.qualified(config.string("starfire.batch.work-dir"), configuration);
     this.directory = workDirectory + "/" + run;
+    this.fileSets = new FileSets(config, configuration, this.progress);
   }
 
   /** Runs, on the calling thread, against the system's clock. */
@@ -88,6 +92,8 @@ public final class BatchRun {
   private BatchReport run(Patience patience) {
     Plan plan = RunCheck.plan(options, clock.millis());
     List<Interval> tiles = Tiles.of(plan, options.interval(), options.tile());
+    RunFiles files = new RunFiles(plan, options.interval(), run, fileSets);
+    patience.during("the file system of starfire.files.root", files::check);
     Prepared prepared =
         options.resume() ? kept(plan, patience) : fromTheBeginning(plan, tiles, patience);
     SegmentUpload upload =
@@ -98,12 +104,13 @@ public final class BatchRun {
                     Storage.root("starfire.deep-storage.root", config, configuration),
                     configuration,
                     progress));
-    RunDirectories directories = directories(upload);
+    RunDirectories directories = directories(upload, files);
     Heartbeat heartbeat = null;
     try {
       if (prepared.kept() != null) {
         patience.during(
-            "the file system of starfire.batch.work-dir", () -> claim(prepared.kept(), upload));
+            "the file system of starfire.batch.work-dir",
+            () -> claim(prepared.kept(), upload, files));
       }
       heartbeat =
           patience.during(
@@ -114,14 +121,20 @@ public final class BatchRun {
           () -> {
             Duration keep = config.duration("starfire.batch.keep-failed-runs-for");
             int unused =
-                Cleaning.deadRuns(workDirectory, upload.root(), keep, configuration, progress);
+                Cleaning.deadRuns(
+                    new Cleaning.Places(workDirectory, upload.root(), fileSets.runs()),
+                    keep,
+                    configuration,
+                    progress);
+            files.completeTurns();
           });
       patience.during("the file system of starfire.batch.work-dir", () -> write(prepared, plan));
       StarfireClient coordinator =
           new StarfireClient(
               config.string("starfire.server.coordinator-url"), "starfire.server.coordinator-url");
       String version = version(plan, coordinator);
-      return compute(prepared, tiles, new Publishing(coordinator, version, upload), patience);
+      return compute(
+          prepared, tiles, new Publishing(coordinator, version, upload, files), patience);
     } catch (RuntimeException | Error e) {
       Uninterrupted.run(() -> keepIfOfUse(e, directories, patience));
       throw e;
@@ -199,13 +212,14 @@ public final class BatchRun {
   }
 
   /** From now on the directories of the kept run are those of this one. */
-  private void claim(KeptRuns.Found kept, SegmentUpload upload) {
+  private void claim(KeptRuns.Found kept, SegmentUpload upload, RunFiles files) {
     new KeptRuns(workDirectory, configuration).claim(kept, directory);
     String staging = KeptRuns.staging(upload.root(), kept.directory());
     Storage storage = Storage.of(staging, configuration);
     if (storage.exists(staging)) {
       storage.rename(staging, upload.stagingDirectory(run));
     }
+    files.claim(new Path(kept.directory()).getName());
     progress.line("going on with the run that was in " + kept.directory());
   }
 
@@ -228,6 +242,7 @@ public final class BatchRun {
                   KeptRuns.staging(
                       Storage.root("starfire.deep-storage.root", config, configuration),
                       directory));
+              directories.keep(fileSets.gathering(run));
               progress.line(
                   "the jobs that are done are kept for %s: the same command with --resume uses them, 'bin/starfire batch clean --resumable' deletes them"
                       .formatted(keep));
@@ -239,10 +254,11 @@ public final class BatchRun {
     }
   }
 
-  private RunDirectories directories(SegmentUpload upload) {
+  private RunDirectories directories(SegmentUpload upload, RunFiles files) {
     RunDirectories directories = new RunDirectories(configuration, progress);
     directories.add(directory);
     directories.add(upload.stagingDirectory(run));
+    files.directory().ifPresent(directories::add);
     String local = configuration.get("hadoop.tmp.dir");
     if (local.endsWith(run)) {
       directories.add("file://" + local);
@@ -268,7 +284,8 @@ public final class BatchRun {
   }
 
   /** What it takes to publish. */
-  private record Publishing(StarfireClient coordinator, String version, SegmentUpload upload) {}
+  private record Publishing(
+      StarfireClient coordinator, String version, SegmentUpload upload, RunFiles files) {}
 
   private BatchReport compute(
       Prepared prepared, List<Interval> tiles, Publishing publishing, Patience patience) {
@@ -287,13 +304,23 @@ public final class BatchRun {
             patience);
     jobsMayRun = true;
     jobs.run();
-    List<List<ShardFile>> shards = new ArrayList<>();
-    for (DataSourceNode sink : plan.dataSources()) {
-      shards.add(jobs.shards(plan.indexOf(sink)));
-    }
     jobsMayRun = false;
     String deadLetters = keepDeadLetters(jobs.deadLetterDirectories());
-    Published published = publish(settings, shards, pin, publishing, patience);
+    Published published = null;
+    List<WrittenFiles> files;
+    if (plan.dataSources().isEmpty()) {
+      files =
+          patience.during(
+              "the file system of starfire.files.root",
+              () -> {
+                publishing.files().complete(jobs, publishing.version(), "");
+                KeptRuns.forget(directory, configuration);
+                return publishing.files().turn("");
+              });
+    } else {
+      published = publish(settings, jobs, pin, publishing, patience);
+      files = turn(published, publishing.files(), patience);
+    }
     JobTotals totals = jobs.totals();
     return new BatchReport(
         plan.pipeline(),
@@ -305,23 +332,33 @@ public final class BatchRun {
         totals.seconds(),
         totals.counters(),
         published,
+        files,
+        plan.topics().stream().map(TopicNode::label).toList(),
         deadLetters);
+  }
+
+  /** Files show what data sources show, and not before. */
+  private List<WrittenFiles> turn(Published published, RunFiles files, Patience patience) {
+    return patience.during(
+        "the file system of starfire.files.root",
+        () ->
+            published.state() == State.ACTIVE
+                ? files.turn(published.publicationId())
+                : files.waiting(published.publicationId()));
   }
 
   /** All sinks are one publication: they become active together, or none of them. */
   private Published publish(
-      RunSettings settings,
-      List<List<ShardFile>> shards,
-      Pin pin,
-      Publishing publishing,
-      Patience patience) {
+      RunSettings settings, RunJobs jobs, Pin pin, Publishing publishing, Patience patience) {
     SegmentUpload upload = publishing.upload();
     List<PlannedSegment> planned = new ArrayList<>();
-    for (int i = 0; i < shards.size(); i++) {
-      DataSourceSchema schema = settings.plan().dataSources().get(i).dataSource().schema();
+    for (DataSourceNode sink : settings.plan().dataSources()) {
       planned.addAll(
           PlannedSegment.all(
-              schema, List.of(options.interval()), publishing.version(), shards.get(i)));
+              sink.dataSource().schema(),
+              List.of(options.interval()),
+              publishing.version(),
+              jobs.shards(settings.plan().indexOf(sink))));
     }
     PublicationRequest request =
         new PublicationRequest(
@@ -344,9 +381,36 @@ public final class BatchRun {
             clock,
             progress);
     try (Heartbeat alive = upload.unpublished().workOn(request.id())) {
-      patience.during("deep storage to take the segments", () -> upload.store(request, planned));
+      patience.during(
+          "the file system of starfire.files.root",
+          () -> publishing.files().complete(jobs, publishing.version(), request.id()));
+      patience.during(
+          "deep storage to take the segments", () -> store(request, planned, publishing));
       KeptRuns.forget(directory, configuration);
       return publisher.publish(request);
+    } catch (StarfireException e) {
+      if (e.code() == ErrorCode.NOT_PUBLISHABLE) {
+        Uninterrupted.run(() -> publishing.files().discard(request.id()));
+      }
+      throw e;
+    }
+  }
+
+  private static void store(
+      PublicationRequest request, List<PlannedSegment> planned, Publishing publishing) {
+    try {
+      publishing.upload().store(request, planned);
+    } catch (RuntimeException | Error e) {
+      Uninterrupted.run(() -> takeBack(request, publishing.files(), e));
+      throw e;
+    }
+  }
+
+  private static void takeBack(PublicationRequest request, RunFiles files, Throwable failure) {
+    try {
+      files.takeBack(request.id());
+    } catch (StarfireException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -360,6 +424,9 @@ public final class BatchRun {
 
   /** Asks for the version of the run, before anything that costs time. */
   private String version(Plan plan, StarfireClient coordinator) {
+    if (plan.dataSources().isEmpty()) {
+      return Times.format(clock.millis());
+    }
     for (DataSourceNode sink : plan.dataSources()) {
       coordinator.announce(sink.dataSource().schema());
     }

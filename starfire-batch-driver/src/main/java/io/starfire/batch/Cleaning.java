@@ -8,6 +8,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.protocol.PublicationStatus;
+import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.protocol.StarfireClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,30 +30,43 @@ final class Cleaning {
   private Cleaning() {}
 
   /**
+   * Where runs have their directories.
+   *
+   * @param work starfire.batch.work-dir
+   * @param deepStorage root of deep storage
+   * @param files where runs gather files for other programs
+   */
+  record Places(String work, String deepStorage, String files) {}
+
+  /**
    * Deletes the directories of dead runs, of the pipelines and of {@code index}.
    *
    * @param keep for how long a run is kept that failed after a job was done
    * @return how many
    */
   static int deadRuns(
-      String workDirectory,
-      String deepStorageRoot,
-      Duration keep,
-      Configuration configuration,
-      Progress progress) {
+      Places places, Duration keep, Configuration configuration, Progress progress) {
     DeadRuns dead = new DeadRuns(configuration, progress);
     String temporary = System.getProperty("java.io.tmpdir");
     // Those in deep storage last: they belong to a directory in the work directory.
     int ofWork =
         dead.delete(
-            List.of(workDirectory), WORK_PREFIX, run -> KeptRuns.keptFor(run, keep, configuration));
+            List.of(places.work()), WORK_PREFIX, run -> KeptRuns.keptFor(run, keep, configuration));
     int ofSegments =
         dead.delete(
-            List.of(deepStorageRoot),
+            List.of(places.deepStorage()),
             STAGING_PREFIX,
-            staging -> KeptRuns.keptFor(workOf(workDirectory, staging), keep, configuration));
+            staging -> KeptRuns.keptFor(workOf(places.work(), staging), keep, configuration));
+    int ofFiles =
+        dead.delete(
+            List.of(places.files()),
+            WORK_PREFIX,
+            files ->
+                KeptRuns.keptFor(
+                    places.work() + files.substring(files.lastIndexOf('/')), keep, configuration));
     return ofWork
         + ofSegments
+        + ofFiles
         + dead.delete(List.of("file://" + temporary), LOCAL_PREFIX, run -> DeadRuns.DEAD_AFTER)
         + TemporaryDirectory.deleteDead(Path.of(temporary), progress);
   }
@@ -79,9 +93,11 @@ final class Cleaning {
     String root = Storage.root("starfire.deep-storage.root", config, configuration);
     String work = Storage.qualified(config.string("starfire.batch.work-dir"), configuration);
     Duration keep = config.duration("starfire.batch.keep-failed-runs-for");
-    int directories = deadRuns(work, root, keep, configuration, progress);
+    FileSets files = new FileSets(config, configuration, progress);
+    int directories = deadRuns(new Places(work, root, files.runs()), keep, configuration, progress);
     progress.line("%d directories of dead runs deleted".formatted(directories));
-    resumable(new KeptRuns(work, configuration), root, alsoResumable, progress);
+    files.completeTurns();
+    resumable(new KeptRuns(work, configuration), root, files, alsoResumable, progress);
     UnpublishedRequests unpublished =
         new SegmentUpload(root, configuration, progress).unpublished();
     unpublished.deleteDeadMarks();
@@ -96,19 +112,48 @@ final class Cleaning {
       } else if (alsoUnpublished) {
         unpublished
             .find(id)
-            .ifPresent(request -> delete(request, unpublished, coordinator, progress));
+            .ifPresent(request -> delete(request, unpublished, coordinator, files, progress));
       } else {
         progress.line(
             "%s waits to be published: 'bin/starfire publish %s' does so, 'bin/starfire batch clean --unpublished' deletes it"
                 .formatted(id, id));
       }
     }
+    files.waitingIds().stream()
+        .filter(id -> !unpublished.ids().contains(id) && !unpublished.isWorkedOn(id))
+        .forEach(id -> waitingFiles(id, files, coordinator, alsoUnpublished, progress));
+  }
+
+  /** Files of a run whose publication the coordinator has, or had. */
+  private static void waitingFiles(
+      String id, FileSets files, StarfireClient coordinator, boolean delete, Progress progress) {
+    String state = state(id, coordinator);
+    boolean mayShow = state.equals(State.ACTIVE.name()) || state.equals(State.STAGED.name());
+    if (delete && !mayShow) {
+      files.discard(id);
+      progress.line("deleted the files of publication %s, which is %s".formatted(id, state));
+    } else {
+      progress.line(
+          "files of publication %s wait, and it is %s: 'bin/starfire publish %s' puts them into their places when it is active"
+              .formatted(id, state, id));
+    }
+  }
+
+  private static String state(String id, StarfireClient coordinator) {
+    try {
+      return coordinator.publication(id).state().name();
+    } catch (StarfireException e) {
+      if (e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
+      return "not known";
+    }
   }
 
   private static void resumable(
-      KeptRuns kept, String deepStorageRoot, boolean delete, Progress progress) {
+      KeptRuns kept, String deepStorageRoot, FileSets files, boolean delete, Progress progress) {
     if (delete) {
-      int deleted = kept.delete(deepStorageRoot, progress);
+      int deleted = kept.delete(deepStorageRoot, files.runs(), progress);
       progress.line("%d runs that could be resumed deleted".formatted(deleted));
       return;
     }
@@ -124,6 +169,7 @@ final class Cleaning {
       PublicationRequest request,
       UnpublishedRequests unpublished,
       StarfireClient coordinator,
+      FileSets files,
       Progress progress) {
     try {
       PublicationStatus status = coordinator.publication(request.id());
@@ -141,6 +187,7 @@ final class Cleaning {
         return;
       }
       unpublished.delete(request);
+      files.discard(request.id());
       progress.line("deleted %s with its segments".formatted(request.id()));
     }
   }

@@ -30,7 +30,8 @@ record CommandLine(
              %1$s clean --config FILE [--unpublished] [--resumable]
 
       Runs a pipeline over an interval as MapReduce jobs. The results replace what all data sources
-      of the pipeline show in the interval, all at once.
+      of the pipeline show in the interval, all at once. Files of the pipeline are replaced when the
+      publication is active. Topics are left out.
 
         CLASS               class of the pipeline, such as io.starfire.jobs.ads.AdEvents
         --interval I        example: 2026-11-20T10/PT1H. It consists of whole segment buckets

@@ -1,5 +1,6 @@
 package io.starfire.batch;
 
+import io.starfire.batch.base.Progress;
 import io.starfire.batch.input.InputPart;
 import io.starfire.batch.input.RunInputs;
 import io.starfire.batch.job.PlannedJob;
@@ -10,7 +11,9 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.DataSourceNode;
+import io.starfire.plan.PlanNode.FilesNode;
 import io.starfire.plan.PlanNode.SourceNode;
+import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.Reach;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,6 +38,8 @@ final class DryRun {
         HadoopSettings.of(config, options.hadoopProperties(), System.getProperty("java.io.tmpdir"));
     Plan plan = RunCheck.plan(options, clock.millis());
     List<Interval> tiles = Tiles.of(plan, options.interval(), options.tile());
+    new RunFiles(plan, options.interval(), "", new FileSets(config, configuration, Progress.SILENT))
+        .check();
     PinnedTables tables = PinnedTables.read(plan, config, "", configuration);
     RunSettings settings =
         RunSettings.of(plan, config, options.interval(), clock.millis(), tables.originals(config));
@@ -94,7 +99,9 @@ final class DryRun {
           };
       lines.add("  %s: %s".formatted(job.title(), size));
     }
-    lines.add("would publish, all at once");
+    if (!plan.dataSources().isEmpty()) {
+      lines.add("would publish, all at once");
+    }
     for (DataSourceNode sink : plan.dataSources()) {
       DataSourceSchema schema = sink.dataSource().schema();
       int buckets = schema.segmentGranularity().bucketsIn(settings.interval()).size();
@@ -102,6 +109,17 @@ final class DryRun {
           text(
               "  %s: %,d buckets (%s), all of them replaced",
               schema.name(), buckets, schema.segmentGranularity().jsonName()));
+    }
+    for (FilesNode sink : plan.files()) {
+      lines.add(
+          text(
+              "would write files %s (%s): about %,d results",
+              sink.files().name(),
+              sink.files().format(),
+              estimate.rows().getOrDefault(plan.indexOf(sink), 0L)));
+    }
+    for (TopicNode sink : plan.topics()) {
+      lines.add("would leave out " + sink.label());
     }
   }
 

@@ -45,6 +45,7 @@ record KeptRun(
           "starfire.rows",
           "starfire.archive.root",
           "starfire.deep-storage.root",
+          "starfire.files.root",
           "starfire.dead-letters",
           "starfire.batch.target-rows-per-segment");
 

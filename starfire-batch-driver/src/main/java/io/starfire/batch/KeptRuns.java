@@ -148,8 +148,8 @@ final class KeptRuns {
     storage.delete(directory + "/" + ENDED);
   }
 
-  /** Deletes all that nobody is at work on, with their segments; how many. */
-  int delete(String deepStorageRoot, Progress progress) {
+  /** Deletes all that nobody is at work on, with their segments and files; how many. */
+  int delete(String deepStorageRoot, String runsOfFiles, Progress progress) {
     int deleted = 0;
     for (Found each : all()) {
       if (mayBeAlive(each.directory())) {
@@ -158,6 +158,8 @@ final class KeptRuns {
       }
       String staging = staging(deepStorageRoot, each.directory());
       Storage.of(staging, configuration).delete(staging);
+      String files = runsOfFiles + each.directory().substring(each.directory().lastIndexOf('/'));
+      Storage.of(files, configuration).delete(files);
       storage.delete(each.directory());
       progress.line(describe(each) + " was deleted");
       deleted++;

@@ -86,7 +86,7 @@ public final class Main {
       if (command.report() != null) {
         write(command.report(), report);
       }
-      return report.publication().isAsWanted(command.options().hold()) ? DONE : NOT_PUBLISHED;
+      return report.isAsWanted(command.options().hold()) ? DONE : NOT_PUBLISHED;
     } catch (StarfireException e) {
       String message = signal.received() ? "stopped, as asked: " + e.getMessage() : e.getMessage();
       return failed(e, message, e.code().exitCode(), verbose, err);

@@ -1,6 +1,7 @@
 package io.starfire.batch;
 
 import io.starfire.batch.base.Progress;
+import io.starfire.batch.base.Uninterrupted;
 import io.starfire.batch.input.Storage;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
@@ -10,13 +11,15 @@ import io.starfire.protocol.PublicationStatus;
 import io.starfire.protocol.PublicationStatus.State;
 import io.starfire.protocol.StarfireClient;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * {@code publish ID}: publishes the segments of a run that could not publish them itself. Doing it
- * again changes nothing. Stateless.
+ * {@code publish ID}: publishes the segments of a run that could not publish them itself, and puts
+ * its files for other programs into their places once they are active. Doing it again changes
+ * nothing. Stateless.
  */
 public final class PublishRun {
   private PublishRun() {}
@@ -43,9 +46,32 @@ public final class PublishRun {
     StarfireClient coordinator =
         new StarfireClient(
             config.string("starfire.server.coordinator-url"), "starfire.server.coordinator-url");
+    FileSets files = new FileSets(config, configuration, progress);
     try (Heartbeat alive = unpublished.workOn(id)) {
-      return publish(id, config, unpublished, coordinator, progress, clock);
+      boolean isAsWanted = publish(id, config, unpublished, coordinator, progress, clock);
+      if (isAsWanted) {
+        turn(id, files, coordinator, progress);
+      }
+      return isAsWanted;
+    } catch (StarfireException e) {
+      if (e.code() == ErrorCode.NOT_PUBLISHABLE) {
+        Uninterrupted.run(() -> files.discard(id));
+      }
+      throw e;
     }
+  }
+
+  /** The files of a run show what its data sources show, and not before. */
+  private static void turn(
+      String id, FileSets files, StarfireClient coordinator, Progress progress) {
+    List<WrittenFiles> waiting = files.waitingFiles(id);
+    if (waiting.isEmpty()) {
+      return;
+    }
+    if (coordinator.publication(id).state() == State.ACTIVE) {
+      waiting = files.turn(id);
+    }
+    waiting.forEach(each -> progress.line(each.line()));
   }
 
   private static boolean publish(

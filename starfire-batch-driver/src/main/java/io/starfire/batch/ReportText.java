@@ -27,7 +27,19 @@ final class ReportText {
               lines.add(String.format(Locale.ROOT, "  %s: %.1f s", job, took));
               counters(report.jobCounters().getOrDefault(job, Map.of())).forEach(lines::add);
             });
-    lines.addAll(report.publication().lines());
+    if (report.publication() != null) {
+      lines.addAll(report.publication().lines());
+    }
+    report.files().forEach(files -> lines.add(files.line()));
+    if (report.files().stream().anyMatch(files -> !files.inPlace())) {
+      lines.add(
+          "the files take their places when 'bin/starfire publish %s' finds the publication active"
+              .formatted(report.publication().publicationId()));
+    }
+    if (!report.leftOut().isEmpty()) {
+      lines.add(
+          "left out, because a batch run writes no topics: " + String.join(", ", report.leftOut()));
+    }
     if (!report.deadLetters().isEmpty()) {
       lines.add("records that could not be read are in " + report.deadLetters());
     }

@@ -43,13 +43,7 @@ final class RunCheck {
           ErrorCode.INVALID_INPUT,
           "interval %s is not within the years 1970 to 9999".formatted(interval));
     }
-    if (!plan.files().isEmpty()) {
-      throw new StarfireException(
-          ErrorCode.UNSUPPORTED,
-          "%s writes files, which no driver can do yet; take to(Files...) out of the pipeline"
-              .formatted(plan.shortName()));
-    }
-    if (plan.dataSources().isEmpty()) {
+    if (plan.dataSources().isEmpty() && plan.files().isEmpty()) {
       throw new StarfireException(
           ErrorCode.UNSUPPORTED,
           "%s writes topics only, and a batch run writes none: what is in a topic cannot be replaced; run it with 'bin/starfire stream'"

@@ -15,8 +15,10 @@ import io.starfire.plan.Stage;
 import io.starfire.stream.watermark.Idleness;
 import io.starfire.stream.watermark.Mark;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,6 +47,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
   private final Map<String, Input> inputs = new HashMap<>();
   private final Map<String, LogWriter> logs = new TreeMap<>();
   private final ResultRecords results;
+  private final Set<String> leftOut = new HashSet<>();
   private final MarkSender marks;
   private final TaskBoard.Task task;
   private boolean holdsSomething;
@@ -76,6 +79,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
               block -> forward(NO_KEY, block, sink)));
     }
     this.results = new ResultRecords(stage.sinks());
+    stream.plan().files().forEach(files -> leftOut.add(files.name()));
     for (Stage below : stream.plan().stages()) {
       for (Shuffle input : below.inputs()) {
         if (logs.containsKey(below.name())) {
@@ -153,7 +157,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
     return true;
   }
 
-  /** They are left out, which the start has said. */
+  /** They are left out, and not counted, as the user has asked for. */
   @Override
   public boolean toFiles(FilesNode sink, long timeMillis, byte[] value) {
     return true;
@@ -182,7 +186,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
 
   @Override
   public OutcomeCounter counter(String operator) {
-    return counters.counter(operator);
+    return leftOut.contains(operator) ? OutcomeCounter.NONE : counters.counter(operator);
   }
 
   /** Begins a dead letter; {@code rawOrigin} is null if it is not known. */

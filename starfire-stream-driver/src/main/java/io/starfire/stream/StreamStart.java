@@ -249,7 +249,7 @@ final class StreamStart {
     if (!plan.files().isEmpty() && !config.bool("starfire.stream.leave-out-files")) {
       throw new StarfireException(
           ErrorCode.UNSUPPORTED,
-          "the pipeline writes files '%s', which the stream does not write; set starfire.stream.leave-out-files = true to run the stream without them"
+          "the pipeline writes files '%s', which only a batch run writes; set starfire.stream.leave-out-files = true to run the stream without them"
               .formatted(
                   plan.files().stream().map(node -> node.files().name()).collect(joining("', '"))));
     }

@@ -292,7 +292,7 @@ final class StatelessStreamTest {
                 + " source; set starfire.topics.visited.topic to another");
     assertThatThrownBy(() -> bench.start(VisitFiles.class, config("v", Map.of())))
         .hasMessage(
-            "the pipeline writes files 'visited', which the stream does not write; set"
+            "the pipeline writes files 'visited', which only a batch run writes; set"
                 + " starfire.stream.leave-out-files = true to run the stream without them");
   }
 

@@ -3,12 +3,15 @@ package io.starfire.testkit;
 import io.starfire.batch.BatchOptions;
 import io.starfire.batch.BatchReport;
 import io.starfire.batch.BatchRun;
+import io.starfire.batch.WrittenFiles;
 import io.starfire.common.Interval;
 import io.starfire.config.StarfireConfig;
 import io.starfire.plan.Plan;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.testkit.RandomEvents.Arrival;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +24,7 @@ import java.util.TreeMap;
 
 /** Runs the batch driver in Hadoop's local job runner and reads the segments that it published. */
 final class BatchRuns {
-  /** The rows by data source, and the outcomes as the driver reports them. */
+  /** The rows by data source and files, and the outcomes as the driver reports them. */
   record Answer(Map<String, Map<RowValue, Long>> rows, Map<String, Map<String, Long>> outcomes) {}
 
   private BatchRuns() {}
@@ -35,6 +38,7 @@ final class BatchRuns {
       Map<String, String> config = new TreeMap<>(ThingRows.CONFIG);
       config.put("starfire.batch.work-dir", directory.resolve("work").toString());
       config.put("starfire.deep-storage.root", directory.resolve("deep").toString());
+      config.put("starfire.files.root", directory.resolve("files").toString());
       config.put("starfire.server.coordinator-url", coordinator.url());
       config.put("starfire.lookups.labels.file", labels.toString());
       config.put("starfire.batch.split-bytes", "4k");
@@ -63,9 +67,24 @@ final class BatchRuns {
               PublishedRows.read(plan, publication, dataSource, directory.resolve("deep")));
         }
       }
+      for (WrittenFiles files : report.files()) {
+        rows.put("files " + files.name(), lines(Path.of(URI.create(files.directory()))));
+      }
       rows.values().removeIf(Map::isEmpty);
       return new Answer(rows, report.outcomes());
     }
+  }
+
+  private static Map<RowValue, Long> lines(Path directory) throws IOException {
+    Map<RowValue, Long> rows = new TreeMap<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.jsonl")) {
+      for (Path file : files) {
+        for (String line : Files.readAllLines(file)) {
+          rows.merge(ResultText.value(null, line), 1L, Long::sum);
+        }
+      }
+    }
+    return rows;
   }
 
   /** Two files, so that copies of an event lie in different splits. */

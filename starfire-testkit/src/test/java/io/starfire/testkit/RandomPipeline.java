@@ -5,6 +5,7 @@ import io.starfire.api.Calendar;
 import io.starfire.api.DataSource;
 import io.starfire.api.Enhance;
 import io.starfire.api.Enhancement;
+import io.starfire.api.Files;
 import io.starfire.api.Flow;
 import io.starfire.api.Join;
 import io.starfire.api.Lookup;
@@ -177,6 +178,7 @@ public class RandomPipeline implements Pipeline {
       switch (others.nextInt(6)) {
         case 0 -> stream.to(Topic.named("topic" + number, form.type()).key(form::left).json());
         case 1 -> stream.to(Topic.named("topic" + number, form.type()).avro());
+        case 2 -> stream.to(Files.named("files" + number, form.type()).json());
         default -> {}
       }
     }

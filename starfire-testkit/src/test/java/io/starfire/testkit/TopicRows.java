@@ -2,8 +2,6 @@ package io.starfire.testkit;
 
 import io.starfire.api.Topic;
 import io.starfire.common.Interval;
-import io.starfire.common.Json;
-import io.starfire.common.Times;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.EventType;
@@ -54,8 +52,7 @@ record TopicRows(String bootstrapServers, Interval interval) {
             return row(key, decode(avro, record.value()), sink.type(), ResultText.of(sink));
           }
           String json = new String(record.value(), StandardCharsets.UTF_8);
-          String time = Json.read(json, Map.class, "a result").get("__time").toString();
-          return ResultText.value(key, Times.parse(time), json);
+          return ResultText.value(key, json);
         });
   }
 

@@ -105,7 +105,10 @@ public final class AvroForms {
       Component component = components.get(i);
       fields[i] = AvroRecord.Field.of(component, value(component.type()));
       Object byDefault = component.isNullable() ? JsonProperties.NULL_VALUE : null;
-      schemaFields.add(new Schema.Field(component.avroName(), fields[i].schema(), null, byDefault));
+      Schema.Field field =
+          new Schema.Field(component.avroName(), fields[i].schema(), null, byDefault);
+      AvroNames.declare(field, component.name());
+      schemaFields.add(field);
     }
     Schema schema =
         Schema.createRecord(shape.avroName(), null, shape.avroNamespace(), false, schemaFields);

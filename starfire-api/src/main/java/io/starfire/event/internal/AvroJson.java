@@ -55,7 +55,7 @@ public final class AvroJson {
       throws IOException {
     json.writeStartObject();
     for (Schema.Field field : schema.getFields()) {
-      json.writeFieldName(field.name());
+      json.writeFieldName(AvroNames.declared(field));
       write(field.schema(), in, json);
     }
     json.writeEndObject();

@@ -8,10 +8,10 @@ import java.util.Objects;
 import org.apache.hadoop.io.WritableComparable;
 
 /**
- * What one task sends to another: an event on an edge, a row for a data source, or a line about a
- * record that could not be read. In MapReduce it is a key without a value. Deliveries are ordered
- * by kind, key, time, edge and value; bytes are compared as unsigned ones. A kernel needs the
- * events of a key in this order.
+ * What one task sends to another: an event on an edge, a row for a data source, a result for files,
+ * or a line about a record that could not be read. In MapReduce it is a key without a value.
+ * Deliveries are ordered by kind, key, time, edge and value; bytes are compared as unsigned ones. A
+ * kernel needs the events of a key in this order.
  *
  * <p>Form: kind (1 byte), length of the key (4, -1 for none), key, time (8), edge (4), length of
  * the value (4), value. Numbers are big-endian. All but the -1 are at least 0, so that they sort
@@ -25,7 +25,7 @@ public final class Delivery implements WritableComparable<Delivery> {
     KEYED(0),
     /** An event without a key. */
     UNKEYED(1),
-    /** A row of a data source; its key is the shard, once it is known. */
+    /** A row of a data source, whose key is the shard once it is known; or a result for files. */
     ROW(2),
     /** A line for the dead letters. */
     DEAD_LETTER(3);
@@ -69,7 +69,7 @@ public final class Delivery implements WritableComparable<Delivery> {
   }
 
   /**
-   * A row of a sink.
+   * A row of a data source, or a result for files.
    *
    * @param sink index of the sink in the plan's sinks
    * @param shard key of the shard, or null while it is not known

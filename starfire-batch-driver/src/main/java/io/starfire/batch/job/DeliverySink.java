@@ -13,8 +13,10 @@ import io.starfire.plan.Shuffle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.io.NullWritable;
 import org.apache.hadoop.mapreduce.TaskInputOutputContext;
 
@@ -24,6 +26,7 @@ final class DeliverySink implements StageOutput {
   private final TaskOutcomes outcomes;
   private final Map<String, Integer> shuffles = new HashMap<>();
   private final Map<String, Integer> sinks = new HashMap<>();
+  private final Set<String> leftOut = new HashSet<>();
   private final Map<String, DataRowCodec> rowCodecs = new HashMap<>();
 
   /** Takes deliveries. */
@@ -46,6 +49,7 @@ final class DeliverySink implements StageOutput {
     for (int i = 0; i < edges.size(); i++) {
       shuffles.put(edges.get(i).name(), i);
     }
+    plan.topics().forEach(topic -> leftOut.add(topic.name()));
     for (int i = 0; i < plan.sinks().size(); i++) {
       SinkNode sink = plan.sinks().get(i);
       sinks.put(sink.name(), i);
@@ -67,7 +71,10 @@ final class DeliverySink implements StageOutput {
     return true;
   }
 
-  /** A run leaves topics out, and its report says so: what is in a topic cannot be replaced. */
+  /**
+   * A run leaves topics out, counts nothing for them, and its report says so: what is in a topic
+   * cannot be replaced.
+   */
   @Override
   public boolean toTopic(TopicNode sink, byte[] key, long timeMillis, byte[] value) {
     return true;
@@ -75,12 +82,13 @@ final class DeliverySink implements StageOutput {
 
   @Override
   public boolean toFiles(FilesNode sink, long timeMillis, byte[] value) {
-    throw new IllegalStateException("files are refused before a run begins");
+    write(Delivery.row(sinks.get(sink.name()), null, timeMillis, value));
+    return true;
   }
 
   @Override
   public OutcomeCounter counter(String operator) {
-    return outcomes.of(operator);
+    return leftOut.contains(operator) ? OutcomeCounter.NONE : outcomes.of(operator);
   }
 
   void write(Delivery delivery) {

@@ -184,6 +184,20 @@ final class JobChain {
     return shards.getOrDefault(sink, List.of());
   }
 
+  /**
+   * Directories of the files of a sink for other programs, by the name of the job that wrote them.
+   */
+  Map<String, String> results(int sink) {
+    Map<String, String> found = new TreeMap<>();
+    for (PlannedJob job : jobs) {
+      StageFiles files = written.get(job.name());
+      if (files != null && files.results().containsKey(sink)) {
+        found.put(place.tile().replace('.', '-') + job.name(), files.results().get(sink));
+      }
+    }
+    return found;
+  }
+
   /** Directories of the dead letters of all jobs. */
   List<String> deadLetterDirectories() {
     return jobs.stream()

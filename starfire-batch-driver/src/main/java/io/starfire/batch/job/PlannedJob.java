@@ -14,8 +14,8 @@ import java.util.Set;
 /**
  * A job of a run, and the jobs whose output it reads. One job runs each stage with a shuffle, in
  * its reducers. If a source feeds one stage, the mappers of that stage's job read it. If it feeds
- * several stages, or feeds a data source directly, a job without reducers reads it, so that each
- * event is counted once. The rows of each sink are then indexed. Immutable.
+ * several stages, or feeds a sink directly, a job without reducers reads it, so that each event is
+ * counted once. The rows of each sink are then indexed. Immutable.
  *
  * @param name unique in the run; also that of its directory
  * @param title for people

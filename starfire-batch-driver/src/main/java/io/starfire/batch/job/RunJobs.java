@@ -8,6 +8,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
@@ -140,6 +142,13 @@ public final class RunJobs {
   /** The segments of a sink; those of each bucket are in the order of their numbers. */
   public List<ShardFile> shards(int sink) {
     return tiles.stream().flatMap(tile -> tile.shards(sink).stream()).toList();
+  }
+
+  /** Directories of the files of a sink for other programs, by the tile and job that wrote them. */
+  public Map<String, String> results(int sink) {
+    Map<String, String> found = new TreeMap<>();
+    tiles.forEach(tile -> found.putAll(tile.results(sink)));
+    return found;
   }
 
   /** What the jobs counted and how long they took. */

@@ -14,12 +14,14 @@ import org.apache.hadoop.fs.FileStatus;
  *
  * @param edges directory of the events for a shuffle, by its index
  * @param rows directory of the rows of a sink, by its index
+ * @param results directory of the files of a sink for other programs, by its index
  * @param rowCounts rows by sink and start of their bucket
  * @param deadLetters directory of the records that could not be read, if there are any
  */
 record StageFiles(
     Map<Integer, String> edges,
     Map<Integer, String> rows,
+    Map<Integer, String> results,
     Map<Integer, Map<Long, Long>> rowCounts,
     Optional<String> deadLetters) {
 
@@ -28,6 +30,7 @@ record StageFiles(
     Storage storage = Storage.of(output, configuration);
     Map<Integer, String> edges = new TreeMap<>();
     Map<Integer, String> rows = new TreeMap<>();
+    Map<Integer, String> results = new TreeMap<>();
     Map<Integer, Map<Long, Long>> counts = new TreeMap<>();
     Optional<String> deadLetters = Optional.empty();
     for (FileStatus child : storage.list(output)) {
@@ -37,6 +40,8 @@ record StageFiles(
         edges.put(Integer.valueOf(name.substring(DeliveryOutputFormat.EDGE.length())), path);
       } else if (name.startsWith(DeliveryOutputFormat.ROWS)) {
         rows.put(Integer.valueOf(name.substring(DeliveryOutputFormat.ROWS.length())), path);
+      } else if (name.startsWith(DeliveryOutputFormat.FILES)) {
+        results.put(Integer.valueOf(name.substring(DeliveryOutputFormat.FILES.length())), path);
       } else if (name.equals(DeliveryOutputFormat.DEAD_LETTERS)) {
         deadLetters = Optional.of(path);
       } else if (name.equals(DeliveryOutputFormat.COUNTS)) {
@@ -45,7 +50,7 @@ record StageFiles(
             .forEach(file -> addCounts(storage.read(file.getPath().toString()), counts));
       }
     }
-    return new StageFiles(edges, rows, counts, deadLetters);
+    return new StageFiles(edges, rows, results, counts, deadLetters);
   }
 
   private static void addCounts(byte[] json, Map<Integer, Map<Long, Long>> to) {
