@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       LatencyBenchmark.class,
       GrowthBenchmark.class,
       CodecBenchmark.class,
+      RestartBenchmark.class,
       BatchBenchmark.class,
       BatchJoinBenchmark.class,
       WikitickerCheck.class,

@@ -37,10 +37,12 @@ public final class StageFold {
 
   /**
    * @param stage of {@code plan}; it reads shuffles
+   * @param clip which of its results are passed on
    * @param state empty, or one of which {@link #restore} tells the rest
    */
-  public StageFold(Plan plan, Stage stage, Grants grants, Lookups lookups, StageState state) {
-    this.program = StageProgram.create(plan, stage, grants, lookups, Clip.NONE, state, outlet);
+  public StageFold(
+      Plan plan, Stage stage, Grants grants, Lookups lookups, Clip clip, StageState state) {
+    this.program = StageProgram.create(plan, stage, grants, lookups, clip, state, outlet);
     this.spans = new long[stage.inputs().size()];
     StateSpan span = new StateSpan(grants);
     for (Shuffle input : stage.inputs()) {

@@ -1,6 +1,8 @@
 package io.starfire.cli;
 
+import io.starfire.batch.input.HadoopRawArchive;
 import io.starfire.config.StarfireConfig;
+import io.starfire.hadoop.HadoopClient;
 import io.starfire.stream.Beginning;
 import io.starfire.stream.StartFrom;
 import io.starfire.stream.StreamDaemon;
@@ -65,6 +67,15 @@ final class StreamCommand implements Callable<Integer> {
   private boolean newTopic;
 
   @Option(
+      names = "--warm",
+      description = {
+        "On the first start: fill the open windows from the archive (starfire.archive.root) with",
+        "what the source topics have lost, so that the first rows are whole. Rows before the hour",
+        "that it says are not written. Later starts go on as without it."
+      })
+  private boolean warm;
+
+  @Option(
       names = "--yes",
       description = {
         "With --reset: withdraw rows without asking. If records are read again, all real-time rows",
@@ -90,8 +101,8 @@ final class StreamCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    Beginning beginning = beginning();
     StarfireConfig loaded = config.load();
+    Beginning beginning = beginning(loaded);
     ClassLoader loader = jars.loader();
     List<StreamOptions> pipelines = new ArrayList<>();
     for (String className : classNames) {
@@ -130,7 +141,7 @@ final class StreamCommand implements Callable<Integer> {
     }
   }
 
-  private Beginning beginning() {
+  private Beginning beginning(StarfireConfig loaded) {
     if (from != null && !reset) {
       throw usage("--from goes with --reset");
     }
@@ -142,6 +153,13 @@ final class StreamCommand implements Callable<Integer> {
     }
     if (reset && newTopic) {
       throw usage("--reset and --new-topic do not go together: a reset reads what is there now");
+    }
+    if (warm && (reset || newTopic)) {
+      throw usage("--warm is for a first start, and goes with neither --reset nor --new-topic");
+    }
+    if (warm) {
+      return Beginning.warm(
+          HadoopRawArchive.of(loaded, HadoopClient.configuration(HadoopClient.properties(loaded))));
     }
     if (newTopic) {
       return Beginning.NEW_TOPIC;

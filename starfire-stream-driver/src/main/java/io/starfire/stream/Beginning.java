@@ -1,5 +1,6 @@
 package io.starfire.stream;
 
+import io.starfire.archive.RawArchive;
 import java.util.function.Predicate;
 
 /** How a stream is to begin. */
@@ -25,6 +26,17 @@ public sealed interface Beginning {
   static Beginning reset(StartFrom from, Predicate<String> consent) {
     return new Reset(from, consent);
   }
+
+  /**
+   * Like {@link #CONTINUE}. But a first start also reads from an archive what the topics have lost
+   * and open windows need, so that its first results are whole.
+   */
+  static Beginning warm(RawArchive archive) {
+    return new Warm(archive);
+  }
+
+  /** See {@link #warm}. */
+  record Warm(RawArchive archive) implements Beginning {}
 
   /** See {@link #CONTINUE}. */
   record Continue() implements Beginning {}

@@ -26,6 +26,8 @@ sealed interface JournalEntry {
    * @param from what was asked for, in words
    * @param starts for each raw topic
    * @param feeds for each data source the topics of its rows, the present one last
+   * @param wholeFromMillis of a first start that is warm, the event time below which nothing is
+   *     written; null if it is not
    */
   record Generation(
       int number,
@@ -34,7 +36,8 @@ sealed interface JournalEntry {
       String follows,
       String from,
       Map<String, TopicStart> starts,
-      Map<String, List<Feed>> feeds)
+      Map<String, List<Feed>> feeds,
+      Long wholeFromMillis)
       implements JournalEntry {
     public Generation {
       if (application == null) {

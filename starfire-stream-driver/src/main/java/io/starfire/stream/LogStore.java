@@ -159,7 +159,8 @@ final class LogStore implements StateStore {
   }
 
   private StageFold fold(StageState state) {
-    return new StageFold(stream.plan(), stage, stream.grants(), stream.lookups(), state);
+    return new StageFold(
+        stream.plan(), stage, stream.grants(), stream.lookups(), stream.clip(), state);
   }
 
   private void begin() {

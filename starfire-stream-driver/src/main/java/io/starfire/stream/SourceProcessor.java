@@ -6,7 +6,6 @@ import io.starfire.event.EventDecoder;
 import io.starfire.event.EventTimes;
 import io.starfire.event.Outcome;
 import io.starfire.kafka.RawRecords;
-import io.starfire.kernel.Clip;
 import io.starfire.kernel.OutcomeCounter;
 import io.starfire.kernel.StageProgram;
 import io.starfire.plan.PlanNode.SourceNode;
@@ -77,7 +76,7 @@ final class SourceProcessor implements Processor<byte[], RawBatch, byte[], Objec
     task = new StageTask(stream, stage, context, this::saveRead);
     program =
         StageProgram.create(
-            stream.plan(), stage, stream.grants(), stream.lookups(), Clip.NONE, null, task);
+            stream.plan(), stage, stream.grants(), stream.lookups(), stream.clip(), null, task);
     counter = task.counter(source.name());
     partition = new TopicPartition(stream.topics().raw(source), context.taskId().partition());
     topicId = stream.rawTopicId(partition.topic());

@@ -1,16 +1,19 @@
 package io.starfire.stream;
 
 import io.starfire.event.EventDecoder;
+import io.starfire.kernel.Clip;
 import io.starfire.kernel.Lookups;
 import io.starfire.plan.Grants;
 import io.starfire.plan.HoldBack;
 import io.starfire.plan.Plan;
+import io.starfire.plan.Reach;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -23,6 +26,8 @@ import java.util.stream.Collectors;
  * @param rawTopicIds the ids of the topics that each raw topic's name stood for in turn, the
  *     present one last
  * @param decoders by the name of the source
+ * @param warm of a stream that began warm, which event times its results need; results outside are
+ *     not written
  */
 record StreamContext(
     Plan plan,
@@ -38,6 +43,7 @@ record StreamContext(
     Unwritten unwritten,
     JournalFence fence,
     LogHeads heads,
+    Optional<Reach> warm,
     InstantSource clock) {
 
   /** Which of the topics of its name a raw topic is; see {@link LogRecord.Origin}. */
@@ -48,6 +54,11 @@ record StreamContext(
   /** The id of a raw topic. */
   String rawTopicId(String topic) {
     return rawTopicIds.get(topic).get(rawTopicNumber(topic));
+  }
+
+  /** Which results are passed on. */
+  Clip clip() {
+    return warm.map(Clip::to).orElse(Clip.NONE);
   }
 
   /** How many tasks a stage has. */

@@ -189,7 +189,8 @@ final class StreamReset {
             follows && present != null ? present.application() : null,
             from,
             topics,
-            feeds);
+            feeds,
+            null);
     groups.requireIdle(groups.applications(subject.baseId()));
     journal.append(entry);
     JournalEntry.Generation taken = journal.read().generation();

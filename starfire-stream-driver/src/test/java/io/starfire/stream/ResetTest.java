@@ -296,7 +296,7 @@ final class ResetTest {
   private static JournalEntry generation(int number) {
     String application = "w-deduplicated-01234567-g" + number;
     return new JournalEntry.Generation(
-        number, "attempt " + number, application, null, "a test", Map.of(), Map.of());
+        number, "attempt " + number, application, null, "a test", Map.of(), Map.of(), null);
   }
 
   @Test

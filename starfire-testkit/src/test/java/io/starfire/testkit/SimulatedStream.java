@@ -148,7 +148,7 @@ final class SimulatedStream {
       isBuffered = goesOn || random.nextBoolean();
       StageState state = isBuffered ? StageState.in(buffer) : StageState.onHeap();
 
-      fold = new StageFold(plan, stage, grants, RandomEvents.lookups(), state);
+      fold = new StageFold(plan, stage, grants, RandomEvents.lookups(), Clip.NONE, state);
       if (goesOn) {
         fold.restore(checkpoint.saved());
       }

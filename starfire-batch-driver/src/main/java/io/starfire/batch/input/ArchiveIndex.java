@@ -73,7 +73,7 @@ final class ArchiveIndex {
     }
   }
 
-  private record Files(String root, Storage storage) implements ArchiveManifest.Files {
+  record Files(String root, Storage storage) implements ArchiveManifest.Files {
     @Override
     public List<String> list(String directory) {
       return storage.list(root + "/" + directory).stream()
