@@ -3,27 +3,9 @@ package io.starfire.benchmarks;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.embedded.EmbeddedKafka;
-import io.starfire.event.Anomaly;
-import io.starfire.event.DataRow;
-import io.starfire.event.Outcome;
 import io.starfire.jobs.ads.AdEvents;
-import io.starfire.jobs.ads.Click;
-import io.starfire.jobs.ads.Impression;
-import io.starfire.kernel.Clip;
-import io.starfire.kernel.Lookups;
-import io.starfire.kernel.OutcomeCounter;
-import io.starfire.kernel.StageFold;
-import io.starfire.kernel.StageOutput;
-import io.starfire.kernel.StageProgram;
-import io.starfire.kernel.StageState;
-import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
-import io.starfire.plan.PlanNode.DataSourceNode;
-import io.starfire.plan.PlanNode.FilesNode;
-import io.starfire.plan.PlanNode.TopicNode;
 import io.starfire.plan.Planner;
-import io.starfire.plan.Shuffle;
-import io.starfire.plan.Stage;
 import io.starfire.stream.StreamDriver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +74,10 @@ final class RestartBenchmark implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private final Samples begun = new Samples();
+  private final Samples restored = new Samples();
   private final Samples again = new Samples();
+  private final Samples cpu = new Samples();
   private final TopicPartition impressions = new TopicPartition(AdEvents.IMPRESSIONS, 0);
   private final TopicPartition clicks = new TopicPartition(AdEvents.CLICKS, 0);
   private long sent;
@@ -111,7 +96,9 @@ final class RestartBenchmark implements Callable<Integer> {
           StreamDriver.applicationId(plan(), AdRecords.config(work.directory("conf"), values));
       Path config = write(values, work);
       send(kafka.bootstrapServers(), entries);
+      DaemonOutput said = new DaemonOutput(log);
       Process process = start(config);
+      said.follow(process);
       try {
         awaitRead(process, admin, application, impressions, clicks);
         awaitQuiet(process, admin, application);
@@ -121,14 +108,22 @@ final class RestartBenchmark implements Callable<Integer> {
           long killedNanos = System.nanoTime();
           process.destroyForcibly().waitFor();
           process = start(config);
+          said.follow(process);
           send(kafka.bootstrapServers(), AFTER);
           awaitRead(process, admin, application, impressions, clicks);
-          again.add((System.nanoTime() - killedNanos) / 1e9);
+          again.add(seconds(killedNanos, System.nanoTime()));
+          cpu.add(process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3);
+          begun.add(seconds(killedNanos, said.beganNanos()));
+          restored.add(seconds(killedNanos, said.restoredNanos()));
         }
       } finally {
         process.destroyForcibly().waitFor();
       }
-      table.row("seconds from SIGKILL until it has processed new records", again.summary(1));
+      table.row(
+          "seconds from SIGKILL until it has its tasks and begins to restore", begun.summary(1));
+      table.row("... until its state is restored", restored.summary(1));
+      table.row("... until it has processed and committed new records", again.summary(1));
+      table.row("seconds of CPU that the new process took until then", cpu.summary(1));
       Path states = work.directory("state").resolve(application).resolve("rocksdb");
       if (Files.exists(states)) {
         table.row(
@@ -136,8 +131,11 @@ final class RestartBenchmark implements Callable<Integer> {
             "%d".formatted(bytesOfNewest(states) / sent));
       }
     }
-    table.row("bytes an event on the heap", "%d".formatted(bytesOnHeap(entries)));
     return 0;
+  }
+
+  private static double seconds(long fromNanos, long toNanos) {
+    return (toNanos - fromNanos) / 1e9;
   }
 
   private static Plan plan() {
@@ -202,10 +200,7 @@ final class RestartBenchmark implements Callable<Integer> {
     command.addAll(List.of("io.starfire.cli.Main", "stream", RestartJoin.class.getName()));
     command.addAll(List.of("--config", config.toString()));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.redirectOutput(
-        log == null
-            ? ProcessBuilder.Redirect.DISCARD
-            : ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().put("STARFIRE_LOG", "INFO");
     return builder.start();
   }
 
@@ -286,84 +281,5 @@ final class RestartBenchmark implements Callable<Integer> {
         return files.mapToLong(file -> file.toFile().length()).sum();
       }
     }
-  }
-
-  /** What the state of the join takes on this heap, keys and values included. */
-  private static long bytesOnHeap(int count) {
-    Plan plan = plan();
-    Grants grants = Grants.limited(plan, Duration.ofMinutes(15), Map.of());
-    Stage join = plan.stages().stream().filter(one -> !one.isSource()).findFirst().orElseThrow();
-    StageFold fold =
-        new StageFold(plan, join, grants, Lookups.none(), Clip.NONE, StageState.onHeap());
-    Map<String, StageProgram> sources = new TreeMap<>();
-    for (Stage stage : plan.stages()) {
-      if (stage.isSource()) {
-        sources.put(
-            stage.source().name(),
-            StageProgram.create(
-                plan, stage, grants, Lookups.none(), Clip.NONE, null, new Folded(join, fold)));
-      }
-    }
-    long before = used();
-    for (int i = 0; i < count; i++) {
-      Instant at = START.plusMillis(i * SPAN_MICROS / 1_000 / count);
-      if (i % 2 == 0) {
-        sources
-            .get(AdEvents.IMPRESSIONS)
-            .source(
-                new Impression("i" + i / 2, at, "a" + i % 1_000, "site.example", "Paris", 0.5),
-                at.toEpochMilli());
-      } else {
-        sources.get(AdEvents.CLICKS).source(new Click("i" + i / 4, at), at.toEpochMilli());
-      }
-    }
-    long bytes = (used() - before) / count;
-    fold.disconnect();
-    return bytes;
-  }
-
-  /** Folds what a source puts out. */
-  private record Folded(Stage join, StageFold fold) implements StageOutput {
-    @Override
-    public void shuffle(Shuffle shuffle, byte[] key, long timeMillis, byte[] value) {
-      boolean unused = fold.event(join.inputs().indexOf(shuffle), key, timeMillis, value);
-    }
-
-    @Override
-    public boolean row(DataSourceNode sink, DataRow row) {
-      return true;
-    }
-
-    @Override
-    public boolean toTopic(TopicNode sink, byte[] key, long timeMillis, byte[] value) {
-      return true;
-    }
-
-    @Override
-    public boolean toFiles(FilesNode sink, long timeMillis, byte[] value) {
-      return true;
-    }
-
-    @Override
-    public OutcomeCounter counter(String operator) {
-      return new OutcomeCounter() {
-        @Override
-        public void count(Outcome outcome, long timeMillis) {
-          // Nobody asks.
-        }
-
-        @Override
-        public void count(Anomaly anomaly, long timeMillis) {
-          // Nobody asks.
-        }
-      };
-    }
-  }
-
-  private static long used() {
-    for (int i = 0; i < 3; i++) {
-      System.gc();
-    }
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 }
