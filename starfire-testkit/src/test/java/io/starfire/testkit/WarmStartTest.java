@@ -154,8 +154,8 @@ class WarmStartTest {
     Map<String, String> values = new HashMap<>();
     values.put("starfire.kafka.bootstrap-servers", kafka.bootstrapServers());
     values.put("starfire.archive.root", directory.resolve(archive).toString());
-    values.put("starfire.archive.roll-interval", "50ms");
-    values.put("starfire.archive.completeness-interval", "50ms");
+    values.put("starfire.archive.roll-interval", "500ms");
+    values.put("starfire.archive.completeness-interval", "500ms");
     values.put("starfire.archive.port", "-1");
     values.put("starfire.stream.application-id-prefix", prefix);
     values.put("starfire.stream.state-dir", directory.resolve("state-" + prefix).toString());
