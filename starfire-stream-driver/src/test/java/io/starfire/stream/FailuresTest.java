@@ -6,7 +6,9 @@ import io.starfire.common.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,5 +36,12 @@ class FailuresTest {
   void stateThatIsReadAgainFromKafkaPasses() {
     assertThat(Failures.judge(new TaskCorruptedException(Set.of()), "app", state).passes())
         .isTrue();
+  }
+
+  /** It can happen to a member by itself, when it joins twice while the brokers are slow. */
+  @Test
+  void aMemberWhoseNameWasTakenJoinsAgain() {
+    Throwable error = new StreamsException(new FencedInstanceIdException("another member.id"));
+    assertThat(Failures.judge(error, "app", state).passes()).isTrue();
   }
 }
