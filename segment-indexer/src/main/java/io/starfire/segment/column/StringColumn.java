@@ -1,5 +1,6 @@
 package io.starfire.segment.column;
 
+import java.nio.charset.StandardCharsets;
 import org.roaringbitmap.ImmutableBitmapDataProvider;
 
 /**
@@ -13,6 +14,12 @@ public non-sealed interface StringColumn extends Column {
 
   /** The value of an id; null for the id of null. */
   String value(int id);
+
+  /** The value of an id as UTF-8; null for the id of null. */
+  default byte[] utf8(int id) {
+    String value = value(id);
+    return value == null ? null : value.getBytes(StandardCharsets.UTF_8);
+  }
 
   /** The id of a value, which may be null; negative if it does not occur. */
   int idOf(String value);

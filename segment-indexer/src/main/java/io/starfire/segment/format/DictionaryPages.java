@@ -22,9 +22,12 @@ final class DictionaryPages {
   }
 
   String value(MappedFile file, int id) {
+    return new String(utf8(file, id), StandardCharsets.UTF_8);
+  }
+
+  byte[] utf8(MappedFile file, int id) {
     int number = table.blockOfId(id);
-    byte[] utf8 = page(file, number).value(id - table.firstId(number));
-    return new String(utf8, StandardCharsets.UTF_8);
+    return page(file, number).value(id - table.firstId(number));
   }
 
   /** The id of a value, or a negative number if it does not occur. */

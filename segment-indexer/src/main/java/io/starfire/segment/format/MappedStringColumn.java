@@ -33,6 +33,12 @@ final class MappedStringColumn implements StringColumn {
   }
 
   @Override
+  public byte[] utf8(int id) {
+    checkId(id);
+    return id == 0 && directory.hasNulls ? null : dictionary.utf8(handle.file(), id);
+  }
+
+  @Override
   public int idOf(String value) {
     if (value == null) {
       return directory.hasNulls ? 0 : -1;

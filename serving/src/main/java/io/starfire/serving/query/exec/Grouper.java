@@ -1,64 +1,81 @@
 package io.starfire.serving.query.exec;
 
 import io.starfire.segment.column.RowSet;
+import io.starfire.serving.query.aggregate.Accumulator;
+import io.starfire.serving.query.aggregate.AggregateColumn;
+import io.starfire.serving.query.aggregate.AggregatorFactory;
+import io.starfire.serving.query.aggregate.Aggregators;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.filter.FilterCompiler;
 import io.starfire.serving.query.model.AggregateQuery;
+import io.starfire.serving.query.partial.GroupIndex;
+import io.starfire.serving.query.partial.GroupMemory;
+import io.starfire.serving.query.partial.Partial;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Adds the chosen rows of one row set to their groups. Groups are numbered within the row set, in
- * order of appearance: the id of the time bucket and that of the first dimension are packed into a
- * long, each distinct long gets a number, and that number is packed with the next dimension's id,
- * so that any number of dimensions fits. Only at the end do ids become values. Not thread-safe.
+ * Adds the chosen rows of one row set to their groups. A group is found by the ids of its time
+ * bucket and of its dimensions' values in this row set; only at the end do ids become those of the
+ * partial result's own dictionaries. Not thread-safe.
  */
 final class Grouper {
-  private static final int START_GROUPS = 64;
-
+  private final AggregateQuery query;
   private final QueryControl control;
+  private final GroupMemory memory;
   private final TimeBuckets buckets;
   private final KeySource[] sources;
-  private final List<Accumulator> accumulators;
+  private final AggregateColumn[] aggregates;
+  private final Accumulator[] accumulators;
   private final boolean multiValued;
-
-  /** For each dimension, the numbers of what is packed up to it; the last gives the group. */
-  private final DenseIds[] packed;
+  private final GroupIndex index;
 
   /** Ids of all rows of the block, for dimensions with one value. */
   private final int[][] blockIds;
 
-  /** Ids of the row at hand. */
-  private final int[] rowIds;
+  /** Ids of the rows at hand: of their time buckets, then of each dimension. */
+  private final int[][] rowIds;
+
+  /** Of one row with several values. */
+  private final int[] valueIds;
 
   private final int[] rows = new int[RowSet.BLOCK_ROWS];
   private final int[] groups = new int[RowSet.BLOCK_ROWS];
   private int pending;
 
-  private int[] bucketOfGroup = new int[START_GROUPS];
-  private final int[][] idsOfGroup;
-  private int size;
-  private long reservedBytes;
-
   Grouper(AggregateQuery query, RowSet rowSet, FilterCompiler filters, QueryControl control) {
+    this.query = query;
     this.control = control;
+    this.memory = new GroupMemory(control);
     this.buckets = new TimeBuckets(query, rowSet);
     this.sources =
         query.dimensions().stream()
             .map(dimension -> KeySource.of(dimension, rowSet))
             .toArray(KeySource[]::new);
-    this.accumulators =
-        query.aggregations().stream()
-            .map(aggregation -> Accumulator.of(aggregation, filters, rowSet))
-            .toList();
+    List<AggregatorFactory> factories = Aggregators.of(query.aggregations());
+    this.aggregates = new AggregateColumn[factories.size()];
+    this.accumulators = new Accumulator[factories.size()];
+    for (int a = 0; a < accumulators.length; a++) {
+      aggregates[a] = factories.get(a).newColumn();
+      accumulators[a] = factories.get(a).accumulator(rowSet, filters, aggregates[a]);
+    }
     this.multiValued = Arrays.stream(sources).anyMatch(KeySource::multiValued);
-    this.packed = new DenseIds[sources.length];
-    Arrays.setAll(packed, i -> new DenseIds());
     this.blockIds = new int[sources.length][RowSet.BLOCK_ROWS];
-    this.rowIds = new int[sources.length];
-    this.idsOfGroup = new int[sources.length][START_GROUPS];
-    reserve(START_GROUPS);
-    accumulators.forEach(accumulator -> accumulator.grow(START_GROUPS));
+    this.rowIds = new int[1 + sources.length][RowSet.BLOCK_ROWS];
+    this.valueIds = new int[sources.length];
+    this.index = new GroupIndex(1 + sources.length);
+    index.prepare(idCounts(), rowSet.rowCount());
+    growAggregates();
+  }
+
+  /** As far as they are known. */
+  private int[] idCounts() {
+    int[] counts = new int[1 + sources.length];
+    for (int d = 0; d < sources.length; d++) {
+      int cardinality = sources[d].cardinality();
+      counts[1 + d] = cardinality == Integer.MAX_VALUE ? 0 : cardinality;
+    }
+    return counts;
   }
 
   /**
@@ -68,7 +85,9 @@ final class Grouper {
    */
   void add(int from, int count, int[] chosen, int chosenCount) {
     buckets.read(from, count);
-    accumulators.forEach(accumulator -> accumulator.read(from, count));
+    for (Accumulator accumulator : accumulators) {
+      accumulator.read(from, count);
+    }
     int bucket = sources.length == 0 ? buckets.idOfAll(chosen, chosenCount) : -1;
     if (bucket >= 0) {
       addToOne(bucket, chosen, chosenCount);
@@ -79,27 +98,33 @@ final class Grouper {
         sources[d].readIds(from, count, blockIds[d]);
       }
     }
-    for (int i = 0; i < chosenCount; i++) {
-      int row = chosen[i];
-      if (multiValued) {
-        explode(from, row, 0);
-      } else {
-        for (int d = 0; d < sources.length; d++) {
-          rowIds[d] = blockIds[d][row];
-        }
-        append(row);
+    if (multiValued) {
+      for (int i = 0; i < chosenCount; i++) {
+        explode(from, chosen[i], 0);
       }
+      addToGroups(rows, pending);
+      pending = 0;
+      return;
     }
-    flush();
+    buckets.readIds(chosen, chosenCount, rowIds[0]);
+    for (int d = 0; d < sources.length; d++) {
+      gather(blockIds[d], chosen, chosenCount, rowIds[1 + d]);
+    }
+    addToGroups(chosen, chosenCount);
+  }
+
+  private static void gather(int[] ids, int[] chosen, int count, int[] out) {
+    for (int i = 0; i < count; i++) {
+      out[i] = ids[chosen[i]];
+    }
   }
 
   /** Without dimensions a group is a time bucket, and neighbours are mostly in one. */
   private void addToOne(int bucket, int[] chosen, int chosenCount) {
-    if (bucket == size) {
-      startGroup(bucket);
-    }
+    rowIds[0][0] = bucket;
+    findGroups(1);
     for (Accumulator accumulator : accumulators) {
-      accumulator.addToOne(chosen, chosenCount, bucket);
+      accumulator.addToOne(chosen, chosenCount, groups[0]);
     }
   }
 
@@ -109,91 +134,83 @@ final class Grouper {
       append(row);
     } else if (sources[dimension].multiValued()) {
       for (int value : sources[dimension].readValues(from + row)) {
-        rowIds[dimension] = value;
+        valueIds[dimension] = value;
         explode(from, row, dimension + 1);
       }
     } else {
-      rowIds[dimension] = blockIds[dimension][row];
+      valueIds[dimension] = blockIds[dimension][row];
       explode(from, row, dimension + 1);
     }
   }
 
   private void append(int row) {
-    int bucket = buckets.idOf(row);
-    int group = bucket;
+    rowIds[0][pending] = buckets.idOf(row);
     for (int d = 0; d < sources.length; d++) {
-      group = packed[d].idOf(((long) group << Integer.SIZE) | rowIds[d]);
-    }
-    if (group == size) {
-      startGroup(bucket);
+      rowIds[1 + d][pending] = valueIds[d];
     }
     rows[pending] = row;
-    groups[pending] = group;
     pending++;
     if (pending == RowSet.BLOCK_ROWS) {
-      flush();
+      addToGroups(rows, pending);
+      pending = 0;
     }
   }
 
-  private void startGroup(int bucket) {
-    if (size == bucketOfGroup.length) {
-      int capacity = size * 2;
-      reserve(capacity);
-      bucketOfGroup = Arrays.copyOf(bucketOfGroup, capacity);
-      for (int d = 0; d < sources.length; d++) {
-        idsOfGroup[d] = Arrays.copyOf(idsOfGroup[d], capacity);
-      }
-      accumulators.forEach(accumulator -> accumulator.grow(capacity));
-    }
-    bucketOfGroup[size] = bucket;
-    for (int d = 0; d < sources.length; d++) {
-      idsOfGroup[d][size] = rowIds[d];
-    }
-    size++;
-  }
-
-  private void reserve(int capacity) {
-    long bytes =
-        (long) capacity * (Integer.BYTES + 40L * sources.length + 9L * accumulators.size());
-    control.reserveForGroups(bytes - reservedBytes);
-    reservedBytes = bytes;
-  }
-
-  private void flush() {
-    if (pending == 0) {
+  private void addToGroups(int[] added, int count) {
+    if (count == 0) {
       return;
     }
+    findGroups(count);
     boolean one = true;
-    for (int i = 1; i < pending && one; i++) {
+    for (int i = 1; i < count && one; i++) {
       one = groups[i] == groups[0];
     }
     for (Accumulator accumulator : accumulators) {
       if (one) {
-        accumulator.addToOne(rows, pending, groups[0]);
+        accumulator.addToOne(added, count, groups[0]);
       } else {
-        accumulator.add(rows, groups, pending);
+        accumulator.add(added, groups, count);
       }
     }
-    pending = 0;
   }
 
-  /** Puts the groups into {@code partial}, by value; nothing can be added after it. */
-  void finish(Partial partial) {
-    for (int group = 0; group < size; group++) {
-      if (group % 1024 == 0) {
-        control.check();
-      }
-      Object[] values = new Object[sources.length];
-      for (int d = 0; d < sources.length; d++) {
-        values[d] = sources[d].value(idsOfGroup[d][group]);
-      }
-      Aggregates aggregates = new Aggregates(accumulators.size());
-      for (int a = 0; a < accumulators.size(); a++) {
-        accumulators.get(a).store(group, aggregates, a);
-      }
-      long millis = buckets.millisOf(bucketOfGroup[group]);
-      partial.add(new GroupKey(millis, Arrays.asList(values)), aggregates, control);
+  private void findGroups(int count) {
+    if (index.grows(count)) {
+      // Arrays double, and the old ones are given up after the new ones are there.
+      memory.hold(2 * bytes());
     }
-    control.release(reservedBytes);
+    index.find(rowIds, count, groups);
+    growAggregates();
+  }
+
+  private void growAggregates() {
+    int capacity = index.ids(0).length;
+    for (AggregateColumn aggregate : aggregates) {
+      aggregate.grow(capacity);
+    }
+    memory.hold(bytes());
+  }
+
+  private long bytes() {
+    long bytes = index.bytes();
+    for (AggregateColumn aggregate : aggregates) {
+      bytes += aggregate.bytes();
+    }
+    return bytes;
+  }
+
+  /** The groups; nothing can be added after it. */
+  Partial finish() {
+    int size = index.size();
+    for (Accumulator accumulator : accumulators) {
+      accumulator.finish(size);
+    }
+    KeyTranslation keys = new KeyTranslation(query, control);
+    keys.add(buckets.millis(), index.ids(0));
+    for (int d = 0; d < sources.length; d++) {
+      memory.hold(bytes() + keys.bytes() + KeyTranslation.bytes(sources[d], size));
+      keys.add(d, sources[d], index.ids(1 + d), size);
+    }
+    return keys.partial(size, aggregates, memory);
   }
 }

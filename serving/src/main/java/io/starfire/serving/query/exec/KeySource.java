@@ -8,6 +8,9 @@ import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
 import io.starfire.serving.query.model.GroupDimension;
 import io.starfire.serving.query.model.QueryChecks;
+import io.starfire.serving.query.partial.Dictionary;
+import io.starfire.serving.query.partial.NumberDictionary;
+import io.starfire.serving.query.partial.TextDictionary;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,16 @@ abstract class KeySource {
 
   boolean multiValued() {
     return false;
+  }
+
+  /** Ids are below this number; {@link Integer#MAX_VALUE} if it is not known. */
+  int cardinality() {
+    return Integer.MAX_VALUE;
+  }
+
+  /** Adds the value of an id to a dictionary of the query's output type; returns its id there. */
+  int addTo(Dictionary values, int id) {
+    return values.add(value(id));
   }
 
   static KeySource of(GroupDimension dimension, RowSet rows) {
@@ -60,6 +73,11 @@ abstract class KeySource {
     @Nullable Object value(int id) {
       return null;
     }
+
+    @Override
+    int cardinality() {
+      return 1;
+    }
   }
 
   private static final class OfStrings extends KeySource {
@@ -88,16 +106,31 @@ abstract class KeySource {
     boolean multiValued() {
       return column.multiValued();
     }
+
+    @Override
+    int cardinality() {
+      return column.cardinality();
+    }
+
+    @Override
+    int addTo(Dictionary values, int id) {
+      if (!column.sorted()) {
+        return values.add(column.value(id));
+      }
+      // Values of a sorted dictionary all differ, and none of them is looked for.
+      byte[] utf8 = column.utf8(id);
+      return utf8 == null ? 0 : ((TextDictionary) values).addNew(utf8);
+    }
   }
 
   /** Id 0 is null; the others are in order of appearance, over the values' bits. */
   private abstract static class OfNumbers extends KeySource {
-    private final DenseIds ids = new DenseIds();
+    private final NumberDictionary ids = new NumberDictionary(ColumnType.LONG);
     private final boolean[] nulls = new boolean[RowSet.BLOCK_ROWS];
 
     final void number(long[] bits, boolean hasNulls, int count, int[] out) {
       for (int i = 0; i < count; i++) {
-        out[i] = hasNulls && nulls[i] ? 0 : 1 + ids.idOf(bits[i]);
+        out[i] = hasNulls && nulls[i] ? 0 : ids.add(bits[i]);
       }
     }
 
@@ -109,7 +142,7 @@ abstract class KeySource {
 
     @Override
     final @Nullable Object value(int id) {
-      return id == 0 ? null : valueOf(ids.key(id - 1));
+      return id == 0 ? null : valueOf(ids.bits(id));
     }
   }
 

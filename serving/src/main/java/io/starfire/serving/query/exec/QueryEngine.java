@@ -6,6 +6,8 @@ import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.filter.FilterCompiler;
 import io.starfire.serving.query.filter.RowSelector;
 import io.starfire.serving.query.model.AggregateQuery;
+import io.starfire.serving.query.partial.Partial;
+import io.starfire.serving.query.partial.PartialMerger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -38,15 +40,16 @@ public final class QueryEngine {
   public static Partial scan(
       AggregateQuery query, RowSet rows, List<Interval> clips, QueryControl control) {
     control.check();
-    Partial partial = new Partial(query.aggregations());
     FilterCompiler filters = new FilterCompiler(rows, control);
     Grouper grouper = new Grouper(query, rows, filters, control);
     List<Interval> intervals = clip(query.intervals(), clips);
     if (intervals.stream().noneMatch(rows.timeRange()::overlaps)) {
-      return partial;
+      return grouper.finish();
     }
     RowSelector selector = new RowSelector(filters, query.filter(), intervals);
     int[] chosen = new int[RowSet.BLOCK_ROWS];
+    long scanned = 0;
+    long matched = 0;
     for (RowSelector.Range range : selector.ranges()) {
       int from = range.from();
       while (from < range.to()) {
@@ -57,20 +60,22 @@ public final class QueryEngine {
         if (chosenCount > 0) {
           grouper.add(from, count, chosen, chosenCount);
         }
-        partial.countRows(count, chosenCount);
+        scanned += count;
+        matched += chosenCount;
         from += count;
       }
     }
-    grouper.finish(partial);
+    Partial partial = grouper.finish();
+    partial.countRows(scanned, matched);
     return partial;
   }
 
   /** Puts partial results of one query together; they stay as they are. */
   public static Partial merge(
       AggregateQuery query, Collection<Partial> partials, QueryControl control) {
-    Partial merged = new Partial(query.aggregations());
-    partials.forEach(partial -> merged.addAll(partial, control));
-    return merged;
+    PartialMerger merger = new PartialMerger(query, control);
+    partials.forEach(merger::addCopy);
+    return merger.merged();
   }
 
   /** As the other. */

@@ -1,9 +1,12 @@
 package io.starfire.serving.query.exec;
 
+import io.starfire.event.ColumnType;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.model.QueryGranularity;
+import io.starfire.serving.query.partial.NumberDictionary;
+import java.util.Arrays;
 
 /**
  * The time buckets of one row set's rows, as ids in order of appearance. Neighbours are usually in
@@ -12,10 +15,9 @@ import io.starfire.serving.query.model.QueryGranularity;
 final class TimeBuckets {
   private final QueryGranularity granularity;
   private final boolean all;
-  private final long allStartMillis;
   private final LongColumn time;
   private final boolean sorted;
-  private final DenseIds ids = new DenseIds();
+  private final NumberDictionary ids = new NumberDictionary(ColumnType.LONG);
   private final long[] times = new long[RowSet.BLOCK_ROWS];
   private long startMillis;
   private long endMillis;
@@ -24,9 +26,11 @@ final class TimeBuckets {
   TimeBuckets(AggregateQuery query, RowSet rows) {
     this.granularity = query.granularity();
     this.all = granularity.isAll();
-    this.allStartMillis = query.intervals().get(0).startMillis();
     this.time = rows.time();
     this.sorted = rows.sortedByTime();
+    if (all) {
+      current = ids.add(query.intervals().get(0).startMillis());
+    }
   }
 
   /** Reads rows {@code [from, from + count)}. */
@@ -39,13 +43,13 @@ final class TimeBuckets {
   /** The bucket of a row of the block, relative to its start. */
   int idOf(int row) {
     if (all) {
-      return 0;
+      return current;
     }
     long millis = times[row];
     if (current < 0 || millis < startMillis || millis >= endMillis) {
       startMillis = granularity.bucketStart(millis);
       endMillis = granularity.bucketEnd(startMillis);
-      current = ids.idOf(startMillis);
+      current = ids.add(startMillis);
     }
     return current;
   }
@@ -53,7 +57,7 @@ final class TimeBuckets {
   /** The bucket of all of these rows, which are in order, or -1 if that is not known at once. */
   int idOfAll(int[] rows, int count) {
     if (all) {
-      return 0;
+      return current;
     }
     if (!sorted) {
       return -1;
@@ -62,8 +66,19 @@ final class TimeBuckets {
     return times[rows[count - 1]] < endMillis ? first : -1;
   }
 
-  /** The bucket's timestamp; for granularity all, the start of the first interval. */
-  long millisOf(int id) {
-    return all ? allStartMillis : ids.key(id);
+  /** Sets {@code out[i]} to the bucket of {@code rows[i]}, relative to the block's start. */
+  void readIds(int[] rows, int count, int[] out) {
+    if (all) {
+      Arrays.fill(out, 0, count, current);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      out[i] = idOf(rows[i]);
+    }
+  }
+
+  /** The buckets' timestamps, by id; for granularity all, the start of the first interval. */
+  NumberDictionary millis() {
+    return ids;
   }
 }

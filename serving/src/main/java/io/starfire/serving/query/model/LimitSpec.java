@@ -1,7 +1,5 @@
 package io.starfire.serving.query.model;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -39,26 +37,5 @@ public record LimitSpec(List<OrderBy> columns, int offset, int limit) {
             column.output, String.join(", ", outputs.names()));
       }
     }
-  }
-
-  /** Compares the values of groups by the columns only. */
-  public Comparator<List<Object>> comparator(Outputs outputs) {
-    List<Comparator<List<Object>>> orders = new ArrayList<>();
-    for (OrderBy column : columns) {
-      int position = outputs.position(column.output);
-      Comparator<Object> values =
-          outputs.isDimension(column.output)
-              ? column.order.comparator()
-              : outputs.order(column.output);
-      Comparator<List<Object>> order = Comparator.comparing(row -> row.get(position), values);
-      orders.add(column.descending ? order.reversed() : order);
-    }
-    return (left, right) -> {
-      int order = 0;
-      for (int i = 0; order == 0 && i < orders.size(); i++) {
-        order = orders.get(i).compare(left, right);
-      }
-      return order;
-    };
   }
 }

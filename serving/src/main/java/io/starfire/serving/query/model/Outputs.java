@@ -72,7 +72,7 @@ public final class Outputs {
   }
 
   /** Whether the name is that of a dimension. */
-  boolean isDimension(String name) {
+  public boolean isDimension(String name) {
     return has(name) && position(name) < dimensions.size();
   }
 

@@ -2,62 +2,45 @@ package io.starfire.serving.query.result;
 
 import io.starfire.segment.column.RowSet;
 import io.starfire.serving.query.control.QueryControl;
-import io.starfire.serving.query.exec.Aggregates;
-import io.starfire.serving.query.exec.GroupKey;
-import io.starfire.serving.query.exec.Partial;
 import io.starfire.serving.query.filter.FilterCompiler;
 import io.starfire.serving.query.filter.RowMatcher;
 import io.starfire.serving.query.model.Filter;
 import io.starfire.serving.query.model.GroupByQuery;
 import io.starfire.serving.query.model.LimitSpec;
 import io.starfire.serving.query.model.Outputs;
-import io.starfire.serving.query.model.ValueOrder;
+import io.starfire.serving.query.partial.Partial;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
 
-/** Makes the answer of a groupBy from its merged groups: having, order, offset and limit. */
+/**
+ * Makes the answer of a groupBy from its merged groups: having, order, offset and limit. Groups are
+ * numbers until they are shown.
+ */
 final class GroupByBuilder {
+  private static final int GROUPS_BETWEEN_CHECKS = 1024;
+
   private final GroupByQuery query;
+  private final GroupOutputs groups;
   private final Outputs outputs;
   private final QueryControl control;
 
-  GroupByBuilder(GroupByQuery query, QueryControl control) {
+  GroupByBuilder(GroupByQuery query, Partial partial, QueryControl control) {
     this.query = query;
-    this.outputs = new Outputs(query);
+    // As in SQL and Druid, a total over nothing is a row: of counts that are 0, and of nulls.
+    boolean isTotal = query.dimensions().isEmpty() && query.granularity().isAll();
+    Partial shown =
+        partial.groupCount() == 0 && isTotal
+            ? Partial.ofNothing(query, query.intervals().get(0).startMillis(), control)
+            : partial;
+    this.groups = new GroupOutputs(query, shown, control);
+    this.outputs = groups.outputs();
     this.control = control;
   }
 
-  QueryResult build(Partial partial) {
-    control.reserveForGroups(partial.groupCount() * ResultRow.bytes(outputs.names().size()));
-    List<ResultRow> rows = new ArrayList<>(partial.groupCount());
-    for (Map.Entry<GroupKey, Aggregates> group : partial.groups().entrySet()) {
-      if (rows.size() % 1024 == 0) {
-        control.check();
-      }
-      List<Object> values =
-          outputs.values(group.getKey().values(), group.getValue().values(query.aggregations()));
-      rows.add(new ResultRow(group.getKey().timeMillis(), values));
-    }
-    if (rows.isEmpty() && query.dimensions().isEmpty() && query.granularity().isAll()) {
-      rows.add(ofNothing());
-    }
-    Filter having = query.having();
-    if (having != null) {
-      rows = matching(having, rows);
-    }
-    return new QueryResult(shape(), outputs.names(), ordered(rows), query.granularity().zone());
-  }
-
-  /** As in SQL and Druid, a total over nothing is a row: of counts that are 0, and of nulls. */
-  private ResultRow ofNothing() {
-    List<Object> aggregates =
-        new Aggregates(query.aggregations().size()).values(query.aggregations());
-    return new ResultRow(
-        query.intervals().get(0).startMillis(), outputs.values(List.of(), aggregates));
+  QueryResult build() {
+    List<ResultRow> rows = rows(ordered(chosen()));
+    return new QueryResult(shape(), outputs.names(), rows, query.granularity().zone());
   }
 
   private QueryResult.Shape shape() {
@@ -69,70 +52,73 @@ final class GroupByBuilder {
         : QueryResult.Shape.GROUP_BY_ARRAY_WITH_TIME;
   }
 
-  private List<ResultRow> matching(Filter having, List<ResultRow> rows) {
-    RowMatcher matcher = new FilterCompiler(new GroupRows(rows, outputs), control).compile(having);
-    List<ResultRow> kept = new ArrayList<>();
+  /** Those that the having leaves. */
+  private int[] chosen() {
+    // The numbers of the groups, and a copy of them while they are ordered.
+    control.reserveForGroups(2L * Integer.BYTES * groups.size());
+    for (int group = 0; group < groups.size(); group++) {
+      if (group % GROUPS_BETWEEN_CHECKS == 0) {
+        control.check();
+      }
+      groups.check(group);
+    }
+    int[] chosen = new int[groups.size()];
+    Filter having = query.having();
+    if (having == null) {
+      Arrays.setAll(chosen, group -> group);
+      return chosen;
+    }
+    RowMatcher matcher = new FilterCompiler(new GroupRows(groups), control).compile(having);
     boolean[] matched = new boolean[RowSet.BLOCK_ROWS];
-    for (int from = 0; from < rows.size(); from += RowSet.BLOCK_ROWS) {
+    int kept = 0;
+    for (int from = 0; from < groups.size(); from += RowSet.BLOCK_ROWS) {
       control.check();
-      int count = Math.min(RowSet.BLOCK_ROWS, rows.size() - from);
+      int count = Math.min(RowSet.BLOCK_ROWS, groups.size() - from);
       matcher.match(from, count, false, matched);
       for (int i = 0; i < count; i++) {
-        if (matched[i]) {
-          kept.add(rows.get(from + i));
-        }
+        chosen[kept] = from + i;
+        kept += matched[i] ? 1 : 0;
       }
     }
-    return kept;
+    return Arrays.copyOf(chosen, kept);
   }
 
-  private List<ResultRow> ordered(List<ResultRow> rows) {
+  /** Those between offset and limit, in order. */
+  private int[] ordered(int[] chosen) {
     LimitSpec limits = query.limitSpec();
-    Comparator<ResultRow> order = order();
+    IntComparator order = GroupOrder.of(query, groups);
     long end = limits.limit() == 0 ? Long.MAX_VALUE : (long) limits.offset() + limits.limit();
-    ResultRow[] sorted =
-        end < rows.size() / 4 ? smallest(rows, order, (int) end) : rows.toArray(ResultRow[]::new);
-    control.check();
-    Arrays.sort(sorted, order);
+    int[] sorted = chosen;
+    if (end < chosen.length / 4) {
+      sorted = smallest(chosen, order, (int) end);
+    } else {
+      IntSort.sort(sorted, order, control);
+    }
     int from = Math.min(limits.offset(), sorted.length);
-    int to = (int) Math.min(end, sorted.length);
-    return Arrays.asList(sorted).subList(from, to);
+    return Arrays.copyOfRange(sorted, from, (int) Math.min(end, sorted.length));
   }
 
-  /** Only the rows that are given are sorted, which for a short limit is much cheaper. */
-  private ResultRow[] smallest(List<ResultRow> rows, Comparator<ResultRow> order, int count) {
-    PriorityQueue<ResultRow> heap = new PriorityQueue<>(order.reversed());
-    int untilCheck = 0;
-    for (ResultRow row : rows) {
-      if (--untilCheck < 0) {
+  /** Only the groups that are given are sorted, which for a short limit is much cheaper. */
+  private int[] smallest(int[] chosen, IntComparator order, int count) {
+    IntHeap heap = new IntHeap(order, count);
+    for (int i = 0; i < chosen.length; i++) {
+      if (i % GROUPS_BETWEEN_CHECKS == 0) {
         control.check();
-        untilCheck = 1024;
       }
-      if (heap.size() < count) {
-        heap.add(row);
-      } else if (order.compare(row, heap.peek()) < 0) {
-        heap.poll();
-        heap.add(row);
-      }
+      heap.offer(chosen[i]);
     }
-    return heap.toArray(ResultRow[]::new);
+    return heap.sorted(control);
   }
 
-  private Comparator<ResultRow> order() {
-    Comparator<ResultRow> time = Comparator.comparingLong(ResultRow::timeMillis);
-    Comparator<ResultRow> columns =
-        Comparator.comparing(ResultRow::values, query.limitSpec().comparator(outputs));
-    Comparator<ResultRow> dimensions = this::compareDimensions;
-    return query.context().sortByDimsFirst()
-        ? columns.thenComparing(dimensions).thenComparing(time)
-        : time.thenComparing(columns).thenComparing(dimensions);
-  }
-
-  private int compareDimensions(ResultRow left, ResultRow right) {
-    int order = 0;
-    for (int i = 0; order == 0 && i < query.dimensions().size(); i++) {
-      order = ValueOrder.compareNaturally(left.values().get(i), right.values().get(i));
+  private List<ResultRow> rows(int[] shown) {
+    control.reserveForGroups(shown.length * ResultRow.bytes(outputs.names().size()));
+    List<ResultRow> rows = new ArrayList<>(shown.length);
+    for (int group : shown) {
+      if (rows.size() % GROUPS_BETWEEN_CHECKS == 0) {
+        control.check();
+      }
+      rows.add(new ResultRow(groups.timeMillis(group), groups.values(group)));
     }
-    return order;
+    return rows;
   }
 }

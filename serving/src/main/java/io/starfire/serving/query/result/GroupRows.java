@@ -6,11 +6,10 @@ import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
-import io.starfire.serving.query.model.Outputs;
+import io.starfire.serving.query.partial.TextDictionary;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.ImmutableBitmapDataProvider;
 
@@ -21,17 +20,15 @@ import org.roaringbitmap.ImmutableBitmapDataProvider;
 final class GroupRows implements RowSet {
   private static final String TIME = "__time";
 
-  private final List<ResultRow> rows;
-  private final Outputs outputs;
+  private final GroupOutputs groups;
 
-  GroupRows(List<ResultRow> rows, Outputs outputs) {
-    this.rows = rows;
-    this.outputs = outputs;
+  GroupRows(GroupOutputs groups) {
+    this.groups = groups;
   }
 
   @Override
   public int rowCount() {
-    return rows.size();
+    return groups.size();
   }
 
   @Override
@@ -47,48 +44,67 @@ final class GroupRows implements RowSet {
   @Override
   public List<String> columnNames() {
     List<String> names = new ArrayList<>(List.of(TIME));
-    names.addAll(outputs.names());
+    names.addAll(groups.outputs().names());
     return names;
   }
 
   @Override
   public LongColumn time() {
-    return new Numbers(-1);
+    return new Times();
   }
 
   @Override
   public @Nullable Column column(String name) {
-    if (!outputs.has(name)) {
+    if (!groups.outputs().has(name)) {
       return name.equals(TIME) ? time() : null;
     }
-    int position = outputs.position(name);
-    return switch (outputs.type(name)) {
-      case LONG -> new Numbers(position);
-      case DOUBLE -> new Reals(position);
-      case STRING -> new Texts(position);
+    OutputColumn output = groups.column(groups.outputs().position(name));
+    return switch (groups.outputs().type(name)) {
+      case LONG -> new Numbers(output);
+      case DOUBLE -> new Reals(output);
+      case STRING -> texts(output);
     };
+  }
+
+  private StringColumn texts(OutputColumn output) {
+    if (output instanceof OutputColumn.OfKey key && key.values() instanceof TextDictionary texts) {
+      return new Texts(texts, key.ids());
+    }
+    TextDictionary texts = new TextDictionary();
+    int[] ids = new int[groups.size()];
+    Arrays.setAll(ids, group -> texts.add(output.value(group)));
+    return new Texts(texts, ids);
   }
 
   @Override
   public void close() {}
 
-  private @Nullable Object value(int row, int position) {
-    return position < 0 ? rows.get(row).timeMillis() : rows.get(row).values().get(position);
-  }
-
-  private void readNulls(int from, int count, int position, boolean[] out) {
+  private static void readNulls(OutputColumn output, int from, int count, boolean[] out) {
     for (int i = 0; i < count; i++) {
-      out[i] = value(from + i, position) == null;
+      out[i] = output.isNull(from + i);
     }
   }
 
-  private final class Numbers implements LongColumn {
-    private final int position;
-
-    Numbers(int position) {
-      this.position = position;
+  private final class Times implements LongColumn {
+    @Override
+    public boolean hasNulls() {
+      return false;
     }
 
+    @Override
+    public void read(int from, int count, long[] out) {
+      for (int i = 0; i < count; i++) {
+        out[i] = groups.timeMillis(from + i);
+      }
+    }
+
+    @Override
+    public void readNulls(int from, int count, boolean[] out) {
+      Arrays.fill(out, 0, count, false);
+    }
+  }
+
+  private record Numbers(OutputColumn output) implements LongColumn {
     @Override
     public boolean hasNulls() {
       return true;
@@ -97,24 +113,17 @@ final class GroupRows implements RowSet {
     @Override
     public void read(int from, int count, long[] out) {
       for (int i = 0; i < count; i++) {
-        Object value = value(from + i, position);
-        out[i] = value == null ? 0 : (Long) value;
+        out[i] = output.isNull(from + i) ? 0 : output.longAt(from + i);
       }
     }
 
     @Override
     public void readNulls(int from, int count, boolean[] out) {
-      GroupRows.this.readNulls(from, count, position, out);
+      GroupRows.readNulls(output, from, count, out);
     }
   }
 
-  private final class Reals implements DoubleColumn {
-    private final int position;
-
-    Reals(int position) {
-      this.position = position;
-    }
-
+  private record Reals(OutputColumn output) implements DoubleColumn {
     @Override
     public boolean hasNulls() {
       return true;
@@ -123,32 +132,24 @@ final class GroupRows implements RowSet {
     @Override
     public void read(int from, int count, double[] out) {
       for (int i = 0; i < count; i++) {
-        Object value = value(from + i, position);
-        out[i] = value == null ? 0 : (Double) value;
+        out[i] = output.isNull(from + i) ? 0 : output.doubleAt(from + i);
       }
     }
 
     @Override
     public void readNulls(int from, int count, boolean[] out) {
-      GroupRows.this.readNulls(from, count, position, out);
+      GroupRows.readNulls(output, from, count, out);
     }
   }
 
-  /** Ids are in order of appearance. */
-  private final class Texts implements StringColumn {
-    private final Map<String, Integer> ids = new HashMap<>();
-    private final List<String> values = new ArrayList<>();
-    private final int[] idOfRow = new int[rows.size()];
+  /** Ids are those of a dictionary, in order of arrival. */
+  private static final class Texts implements StringColumn {
+    private final TextDictionary values;
+    private final int[] ids;
 
-    Texts(int position) {
-      for (int row = 0; row < idOfRow.length; row++) {
-        String value = (String) GroupRows.this.value(row, position);
-        Integer known = ids.putIfAbsent(value, values.size());
-        idOfRow[row] = known == null ? values.size() : known;
-        if (known == null) {
-          values.add(value);
-        }
-      }
+    Texts(TextDictionary values, int[] ids) {
+      this.values = values;
+      this.ids = ids;
     }
 
     @Override
@@ -157,13 +158,13 @@ final class GroupRows implements RowSet {
     }
 
     @Override
-    public String value(int id) {
-      return values.get(id);
+    public @Nullable String value(int id) {
+      return values.value(id);
     }
 
     @Override
-    public int idOf(String value) {
-      return ids.getOrDefault(value, -1);
+    public int idOf(@Nullable String value) {
+      return values.idOf(value);
     }
 
     @Override
@@ -178,12 +179,12 @@ final class GroupRows implements RowSet {
 
     @Override
     public void readIds(int from, int count, int[] out) {
-      System.arraycopy(idOfRow, from, out, 0, count);
+      System.arraycopy(ids, from, out, 0, count);
     }
 
     @Override
     public int[] readValues(int row) {
-      return new int[] {idOfRow[row]};
+      return new int[] {ids[row]};
     }
 
     @Override

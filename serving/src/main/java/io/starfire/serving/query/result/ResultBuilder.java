@@ -2,20 +2,14 @@ package io.starfire.serving.query.result;
 
 import io.starfire.common.Interval;
 import io.starfire.serving.query.control.QueryControl;
-import io.starfire.serving.query.exec.Aggregates;
-import io.starfire.serving.query.exec.GroupKey;
-import io.starfire.serving.query.exec.Partial;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.model.GroupByQuery;
-import io.starfire.serving.query.model.Outputs;
 import io.starfire.serving.query.model.QueryGranularity;
 import io.starfire.serving.query.model.TimeseriesQuery;
 import io.starfire.serving.query.model.TopNQuery;
+import io.starfire.serving.query.partial.Partial;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the answer of a query from its merged groups. Not thread-safe. */
@@ -38,39 +32,41 @@ public final class ResultBuilder {
       return timeseries(timeseries, partial);
     }
     return query instanceof TopNQuery topN
-        ? topN(topN, partial)
-        : new GroupByBuilder((GroupByQuery) query, control).build(partial);
+        ? new TopNBuilder(topN, partial, control).build()
+        : new GroupByBuilder((GroupByQuery) query, partial, control).build();
   }
 
   private QueryResult timeseries(TimeseriesQuery query, Partial partial) {
-    Outputs outputs = new Outputs(query);
     String timeField = query.context().timestampResultField();
-    Aggregates nothing = new Aggregates(query.aggregations().size());
-    List<ResultRow> rows = new ArrayList<>();
-    for (long time : bucketStarts(query, partial)) {
-      Aggregates aggregates = partial.groups().getOrDefault(new GroupKey(time, List.of()), nothing);
-      rows.add(row(time, values(query, outputs, aggregates), timeField));
+    GroupOutputs groups = new GroupOutputs(query, partial, control);
+    for (int group = 0; group < groups.size(); group++) {
+      groups.check(group);
     }
-    rows.sort(
-        query.descending()
-            ? Comparator.comparing(ResultRow::timeMillis).reversed()
-            : Comparator.comparing(ResultRow::timeMillis));
-    if (query.limit() > 0 && query.limit() < rows.size()) {
-      rows = new ArrayList<>(rows.subList(0, query.limit()));
+    List<ResultRow> rows = new ArrayList<>();
+    Buckets buckets = new Buckets(groups);
+    if (!query.context().skipEmptyBuckets() && !query.granularity().isNone()) {
+      addBuckets(query, buckets);
+    }
+    List<Object> nothing = firstOf(query, Partial.ofNothing(query, 0, control));
+    long[] starts = buckets.starts();
+    int count = query.limit() > 0 ? Math.min(query.limit(), starts.length) : starts.length;
+    for (int i = 0; i < count; i++) {
+      long start = starts[query.descending() ? starts.length - 1 - i : i];
+      int group = buckets.groupOf(start);
+      rows.add(row(start, group < 0 ? nothing : groups.values(group), timeField));
     }
     if (query.context().grandTotal()) {
-      rows.add(row(null, values(query, outputs, partial.total()), timeField));
+      rows.add(row(null, firstOf(query, partial.total(query, 0, control)), timeField));
     }
-    List<String> names = new ArrayList<>(outputs.names());
+    List<String> names = new ArrayList<>(groups.outputs().names());
     if (timeField != null) {
       names.add(timeField);
     }
     return new QueryResult(QueryResult.Shape.TIMESERIES, names, rows, query.granularity().zone());
   }
 
-  private static List<Object> values(
-      TimeseriesQuery query, Outputs outputs, Aggregates aggregates) {
-    return outputs.values(List.of(), aggregates.values(query.aggregations()));
+  private List<Object> firstOf(TimeseriesQuery query, Partial partial) {
+    return new GroupOutputs(query, partial, control).values(0);
   }
 
   private static ResultRow row(
@@ -83,38 +79,25 @@ public final class ResultBuilder {
     return new ResultRow(time, withTime);
   }
 
-  private Set<Long> bucketStarts(TimeseriesQuery query, Partial partial) {
-    Set<Long> starts = new LinkedHashSet<>();
-    partial.groups().keySet().forEach(key -> starts.add(key.timeMillis()));
-    if (query.context().skipEmptyBuckets() || query.granularity().isNone()) {
-      return starts;
+  /** Those of the intervals, whether rows are in them or not. */
+  private void addBuckets(TimeseriesQuery query, Buckets buckets) {
+    QueryGranularity granularity = query.granularity();
+    if (granularity.isAll()) {
+      buckets.add(query.intervals().get(0).startMillis());
+      return;
     }
-    if (query.granularity().isAll()) {
-      starts.add(query.intervals().get(0).startMillis());
-      return starts;
-    }
+    int untilCheck = 0;
     for (Interval interval : query.intervals()) {
-      addBuckets(query.granularity(), interval, starts);
-    }
-    return starts;
-  }
-
-  private void addBuckets(QueryGranularity granularity, Interval interval, Set<Long> starts) {
-    long start = granularity.bucketStart(interval.startMillis());
-    for (int added = 0; start < interval.endMillis(); added++) {
-      if (added % 1024 == 0) {
-        control.check();
+      long start = granularity.bucketStart(interval.startMillis());
+      while (start < interval.endMillis()) {
+        if (--untilCheck < 0) {
+          control.check();
+          untilCheck = 1024;
+        }
+        control.reserveForGroups(BUCKET_BYTES);
+        buckets.add(start);
+        start = granularity.bucketEnd(start);
       }
-      control.reserveForGroups(BUCKET_BYTES);
-      starts.add(start);
-      start = granularity.bucketEnd(start);
     }
-  }
-
-  private QueryResult topN(TopNQuery query, Partial partial) {
-    Outputs outputs = new Outputs(query);
-    List<ResultRow> rows = new TopNBuilder(query, outputs, control).build(partial);
-    return new QueryResult(
-        QueryResult.Shape.TOP_N, outputs.names(), rows, query.granularity().zone());
   }
 }

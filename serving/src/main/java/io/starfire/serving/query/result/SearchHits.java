@@ -1,13 +1,15 @@
 package io.starfire.serving.query.result;
 
+import io.starfire.serving.query.aggregate.AggregateColumn;
 import io.starfire.serving.query.control.QueryControl;
-import io.starfire.serving.query.exec.Partial;
 import io.starfire.serving.query.filter.TextPredicate;
 import io.starfire.serving.query.filter.TextPredicates;
 import io.starfire.serving.query.model.GroupByQuery;
 import io.starfire.serving.query.model.GroupDimension;
 import io.starfire.serving.query.model.SearchQuery;
 import io.starfire.serving.query.model.ValueOrder;
+import io.starfire.serving.query.partial.Dictionary;
+import io.starfire.serving.query.partial.Partial;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +22,8 @@ import java.util.TreeMap;
  * bucket. Used by one thread.
  */
 public final class SearchHits {
+  private static final int GROUPS_BETWEEN_CHECKS = 1024;
+
   private final SearchQuery query;
   private final QueryControl control;
   private final Comparator<Hit> firstFirst;
@@ -39,18 +43,24 @@ public final class SearchHits {
    * Adds what was counted for a dimension.
    *
    * @param counts one of the query's {@link SearchQuery#counts}
-   * @param part on whose account {@code merged} is, and what is made of it here
+   * @param part on whose account {@code merged} is
    */
   public void add(GroupByQuery counts, Partial merged, QueryControl part) {
     GroupDimension dimension = counts.dimensions().get(0);
-    TextPredicate matches = TextPredicates.of(query.match(), dimension.column(), control);
-    for (ResultRow row : ResultBuilder.finish(counts, merged, part).rows()) {
-      String value = (String) row.values().get(0);
+    TextPredicate matches = TextPredicates.of(query.match(), dimension.column(), part);
+    Dictionary values = merged.dictionary(0);
+    int[] ids = merged.ids(0);
+    AggregateColumn numbers = merged.aggregate(0);
+    for (int group = 0; group < merged.groupCount(); group++) {
+      if (group % GROUPS_BETWEEN_CHECKS == 0) {
+        part.check();
+      }
+      String value = (String) values.value(ids[group]);
       if (value != null && matches.test(value)) {
         offer(
             buckets.computeIfAbsent(
-                row.timeMillis(), unused -> new PriorityQueue<>(firstFirst.reversed())),
-            new Hit(dimension.outputName(), value, (Long) row.values().get(1)));
+                merged.timeMillis(group), unused -> new PriorityQueue<>(firstFirst.reversed())),
+            new Hit(dimension.outputName(), value, numbers.longAt(group)));
       }
     }
   }

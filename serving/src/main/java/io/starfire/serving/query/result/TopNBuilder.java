@@ -1,107 +1,81 @@
 package io.starfire.serving.query.result;
 
 import io.starfire.serving.query.control.QueryControl;
-import io.starfire.serving.query.exec.Aggregates;
-import io.starfire.serving.query.exec.GroupKey;
-import io.starfire.serving.query.exec.Partial;
 import io.starfire.serving.query.model.Outputs;
 import io.starfire.serving.query.model.TopNMetric;
 import io.starfire.serving.query.model.TopNQuery;
-import io.starfire.serving.query.model.ValueOrder;
+import io.starfire.serving.query.partial.Partial;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.TreeMap;
 
 /**
- * Picks the first few groups of each time bucket. Holds no more than the threshold of each, in a
- * heap whose top is the worst; the heap grows with what there is, not with what is asked for. Not
- * thread-safe.
+ * Picks the first few groups of each time bucket. Holds no more than the threshold of each, as
+ * numbers. Not thread-safe.
  */
 final class TopNBuilder {
+  private static final int GROUPS_BETWEEN_CHECKS = 1024;
+
   private final TopNQuery query;
+  private final GroupOutputs groups;
   private final Outputs outputs;
-  private final Comparator<Candidate> bestFirst;
-  private final int metricIndex;
+  private final IntComparator bestFirst;
   private final QueryControl control;
 
-  /** A group, and what it is ranked by. */
-  private record Candidate(Object metric, List<Object> values) {
-    Object dimension() {
-      return values.get(0);
-    }
-  }
-
-  TopNBuilder(TopNQuery query, Outputs outputs, QueryControl control) {
+  TopNBuilder(TopNQuery query, Partial partial, QueryControl control) {
     this.query = query;
-    this.outputs = outputs;
+    this.groups = new GroupOutputs(query, partial, control);
+    this.outputs = groups.outputs();
+    this.bestFirst = GroupOrder.of(query, groups);
     this.control = control;
-    if (query.metric() instanceof TopNMetric.Numeric numeric) {
-      this.metricIndex = outputs.position(numeric.name());
-      this.bestFirst = byMetric(outputs.order(numeric.name()), numeric.inverted());
-    } else {
-      this.metricIndex = 0;
-      this.bestFirst = byDimension((TopNMetric.ByDimension) query.metric());
-    }
   }
 
-  /** Nulls last, whichever way; ties by the dimension's value. */
-  private static Comparator<Candidate> byMetric(Comparator<Object> order, boolean inverted) {
-    return Comparator.comparing(
-            Candidate::metric, Comparator.nullsLast(inverted ? order : order.reversed()))
-        .thenComparing(Candidate::dimension, ValueOrder::compareNaturally);
-  }
-
-  private static Comparator<Candidate> byDimension(TopNMetric.ByDimension metric) {
-    Comparator<Object> order = metric.order().comparator();
-    return Comparator.comparing(Candidate::dimension, metric.inverted() ? order.reversed() : order);
+  QueryResult build() {
+    return new QueryResult(
+        QueryResult.Shape.TOP_N, outputs.names(), rows(), query.granularity().zone());
   }
 
   /** The rows of the answer, by time, then by rank. */
-  List<ResultRow> build(Partial partial) {
-    Map<Long, PriorityQueue<Candidate>> buckets = new TreeMap<>();
-    int untilCheck = 0;
-    for (Map.Entry<GroupKey, Aggregates> group : partial.groups().entrySet()) {
-      if (--untilCheck < 0) {
+  private List<ResultRow> rows() {
+    Map<Long, IntHeap> buckets = new TreeMap<>();
+    IntHeap heap = null;
+    long heapMillis = 0;
+    long rowBytes = ResultRow.bytes(outputs.names().size());
+    for (int group = 0; group < groups.size(); group++) {
+      if (group % GROUPS_BETWEEN_CHECKS == 0) {
         control.check();
-        untilCheck = 1000;
       }
-      if (isAfterStop(group.getKey().values().get(0))) {
-        List<Object> values =
-            outputs.values(group.getKey().values(), group.getValue().values(query.aggregations()));
-        offer(
-            buckets.computeIfAbsent(
-                group.getKey().timeMillis(), time -> new PriorityQueue<>(bestFirst.reversed())),
-            new Candidate(values.get(metricIndex), values));
+      if (!isAfterStop(group)) {
+        continue;
       }
+      groups.check(group);
+      long millis = groups.timeMillis(group);
+      if (heap == null || millis != heapMillis) {
+        heap = buckets.computeIfAbsent(millis, time -> new IntHeap(bestFirst, query.threshold()));
+        heapMillis = millis;
+      }
+      if (heap.hasRoom()) {
+        control.reserveForGroups(rowBytes);
+      }
+      heap.offer(group);
     }
     List<ResultRow> rows = new ArrayList<>();
     buckets.forEach(
-        (time, heap) ->
-            heap.stream()
-                .sorted(bestFirst)
-                .forEach(candidate -> rows.add(new ResultRow(time, candidate.values))));
+        (time, best) -> {
+          for (int group : best.sorted(control)) {
+            rows.add(new ResultRow(time, groups.values(group)));
+          }
+        });
     return rows;
   }
 
-  private boolean isAfterStop(Object value) {
+  private boolean isAfterStop(int group) {
     if (!(query.metric() instanceof TopNMetric.ByDimension metric)
         || metric.previousStop() == null) {
       return true;
     }
-    int order = metric.order().compare(value, metric.previousStop());
+    int order = metric.order().compare(groups.column(0).value(group), metric.previousStop());
     return metric.inverted() ? order < 0 : order > 0;
-  }
-
-  private void offer(PriorityQueue<Candidate> heap, Candidate candidate) {
-    if (heap.size() < query.threshold()) {
-      control.reserveForGroups(ResultRow.bytes(candidate.values.size()));
-      heap.add(candidate);
-    } else if (bestFirst.compare(candidate, heap.peek()) < 0) {
-      heap.poll();
-      heap.add(candidate);
-    }
   }
 }

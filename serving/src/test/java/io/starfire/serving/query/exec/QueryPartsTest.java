@@ -16,6 +16,7 @@ import io.starfire.serving.query.filter.FilterCompiler;
 import io.starfire.serving.query.filter.RowSelector;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.model.QueryContext;
+import io.starfire.serving.query.partial.Partial;
 import io.starfire.serving.query.result.ResultBuilder;
 import io.starfire.serving.query.sample.Answers;
 import io.starfire.serving.query.sample.ArrayRowSet;

@@ -10,8 +10,6 @@ import io.starfire.common.StarfireException;
 import io.starfire.segment.column.RowSet;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
-import io.starfire.serving.query.exec.Partial;
-import io.starfire.serving.query.exec.PartialMerger;
 import io.starfire.serving.query.exec.QueryEngine;
 import io.starfire.serving.query.json.QueryParser;
 import io.starfire.serving.query.metadata.SegmentAnalysis;
@@ -24,6 +22,9 @@ import io.starfire.serving.query.model.QueryContext;
 import io.starfire.serving.query.model.ScanQuery;
 import io.starfire.serving.query.model.SearchQuery;
 import io.starfire.serving.query.model.SegmentMetadataQuery;
+import io.starfire.serving.query.partial.Partial;
+import io.starfire.serving.query.partial.PartialCodec;
+import io.starfire.serving.query.partial.PartialMerger;
 import io.starfire.serving.query.result.Answer;
 import io.starfire.serving.query.result.ResultBuilder;
 import io.starfire.serving.query.result.SearchHits;
@@ -163,11 +164,12 @@ class OracleTest {
     }
   }
 
-  /** In any order, some of them merged before the others. */
+  /** In any order, some of them sent, and some merged before the others. */
   private Partial merged(AggregateQuery query, OracleData data) {
     List<Partial> partials = new ArrayList<>();
     for (OracleData.Visible visible : data.rowSets()) {
-      partials.add(QueryEngine.scan(query, visible.rows(), visible.clips(), control));
+      Partial partial = QueryEngine.scan(query, visible.rows(), visible.clips(), control);
+      partials.add(random.nextBoolean() ? sent(query, partial) : partial);
     }
     Collections.shuffle(partials, random);
     int some = random.nextInt(partials.size() + 1);
@@ -175,6 +177,11 @@ class OracleTest {
     merger.add(QueryEngine.merge(query, partials.subList(0, some), control));
     partials.subList(some, partials.size()).forEach(merger::add);
     return merger.merged();
+  }
+
+  /** As if another server had scanned. */
+  private Partial sent(AggregateQuery query, Partial partial) {
+    return PartialCodec.read(query, PartialCodec.write(partial), control);
   }
 
   private static List<String> known(OracleData data) {

@@ -1,9 +1,12 @@
-package io.starfire.serving.query.exec;
+package io.starfire.serving.query.aggregate;
 
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
+import io.starfire.segment.column.StringColumn;
+import io.starfire.serving.query.model.Aggregation;
+import io.starfire.serving.query.model.QueryChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,21 @@ final class NumberSource {
    */
   NumberSource(@Nullable Column column) {
     this.column = column;
+  }
+
+  /**
+   * The numbers that an aggregation reads.
+   *
+   * @throws io.starfire.common.StarfireException with INVALID_INPUT if the column is text
+   */
+  static NumberSource of(Aggregation aggregation, RowSet rows) {
+    Column column = rows.column(aggregation.fieldName());
+    if (column instanceof StringColumn) {
+      throw QueryChecks.invalid(
+          "aggregation '%s' of type %s needs numbers, but column '%s' is STRING",
+          aggregation.name(), aggregation.kind().jsonName(), aggregation.fieldName());
+    }
+    return new NumberSource(column);
   }
 
   boolean isMissing() {
@@ -60,6 +78,13 @@ final class NumberSource {
 
   /** The rows that are not null, packed to the front of {@code out}; returns how many. */
   int present(int[] rows, int count, int[] out) {
+    if (column == null) {
+      return 0;
+    }
+    if (!hasNulls()) {
+      System.arraycopy(rows, 0, out, 0, count);
+      return count;
+    }
     int kept = 0;
     for (int i = 0; i < count; i++) {
       out[kept] = rows[i];

@@ -1,4 +1,4 @@
-package io.starfire.serving.query.exec;
+package io.starfire.serving.query.partial;
 
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.model.AggregateQuery;
@@ -24,12 +24,20 @@ public final class PartialMerger {
       merged = partial;
     } else {
       merged.addAll(partial, control);
-      partial.discard(control);
+      partial.discard();
     }
+  }
+
+  /** Adds a partial result, which stays as it is. */
+  public void addCopy(Partial partial) {
+    if (merged == null) {
+      merged = new Partial(query, control);
+    }
+    merged.addAll(partial, control);
   }
 
   /** All that was added. */
   public Partial merged() {
-    return merged == null ? new Partial(query.aggregations()) : merged;
+    return merged == null ? new Partial(query, control) : merged;
   }
 }

@@ -1,0 +1,101 @@
+package io.starfire.serving.query.aggregate;
+
+import io.starfire.event.ColumnType;
+import io.starfire.serving.query.vector.Vector;
+import io.starfire.serving.query.vector.VectorReader;
+import io.starfire.serving.query.vector.VectorWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The intermediate values of one aggregate, one for each group of a partial result, in a few
+ * vectors: so they are added up, counted against the memory of the query, and written. A group that
+ * nothing was added to is empty. Not thread-safe.
+ */
+public abstract class AggregateColumn {
+  private final ColumnType type;
+
+  /**
+   * @param type of the results
+   */
+  protected AggregateColumn(ColumnType type) {
+    this.type = type;
+  }
+
+  /** What the intermediate values are kept in; always the same vectors in the same order. */
+  protected abstract List<Vector> vectors();
+
+  /**
+   * Adds groups of another column of the same factory, which stays as it is.
+   *
+   * @param from the first of them; the others follow it
+   * @param into the groups of this column that they are added to; there is room for them
+   * @param count how many
+   */
+  public abstract void merge(AggregateColumn other, int from, int[] into, int count);
+
+  /** Whether the result of a group is null. */
+  public abstract boolean isNull(int group);
+
+  /**
+   * Returns if the result of a group can be told.
+   *
+   * @throws io.starfire.common.StarfireException if it cannot, such as a sum that does not fit
+   */
+  public void check(int group) {}
+
+  /** The result of a group, if the type is LONG and it is not null. */
+  public long longAt(int group) {
+    throw new IllegalStateException("the result is " + type);
+  }
+
+  /** The result of a group, if the type is DOUBLE and it is not null. */
+  public double doubleAt(int group) {
+    throw new IllegalStateException("the result is " + type);
+  }
+
+  /** The result of a group, if the type is STRING and it is not null. */
+  public @Nullable String textAt(int group) {
+    throw new IllegalStateException("the result is " + type);
+  }
+
+  public final ColumnType type() {
+    return type;
+  }
+
+  /** The result of a group as an object: null, a Long, a Double or a String. */
+  public final @Nullable Object value(int group) {
+    check(group);
+    if (isNull(group)) {
+      return null;
+    }
+    return switch (type) {
+      case LONG -> longAt(group);
+      case DOUBLE -> doubleAt(group);
+      case STRING -> textAt(group);
+    };
+  }
+
+  /** Makes room for groups {@code [0, capacity)}. */
+  public void grow(int capacity) {
+    vectors().forEach(vector -> vector.grow(capacity));
+  }
+
+  /** Bytes of memory that it holds. */
+  public final long bytes() {
+    long bytes = 0;
+    for (Vector vector : vectors()) {
+      bytes += vector.bytes();
+    }
+    return bytes;
+  }
+
+  public final void write(VectorWriter out, int groups) {
+    vectors().forEach(vector -> vector.write(out, groups));
+  }
+
+  /** Reads what {@link #write} wrote into this column, which is new. */
+  public final void read(VectorReader in, int groups) {
+    vectors().forEach(vector -> vector.read(in, groups));
+  }
+}

@@ -1,0 +1,172 @@
+package io.starfire.serving.query.aggregate;
+
+import io.starfire.event.ColumnType;
+import io.starfire.segment.column.RowSet;
+import io.starfire.serving.query.filter.FilterCompiler;
+import io.starfire.serving.query.model.Aggregation;
+import io.starfire.serving.query.vector.DoubleVector;
+import io.starfire.serving.query.vector.LongVector;
+import io.starfire.serving.query.vector.Vector;
+import java.util.List;
+
+/**
+ * The sum, mean, minimum or maximum of doubles; over no value, null; NaN makes all of them NaN.
+ * Immutable.
+ */
+final class DoubleAggregator implements AggregatorFactory {
+  private final Aggregation aggregation;
+  private final Rule rule;
+
+  /** What is made of the values. */
+  enum Rule {
+    SUM(0),
+    MEAN(0),
+    MIN(Double.POSITIVE_INFINITY),
+    MAX(Double.NEGATIVE_INFINITY);
+
+    /** Changes no value that it is combined with. */
+    private final double neutral;
+
+    Rule(double neutral) {
+      this.neutral = neutral;
+    }
+
+    boolean adds() {
+      return this == SUM || this == MEAN;
+    }
+
+    double combine(double left, double right) {
+      return switch (this) {
+        case SUM, MEAN -> left + right;
+        case MIN -> Math.min(left, right);
+        case MAX -> Math.max(left, right);
+      };
+    }
+  }
+
+  DoubleAggregator(Aggregation aggregation, Rule rule) {
+    this.aggregation = aggregation;
+    this.rule = rule;
+  }
+
+  @Override
+  public AggregateColumn newColumn() {
+    return new Doubles(rule);
+  }
+
+  @Override
+  public Accumulator accumulator(RowSet rows, FilterCompiler filters, AggregateColumn into) {
+    return new Adder((Doubles) into, NumberSource.of(aggregation, rows));
+  }
+
+  private static final class Doubles extends AggregateColumn {
+    private final Rule rule;
+    private final DoubleVector combined;
+
+    /** Numbers of values: a mean is divided by them, and without any there is no result. */
+    private final LongVector counts = new LongVector(0);
+
+    Doubles(Rule rule) {
+      super(ColumnType.DOUBLE);
+      this.rule = rule;
+      this.combined = new DoubleVector(rule.neutral);
+    }
+
+    @Override
+    protected List<Vector> vectors() {
+      return List.of(combined, counts);
+    }
+
+    @Override
+    public void merge(AggregateColumn other, int from, int[] into, int count) {
+      Doubles added = (Doubles) other;
+      double[] values = combined.values();
+      double[] addedValues = added.combined.values();
+      for (int i = 0; i < count; i++) {
+        values[into[i]] = rule.combine(values[into[i]], addedValues[from + i]);
+      }
+      long[] numbers = counts.values();
+      long[] addedNumbers = added.counts.values();
+      for (int i = 0; i < count; i++) {
+        numbers[into[i]] += addedNumbers[from + i];
+      }
+    }
+
+    @Override
+    public boolean isNull(int group) {
+      return counts.values()[group] == 0;
+    }
+
+    @Override
+    public double doubleAt(int group) {
+      double value = combined.values()[group];
+      return rule == Rule.MEAN ? value / counts.values()[group] : value;
+    }
+  }
+
+  private static final class Adder extends Accumulator {
+    private final Doubles column;
+    private final NumberSource source;
+    private final int[] presentRows = new int[RowSet.BLOCK_ROWS];
+
+    Adder(Doubles column, NumberSource source) {
+      this.column = column;
+      this.source = source;
+    }
+
+    @Override
+    public void read(int from, int count) {
+      source.readDoubles(from, count);
+    }
+
+    @Override
+    public void add(int[] rows, int[] groups, int count) {
+      if (source.isMissing()) {
+        return;
+      }
+      if (column.rule.adds() && !source.hasNulls()) {
+        addAll(rows, groups, count, source.doubles, column);
+        return;
+      }
+      Rule rule = column.rule;
+      double[] combined = column.combined.values();
+      long[] counts = column.counts.values();
+      boolean hasNulls = source.hasNulls();
+      for (int i = 0; i < count; i++) {
+        int row = rows[i];
+        if (!hasNulls || !source.nulls[row]) {
+          int group = groups[i];
+          combined[group] = rule.combine(combined[group], source.doubles[row]);
+          counts[group]++;
+        }
+      }
+    }
+
+    /** Most queries are of this kind; a loop of its own compiles best. */
+    private static void addAll(
+        int[] rows, int[] groups, int count, double[] values, Doubles column) {
+      double[] sums = column.combined.values();
+      long[] counts = column.counts.values();
+      for (int i = 0; i < count; i++) {
+        sums[groups[i]] += values[rows[i]];
+        counts[groups[i]]++;
+      }
+    }
+
+    @Override
+    public void addToOne(int[] rows, int count, int group) {
+      int left = source.present(rows, count, presentRows);
+      if (left == 0) {
+        return;
+      }
+      Rule rule = column.rule;
+      double[] values = source.doubles;
+      double total = column.combined.values()[group];
+      for (int i = 0; i < left; i++) {
+        total = rule.combine(total, values[presentRows[i]]);
+      }
+      column.combined.values()[group] = total;
+      column.counts.values()[group] += left;
+    }
+  }
+}

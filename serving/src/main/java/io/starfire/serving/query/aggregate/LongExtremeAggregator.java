@@ -1,0 +1,124 @@
+package io.starfire.serving.query.aggregate;
+
+import io.starfire.event.ColumnType;
+import io.starfire.segment.column.RowSet;
+import io.starfire.serving.query.filter.FilterCompiler;
+import io.starfire.serving.query.model.Aggregation;
+import io.starfire.serving.query.vector.FlagVector;
+import io.starfire.serving.query.vector.LongVector;
+import io.starfire.serving.query.vector.Vector;
+import java.util.List;
+
+/** The smallest or largest of longs; over no value, null. Immutable. */
+final class LongExtremeAggregator implements AggregatorFactory {
+  private final Aggregation aggregation;
+  private final boolean smallest;
+
+  LongExtremeAggregator(Aggregation aggregation, boolean smallest) {
+    this.aggregation = aggregation;
+    this.smallest = smallest;
+  }
+
+  @Override
+  public AggregateColumn newColumn() {
+    return new Extremes(smallest);
+  }
+
+  @Override
+  public Accumulator accumulator(RowSet rows, FilterCompiler filters, AggregateColumn into) {
+    return new Adder((Extremes) into, NumberSource.of(aggregation, rows));
+  }
+
+  private static final class Extremes extends AggregateColumn {
+    private final boolean smallest;
+    private final LongVector extremes;
+    private final FlagVector present = new FlagVector();
+
+    Extremes(boolean smallest) {
+      super(ColumnType.LONG);
+      this.smallest = smallest;
+      // What an empty group has can be compared with any value.
+      this.extremes = new LongVector(smallest ? Long.MAX_VALUE : Long.MIN_VALUE);
+    }
+
+    @Override
+    protected List<Vector> vectors() {
+      return List.of(extremes, present);
+    }
+
+    private long better(long left, long right) {
+      return smallest ? Math.min(left, right) : Math.max(left, right);
+    }
+
+    @Override
+    public void merge(AggregateColumn other, int from, int[] into, int count) {
+      Extremes added = (Extremes) other;
+      long[] values = extremes.values();
+      boolean[] flags = present.values();
+      long[] addedValues = added.extremes.values();
+      boolean[] addedFlags = added.present.values();
+      for (int i = 0; i < count; i++) {
+        values[into[i]] = better(values[into[i]], addedValues[from + i]);
+        flags[into[i]] |= addedFlags[from + i];
+      }
+    }
+
+    @Override
+    public boolean isNull(int group) {
+      return !present.values()[group];
+    }
+
+    @Override
+    public long longAt(int group) {
+      return extremes.values()[group];
+    }
+  }
+
+  private static final class Adder extends Accumulator {
+    private final Extremes column;
+    private final NumberSource source;
+    private final int[] presentRows = new int[RowSet.BLOCK_ROWS];
+
+    Adder(Extremes column, NumberSource source) {
+      this.column = column;
+      this.source = source;
+    }
+
+    @Override
+    public void read(int from, int count) {
+      source.readLongs(from, count);
+    }
+
+    @Override
+    public void add(int[] rows, int[] groups, int count) {
+      if (source.isMissing()) {
+        return;
+      }
+      long[] extremes = column.extremes.values();
+      boolean[] present = column.present.values();
+      boolean hasNulls = source.hasNulls();
+      for (int i = 0; i < count; i++) {
+        int row = rows[i];
+        if (!hasNulls || !source.nulls[row]) {
+          int group = groups[i];
+          extremes[group] = column.better(extremes[group], source.longs[row]);
+          present[group] = true;
+        }
+      }
+    }
+
+    @Override
+    public void addToOne(int[] rows, int count, int group) {
+      int left = source.present(rows, count, presentRows);
+      if (left == 0) {
+        return;
+      }
+      long extreme = column.extremes.values()[group];
+      for (int i = 0; i < left; i++) {
+        extreme = column.better(extreme, source.longs[presentRows[i]]);
+      }
+      column.extremes.values()[group] = extreme;
+      column.present.values()[group] = true;
+    }
+  }
+}

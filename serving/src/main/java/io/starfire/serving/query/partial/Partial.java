@@ -1,0 +1,215 @@
+package io.starfire.serving.query.partial;
+
+import io.starfire.event.ColumnType;
+import io.starfire.serving.query.aggregate.AggregateColumn;
+import io.starfire.serving.query.aggregate.Aggregators;
+import io.starfire.serving.query.control.QueryControl;
+import io.starfire.serving.query.model.AggregateQuery;
+import io.starfire.serving.query.model.GroupDimension;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The groups of a query over some of its rows, not finished, in columns: of each group the ids of
+ * its time bucket and of its dimensions' values, with a dictionary for each, and a column of
+ * intermediate values for each aggregate. Merging is a pass over arrays. No object is made for a
+ * group, and no text, until it is shown.
+ *
+ * <p>Not changed once it is handed out, so that threads may share it; {@link PartialMerger} changes
+ * those that it is given.
+ */
+public final class Partial {
+  private final Dictionary[] dictionaries;
+  private final GroupIndex index;
+  private final AggregateColumn[] aggregates;
+  private final GroupMemory memory;
+  private long rowsScanned;
+  private long rowsMatched;
+
+  /** Without groups. */
+  public Partial(AggregateQuery query, QueryControl control) {
+    this(
+        dictionaries(query),
+        new GroupIndex(1 + query.dimensions().size()),
+        aggregates(query),
+        new GroupMemory(control));
+  }
+
+  /**
+   * With groups, all of which differ.
+   *
+   * @param dictionaries of the time buckets, then of the dimensions
+   * @param index whose keys are ids in the dictionaries
+   * @param aggregates in the order of the query's
+   * @param memory from which what the groups need is taken
+   */
+  public Partial(
+      Dictionary[] dictionaries,
+      GroupIndex index,
+      AggregateColumn[] aggregates,
+      GroupMemory memory) {
+    this.dictionaries = dictionaries;
+    this.index = index;
+    this.aggregates = aggregates;
+    this.memory = memory;
+    memory.hold(bytes());
+  }
+
+  /** Empty dictionaries of the time buckets and of the dimensions. */
+  public static Dictionary[] dictionaries(AggregateQuery query) {
+    List<GroupDimension> dimensions = query.dimensions();
+    Dictionary[] dictionaries = new Dictionary[1 + dimensions.size()];
+    dictionaries[0] = Dictionary.of(ColumnType.LONG);
+    for (int d = 0; d < dimensions.size(); d++) {
+      dictionaries[1 + d] = Dictionary.of(dimensions.get(d).outputType());
+    }
+    return dictionaries;
+  }
+
+  /** Columns without groups, one for each aggregation. */
+  public static AggregateColumn[] aggregates(AggregateQuery query) {
+    return query.aggregations().stream()
+        .map(aggregation -> Aggregators.of(aggregation).newColumn())
+        .toArray(AggregateColumn[]::new);
+  }
+
+  /** Rows that were looked at. */
+  public long rowsScanned() {
+    return rowsScanned;
+  }
+
+  /** Rows that counted. */
+  public long rowsMatched() {
+    return rowsMatched;
+  }
+
+  public int groupCount() {
+    return index.size();
+  }
+
+  /** The start of a group's time bucket. */
+  public long timeMillis(int group) {
+    return ((NumberDictionary) dictionaries[0]).bits(index.ids(0)[group]);
+  }
+
+  /** The distinct values of a dimension. */
+  public Dictionary dictionary(int dimension) {
+    return dictionaries[1 + dimension];
+  }
+
+  /** Of each group, the id of a dimension's value in its dictionary. */
+  public int[] ids(int dimension) {
+    return index.ids(1 + dimension);
+  }
+
+  /** The value of a dimension: null, a String, a Long or a Double. */
+  public @Nullable Object key(int group, int dimension) {
+    return dictionary(dimension).value(ids(dimension)[group]);
+  }
+
+  public AggregateColumn aggregate(int aggregation) {
+    return aggregates[aggregation];
+  }
+
+  public void countRows(long scanned, long matched) {
+    rowsScanned += scanned;
+    rowsMatched += matched;
+  }
+
+  /** One group without dimensions, of a time bucket, that nothing was added to. */
+  public static Partial ofNothing(AggregateQuery query, long timeMillis, QueryControl control) {
+    Dictionary[] dictionaries = dictionaries(query);
+    int[][] keys = {{dictionaries[0].add(timeMillis)}};
+    AggregateColumn[] aggregates = aggregates(query);
+    for (AggregateColumn aggregate : aggregates) {
+      aggregate.grow(1);
+    }
+    return new Partial(dictionaries, new GroupIndex(keys, 1), aggregates, new GroupMemory(control));
+  }
+
+  /** All groups as one without dimensions, of a time bucket. */
+  public Partial total(AggregateQuery query, long timeMillis, QueryControl control) {
+    Partial total = ofNothing(query, timeMillis, control);
+    int[] zeros = new int[GroupIndex.BLOCK];
+    for (int from = 0; from < groupCount(); from += GroupIndex.BLOCK) {
+      control.check();
+      int count = Math.min(GroupIndex.BLOCK, groupCount() - from);
+      for (int a = 0; a < aggregates.length; a++) {
+        total.aggregates[a].merge(aggregates[a], from, zeros, count);
+      }
+    }
+    return total;
+  }
+
+  /** Adds the groups of another one of the same query, which stays as it is. */
+  void addAll(Partial other, QueryControl control) {
+    countRows(other.rowsScanned, other.rowsMatched);
+    int keys = dictionaries.length;
+    int[][] idsHere = new int[keys][];
+    int[] idCounts = new int[keys];
+    for (int k = 0; k < keys; k++) {
+      control.check();
+      memory.hold(bytes() + other.dictionaries[k].bytes());
+      idsHere[k] = dictionaries[k].addAll(other.dictionaries[k], control);
+      idCounts[k] = dictionaries[k].size();
+    }
+    index.prepare(idCounts, other.groupCount());
+    int[][] block = new int[keys][GroupIndex.BLOCK];
+    int[] groups = new int[GroupIndex.BLOCK];
+    for (int from = 0; from < other.groupCount(); from += GroupIndex.BLOCK) {
+      control.check();
+      int count = Math.min(GroupIndex.BLOCK, other.groupCount() - from);
+      for (int k = 0; k < keys; k++) {
+        translate(other.index.ids(k), from, count, idsHere[k], block[k]);
+      }
+      if (index.grows(count)) {
+        memory.hold(2 * bytes());
+      }
+      index.find(block, count, groups);
+      for (int a = 0; a < aggregates.length; a++) {
+        aggregates[a].grow(index.ids(0).length);
+        aggregates[a].merge(other.aggregates[a], from, groups, count);
+      }
+      memory.hold(bytes());
+    }
+  }
+
+  private static void translate(int[] ids, int from, int count, int[] idsHere, int[] out) {
+    for (int i = 0; i < count; i++) {
+      out[i] = idsHere[ids[from + i]];
+    }
+  }
+
+  /** Bytes of memory that the groups take. */
+  private long bytes() {
+    long bytes = index.bytes();
+    for (Dictionary dictionary : dictionaries) {
+      bytes += dictionary.bytes();
+    }
+    for (AggregateColumn aggregate : aggregates) {
+      bytes += aggregate.bytes();
+    }
+    return bytes;
+  }
+
+  /** Gives the memory of the groups back, which are not used any more. */
+  void discard() {
+    memory.hold(0);
+  }
+
+  int keyCount() {
+    return dictionaries.length;
+  }
+
+  Dictionary keyDictionary(int key) {
+    return dictionaries[key];
+  }
+
+  int[] keyIds(int key) {
+    return index.ids(key);
+  }
+
+  int aggregateCount() {
+    return aggregates.length;
+  }
+}

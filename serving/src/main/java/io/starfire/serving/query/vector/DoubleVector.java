@@ -1,0 +1,54 @@
+package io.starfire.serving.query.vector;
+
+import java.util.Arrays;
+
+/** Doubles. Not thread-safe. */
+public final class DoubleVector extends Vector {
+  private final double initial;
+  private double[] values = {};
+
+  /**
+   * @param initial what a value is before it is set
+   */
+  public DoubleVector(double initial) {
+    this.initial = initial;
+  }
+
+  /** At least as long as the capacity that was asked for. */
+  public double[] values() {
+    return values;
+  }
+
+  @Override
+  public int capacity() {
+    return values.length;
+  }
+
+  @Override
+  public void grow(int capacity) {
+    int old = values.length;
+    if (capacity > old) {
+      values = Arrays.copyOf(values, capacity);
+      if (initial != 0) {
+        Arrays.fill(values, old, capacity, initial);
+      }
+    }
+  }
+
+  @Override
+  public long bytes() {
+    return (long) Double.BYTES * values.length;
+  }
+
+  @Override
+  public void write(VectorWriter out, int count) {
+    int written = Math.min(count, values.length);
+    out.putInt(written);
+    out.putDoubles(values, written);
+  }
+
+  @Override
+  public void read(VectorReader in, int count) {
+    values = in.doubles(in.count(count, Double.BYTES));
+  }
+}
