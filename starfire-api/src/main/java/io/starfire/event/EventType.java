@@ -86,8 +86,9 @@ public abstract sealed class EventType<T> permits RecordType, RowSchema {
     if (!type.isAssignableFrom(field.javaType())) {
       throw new StarfireException(
           ErrorCode.INVALID_PIPELINE,
-          "field '%s' of %s is a %s, not a %s"
-              .formatted(name, fullName(), field.javaType().getSimpleName(), type.getSimpleName()));
+          "field '%s' of %s has the type %s, and is asked for as %s; name the class of its values"
+              .formatted(
+                  name, fullName(), FieldType.nameOf(field.javaType()), FieldType.nameOf(type)));
     }
     return reader(field, type);
   }

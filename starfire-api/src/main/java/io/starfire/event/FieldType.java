@@ -70,6 +70,15 @@ public final class FieldType {
     return SCALARS.get(Arrays.asList(Kind.values()).indexOf(kind));
   }
 
+  /** What a field whose values are of a class would be called: {@code long} for Long. */
+  static String nameOf(Class<?> javaType) {
+    return SCALARS.stream()
+        .filter(type -> type.javaType.equals(javaType))
+        .map(FieldType::toString)
+        .findFirst()
+        .orElseGet(() -> javaType.getSimpleName().toLowerCase(Locale.ROOT));
+  }
+
   /** A list; its items may be null. */
   public static FieldType list(FieldType items) {
     return new FieldType(

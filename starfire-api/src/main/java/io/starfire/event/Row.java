@@ -123,12 +123,12 @@ public final class Row {
 
   private <V> V as(String field, Class<V> type) {
     int index = schema.indexOf(field);
-    Class<?> stored = schema.fields().get(index).type().javaType();
-    if (!type.isAssignableFrom(stored)) {
+    FieldType stored = schema.fields().get(index).type();
+    if (!type.isAssignableFrom(stored.javaType())) {
       throw new StarfireException(
           ErrorCode.INVALID_PIPELINE,
-          "field '%s' of %s is a %s, and was read as a %s"
-              .formatted(field, schema.fullName(), stored.getSimpleName(), type.getSimpleName()));
+          "field '%s' of %s has the type %s, and was read as %s; read it as it is, or cast it first"
+              .formatted(field, schema.fullName(), stored, FieldType.nameOf(type)));
     }
     return type.cast(values[index]);
   }

@@ -1,7 +1,7 @@
 package io.starfire.kernel;
 
-import io.starfire.common.StarfireException;
 import io.starfire.event.RecordCodec;
+import io.starfire.plan.AuthorCalls;
 import io.starfire.plan.GroupForm;
 import io.starfire.plan.PlanNode.GroupNode;
 import java.util.function.Supplier;
@@ -37,10 +37,10 @@ final class Adding {
     Object result;
     try {
       result = function.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw AuthorCalls.failed(group.name(), timeMillis, e);
     }
-    return AuthorCalls.notNull(group, timeMillis, result);
+    return AuthorCalls.notNull(group.name(), timeMillis, result, form.accumulator().name());
   }
 
   /** What is read back of a sum that a function has made. */
@@ -51,7 +51,7 @@ final class Adding {
   byte[] encode(Object sum, long timeMillis) {
     try {
       return sums.encode(sum);
-    } catch (StarfireException e) {
+    } catch (RuntimeException | Error e) {
       throw AuthorCalls.failed(group.name(), timeMillis, e);
     }
   }

@@ -4,6 +4,7 @@ import io.starfire.api.Group;
 import io.starfire.common.Interval;
 import io.starfire.event.KeyReader;
 import io.starfire.event.RecordCodec;
+import io.starfire.plan.AuthorCalls;
 import io.starfire.plan.GroupForm;
 import io.starfire.plan.PlanNode.GroupNode;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class GroupResults {
     Object result;
     try {
       result = function.apply(keys.read(key), window, value);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw AuthorCalls.failed(group.name(), timeMillis, e);
     }
     next.accept(AuthorCalls.notNull(group, timeMillis, result), timeMillis);

@@ -3,6 +3,7 @@ package io.starfire.kernel;
 import static java.util.Objects.requireNonNull;
 
 import io.starfire.event.RecordCodec;
+import io.starfire.plan.AuthorCalls;
 import io.starfire.plan.PlanNode.JoinNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class JoinResults implements JoinKernel.Output {
     Object result;
     try {
       result = requireNonNull(join.onAll()).apply(event, new MatchList<>(decoded));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw AuthorCalls.failed(join.name(), timeMillis, e);
     }
     next.accept(AuthorCalls.notNull(join, timeMillis, result), timeMillis);
@@ -68,7 +69,7 @@ final class JoinResults implements JoinKernel.Output {
     Object result;
     try {
       result = requireNonNull(join.onFirst()).apply(event, matched);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw AuthorCalls.failed(join.name(), timeMillis, e);
     }
     next.accept(AuthorCalls.notNull(join, timeMillis, result), timeMillis);

@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.api.DataSource;
 import io.starfire.api.Enhancement;
 import io.starfire.api.Topic;
-import io.starfire.common.StarfireException;
 import io.starfire.event.DataRow;
 import io.starfire.event.EventType;
 import io.starfire.event.KeyCodec;
 import io.starfire.event.Outcome;
 import io.starfire.event.RecordCodec;
+import io.starfire.plan.AuthorCalls;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode;
 import io.starfire.plan.PlanNode.BranchNode;
@@ -148,7 +148,7 @@ final class StageSteps {
       Object normal;
       try {
         normal = codec.normalise(event);
-      } catch (StarfireException e) {
+      } catch (RuntimeException | Error e) {
         throw AuthorCalls.failed(node.name(), timeMillis, e);
       }
       next.accept(normal, timeMillis);
@@ -199,7 +199,7 @@ final class StageSteps {
   private static byte @Nullable [] keyOf(Port port, Object event, long timeMillis) {
     try {
       return KeyCodec.encode(port.key().apply(event));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw AuthorCalls.failed(port.name(), timeMillis, e);
     }
   }
@@ -258,7 +258,7 @@ final class StageSteps {
         int chosen;
         try {
           chosen = node.outputOf(event);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           throw AuthorCalls.failed(node.name(), timeMillis, e);
         }
         counter.count(chosen < 0 ? Outcome.FILTERED : Outcome.EMITTED, timeMillis);
@@ -278,7 +278,7 @@ final class StageSteps {
         Object result;
         try {
           result = steps.apply(event, rows);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           throw AuthorCalls.failed(node.name(), timeMillis, e);
         }
         counter.count(result == null ? Outcome.FILTERED : Outcome.EMITTED, timeMillis);
@@ -296,7 +296,7 @@ final class StageSteps {
         boolean kept;
         try {
           kept = node.keep().test(event);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           throw AuthorCalls.failed(node.name(), timeMillis, e);
         }
         counter.count(kept ? Outcome.EMITTED : Outcome.FILTERED, timeMillis);
@@ -314,7 +314,7 @@ final class StageSteps {
         Object result;
         try {
           result = node.function().apply(event);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           throw AuthorCalls.failed(node.name(), timeMillis, e);
         }
         counter.count(Outcome.EMITTED, timeMillis);
@@ -329,8 +329,13 @@ final class StageSteps {
       return (event, timeMillis) -> {
         List<Object> results = new ArrayList<>();
         try {
-          node.function().apply(event).forEach(results::add);
-        } catch (RuntimeException e) {
+          AuthorCalls.notNull(
+                  node.name(),
+                  timeMillis,
+                  node.function().apply(event),
+                  "list of " + node.type().name() + ", which may be empty")
+              .forEach(results::add);
+        } catch (RuntimeException | Error e) {
           throw AuthorCalls.failed(node.name(), timeMillis, e);
         }
         counter.count(results.isEmpty() ? Outcome.FILTERED : Outcome.EMITTED, timeMillis);
@@ -351,7 +356,7 @@ final class StageSteps {
           Object key = node.key().apply(event);
           Optional<?> row = key == null ? Optional.empty() : lookups.find(lookup, key);
           result = node.function().apply(event, row);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           throw AuthorCalls.failed(node.name(), timeMillis, e);
         }
         counter.count(Outcome.EMITTED, timeMillis);
@@ -370,7 +375,7 @@ final class StageSteps {
           DataRow row;
           try {
             row = dataSource.toRow(event, timeMillis);
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             throw AuthorCalls.failed(node.name(), timeMillis, e);
           }
           taken = output.row(node, row);
@@ -391,7 +396,7 @@ final class StageSteps {
           @Nullable String key;
           try {
             key = topic.keyOf(event);
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             throw AuthorCalls.failed(node.name(), timeMillis, e);
           }
           byte @Nullable [] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);

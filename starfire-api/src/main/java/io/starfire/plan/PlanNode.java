@@ -96,6 +96,19 @@ public sealed interface PlanNode {
       return identity != null;
     }
 
+    /**
+     * The event time of an event, as the author's function reads it.
+     *
+     * @throws StarfireException with INVALID_PIPELINE if the function fails
+     */
+    public @Nullable Instant timeOf(Object event) {
+      try {
+        return eventTime.apply(event);
+      } catch (RuntimeException | Error e) {
+        throw AuthorCalls.timeFailed(name, e);
+      }
+    }
+
     @Override
     public <R> R accept(PlanVisitor<R> visitor) {
       return visitor.source(this);

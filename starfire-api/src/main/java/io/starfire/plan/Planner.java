@@ -19,8 +19,10 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Turns a pipeline class into a checked plan. Stateless; thread-safe. */
 public final class Planner {
@@ -87,15 +89,29 @@ public final class Planner {
     try {
       pipeline.define(flow);
     } catch (StarfireException e) {
-      throw e;
+      throw lineOf(className, e)
+          .map(line -> new StarfireException(e.code(), e.getMessage() + line, e))
+          .orElse(e);
     } catch (LinkageError e) {
       throw unfit(className, e);
     } catch (RuntimeException e) {
       throw new StarfireException(
           ErrorCode.INVALID_PIPELINE,
-          "define() of pipeline class '%s' failed with %s".formatted(className, e),
+          "define() of pipeline class '%s' failed with %s%s"
+              .formatted(className, e, lineOf(className, e).orElse("")),
           e);
     }
+  }
+
+  /**
+   * The line of the pipeline's class at which its definition failed, as the end of a sentence. A
+   * window or a time zone does not know for which operator it is made; the line does.
+   */
+  private static Optional<String> lineOf(String className, Throwable failure) {
+    return Stream.of(failure.getStackTrace())
+        .filter(frame -> frame.getClassName().equals(className) && frame.getLineNumber() > 0)
+        .findFirst()
+        .map(frame -> " (%s, line %d)".formatted(frame.getFileName(), frame.getLineNumber()));
   }
 
   /** The class was compiled against something else than what is here. */

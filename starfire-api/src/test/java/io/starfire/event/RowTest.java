@@ -113,7 +113,9 @@ class RowTest {
             "there is no field 'town' in rows of 'orders'; there are [id, city, at, price, pieces,"
                 + " cost, tags, weights, paid]");
     refused(() -> row.string("price"))
-        .hasMessage("field 'price' of rows of 'orders' is a Double, and was read as a String");
+        .hasMessage(
+            "field 'price' of rows of 'orders' has the type double, and was read as string; read it"
+                + " as it is, or cast it first");
     refused(() -> row.longValue("pieces"))
         .hasMessage(
             "field 'pieces' of rows of 'orders' is null; read it with optional(), or give it a"
@@ -124,7 +126,9 @@ class RowTest {
         .hasMessage("field 'tags' is a list<string>?, and cannot hold the List [1]");
     refused(() -> ORDERS.row().build()).hasMessage("field 'id' is a string, and cannot hold null");
     refused(() -> ORDERS.field("id", Long.class))
-        .hasMessage("field 'id' of rows of 'orders' is a String, not a Long");
+        .hasMessage(
+            "field 'id' of rows of 'orders' has the type string, and is asked for as long; name the"
+                + " class of its values");
     assertThat(ORDERS.field("price", Double.class).apply(row)).isEqualTo(2.5);
   }
 

@@ -80,6 +80,80 @@ class StageProgramTest {
   }
 
   @Test
+  void whatAFunctionMustReturnIsSaid() {
+    assertInvalid(
+        run(hits -> hits.flatMap(Hit.class, hit -> null)),
+        "the function of 'flatMap-1' returned null for an event at 1970-01-01T00:00:00.005Z; it"
+            + " must return a list of Hit, which may be empty");
+    Plan plan =
+        Planner.plan(
+            flow ->
+                flow.source("hits", Hit.class)
+                    .eventTime(Hit::at)
+                    .withoutIdentity()
+                    .groupBy("counts", String.class, Hit::id)
+                    .tumbling(Duration.ofMillis(10))
+                    .aggregate(Count.class, new Count(0), (count, hit) -> null, (one, two) -> one)
+                    .emit(Hit.class, (id, window, count) -> new Hit(id, Instant.EPOCH))
+                    .to(DataSource.named("hits", Hit.class).count("hits")));
+    assertInvalid(
+        () -> event(plan, program(plan, "counts"), "counts-by-key", 5),
+        "the function of 'counts' returned null for an event at 1970-01-01T00:00:00.005Z; it must"
+            + " return a Count");
+  }
+
+  /** A sum. */
+  public record Count(long hits) {}
+
+  @Test
+  void anErrorInAFunctionNamesTheOperatorAndWhatToDo() {
+    assertInvalid(
+        run(
+            hits ->
+                hits.filter(
+                    hit -> {
+                      throw new NoClassDefFoundError("org/example/Geo");
+                    })),
+        "the function of 'filter-1' failed on an event at 1970-01-01T00:00:00.005Z with"
+            + " java.lang.NoClassDefFoundError: org/example/Geo; a class is missing or is another"
+            + " than the pipeline was built with: name the jars of its libraries too");
+    assertInvalid(
+        run(hits -> hits.filter(hit -> endless(hit.at()))),
+        "the function of 'filter-1' failed on an event at 1970-01-01T00:00:00.005Z with"
+            + " java.lang.StackOverflowError");
+    OutOfMemoryError full = new OutOfMemoryError("heap");
+    assertThatThrownBy(
+            () ->
+                run(hits ->
+                        hits.filter(
+                            hit -> {
+                              throw full;
+                            }))
+                    .run())
+        .isSameAs(full);
+  }
+
+  @SuppressWarnings("InfiniteRecursion") // that is what is tested
+  private static boolean endless(Instant at) {
+    return endless(at);
+  }
+
+  @Test
+  void aKeyThatCannotBeOneIsNamedWithItsOperator() {
+    Runnable running =
+        run(
+            hits ->
+                hits.join("met", hits)
+                    .on(hit -> new StringBuilder("a"), hit -> new StringBuilder("a"))
+                    .within(Window.after(Duration.ofMillis(10)))
+                    .emit(Hit.class, (hit, matches) -> hit));
+    assertInvalid(
+        running,
+        "'met-primary', at an event at 1970-01-01T00:00:00.005Z: a key must be a String, Boolean,");
+    assertThatThrownBy(running::run).hasMessageEndingWith("got a java.lang.StringBuilder");
+  }
+
+  @Test
   void aFunctionThatMisreadsARowIsNamedWithTheField() {
     assertInvalid(
         runOnRows(rows -> rows.filter(row -> row.string("town") == null)),
@@ -87,8 +161,8 @@ class StageProgramTest {
             + " 'enhance-1'; there are [id, at]");
     assertInvalid(
         runOnRows(rows -> rows.filter(row -> row.longValue("at") > 0)),
-        "'filter-1', at an event at 1970-01-01T00:00:00.005Z: field 'at' of rows of 'enhance-1' is"
-            + " a Instant, and was read as a Long");
+        "'filter-1', at an event at 1970-01-01T00:00:00.005Z: field 'at' of rows of 'enhance-1' has"
+            + " the type instant?, and was read as long");
     RowSchema other = RowSchema.parse("other", "id string");
     Row wrong = other.row().set("id", "a").build();
     assertInvalid(

@@ -3,6 +3,7 @@ package io.starfire.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.starfire.api.Calendar;
 import io.starfire.api.Flow;
 import io.starfire.api.Join;
 import io.starfire.api.Lookup;
@@ -82,6 +83,38 @@ class PlannerTest {
                     }))
         .hasMessageStartingWith("define() of pipeline class '")
         .hasMessageEndingWith("failed with java.lang.IllegalStateException: no luck");
+  }
+
+  /** Counts by the day of a place that has no time zone. */
+  public static final class Nowhere implements Pipeline {
+    @Override
+    public void define(Flow flow) {
+      source(flow, "hits")
+          .groupBy("daily", String.class, Hit::id)
+          .tumbling(Calendar.days("Europe/Atlantis"))
+          .collect(Hit.class, (id, day, hits) -> hits.get(0))
+          .to(Events.hits("hits"));
+    }
+  }
+
+  /** Divides by zero. */
+  public static final class Divided implements Pipeline {
+    @Override
+    public void define(Flow flow) {
+      source(flow, "hits" + 1 / List.of().size());
+    }
+  }
+
+  @Test
+  void theLineOfTheClassIsSaidAtWhichItsDefinitionFailed() {
+    requireInvalid(() -> plan(new Nowhere()))
+        .hasMessageMatching(
+            "there is no time zone 'Europe/Atlantis'; write it as in the IANA database, such as"
+                + " Europe/Paris, or UTC \\(PlannerTest.java, line \\d+\\)");
+    requireInvalid(() -> plan(new Divided()))
+        .hasMessageMatching(
+            "define\\(\\) of pipeline class '.*Divided' failed with"
+                + " java.lang.ArithmeticException: / by zero \\(PlannerTest.java, line \\d+\\)");
   }
 
   @Test

@@ -48,7 +48,7 @@ final class RawEventTimes {
     try {
       Object event = reader.decoder().decode(RawRecords.of(record));
       EventTimes.Checked time =
-          rule.check(reader.source().eventTime().apply(event), record.timestamp(), readAtMillis);
+          rule.check(reader.source().timeOf(event), record.timestamp(), readAtMillis);
       return time.isGood() ? OptionalLong.of(time.millis()) : OptionalLong.empty();
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
       // Whatever the pipeline's functions do, the bytes must be kept.

@@ -6,9 +6,13 @@ import io.starfire.api.Pipeline;
 import io.starfire.batch.AdPipeline.View;
 import io.starfire.common.Granularity;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Sums by advertiser and five minutes. */
 public final class AdSums implements Pipeline {
+  /** How often the plan was built. */
+  static final AtomicInteger DEFINED = new AtomicInteger();
+
   /** What is kept of a window. */
   public record Sum(long views, double revenue) {
     static final Sum NONE = new Sum(0, 0);
@@ -27,6 +31,7 @@ public final class AdSums implements Pipeline {
 
   @Override
   public void define(Flow flow) {
+    DEFINED.incrementAndGet();
     flow.source("views", View.class)
         .eventTime(View::at)
         .withoutIdentity()

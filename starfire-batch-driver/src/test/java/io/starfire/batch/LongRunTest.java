@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.batch.AdPipeline.Click;
 import io.starfire.batch.AdPipeline.View;
+import io.starfire.batch.InputFiles.Archived;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
@@ -215,6 +216,66 @@ class LongRunTest {
   }
 
   @Test
+  void anArchiveThatHasGrownIsReadAsFarAsTheRunThatFailedHadReadIt() throws IOException {
+    Path archive = directory.resolve("archive");
+    long complete = INTERVAL.endMillis() + 36_000_000;
+    List<Archived> views = new ArrayList<>();
+    events.views().forEach(view -> views.add(archived(InputFiles.json(view), view.at())));
+    List<Archived> clicks = new ArrayList<>();
+    events.clicks().forEach(click -> clicks.add(archived(InputFiles.json(click), click.at())));
+    InputFiles.archive(archive, "views", 0, 0, views);
+    InputFiles.archive(archive, "clicks", 0, 0, clicks);
+    complete(archive, complete, views.size(), clicks.size());
+    BatchOptions options = archiveOptions(archive);
+    BatchReport whole = run(options);
+    FailingAds.FAILS.set(true);
+    assertThatThrownBy(() -> run(options)).hasMessageContaining("the disk of a lookup is away");
+    FailingAds.FAILS.set(false);
+
+    Instant at = Instant.ofEpochMilli(INTERVAL.startMillis());
+    Archived more = archived(InputFiles.json(new View("late", at, "a", 1)), at);
+    InputFiles.archive(archive, "views", 0, views.size(), List.of(more));
+    InputFiles.archive(archive, "views", 1, 0, List.of(more));
+    complete(archive, complete + 1, views.size() + 1, clicks.size());
+    BatchReport resumed = run(options.resumed());
+
+    assertThat(resumed.outcomes()).isEqualTo(whole.outcomes());
+    assertThat(coordinator.publications.get(1).pin())
+        .isEqualTo(coordinator.publications.get(0).pin());
+    BatchReport anew = run(options);
+    assertThat(anew.publication().dataSources().get(0).events())
+        .isEqualTo(whole.publication().dataSources().get(0).events() + 1);
+  }
+
+  /** It has arrived when it happened. */
+  private static Archived archived(String json, Instant at) {
+    return new Archived(json, at.toEpochMilli(), at.toEpochMilli());
+  }
+
+  private static void complete(Path archive, long upToMillis, long views, long clicks)
+      throws IOException {
+    InputFiles.complete(
+        archive,
+        upToMillis,
+        Map.of(
+            "views", Map.of(0, InputFiles.range(0, views)),
+            "clicks", Map.of(0, InputFiles.range(0, clicks))));
+  }
+
+  private BatchOptions archiveOptions(Path archive) {
+    Map<String, String> all =
+        new TreeMap<>(
+            Map.of(
+                "starfire.batch.work-dir", directory.resolve("work").toString(),
+                "starfire.deep-storage.root", directory.resolve("deep").toString(),
+                "starfire.server.coordinator-url", coordinator.url(),
+                "starfire.archive.root", archive.toString(),
+                "starfire.sources.views.topic", "views",
+                "starfire.sources.clicks.topic", "clicks"));
+    return BatchOptions.of(FailingAds.class.getName(), INTERVAL, StarfireConfig.fromMap(all));
+  }
+
+  @Test
   void aTileThatIsDoneIsNotComputedAgain() throws IOException {
     Instant late = Instant.ofEpochMilli(INTERVAL.endMillis()).minusSeconds(60);
     write();
@@ -286,6 +347,7 @@ class LongRunTest {
   @Test
   void aSumIsAddedUpBeforeItIsSentAndCountedAsBefore() throws IOException {
     write();
+    AdSums.DEFINED.set(0);
 
     BatchReport report = run(options(AdSums.class, Map.of("starfire.batch.split-bytes", "4k")));
 
@@ -300,5 +362,16 @@ class LongRunTest {
         events.views().stream().filter(view -> INTERVAL.contains(view.at().toEpochMilli())).count();
     assertThat(report.outcomes().get("by-advertiser")).containsEntry("EMITTED", inside);
     assertThat(report.outcomes().get("views")).containsEntry("EMITTED", inside);
+
+    // A combiner is made for each spill, and the plan once for a task.
+    int built = AdSums.DEFINED.getAndSet(0);
+    Map<String, String> spilling =
+        Map.of(
+            "starfire.batch.split-bytes", "4k",
+            "starfire.batch.properties.\"mapreduce.task.io.sort.mb\"", "1",
+            "starfire.batch.properties.\"mapreduce.map.sort.spill.percent\"", "0.001");
+    BatchReport spilled = run(options(AdSums.class, spilling));
+    assertThat(spilled.outcomes()).isEqualTo(report.outcomes());
+    assertThat(AdSums.DEFINED.get()).isEqualTo(built);
   }
 }

@@ -13,7 +13,6 @@ import io.starfire.plan.Stage;
 import io.starfire.stream.watermark.Idleness;
 import io.starfire.stream.watermark.Mark;
 import io.starfire.stream.watermark.ToldWatermark;
-import java.time.Instant;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -150,7 +149,7 @@ final class SourceProcessor implements Processor<byte[], RawBatch, byte[], Objec
         stream
             .settings()
             .eventTimes()
-            .check(eventTime(event), record.timestamp(), task.nowMillis());
+            .check(source.timeOf(event), record.timestamp(), task.nowMillis());
     if (!time.isGood()) {
       refuse(record, origin, Outcome.BAD_TIME, time.problem());
       return;
@@ -161,10 +160,6 @@ final class SourceProcessor implements Processor<byte[], RawBatch, byte[], Objec
       watermark = reached;
       knownAtMillis = task.nowMillis();
     }
-  }
-
-  private Instant eventTime(Object event) {
-    return AuthorCalls.guarded(source.name(), () -> source.eventTime().apply(event));
   }
 
   private void refuse(

@@ -5,14 +5,14 @@ import io.starfire.api.Enhancement;
 import io.starfire.api.Matches;
 import io.starfire.api.Topic;
 import io.starfire.api.Window;
-import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
-import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
+import io.starfire.event.EventType;
 import io.starfire.event.KeyCodec;
 import io.starfire.event.Outcome;
 import io.starfire.event.RecordCodec;
 import io.starfire.kernel.Lookups;
+import io.starfire.plan.AuthorCalls;
 import io.starfire.plan.Grants;
 import io.starfire.plan.GroupForm;
 import io.starfire.plan.Plan;
@@ -40,6 +40,8 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -100,7 +102,7 @@ public final class ReferenceDriver {
 
     @Override
     public List<Event> map(MapNode node) {
-      return each(node, event -> List.of(node.function().apply(event)));
+      return each(node, event -> Collections.singletonList(node.function().apply(event)));
     }
 
     @Override
@@ -108,8 +110,11 @@ public final class ReferenceDriver {
       return each(
           node,
           event -> {
-            List<Object> made = new ArrayList<>();
-            node.function().apply(event).forEach(made::add);
+            Iterable<?> results = node.function().apply(event);
+            List<Object> made = results == null ? null : new ArrayList<>();
+            if (results != null) {
+              results.forEach(made::add);
+            }
             return made;
           });
     }
@@ -127,7 +132,7 @@ public final class ReferenceDriver {
             Object key = node.key().apply(event);
             Optional<?> row =
                 key == null ? Optional.empty() : lookups.find(node.lookup().name(), key);
-            return List.of(node.function().apply(event, row));
+            return Collections.singletonList(node.function().apply(event, row));
           });
     }
 
@@ -165,7 +170,12 @@ public final class ReferenceDriver {
         furtherOutputs.put(node.name() + "-" + output, new ArrayList<>());
       }
       for (Event event : outputOf(node.input())) {
-        int chosen = node.outputOf(event.value());
+        int chosen =
+            Repeated.call(
+                node.name(),
+                event.timeMillis(),
+                () -> node.outputOf(event.value()),
+                Integer::equals);
         count(node, chosen < 0 ? Outcome.FILTERED : Outcome.EMITTED, event);
         if (chosen >= 0) {
           furtherOutputs.get(node.name() + "-" + node.outputs().get(chosen)).add(event);
@@ -213,7 +223,10 @@ public final class ReferenceDriver {
 
     private List<Event> write(SinkNode node, Function<Event, RowValue> toRow) {
       for (Event event : outputOf(node.input())) {
-        results.row(node.label(), toRow.apply(event));
+        RowValue row =
+            Repeated.call(
+                node.name(), event.timeMillis(), () -> toRow.apply(event), RowValue::equals);
+        results.row(node.label(), row);
         count(node, Outcome.EMITTED, event);
       }
       return List.of();
@@ -231,33 +244,38 @@ public final class ReferenceDriver {
     return out;
   }
 
-  /**
-   * What a function makes. It is called twice: what depends on more than its input differs then.
-   */
+  /** What a function makes; it must make the same again. */
   private static List<Event> twice(
       PlanNode node, long timeMillis, Supplier<List<Object>> function) {
-    List<Event> first = new ArrayList<>();
-    List<Event> second = new ArrayList<>();
-    function.get().forEach(value -> first.add(event(node, value, timeMillis)));
-    function.get().forEach(value -> second.add(event(node, value, timeMillis)));
+    List<Event> first = made(node, timeMillis, function);
+    List<Event> second = made(node, timeMillis, function);
     boolean same = first.size() == second.size();
     for (int i = 0; same && i < first.size(); i++) {
       same = Arrays.equals(first.get(i).bytes(), second.get(i).bytes());
     }
-    if (!same) {
-      throw new StarfireException(
-          ErrorCode.INVALID_PIPELINE,
-          "the function of '%s' gives another result for the same event at %s when it is called again; it must use nothing but its input: no clock, no random numbers, no counters"
-              .formatted(node.name(), Times.format(timeMillis)));
-    }
+    Repeated.require(node.name(), timeMillis, same);
     return first;
+  }
+
+  private static List<Event> made(PlanNode node, long timeMillis, Supplier<List<Object>> function) {
+    List<Object> values =
+        AuthorCalls.notNull(
+            node.name(),
+            timeMillis,
+            Repeated.once(node.name(), timeMillis, function),
+            "list of " + node.type().name());
+    values.forEach(value -> AuthorCalls.notNull(node, timeMillis, value));
+    return Repeated.once(
+        node.name(),
+        timeMillis,
+        () -> values.stream().map(value -> event(node, value, timeMillis)).toList());
   }
 
   private List<Event> readSource(SourceNode source) {
     List<Event> timed = new ArrayList<>();
     List<?> values = input.get(source.name());
     for (Object value : values == null ? List.of() : values) {
-      Instant time = source.eventTime().apply(value);
+      Instant time = Repeated.time(source, value);
       if (time == null
           || time.toEpochMilli() < Times.MIN_MILLIS
           || time.toEpochMilli() >= Times.END_MILLIS) {
@@ -274,33 +292,31 @@ public final class ReferenceDriver {
   /** Of events of equal identity and time, the one with the smallest bytes stays. */
   private List<Event> withoutCopies(DedupNode node) {
     Port port = node.ports().get(0);
-    List<Event> kept = new ArrayList<>();
-    for (Event event : outputOf(port.input()).stream().sorted().toList()) {
-      byte[] identity = KeyCodec.encode(port.key().apply(event.value()));
+    List<Keyed> kept = new ArrayList<>();
+    for (Keyed keyed : keyed(port).stream().sorted(Comparator.comparing(Keyed::event)).toList()) {
+      long timeMillis = keyed.event().timeMillis();
       boolean copy =
-          identity != null
+          keyed.key() != null
               && kept.stream()
                   .anyMatch(
                       other ->
-                          other.timeMillis() == event.timeMillis()
-                              && Arrays.equals(
-                                  identity, KeyCodec.encode(port.key().apply(other.value()))));
-      results.outcome(
-          port.operator(), copy ? Outcome.DUPLICATE : Outcome.EMITTED, event.timeMillis());
+                          other.event().timeMillis() == timeMillis
+                              && Arrays.equals(keyed.key(), other.key()));
+      results.outcome(port.operator(), copy ? Outcome.DUPLICATE : Outcome.EMITTED, timeMillis);
       if (!copy) {
-        kept.add(event);
+        kept.add(keyed);
       }
     }
-    return kept;
+    return kept.stream().map(Keyed::event).toList();
   }
 
   private List<Event> joined(JoinNode join) {
     Window window = grants.window(join);
-    List<Keyed> primaries = keyed(outputOf(join.primary()), join.primaryKey());
+    List<Keyed> primaries = keyed(join.ports().get(0));
     List<Keyed> secondaries = new ArrayList<>();
     List<Event> orphans = new ArrayList<>();
     furtherOutputs.put(join.name() + "-orphans", orphans);
-    for (Keyed secondary : keyed(outputOf(join.secondary()), join.secondaryKey())) {
+    for (Keyed secondary : keyed(join.ports().get(1))) {
       Outcome outcome = null;
       if (secondary.key() == null) {
         outcome = Outcome.NULL_KEY;
@@ -331,7 +347,7 @@ public final class ReferenceDriver {
               join,
               primary.event().timeMillis(),
               () ->
-                  List.of(
+                  Collections.singletonList(
                       join.completesOnFirst()
                           ? join.onFirst().apply(value, !matches.isEmpty())
                           : join.onAll().apply(value, new MatchList<>(matches)))));
@@ -342,7 +358,7 @@ public final class ReferenceDriver {
 
   private List<Event> grouped(GroupNode group) {
     Map<List<Object>, List<Event>> byKeyAndWindow = new LinkedHashMap<>();
-    for (Keyed keyed : keyed(outputOf(group.input()), group.key())) {
+    for (Keyed keyed : keyed(group.ports().get(0))) {
       count(group, keyed.key() == null ? Outcome.NULL_KEY : Outcome.EMITTED, keyed.event());
       if (keyed.key() != null) {
         byKeyAndWindow
@@ -357,36 +373,20 @@ public final class ReferenceDriver {
     List<Event> out = new ArrayList<>();
     byKeyAndWindow.forEach(
         (keyAndWindow, events) -> {
-          Object key = group.key().apply(events.get(0).value());
+          Object key = group.keyType().read(((ByteBuffer) keyAndWindow.get(0)).array());
           Interval window = (Interval) keyAndWindow.get(1);
           List<Object> values = events.stream().sorted().map(Event::value).toList();
           Object kept =
-              group.form() instanceof GroupForm.Aggregate sums ? sum(sums, values) : values;
+              group.form() instanceof GroupForm.Aggregate sums
+                  ? new ReferenceSum(group, sums, window.startMillis()).of(values)
+                  : values;
           out.addAll(
               twice(
                   group,
                   window.startMillis(),
-                  () -> List.of(group.form().emit().apply(key, window, kept))));
+                  () -> Collections.singletonList(group.form().emit().apply(key, window, kept))));
         });
     return out;
-  }
-
-  /**
-   * Merges the sums of two parts, so that a merge that does not fit to add gives another result.
-   */
-  private static Object sum(GroupForm.Aggregate form, List<Object> values) {
-    int half = values.size() / 2;
-    return form.merge()
-        .apply(
-            addUp(form, values.subList(half, values.size())), addUp(form, values.subList(0, half)));
-  }
-
-  private static Object addUp(GroupForm.Aggregate form, List<Object> values) {
-    Object sum = form.initial();
-    for (Object value : values) {
-      sum = form.add().apply(sum, value);
-    }
-    return sum;
   }
 
   private static boolean matches(Window window, Keyed primary, Keyed secondary) {
@@ -394,10 +394,18 @@ public final class ReferenceDriver {
         && window.contains(primary.event().timeMillis(), secondary.event().timeMillis());
   }
 
-  private static List<Keyed> keyed(List<Event> events, Function<Object, Object> key) {
-    return events.stream()
-        .map(event -> new Keyed(KeyCodec.encode(key.apply(event.value())), event))
-        .toList();
+  private List<Keyed> keyed(Port port) {
+    List<Keyed> keyed = new ArrayList<>();
+    for (Event event : outputOf(port.input())) {
+      byte[] key =
+          Repeated.call(
+              port.name(),
+              event.timeMillis(),
+              () -> KeyCodec.encode(port.key().apply(event.value())),
+              Arrays::equals);
+      keyed.add(new Keyed(key, event));
+    }
+    return keyed;
   }
 
   private List<Event> outputOf(PlanNode node) {
@@ -409,11 +417,15 @@ public final class ReferenceDriver {
   }
 
   /** Every value travels as bytes, and so behaves as if it had been read back from them. */
-  @SuppressWarnings("unchecked") // the codec is of the node's own type, which all its events have
   private static Event event(PlanNode node, Object value, long timeMillis) {
-    RecordCodec<Object> codec = (RecordCodec<Object>) node.type().codec();
+    RecordCodec<Object> codec = codecOf(node.type());
     byte[] bytes = codec.encode(value);
     return new Event(codec.decode(bytes), timeMillis, bytes);
+  }
+
+  @SuppressWarnings("unchecked") // all values that it is used for are of the type
+  private static RecordCodec<Object> codecOf(EventType<?> type) {
+    return (RecordCodec<Object>) type.codec();
   }
 
   /** An event, ordered canonically: by event time, then by bytes. Never compared for equality. */

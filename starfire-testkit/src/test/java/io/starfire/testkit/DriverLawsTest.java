@@ -119,6 +119,7 @@ class DriverLawsTest {
     assertThat(batch.rows()).isEqualTo(without("topic ", rows));
     assertThat(withoutMargins(batch.outcomes()))
         .isEqualTo(withoutTopics(plan, names(expected.within(INTERVAL).outcomes())));
+    System.out.printf("seed %d: %s%n", seed, plan.nodes().stream().map(PlanNode::name).toList());
     return null;
   }
 

@@ -96,15 +96,10 @@ final class SourceProgram {
 
   private Instant timeOf(Object event, InputRecord record) {
     try {
-      return source.eventTime().apply(event);
+      return source.timeOf(event);
     } catch (StarfireException e) {
-      throw e;
-    } catch (RuntimeException e) {
       throw new StarfireException(
-          ErrorCode.INVALID_PIPELINE,
-          "the event time function of source '%s' failed with %s on a record of %s; it must handle every event"
-              .formatted(source.name(), e, record.file()),
-          e);
+          e.code(), "%s (a record of %s)".formatted(e.getMessage(), record.file()), e);
     }
   }
 

@@ -5,7 +5,10 @@ import io.starfire.plan.Plan;
 import io.starfire.plan.Shuffle;
 import io.starfire.plan.Stage;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.NullWritable;
 import org.apache.hadoop.mapreduce.Job;
@@ -18,6 +21,14 @@ import org.apache.hadoop.mapreduce.Reducer;
  * were not added up. Hadoop calls this any number of times on what it has made before.
  */
 public final class StageCombiner extends Reducer<Delivery, NullWritable, Delivery, NullWritable> {
+  /**
+   * By the configuration of a task. Hadoop makes a combiner for each spill, and the task's
+   * configuration is all that they share; to build the plan each time costs more than a small
+   * spill.
+   */
+  private static final Map<Configuration, RunSettings> OF_TASKS =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private TaskOutcomes outcomes;
   private PartialSums sums;
   private int sumEdge;
@@ -34,7 +45,7 @@ public final class StageCombiner extends Reducer<Delivery, NullWritable, Deliver
   @Override
   protected void setup(Context context) {
     Configuration job = context.getConfiguration();
-    RunSettings settings = RunSettings.from(job);
+    RunSettings settings = OF_TASKS.computeIfAbsent(job, RunSettings::from);
     Plan plan = settings.plan();
     List<Shuffle> shuffles = plan.shuffles();
     Shuffle input = StageReducer.stage(plan, job).inputs().get(0);

@@ -61,7 +61,7 @@ record ReplaySource(
         settings,
         config.has(keyColumn) ? config.string(keyColumn) : null,
         EventDecoder.of(settings, source.type()),
-        event -> source.eventTime().apply(event));
+        source::timeOf);
   }
 
   /** The event time of a row, or null if it cannot be told: then it is due at once. */
@@ -73,6 +73,9 @@ record ReplaySource(
               : fileDecoder.fromFields(row.fields());
       return eventTime.apply(event);
     } catch (StarfireException e) {
+      if (e.code() == ErrorCode.INVALID_PIPELINE) {
+        throw e;
+      }
       return null;
     }
   }

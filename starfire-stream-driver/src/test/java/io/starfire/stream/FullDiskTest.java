@@ -1,0 +1,121 @@
+package io.starfire.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.starfire.common.ErrorCode;
+import io.starfire.config.StarfireConfig;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A disk that is really full. A build cannot make one, so a person does: {@code mount -t tmpfs -o
+ * size=64m tmpfs DIRECTORY}, then {@code -Dstarfire.small-disk=DIRECTORY}.
+ */
+@EnabledIfSystemProperty(named = "starfire.small-disk", matches = ".+")
+class FullDiskTest {
+  private static final long BASE = 1_763_632_800_000L;
+  private static final long MINUTE = 60_000;
+
+  @TempDir private static Path directory;
+
+  @ParameterizedTest
+  @EnumSource(StreamSettings.State.class)
+  void theStreamEndsWithASentenceAndGoesOnWhenThereIsRoom(StreamSettings.State state)
+      throws Exception {
+    Path disk = Path.of(System.getProperty("starfire.small-disk"));
+    String prefix = "full-" + state;
+    AtomicInteger sent = new AtomicInteger(30);
+    Path filler = disk.resolve("filler-" + state);
+    try (StreamBench bench = new StreamBench(directory.resolve(prefix))) {
+      bench.topic(prefix + "-impressions", 1);
+      bench.topic(prefix + "-clicks", 1);
+      StarfireConfig config = config(bench, prefix, disk.resolve(prefix), state);
+      try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
+        send(bench, prefix, 0, 30);
+        await().atMost(StreamBench.DEADLINE).until(() -> results(bench, prefix).size() >= 18);
+        fill(filler);
+        await()
+            .atMost(StreamBench.DEADLINE)
+            .until(
+                () -> {
+                  send(bench, prefix, sent.get(), sent.addAndGet(10));
+                  return driver.failure() != null;
+                });
+        System.out.println(driver.failure().getMessage());
+        assertThat(driver.failure().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(driver.failure())
+            .hasMessageStartingWith("disk full: the state of the stream '")
+            .hasMessageContaining(disk.toString())
+            .hasMessageContaining("make room there and start again");
+      } finally {
+        Files.delete(filler);
+      }
+      try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
+        send(bench, prefix, sent.get(), sent.addAndGet(20));
+        await()
+            .atMost(StreamBench.DEADLINE)
+            .untilAsserted(
+                () -> {
+                  assertThat(driver.failure()).isNull();
+                  assertThat(results(bench, prefix)).containsAll(expected(0, sent.get() - 12));
+                });
+      }
+      assertThat(results(bench, prefix)).doesNotHaveDuplicates();
+    }
+  }
+
+  private static StarfireConfig config(
+      StreamBench bench, String prefix, Path stateDirectory, StreamSettings.State state) {
+    Map<String, String> values = new HashMap<>();
+    values.put("starfire.sources.impressions.topic", prefix + "-impressions");
+    values.put("starfire.sources.clicks.topic", prefix + "-clicks");
+    values.put("starfire.stream.lateness", "1m");
+    values.put("starfire.stream.partitions", "1");
+    values.put("starfire.stream.state", state.name());
+    return bench.config(prefix, stateDirectory, values);
+  }
+
+  private static void fill(Path filler) throws IOException {
+    byte[] block = new byte[4096];
+    try (OutputStream out = Files.newOutputStream(filler)) {
+      for (; ; ) {
+        out.write(block);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left on device");
+    }
+  }
+
+  /** An impression each minute, and a click half a minute later for every second one. */
+  private static void send(StreamBench bench, String prefix, int from, int to) throws Exception {
+    for (int i = from; i < to; i++) {
+      long at = BASE + i * MINUTE;
+      bench.send(prefix + "-impressions", 0, at, Ads.impression("i" + i, at, false));
+      String id = i % 2 == 0 ? "i" + i : "nobody";
+      bench.send(prefix + "-clicks", 0, at + MINUTE / 2, Ads.click(id, at + MINUTE / 2));
+    }
+    bench.flush();
+  }
+
+  private static List<String> expected(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> (BASE + i * MINUTE) + " i" + i + " " + (i % 2 == 0 ? 1 : 0))
+        .toList();
+  }
+
+  private static List<String> results(StreamBench bench, String prefix) {
+    return Ads.results(bench.read(prefix + "-data-source-ad_events"));
+  }
+}
