@@ -328,15 +328,20 @@ final class StageSteps {
       Step next = normalised(node);
       return (event, timeMillis) -> {
         List<Object> results = new ArrayList<>();
+        Iterable<?> made;
         try {
-          AuthorCalls.notNull(
-                  node.name(),
-                  timeMillis,
-                  node.function().apply(event),
-                  "list of " + node.type().name() + ", which may be empty")
-              .forEach(results::add);
+          made = node.function().apply(event);
+          if (made != null) {
+            made.forEach(results::add);
+          }
         } catch (RuntimeException | Error e) {
           throw AuthorCalls.failed(node.name(), timeMillis, e);
+        }
+        if (made == null) {
+          throw AuthorCalls.returnedNull(
+              node.name(),
+              timeMillis,
+              "list of %s, which may be empty".formatted(node.type().name()));
         }
         counter.count(results.isEmpty() ? Outcome.FILTERED : Outcome.EMITTED, timeMillis);
         for (Object result : results) {

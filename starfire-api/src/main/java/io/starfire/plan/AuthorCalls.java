@@ -56,7 +56,7 @@ public final class AuthorCalls {
                 cause,
                 cause instanceof LinkageError
                     ? "a class is missing or is another than the pipeline was built with: name the"
-                          + " jars of its libraries too"
+                        + " jars of its libraries too"
                     : advice),
         cause);
   }
@@ -74,11 +74,16 @@ public final class AuthorCalls {
   public static <R> R notNull(
       String operator, long timeMillis, @Nullable R result, String expected) {
     if (result == null) {
-      throw new StarfireException(
-          ErrorCode.INVALID_PIPELINE,
-          "the function of '%s' returned null for an event at %s; it must return a %s"
-              .formatted(operator, Times.format(timeMillis), expected));
+      throw returnedNull(operator, timeMillis, expected);
     }
     return result;
+  }
+
+  /** The error of a function that returned null. */
+  public static StarfireException returnedNull(String operator, long timeMillis, String expected) {
+    return new StarfireException(
+        ErrorCode.INVALID_PIPELINE,
+        "the function of '%s' returned null for an event at %s; it must return a %s"
+            .formatted(operator, Times.format(timeMillis), expected));
   }
 }
