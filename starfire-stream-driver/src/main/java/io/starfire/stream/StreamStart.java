@@ -2,6 +2,7 @@ package io.starfire.stream;
 
 import static java.util.stream.Collectors.joining;
 
+import io.starfire.common.DiskFull;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
@@ -603,6 +604,9 @@ final class StreamStart {
           properties,
           new TrackedClients(stream, fence, logs(stream), name));
     } catch (StreamsException e) {
+      if (DiskFull.isCauseOf(e)) {
+        throw DiskFull.at("the state of the stream", settings.stateDirectory(), e);
+      }
       throw new StarfireException(
           ErrorCode.CONFLICT,
           "the state directory %s cannot be used for '%s': %s; look who may write to it"

@@ -25,7 +25,8 @@ record KillPoint(Phase phase, int api, String client, int number, boolean delive
   enum Phase {
     LOAD(List.of(PRODUCE), "-producer", 40),
     COMMIT(List.of(COMMIT_OFFSETS, END_TRANSACTION), "-producer", 8),
-    REBALANCE(List.of(JOIN_GROUP, SYNC_GROUP), "-consumer", 2),
+    // A process that nobody joins and nobody leaves sends one of each.
+    REBALANCE(List.of(JOIN_GROUP, SYNC_GROUP), "-consumer", 1),
     RESTORE(List.of(FETCH), "-restore-consumer", 4);
 
     private final List<Integer> requests;
