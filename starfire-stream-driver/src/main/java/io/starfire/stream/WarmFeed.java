@@ -232,10 +232,7 @@ final class WarmFeed {
           stream
               .settings()
               .eventTimes()
-              .check(
-                  AuthorCalls.guarded(node.name(), () -> node.eventTime().apply(event)),
-                  raw.timestampMillis(),
-                  readAtMillis);
+              .check(node.timeOf(event), raw.timestampMillis(), readAtMillis);
       if (time.isGood() && needed.contains(time.millis())) {
         origin =
             new LogRecord.Origin(
