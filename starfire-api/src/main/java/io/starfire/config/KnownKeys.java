@@ -6,9 +6,9 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.Spelling;
 import io.starfire.common.StarfireException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -99,8 +99,7 @@ final class KnownKeys {
                 Pattern.quote(group) + "\\.(\"[^\"]*\"|[^.]*)", "starfire." + NAMED.get(group));
       }
     }
-    String wanted = general;
-    String nearest = known.stream().min(Comparator.comparingInt(k -> distance(wanted, k))).get();
+    String nearest = Spelling.nearest(general, known);
     String shown =
         named == null
             ? nearest
@@ -112,23 +111,5 @@ final class KnownKeys {
     return new StarfireException(
         ErrorCode.INVALID_INPUT,
         "%s (%s) %s".formatted(key, Origins.describe(value.origin()), problem));
-  }
-
-  /** The number of characters to change, insert or remove to get the other (Levenshtein). */
-  private static int distance(String left, String right) {
-    int[] previous = new int[right.length() + 1];
-    for (int j = 0; j < previous.length; j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= left.length(); i++) {
-      int[] current = new int[previous.length];
-      current[0] = i;
-      for (int j = 1; j < current.length; j++) {
-        int changed = previous[j - 1] + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(changed, 1 + Math.min(previous[j], current[j - 1]));
-      }
-      previous = current;
-    }
-    return previous[right.length()];
   }
 }

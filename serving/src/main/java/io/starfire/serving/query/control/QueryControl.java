@@ -117,6 +117,15 @@ public final class QueryControl {
         bytes, "use fewer dimensions, a coarser granularity, a filter or a shorter interval");
   }
 
+  /**
+   * Takes memory for what expressions compute.
+   *
+   * @throws StarfireException with CAPACITY_EXCEEDED if the query has no room for it
+   */
+  public void reserveForExpressions(long bytes) {
+    memory.reserve(bytes, "use shorter or fewer expressions, a filter or a shorter interval");
+  }
+
   /** Gives memory back. */
   public void release(long bytes) {
     memory.release(bytes);

@@ -2,6 +2,7 @@ package io.starfire.serving.query.exec;
 
 import io.starfire.common.Interval;
 import io.starfire.segment.column.RowSet;
+import io.starfire.serving.query.compute.DerivedRows;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.filter.FilterCompiler;
 import io.starfire.serving.query.filter.RowSelector;
@@ -39,6 +40,13 @@ public final class QueryEngine {
   /** As the other, for a row set that is visible in several parts, in order, not overlapping. */
   public static Partial scan(
       AggregateQuery query, RowSet rows, List<Interval> clips, QueryControl control) {
+    try (DerivedRows derived = new DerivedRows(rows, query.virtualColumns(), control)) {
+      return scan(query, derived, clips, control);
+    }
+  }
+
+  private static Partial scan(
+      AggregateQuery query, DerivedRows rows, List<Interval> clips, QueryControl control) {
     control.check();
     FilterCompiler filters = new FilterCompiler(rows, control);
     Grouper grouper = new Grouper(query, rows, filters, control);

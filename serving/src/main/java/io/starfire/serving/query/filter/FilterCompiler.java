@@ -5,23 +5,27 @@ import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.serving.query.compute.ComputedText;
+import io.starfire.serving.query.compute.DerivedRows;
+import io.starfire.serving.query.compute.SameValue;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.model.Filter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes filters ready for the rows of one row set. What a filter says of the values of a dictionary
  * is found out once. Not thread-safe.
  */
 public final class FilterCompiler {
-  private final RowSet rows;
+  private final DerivedRows rows;
   private final QueryControl control;
-  private final Map<Filter.OnColumn, IdVerdicts> verdicts = new HashMap<>();
+  private final Map<Filter, IdVerdicts> verdicts = new HashMap<>();
 
   public FilterCompiler(RowSet rows, QueryControl control) {
-    this.rows = rows;
+    this.rows = DerivedRows.of(rows, control);
     this.control = control;
   }
 
@@ -42,17 +46,43 @@ public final class FilterCompiler {
     if (filter instanceof Filter.Constant constant) {
       return new RowMatchers.OfConstant(constant.value());
     }
-    return oneColumn((Filter.OnColumn) filter);
+    return filter instanceof Filter.ColumnComparison comparison
+        ? new RowMatchers.OfSame(
+            new SameValue(comparison.sides().stream().map(this::column).toList()))
+        : oneColumn(filter);
+  }
+
+  private @Nullable Column column(Filter.ColumnComparison.Side side) {
+    return side.column() == null ? rows.column(side.dimension()) : rows.column(side.column());
+  }
+
+  /** The column that a filter on one column asks; null if the rows do not have it. */
+  @Nullable Column column(Filter filter) {
+    return filter instanceof Filter.Derived derived
+        ? rows.column(derived.column())
+        : rows.column(((Filter.OnColumn) filter).dimension());
+  }
+
+  /** What a filter on one column asks of it. */
+  static Filter.OnColumn condition(Filter filter) {
+    return filter instanceof Filter.Derived derived
+        ? derived.condition()
+        : (Filter.OnColumn) filter;
   }
 
   private List<RowMatcher> compileAll(List<Filter> filters) {
     return filters.stream().map(this::compile).toList();
   }
 
-  private RowMatcher oneColumn(Filter.OnColumn filter) {
-    Column column = rows.column(filter.dimension());
+  private RowMatcher oneColumn(Filter whole) {
+    Column column = column(whole);
+    Filter.OnColumn filter = condition(whole);
+    if (column instanceof ComputedText texts) {
+      return new RowMatchers.OfComputedText(
+          texts, TextPredicates.ofAny(filter, control), filter.matchesNull());
+    }
     if (column instanceof StringColumn strings) {
-      return new RowMatchers.OfStrings(strings, verdicts(strings, filter));
+      return new RowMatchers.OfStrings(strings, verdicts(strings, whole));
     }
     if (column instanceof LongColumn longs) {
       return new RowMatchers.OfLongs(
@@ -66,10 +96,10 @@ public final class FilterCompiler {
   }
 
   /** What the filter says of each value of the column. */
-  IdVerdicts verdicts(StringColumn column, Filter.OnColumn filter) {
+  IdVerdicts verdicts(StringColumn column, Filter filter) {
     IdVerdicts found = verdicts.get(filter);
     if (found == null) {
-      found = IdVerdicts.of(column, filter, control);
+      found = IdVerdicts.of(column, condition(filter), control);
       verdicts.put(filter, found);
     }
     return found;

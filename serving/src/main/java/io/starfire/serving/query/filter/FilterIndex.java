@@ -2,6 +2,7 @@ package io.starfire.serving.query.filter;
 
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.serving.query.compute.ComputedText;
 import io.starfire.serving.query.model.Filter;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ final class FilterIndex {
       all.add(0L, constant.value() ? rows.rowCount() : 0L);
       return all;
     }
-    return oneColumn((Filter.OnColumn) filter, withUnknown);
+    return filter instanceof Filter.ColumnComparison ? null : oneColumn(filter, withUnknown);
   }
 
   private @Nullable RoaringBitmap several(
@@ -67,8 +68,9 @@ final class FilterIndex {
     return result;
   }
 
-  private @Nullable RoaringBitmap oneColumn(Filter.OnColumn filter, boolean withUnknown) {
-    if (!(rows.column(filter.dimension()) instanceof StringColumn column)) {
+  private @Nullable RoaringBitmap oneColumn(Filter filter, boolean withUnknown) {
+    if (!(filters.column(filter) instanceof StringColumn column)
+        || column instanceof ComputedText) {
       return null;
     }
     BitSet ids = filters.verdicts(column, filter).ids(withUnknown);

@@ -4,6 +4,7 @@ import io.starfire.common.Utf8Order;
 import io.starfire.segment.column.StringColumn;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.model.Filter;
+import io.starfire.serving.query.text.TextPredicate;
 import java.util.BitSet;
 import java.util.Set;
 

@@ -3,6 +3,7 @@ package io.starfire.serving.query.filter;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.model.Filter;
 import io.starfire.serving.query.model.Numbers;
+import io.starfire.serving.query.text.TextPredicate;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

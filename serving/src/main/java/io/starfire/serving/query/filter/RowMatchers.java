@@ -4,7 +4,11 @@ import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.serving.query.compute.ComputedText;
+import io.starfire.serving.query.compute.SameValue;
+import io.starfire.serving.query.text.TextPredicate;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.DoublePredicate;
 import java.util.function.LongPredicate;
@@ -52,6 +56,68 @@ final class RowMatchers {
       for (int i = 0; i < count; i++) {
         out[i] = verdicts.matches(ids[i], withUnknown);
       }
+    }
+  }
+
+  /** By ids of a dictionary that grows: what is new is asked about once. */
+  static final class OfComputedText implements RowMatcher {
+    private final ComputedText column;
+    private final TextPredicate predicate;
+    private final boolean matchesNull;
+    private final BitSet matching = new BitSet();
+    private final BitSet nulls = new BitSet();
+    private int known;
+    private final int[] ids = new int[RowSet.BLOCK_ROWS];
+
+    OfComputedText(ComputedText column, TextPredicate predicate, boolean matchesNull) {
+      this.column = column;
+      this.predicate = predicate;
+      this.matchesNull = matchesNull;
+    }
+
+    @Override
+    public void match(int from, int count, boolean withUnknown, boolean[] out) {
+      if (column.multiValued()) {
+        for (int i = 0; i < count; i++) {
+          out[i] = matchesAny(column.readValues(from + i), withUnknown);
+        }
+        return;
+      }
+      column.readIds(from, count, ids);
+      learn();
+      for (int i = 0; i < count; i++) {
+        out[i] = matches(ids[i], withUnknown);
+      }
+    }
+
+    private boolean matchesAny(int[] values, boolean withUnknown) {
+      learn();
+      for (int value : values) {
+        if (matches(value, withUnknown)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean matches(int id, boolean withUnknown) {
+      return nulls.get(id) ? matchesNull || withUnknown : matching.get(id);
+    }
+
+    private void learn() {
+      for (; known < column.known(); known++) {
+        String value = column.value(known);
+        nulls.set(known, value == null);
+        matching.set(known, value != null && predicate.test(value));
+      }
+    }
+  }
+
+  /** Columns that have a value in common; never unknown. */
+  record OfSame(SameValue columns) implements RowMatcher {
+    @Override
+    public void match(int from, int count, boolean withUnknown, boolean[] out) {
+      columns.match(from, count, out);
     }
   }
 

@@ -2,53 +2,37 @@ package io.starfire.serving.query.filter;
 
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.model.Filter;
-import io.starfire.serving.query.model.SearchMatch;
-import java.util.List;
+import io.starfire.serving.query.text.GuardedRegex;
+import io.starfire.serving.query.text.LikePattern;
+import io.starfire.serving.query.text.Searches;
+import io.starfire.serving.query.text.TextPredicate;
 
 /** Makes filters on text ready for use by one thread. Stateless. */
-public final class TextPredicates {
+final class TextPredicates {
   private TextPredicates() {}
 
   /** What a filter says of text that is not null. */
-  public static TextPredicate of(Filter.OnText filter, QueryControl control) {
+  static TextPredicate of(Filter.OnText filter, QueryControl control) {
     if (filter instanceof Filter.Like like) {
-      return LikePattern.of(like.dimension(), like.pattern(), like.escape());
+      return LikePattern.of("like filter on '" + like.dimension() + "'", like.pattern(), like.escape());
     }
     if (filter instanceof Filter.Regex regex) {
-      return GuardedRegex.of(regex.dimension(), regex.pattern(), control);
+      return GuardedRegex.of("regex filter on '" + regex.dimension() + "'", regex.pattern(), control);
     }
-    return of(((Filter.Search) filter).match(), filter.dimension(), control);
+    return Searches.of(
+        ((Filter.Search) filter).match(), "search on '" + filter.dimension() + "'", control);
   }
 
-  /**
-   * What a search finds.
-   *
-   * @param dimension that is searched, for messages
-   */
-  public static TextPredicate of(SearchMatch match, String dimension, QueryControl control) {
-    if (match instanceof SearchMatch.Fragments fragments) {
-      return text -> hasAll(text, fragments.fragments(), fragments.caseSensitive());
+  /** The same of any filter on one column, except that it is asked of text that is not null. */
+  static TextPredicate ofAny(Filter.OnColumn filter, QueryControl control) {
+    if (filter instanceof Filter.Selector selector) {
+      return text -> text.equals(selector.value());
     }
-    return match instanceof SearchMatch.Regex regex
-        ? GuardedRegex.of(dimension, regex.pattern(), control)
-        : text -> true;
-  }
-
-  private static boolean hasAll(String text, List<String> fragments, boolean caseSensitive) {
-    for (String fragment : fragments) {
-      if (!(caseSensitive ? text.contains(fragment) : hasIgnoringCase(text, fragment))) {
-        return false;
-      }
+    if (filter instanceof Filter.In in) {
+      return text -> in.values().contains(text);
     }
-    return true;
-  }
-
-  private static boolean hasIgnoringCase(String text, String fragment) {
-    for (int at = 0; at <= text.length() - fragment.length(); at++) {
-      if (text.regionMatches(true, at, fragment, 0, fragment.length())) {
-        return true;
-      }
-    }
-    return false;
+    return filter instanceof Filter.Bound bound
+        ? bound::contains
+        : of((Filter.OnText) filter, control);
   }
 }

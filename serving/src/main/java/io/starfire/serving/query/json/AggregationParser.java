@@ -2,9 +2,11 @@ package io.starfire.serving.query.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.event.ColumnType;
+import io.starfire.serving.query.expression.Expression;
 import io.starfire.serving.query.model.Aggregation;
 import io.starfire.serving.query.model.Filter;
 import io.starfire.serving.query.model.QueryChecks;
+import io.starfire.serving.query.model.VirtualColumn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,10 +42,11 @@ final class AggregationParser {
   private AggregationParser() {}
 
   /** The field {@code aggregations}; empty if it is absent. */
-  static List<Aggregation> parse(JsonFields fields) {
+  static List<Aggregation> parse(JsonFields fields, HiddenColumns hidden) {
     List<Aggregation> aggregations = new ArrayList<>();
     for (JsonNode node : fields.list("aggregations")) {
-      aggregations.add(parse(node, "aggregations[" + aggregations.size() + "]", null, 0));
+      aggregations.add(
+          parse(node, "aggregations[" + aggregations.size() + "]", null, hidden, 0));
     }
     return aggregations;
   }
@@ -54,7 +57,11 @@ final class AggregationParser {
    * @param outerName that of the filtered aggregation that it is in; null if there is none
    */
   private static Aggregation parse(
-      JsonNode node, String path, @Nullable String outerName, int depth) {
+      JsonNode node,
+      String path,
+      @Nullable String outerName,
+      HiddenColumns hidden,
+      int depth) {
     if (depth > MAX_DEPTH) {
       throw QueryChecks.invalid("%s: aggregations are nested deeper than %d", path, MAX_DEPTH);
     }
@@ -62,7 +69,9 @@ final class AggregationParser {
     String type = fields.text("type");
     String name = name(fields, outerName);
     Aggregation parsed =
-        type.equals("filtered") ? filtered(fields, name, depth) : plain(fields, type, name);
+        type.equals("filtered")
+            ? filtered(fields, name, hidden, depth)
+            : plain(fields, type, name, hidden);
     fields.rejectUnknown("a " + type + " aggregation");
     return parsed;
   }
@@ -72,14 +81,16 @@ final class AggregationParser {
     return outerName == null || outerName.isEmpty() ? own : outerName;
   }
 
-  private static Aggregation filtered(JsonFields fields, @Nullable String name, int depth) {
+  private static Aggregation filtered(
+      JsonFields fields, @Nullable String name, HiddenColumns hidden, int depth) {
     Filter filter = FilterParser.parse(fields.required("filter"), fields.pathOf("filter"));
     Aggregation inner =
-        parse(fields.required("aggregator"), fields.pathOf("aggregator"), name, depth + 1);
+        parse(fields.required("aggregator"), fields.pathOf("aggregator"), name, hidden, depth + 1);
     return inner.filtered(filter);
   }
 
-  private static Aggregation plain(JsonFields fields, String type, @Nullable String name) {
+  private static Aggregation plain(
+      JsonFields fields, String type, @Nullable String name, HiddenColumns hidden) {
     Aggregation.Kind kind =
         Aggregation.Kind.named(type)
             .orElseThrow(
@@ -87,18 +98,34 @@ final class AggregationParser {
     if (name == null) {
       throw QueryChecks.invalid("%s is missing", fields.pathOf("name"));
     }
-    fields.refuse("expression");
     String fieldName = null;
     if (kind == Aggregation.Kind.COUNT) {
       // Druid's Python client names one always. Rows are counted, whatever it is.
       fields.ignore("fieldName");
     } else {
-      fieldName = optionalText(fields, "fieldName");
+      fieldName = input(fields, hidden);
     }
     String timeColumn = kind.isByTime() ? optionalText(fields, "timeColumn") : null;
     int maxStringBytes =
         kind.isByTime() && kind.type() == ColumnType.STRING ? maxStringBytes(fields) : 0;
     return new Aggregation(kind, name, fieldName, null, timeColumn, maxStringBytes);
+  }
+
+  /** The column that is read: one of the data source, or one that an expression makes. */
+  private static @Nullable String input(JsonFields fields, HiddenColumns hidden) {
+    String fieldName = optionalText(fields, "fieldName");
+    if (fields.optional("expression") == null) {
+      return fieldName;
+    }
+    if (fieldName != null) {
+      throw QueryChecks.invalid(
+          "%s and %s exclude each other; name one",
+          fields.pathOf("fieldName"), fields.pathOf("expression"));
+    }
+    Expression expression = VirtualColumnParser.expression(fields);
+    return hidden.add(
+        "expression " + expression.text(),
+        own -> new VirtualColumn.Expressed(own, expression, null));
   }
 
   private static @Nullable String optionalText(JsonFields fields, String name) {

@@ -2,9 +2,12 @@ package io.starfire.serving.query.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.common.Interval;
+import io.starfire.serving.query.expression.Expression;
+import io.starfire.serving.query.model.Extraction;
 import io.starfire.serving.query.model.Filter;
 import io.starfire.serving.query.model.Numbers;
 import io.starfire.serving.query.model.QueryChecks;
+import io.starfire.serving.query.model.VirtualColumn;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -28,6 +31,10 @@ final class FilterParser {
           "regex",
           "search",
           "interval",
+          "expression",
+          "columnComparison",
+          "extraction",
+          "arrayContainsElement",
           "true",
           "false",
           "and",
@@ -35,12 +42,8 @@ final class FilterParser {
           "not");
   private static final Set<String> OF_DRUID =
       Set.of(
-          "columnComparison",
-          "expression",
           "javascript",
-          "extraction",
           "spatial",
-          "arrayContainsElement",
           "typedIn",
           "inType",
           "istrue",
@@ -74,6 +77,13 @@ final class FilterParser {
           case "regex" -> regex(fields);
           case "search" -> search(fields);
           case "interval" -> interval(fields);
+          case "expression" -> expression(fields);
+          case "columnComparison" -> columnComparison(fields);
+          case "extraction" -> {
+            fields.required("extractionFn");
+            yield selector(fields);
+          }
+          case "arrayContainsElement" -> containsElement(fields);
           case "true" -> new Filter.Constant(true);
           case "false" -> new Filter.Constant(false);
           case "and" -> new Filter.And(children(fields, depth));
@@ -93,9 +103,54 @@ final class FilterParser {
       throw QueryChecks.invalid(
           "%s is missing; give a value, or null to ask for nulls", fields.pathOf("value"));
     }
-    String value = fields.optionalScalar("value");
-    fields.refuse("extractionFn");
-    return new Filter.Selector(dimension, value);
+    return extracted(fields, new Filter.Selector(dimension, fields.optionalScalar("value")));
+  }
+
+  /** The filter on the dimension, or on what its extraction function makes of it. */
+  static Filter extracted(JsonFields fields, Filter.OnColumn filter) {
+    JsonNode function = fields.optional("extractionFn");
+    return function == null
+        ? filter
+        : new Filter.Derived(
+            extractedColumn(
+                filter.dimension(),
+                ExtractionParser.parse(function, fields.pathOf("extractionFn"))),
+            filter);
+  }
+
+  private static VirtualColumn extractedColumn(String dimension, Extraction extraction) {
+    return new VirtualColumn.Extracted("extraction of " + dimension, dimension, extraction);
+  }
+
+  /** True where the expression is true; unknown where it is null. */
+  private static Filter expression(JsonFields fields) {
+    Expression expression = VirtualColumnParser.expression(fields);
+    String name = "expression " + expression.text();
+    return new Filter.Derived(
+        new VirtualColumn.Expressed(name, expression.asTruth(), null),
+        new Filter.Selector(name, "1"));
+  }
+
+  private static Filter columnComparison(JsonFields fields) {
+    List<Filter.ColumnComparison.Side> sides = new ArrayList<>();
+    for (JsonNode node : fields.list("dimensions")) {
+      HiddenColumns hidden = new HiddenColumns();
+      String path = fields.pathOf("dimensions") + "[" + sides.size() + "]";
+      String column = DimensionParser.one(node, path, hidden).column();
+      VirtualColumn virtual = hidden.with(List.of()).named(column);
+      if (virtual != null && hidden.with(List.of()).stored(List.of(column)).size() != 1) {
+        throw QueryChecks.unsupported(
+            "%s: a dimension inside of another is not supported here; use a virtual column", path);
+      }
+      sides.add(new Filter.ColumnComparison.Side(column, virtual));
+    }
+    return new Filter.ColumnComparison(sides);
+  }
+
+  private static Filter containsElement(JsonFields fields) {
+    String column = fields.text("column");
+    String type = matchValueType(fields, "elementMatchValueType");
+    return new Filter.Selector(column, typed(fields, "elementMatchValue", type));
   }
 
   private static Filter in(JsonFields fields) {
@@ -107,26 +162,24 @@ final class FilterParser {
     for (JsonNode value : fields.list("values")) {
       values.add(JsonFields.scalar(value, fields.pathOf("values")));
     }
-    fields.refuse("extractionFn");
-    return new Filter.In(dimension, values);
+    return extracted(fields, new Filter.In(dimension, values));
   }
 
   private static Filter bound(JsonFields fields) {
-    Filter bound =
+    return extracted(
+        fields,
         new Filter.Bound(
             fields.text("dimension"),
             fields.optionalScalar("lower"),
             fields.optionalScalar("upper"),
             fields.flag("lowerStrict"),
             fields.flag("upperStrict"),
-            ordering(fields));
-    fields.refuse("extractionFn");
-    return bound;
+            ordering(fields)));
   }
 
   private static Filter equalTo(JsonFields fields) {
     String column = fields.text("column");
-    String type = matchValueType(fields);
+    String type = matchValueType(fields, "matchValueType");
     String value = typed(fields, "matchValue", type);
     if (value == null) {
       throw QueryChecks.invalid(
@@ -137,7 +190,7 @@ final class FilterParser {
 
   private static Filter range(JsonFields fields) {
     String column = fields.text("column");
-    String type = matchValueType(fields);
+    String type = matchValueType(fields, "matchValueType");
     String lower = typed(fields, "lower", type);
     String upper = typed(fields, "upper", type);
     return new Filter.Bound(
@@ -149,11 +202,10 @@ final class FilterParser {
         type.equals("STRING") ? Filter.Ordering.NATURAL : Filter.Ordering.NUMERIC);
   }
 
-  private static String matchValueType(JsonFields fields) {
-    String type = fields.text("matchValueType").toUpperCase(Locale.ROOT);
+  private static String matchValueType(JsonFields fields, String name) {
+    String type = fields.text(name).toUpperCase(Locale.ROOT);
     if (!MATCH_VALUE_TYPES.contains(type)) {
-      throw QueryParser.unknownType(
-          fields.pathOf("matchValueType"), type, MATCH_VALUE_TYPES, ARRAY_TYPES);
+      throw QueryParser.unknownType(fields.pathOf(name), type, MATCH_VALUE_TYPES, ARRAY_TYPES);
     }
     return type;
   }
@@ -182,28 +234,25 @@ final class FilterParser {
       throw QueryChecks.invalid(
           "%s must be one character, got '%s'", fields.pathOf("escape"), escape);
     }
-    Filter like =
+    return extracted(
+        fields,
         new Filter.Like(
             fields.text("dimension"),
             fields.text("pattern"),
-            escape.isEmpty() ? null : escape.charAt(0));
-    fields.refuse("extractionFn");
-    return like;
+            escape.isEmpty() ? null : escape.charAt(0)));
   }
 
   private static Filter regex(JsonFields fields) {
-    Filter regex = new Filter.Regex(fields.text("dimension"), fields.text("pattern"));
-    fields.refuse("extractionFn");
-    return regex;
+    return extracted(
+        fields, new Filter.Regex(fields.text("dimension"), fields.text("pattern")));
   }
 
   private static Filter search(JsonFields fields) {
-    Filter search =
+    return extracted(
+        fields,
         new Filter.Search(
             fields.text("dimension"),
-            SearchQueryParser.match(fields.required("query"), fields.pathOf("query")));
-    fields.refuse("extractionFn");
-    return search;
+            SearchQueryParser.match(fields.required("query"), fields.pathOf("query"))));
   }
 
   /** Times in one of the intervals, ends exclusive. */
@@ -213,19 +262,20 @@ final class FilterParser {
     for (JsonNode one : fields.list("intervals")) {
       Interval interval = Interval.parse(JsonFields.text(one, fields.pathOf("intervals")));
       bounds.add(
-          new Filter.Bound(
-              dimension,
-              Long.toString(interval.startMillis()),
-              Long.toString(interval.endMillis()),
-              false,
-              true,
-              Filter.Ordering.NUMERIC));
+          extracted(
+              fields,
+              new Filter.Bound(
+                  dimension,
+                  Long.toString(interval.startMillis()),
+                  Long.toString(interval.endMillis()),
+                  false,
+                  true,
+                  Filter.Ordering.NUMERIC)));
     }
     if (bounds.isEmpty()) {
       throw QueryChecks.invalid(
           "%s must name at least one interval, got none", fields.pathOf("intervals"));
     }
-    fields.refuse("extractionFn");
     return bounds.size() == 1 ? bounds.get(0) : new Filter.Or(bounds);
   }
 

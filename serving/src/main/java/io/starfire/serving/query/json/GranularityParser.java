@@ -67,19 +67,23 @@ final class GranularityParser {
 
   private static QueryGranularity period(JsonFields fields) {
     String period = fields.text("period");
-    ZoneId zone = ZoneOffset.UTC;
-    if (fields.optional("timeZone") != null) {
-      String name = fields.text("timeZone");
+    return new PeriodGranularity(period, zone(fields), origin(fields));
+  }
+
+  /** The field {@code timeZone}; UTC if it is absent. */
+  static ZoneId zone(JsonFields fields) {
+    if (fields.optional("timeZone") == null) {
+      return ZoneOffset.UTC;
+    }
+    String name = fields.text("timeZone");
       try {
-        zone = ZoneId.of(name);
+        return ZoneId.of(name);
       } catch (DateTimeException e) {
         throw QueryChecks.invalid(
             "%s '%s' is not known; use a name such as America/Los_Angeles, or an offset such as"
                 + " +02:00",
             fields.pathOf("timeZone"), name);
       }
-    }
-    return new PeriodGranularity(period, zone, origin(fields));
   }
 
   /** Null if there is none; without an offset it is read as UTC. */

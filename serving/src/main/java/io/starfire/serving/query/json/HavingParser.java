@@ -83,9 +83,8 @@ final class HavingParser {
   }
 
   private static Filter dimSelector(JsonFields fields) {
-    Filter selector = new Filter.Selector(fields.text("dimension"), fields.optionalScalar("value"));
-    fields.refuse("extractionFn");
-    return selector;
+    return FilterParser.extracted(
+        fields, new Filter.Selector(fields.text("dimension"), fields.optionalScalar("value")));
   }
 
   private static List<Filter> children(JsonFields fields, String name, int depth) {

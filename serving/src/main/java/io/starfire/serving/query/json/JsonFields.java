@@ -124,6 +124,22 @@ final class JsonFields {
     return value.longValue();
   }
 
+  /**
+   * A number.
+   *
+   * @param absent what it is if the field is absent
+   */
+  double decimal(String name, double absent) {
+    JsonNode value = optional(name);
+    if (value == null) {
+      return absent;
+    }
+    if (!value.isNumber()) {
+      throw QueryChecks.invalid("%s must be a number, got %s", pathOf(name), describe(value));
+    }
+    return value.doubleValue();
+  }
+
   /** Both ends inclusive. */
   record Bounds(long min, long max) {}
 

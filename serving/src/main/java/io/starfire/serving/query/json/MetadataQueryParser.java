@@ -6,6 +6,7 @@ import io.starfire.serving.query.model.DataSourceMetadataQuery;
 import io.starfire.serving.query.model.QueryChecks;
 import io.starfire.serving.query.model.SegmentMetadataQuery;
 import io.starfire.serving.query.model.TimeBoundaryQuery;
+import io.starfire.serving.query.model.VirtualColumns;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,13 +19,13 @@ final class MetadataQueryParser {
 
   static TimeBoundaryQuery timeBoundary(JsonFields fields) {
     fields.ignore("granularity");
-    fields.refuse("virtualColumns");
     return new TimeBoundaryQuery(
         QueryParser.dataSource(fields),
         intervals(fields),
         bound(fields),
         QueryParser.filter(fields),
-        QueryParser.context(fields));
+        QueryParser.context(fields),
+        new VirtualColumns(VirtualColumnParser.parse(fields), List.of()));
   }
 
   private static TimeBoundaryQuery.@Nullable Bound bound(JsonFields fields) {

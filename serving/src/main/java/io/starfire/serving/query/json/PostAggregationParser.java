@@ -2,6 +2,8 @@ package io.starfire.serving.query.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.event.ColumnType;
+import io.starfire.serving.query.compute.OutputCalculation;
+import io.starfire.serving.query.expression.Expression;
 import io.starfire.serving.query.model.PostAggregation;
 import io.starfire.serving.query.model.QueryChecks;
 import java.util.ArrayList;
@@ -19,13 +21,13 @@ final class PostAggregationParser {
           "fieldAccess",
           "finalizingFieldAccess",
           "constant",
+          "expression",
           "longGreatest",
           "longLeast",
           "doubleGreatest",
           "doubleLeast");
   private static final Set<String> OF_DRUID =
       Set.of(
-          "expression",
           "javascript",
           "hyperUniqueCardinality",
           "thetaSketchEstimate",
@@ -80,6 +82,12 @@ final class PostAggregationParser {
                   type.startsWith("long") ? ColumnType.LONG : ColumnType.DOUBLE,
                   type.endsWith("Greatest"),
                   children(fields, depth));
+          case "expression" -> {
+            Expression expression = VirtualColumnParser.expression(fields);
+            fields.ignore("outputType");
+            yield new PostAggregation.Expressed(
+                name, expression, new OutputCalculation(expression), numericFirst(fields));
+          }
           case "constant" -> new PostAggregation.Constant(name, number(fields));
           default -> throw QueryParser.unknownType(fields.pathOf("type"), type, KNOWN, OF_DRUID);
         };
@@ -103,17 +111,20 @@ final class PostAggregationParser {
                             .map(PostAggregation.Operator::jsonName)
                             .collect(Collectors.joining(", "))));
     List<PostAggregation> children = children(fields, depth);
-    boolean numericFirst = false;
-    if (fields.optional("ordering") != null) {
-      String ordering = fields.text("ordering");
-      if (!ordering.equals("numericFirst")) {
-        throw QueryChecks.invalid(
-            "%s '%s' is not known; use numericFirst, or leave it out",
-            fields.pathOf("ordering"), ordering);
-      }
-      numericFirst = true;
+    return new PostAggregation.Arithmetic(name, operator, children, numericFirst(fields));
+  }
+
+  private static boolean numericFirst(JsonFields fields) {
+    if (fields.optional("ordering") == null) {
+      return false;
     }
-    return new PostAggregation.Arithmetic(name, operator, children, numericFirst);
+    String ordering = fields.text("ordering");
+    if (!ordering.equals("numericFirst")) {
+      throw QueryChecks.invalid(
+          "%s '%s' is not known; use numericFirst, or leave it out",
+          fields.pathOf("ordering"), ordering);
+    }
+    return true;
   }
 
   private static List<PostAggregation> children(JsonFields fields, int depth) {

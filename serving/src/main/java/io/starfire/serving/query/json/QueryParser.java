@@ -128,48 +128,52 @@ public final class QueryParser {
   }
 
   private static TimeseriesQuery timeseries(JsonFields fields) {
-    fields.refuse("virtualColumns");
+    HiddenColumns hidden = new HiddenColumns();
     return new TimeseriesQuery(
         dataSource(fields),
         intervals(fields),
         GranularityParser.parse(fields),
         filter(fields),
-        AggregationParser.parse(fields),
+        AggregationParser.parse(fields, hidden),
         PostAggregationParser.parse(fields),
         fields.flag("descending"),
         limit(fields),
-        context(fields));
+        context(fields),
+        hidden.with(VirtualColumnParser.parse(fields)));
   }
 
   private static GroupByQuery groupBy(JsonFields fields) {
-    fields.refuse("virtualColumns", "subtotalsSpec");
+    fields.refuse("subtotalsSpec");
+    HiddenColumns hidden = new HiddenColumns();
     return new GroupByQuery(
         dataSource(fields),
         intervals(fields),
         GranularityParser.parse(fields),
-        DimensionParser.list(fields),
+        DimensionParser.list(fields, hidden),
         filter(fields),
-        AggregationParser.parse(fields),
+        AggregationParser.parse(fields, hidden),
         PostAggregationParser.parse(fields),
         HavingParser.parse(fields),
         LimitSpecParser.parse(fields),
-        context(fields));
+        context(fields),
+        hidden.with(VirtualColumnParser.parse(fields)));
   }
 
   private static TopNQuery topN(JsonFields fields) {
-    fields.refuse("virtualColumns");
+    HiddenColumns hidden = new HiddenColumns();
     fields.required("threshold");
     return new TopNQuery(
         dataSource(fields),
         intervals(fields),
         GranularityParser.parse(fields),
-        DimensionParser.one(fields.required("dimension"), "dimension"),
+        DimensionParser.one(fields.required("dimension"), "dimension", hidden),
         TopNMetricParser.parse(fields),
         (int) fields.whole("threshold", new JsonFields.Bounds(1, Integer.MAX_VALUE), 1),
         filter(fields),
-        AggregationParser.parse(fields),
+        AggregationParser.parse(fields, hidden),
         PostAggregationParser.parse(fields),
-        context(fields));
+        context(fields),
+        hidden.with(VirtualColumnParser.parse(fields)));
   }
 
   static String dataSource(JsonFields fields) {

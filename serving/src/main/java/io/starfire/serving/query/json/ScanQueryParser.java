@@ -3,6 +3,7 @@ package io.starfire.serving.query.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.starfire.serving.query.model.QueryChecks;
 import io.starfire.serving.query.model.ScanQuery;
+import io.starfire.serving.query.model.VirtualColumns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,7 @@ final class ScanQueryParser {
   private ScanQueryParser() {}
 
   static ScanQuery parse(JsonFields fields) {
-    fields.refuse("virtualColumns", "orderBy");
+    fields.refuse("orderBy");
     if (fields.flag("legacy")) {
       throw QueryChecks.unsupported(
           "legacy scans are not supported in this version; leave legacy out");
@@ -33,7 +34,8 @@ final class ScanQueryParser {
         fields.whole("offset", FROM_ZERO, 0),
         fields.whole("limit", FROM_ZERO, 0),
         order(fields),
-        QueryParser.context(fields));
+        QueryParser.context(fields),
+        new VirtualColumns(VirtualColumnParser.parse(fields), List.of()));
   }
 
   private static List<String> columns(JsonFields fields) {

@@ -22,25 +22,26 @@ final class SearchQueryParser {
   private SearchQueryParser() {}
 
   static SearchQuery parse(JsonFields fields) {
-    fields.refuse("virtualColumns");
+    HiddenColumns hidden = new HiddenColumns();
     return new SearchQuery(
         QueryParser.dataSource(fields),
         QueryParser.intervals(fields),
         fields.optional("granularity") == null
             ? QueryGranularity.of(Granularity.ALL)
             : GranularityParser.parse(fields),
-        dimensions(fields),
+        dimensions(fields, hidden),
         match(fields.required("query"), "query"),
         order(fields),
         (int) fields.whole("limit", LIMIT, DEFAULT_LIMIT),
         QueryParser.filter(fields),
-        QueryParser.context(fields));
+        QueryParser.context(fields),
+        hidden.with(VirtualColumnParser.parse(fields)));
   }
 
-  private static List<GroupDimension> dimensions(JsonFields fields) {
+  private static List<GroupDimension> dimensions(JsonFields fields, HiddenColumns hidden) {
     List<GroupDimension> dimensions = new ArrayList<>();
     for (JsonNode node : fields.list("searchDimensions")) {
-      dimensions.add(DimensionParser.one(node, "searchDimensions[" + dimensions.size() + "]"));
+      dimensions.add(DimensionParser.one(node, "searchDimensions[" + dimensions.size() + "]", hidden));
     }
     return dimensions;
   }

@@ -192,7 +192,7 @@ public sealed interface Filter {
   record Like(String dimension, String pattern, @Nullable Character escape) implements OnText {
     public Like {
       checkDimension("like", dimension);
-      int[] unused = TextPatterns.like(dimension, pattern, escape);
+      int[] unused = TextPatterns.like("like filter on '" + dimension + "'", pattern, escape);
     }
   }
 
@@ -200,7 +200,7 @@ public sealed interface Filter {
   record Regex(String dimension, String pattern) implements OnText {
     public Regex {
       checkDimension("regex", dimension);
-      Pattern unused = TextPatterns.regex(dimension, pattern);
+      Pattern unused = TextPatterns.regex("regex filter on '" + dimension + "'", pattern);
     }
   }
 
@@ -208,6 +208,46 @@ public sealed interface Filter {
   record Search(String dimension, SearchMatch match) implements OnText {
     public Search {
       checkDimension("search", dimension);
+    }
+  }
+
+  /**
+   * A filter on a column that the filter itself computes.
+   *
+   * @param condition on the column, whatever dimension it names
+   */
+  record Derived(VirtualColumn column, OnColumn condition) implements Filter {
+    @Override
+    public void collectColumns(Set<String> columns) {
+      columns.addAll(column.inputs());
+    }
+  }
+
+  /**
+   * True if all columns have a value in common. Numbers are compared by value, and with text as
+   * text. Null is a value like any other.
+   */
+  record ColumnComparison(List<Side> sides) implements Filter {
+    /**
+     * One of the columns.
+     *
+     * @param column null if it is stored, or is one of the query's
+     */
+    public record Side(String dimension, @Nullable VirtualColumn column) {}
+
+    public ColumnComparison {
+      sides = List.copyOf(sides);
+      if (sides.size() < 2) {
+        throw QueryChecks.invalid(
+            "a columnComparison filter needs at least two dimensions, got %d", sides.size());
+      }
+    }
+
+    @Override
+    public void collectColumns(Set<String> columns) {
+      for (Side side : sides) {
+        columns.addAll(side.column == null ? Set.of(side.dimension) : side.column.inputs());
+      }
     }
   }
 

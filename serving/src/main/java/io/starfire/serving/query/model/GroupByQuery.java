@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param having which groups are returned, as a filter on their outputs; null means all
  * @param limitSpec order, offset and limit
  * @param context settings of the query
+ * @param virtualColumns columns that the query computes
  */
 public record GroupByQuery(
     String dataSource,
@@ -32,7 +33,8 @@ public record GroupByQuery(
     List<PostAggregation> postAggregations,
     @Nullable Filter having,
     LimitSpec limitSpec,
-    QueryContext context)
+    QueryContext context,
+    VirtualColumns virtualColumns)
     implements AggregateQuery {
   public GroupByQuery {
     QueryChecks.checkDataSource(dataSource);

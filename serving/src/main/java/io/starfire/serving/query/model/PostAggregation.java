@@ -1,6 +1,7 @@
 package io.starfire.serving.query.model;
 
 import io.starfire.event.ColumnType;
+import io.starfire.serving.query.expression.Expression;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface PostAggregation
     permits PostAggregation.Arithmetic,
         PostAggregation.Extreme,
+        PostAggregation.Expressed,
         PostAggregation.FieldAccess,
         PostAggregation.Constant {
   /** Its name in the result; may be null inside another one. */
@@ -95,9 +97,11 @@ public sealed interface PostAggregation
       if (left == null || right == null) {
         return Boolean.compare(left != null, right != null);
       }
-      int byFinite =
-          Boolean.compare(Double.isFinite((Double) left), Double.isFinite((Double) right));
-      return byFinite != 0 ? byFinite : Double.compare((Double) left, (Double) right);
+      if (!(left instanceof Double one) || !(right instanceof Double other)) {
+        return ValueOrder.compareNaturally(left, right);
+      }
+      int byFinite = Boolean.compare(Double.isFinite(one), Double.isFinite(other));
+      return byFinite != 0 ? byFinite : Double.compare(one, other);
     }
   }
 
@@ -139,6 +143,39 @@ public sealed interface PostAggregation
         }
       }
       return best;
+    }
+  }
+
+  /**
+   * What an expression computes.
+   *
+   * @param calculation that computes it
+   * @param numericFirst as of {@link Arithmetic}
+   */
+  record Expressed(
+      String name, Expression expression, Calculation calculation, boolean numericFirst)
+      implements PostAggregation {
+    @Override
+    public ColumnType typeOver(Map<String, ColumnType> outputs) {
+      for (String read : expression.columns()) {
+        if (!outputs.containsKey(read)) {
+          throw QueryChecks.invalid(
+              "the post-aggregation '%s' reads '%s', which is not an output before it; those are"
+                  + " %s",
+              name, read, outputs.isEmpty() ? "none" : String.join(", ", outputs.keySet()));
+        }
+      }
+      return calculation.typeOver(outputs);
+    }
+
+    @Override
+    public @Nullable Object compute(Map<String, Object> outputs) {
+      return calculation.compute(outputs);
+    }
+
+    @Override
+    public Comparator<Object> order() {
+      return numericFirst ? Arithmetic::compareNumericFirst : ValueOrder::compareNaturally;
     }
   }
 

@@ -16,7 +16,15 @@ public sealed interface Query permits AggregateQuery, SearchQuery, ScanQuery, Me
 
   QueryContext context();
 
-  /** The names of all columns that the query reads, except the time of its intervals. */
+  /** The columns that the query computes. */
+  default VirtualColumns virtualColumns() {
+    return VirtualColumns.NONE;
+  }
+
+  /**
+   * The names of all columns that the query reads, those that it computes included, except the time
+   * of its intervals.
+   */
   Set<String> requiredColumns();
 
   /**
@@ -26,7 +34,7 @@ public sealed interface Query permits AggregateQuery, SearchQuery, ScanQuery, Me
    * @throws StarfireException with INVALID_INPUT, naming the column and those that there are
    */
   default void checkColumns(Collection<String> known) {
-    for (String column : requiredColumns()) {
+    for (String column : virtualColumns().stored(requiredColumns())) {
       if (!known.contains(column)) {
         throw new StarfireException(
             ErrorCode.INVALID_INPUT,

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit the largest number of rows, after the offset; 0 means no limit
  * @param order by time
  * @param context settings of the query
+ * @param virtualColumns columns that the query computes
  */
 public record ScanQuery(
     String dataSource,
@@ -35,7 +36,8 @@ public record ScanQuery(
     long offset,
     long limit,
     Order order,
-    QueryContext context)
+    QueryContext context,
+    VirtualColumns virtualColumns)
     implements Query {
   /** Druid's batch size for a query that names none. */
   public static final int DEFAULT_BATCH_SIZE = 20_480;

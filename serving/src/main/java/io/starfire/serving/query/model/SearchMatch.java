@@ -15,7 +15,7 @@ public sealed interface SearchMatch {
   /** Text in which a Java regular expression is found. */
   record Regex(String pattern) implements SearchMatch {
     public Regex {
-      Pattern unused = TextPatterns.regex("query", pattern);
+      Pattern unused = TextPatterns.regex("search", pattern);
     }
   }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit the largest number of values in each bucket; at least 1
  * @param filter which rows count; null means all
  * @param context settings of the query
+ * @param virtualColumns columns that the query computes
  */
 public record SearchQuery(
     String dataSource,
@@ -34,7 +35,8 @@ public record SearchQuery(
     ValueOrder order,
     int limit,
     @Nullable Filter filter,
-    QueryContext context)
+    QueryContext context,
+    VirtualColumns virtualColumns)
     implements Query {
   public SearchQuery {
     QueryChecks.checkDataSource(dataSource);
@@ -92,7 +94,8 @@ public record SearchQuery(
               List.of(),
               null,
               LimitSpec.NONE,
-              QueryContext.EMPTY));
+              QueryContext.EMPTY,
+              virtualColumns));
     }
     return counts;
   }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the patterns of filters, so that a malformed one is refused with its query. Stateless. */
+/** Reads patterns, so that a malformed one is refused with its query. Stateless. */
 public final class TextPatterns {
   /** In the result of {@link #like}: any number of characters. */
   public static final int ANY_TEXT = -1;
@@ -20,12 +20,13 @@ public final class TextPatterns {
    * Reads a pattern of SQL's {@code LIKE}, as code points, {@link #ANY_TEXT} and {@link
    * #ANY_CHARACTER}.
    *
+   * @param owner of the pattern, for messages, such as {@code like filter on 'page'}
    * @param escape may be null
    * @throws StarfireException with INVALID_INPUT if the pattern is malformed
    */
-  public static int[] like(String dimension, String pattern, @Nullable Character escape) {
+  public static int[] like(String owner, String pattern, @Nullable Character escape) {
     if (pattern == null) {
-      throw QueryChecks.invalid("a like filter on '%s' must have a pattern", dimension);
+      throw QueryChecks.invalid("a %s must have a pattern", owner);
     }
     int[] characters = pattern.codePoints().toArray();
     int[] parts = new int[characters.length];
@@ -35,9 +36,9 @@ public final class TextPatterns {
       if (escape != null && part == escape) {
         if (++i == characters.length) {
           throw QueryChecks.invalid(
-              "the pattern '%s' of the like filter on '%s' ends with its escape character '%s'; put"
+              "the pattern '%s' of the %s ends with its escape character '%s'; put"
                   + " the character that it escapes after it",
-              pattern, dimension, escape);
+              pattern, owner, escape);
         }
         part = characters[i];
       } else if (part == '%') {
@@ -53,32 +54,33 @@ public final class TextPatterns {
   /**
    * Reads a regular expression of Java.
    *
+   * @param owner of the pattern, for messages
    * @throws StarfireException with INVALID_INPUT if the pattern is malformed
    */
-  public static Pattern regex(String dimension, String pattern) {
+  public static Pattern regex(String owner, String pattern) {
     if (pattern == null) {
-      throw QueryChecks.invalid("a regex filter on '%s' must have a pattern", dimension);
+      throw QueryChecks.invalid("a %s must have a pattern", owner);
     }
     try {
       return Pattern.compile(pattern);
     } catch (PatternSyntaxException e) {
       throw QueryChecks.invalid(
-          "the pattern '%s' of the regex filter on '%s' is malformed%s: %s",
+          "the pattern '%s' of the %s is malformed%s: %s",
           brief(pattern),
-          dimension,
+          owner,
           e.getIndex() < 0 ? "" : " at character " + (e.getIndex() + 1),
           e.getDescription());
     } catch (StackOverflowError e) {
-      throw tooDeep(dimension, pattern);
+      throw tooDeep(owner, pattern);
     }
   }
 
   /** The error for a pattern that needs too much stack to be compiled or matched. */
-  public static StarfireException tooDeep(String dimension, String pattern) {
+  public static StarfireException tooDeep(String owner, String pattern) {
     return QueryChecks.invalid(
-        "the pattern '%s' of the regex filter on '%s' repeats or nests groups too deeply; use a"
+        "the pattern '%s' of the %s repeats or nests groups too deeply; use a"
             + " character class such as [ab]* instead of (a|b)*",
-        brief(pattern), dimension);
+        brief(pattern), owner);
   }
 
   private static String brief(String pattern) {

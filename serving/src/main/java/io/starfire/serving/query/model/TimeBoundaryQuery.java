@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param bound which of the two; null means both
  * @param filter which rows count; null means all
  * @param context settings of the query
+ * @param virtualColumns columns that the query computes
  */
 public record TimeBoundaryQuery(
     String dataSource,
     List<Interval> intervals,
     @Nullable Bound bound,
     @Nullable Filter filter,
-    QueryContext context)
+    QueryContext context,
+    VirtualColumns virtualColumns)
     implements MetadataQuery {
   /** The end that is asked for. */
   public enum Bound {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param descending whether the latest bucket comes first
  * @param limit the largest number of buckets, after ordering; 0 means no limit
  * @param context settings of the query
+ * @param virtualColumns columns that the query computes
  */
 public record TimeseriesQuery(
     String dataSource,
@@ -30,7 +31,8 @@ public record TimeseriesQuery(
     List<PostAggregation> postAggregations,
     boolean descending,
     int limit,
-    QueryContext context)
+    QueryContext context,
+    VirtualColumns virtualColumns)
     implements AggregateQuery {
   /** The largest number of empty buckets that are filled in. */
   private static final long MAX_BUCKETS = 1_000_000;

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param aggregations what is computed
  * @param postAggregations what is computed from that
  * @param context settings of the query
+ * @param virtualColumns columns that the query computes
  */
 public record TopNQuery(
     String dataSource,
@@ -33,7 +34,8 @@ public record TopNQuery(
     @Nullable Filter filter,
     List<Aggregation> aggregations,
     List<PostAggregation> postAggregations,
-    QueryContext context)
+    QueryContext context,
+    VirtualColumns virtualColumns)
     implements AggregateQuery {
   public TopNQuery {
     QueryChecks.checkDataSource(dataSource);

@@ -2,14 +2,14 @@ package io.starfire.serving.query.result;
 
 import io.starfire.serving.query.aggregate.AggregateColumn;
 import io.starfire.serving.query.control.QueryControl;
-import io.starfire.serving.query.filter.TextPredicate;
-import io.starfire.serving.query.filter.TextPredicates;
 import io.starfire.serving.query.model.GroupByQuery;
 import io.starfire.serving.query.model.GroupDimension;
 import io.starfire.serving.query.model.SearchQuery;
 import io.starfire.serving.query.model.ValueOrder;
 import io.starfire.serving.query.partial.Dictionary;
 import io.starfire.serving.query.partial.Partial;
+import io.starfire.serving.query.text.Searches;
+import io.starfire.serving.query.text.TextPredicate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,7 +47,8 @@ public final class SearchHits {
    */
   public void add(GroupByQuery counts, Partial merged, QueryControl part) {
     GroupDimension dimension = counts.dimensions().get(0);
-    TextPredicate matches = TextPredicates.of(query.match(), dimension.column(), part);
+    TextPredicate matches =
+        Searches.of(query.match(), "search on '" + dimension.column() + "'", part);
     Dictionary values = merged.dictionary(0);
     int[] ids = merged.ids(0);
     AggregateColumn numbers = merged.aggregate(0);

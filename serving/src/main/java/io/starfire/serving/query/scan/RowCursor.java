@@ -3,12 +3,14 @@ package io.starfire.serving.query.scan;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
+import io.starfire.serving.query.compute.DerivedRows;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.exec.QueryEngine;
 import io.starfire.serving.query.exec.RowSource;
 import io.starfire.serving.query.filter.FilterCompiler;
 import io.starfire.serving.query.filter.RowSelector;
 import io.starfire.serving.query.model.Filter;
+import io.starfire.serving.query.model.VirtualColumns;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -22,6 +24,7 @@ public abstract class RowCursor {
   private final RowSource source;
   private final Settings settings;
   private final ColumnWriter[] writers;
+  private final DerivedRows rows;
 
   /**
    * What all cursors of a query share.
@@ -29,18 +32,21 @@ public abstract class RowCursor {
    * @param filter null for all rows
    * @param intervals of the query
    * @param columns that can be written
+   * @param virtualColumns that the query computes
    * @param onFailure makes the exception that says which source could not be read
    */
   public record Settings(
       @Nullable Filter filter,
       List<Interval> intervals,
       List<ScanColumn> columns,
+      VirtualColumns virtualColumns,
       QueryControl control,
       BiFunction<RowSource, StarfireException, StarfireException> onFailure) {}
 
   RowCursor(RowSource source, Settings settings) {
     this.source = source;
     this.settings = settings;
+    this.rows = new DerivedRows(source.rows(), settings.virtualColumns, settings.control);
     this.writers = new ColumnWriter[settings.columns.size()];
   }
 
@@ -71,13 +77,17 @@ public abstract class RowCursor {
 
   final RowSelector selector() {
     return new RowSelector(
-        new FilterCompiler(source.rows(), settings.control), settings.filter, visibleIntervals());
+        new FilterCompiler(rows, settings.control), settings.filter, visibleIntervals());
   }
 
   /** Goes to the next row; false at the end. */
   public final boolean next() {
     try {
-      return advance();
+      boolean found = advance();
+      if (!found) {
+        rows.close();
+      }
+      return found;
     } catch (StarfireException e) {
       throw settings.onFailure.apply(source, e);
     }
@@ -88,7 +98,7 @@ public abstract class RowCursor {
     try {
       if (writers[column] == null) {
         writers[column] =
-            ColumnWriter.of(source.rows().column(settings.columns.get(column).name()));
+ColumnWriter.of(rows.column(settings.columns.get(column).name()));
       }
       write(writers[column], json);
     } catch (StarfireException e) {

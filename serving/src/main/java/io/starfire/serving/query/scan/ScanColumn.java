@@ -7,11 +7,15 @@ import io.starfire.event.MetricSpec;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.serving.query.compute.DerivedType;
 import io.starfire.serving.query.exec.RowSource;
 import io.starfire.serving.query.model.ScanQuery;
+import io.starfire.serving.query.model.VirtualColumn;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A column of a scan's answer.
@@ -26,10 +30,24 @@ public record ScanColumn(String name, ColumnType type) {
    * @param known names of all columns of the data source, in order
    */
   static List<ScanColumn> of(
-      ScanQuery query, DataSourceSchema schema, Collection<String> known, List<RowSource> sources) {
+      ScanQuery query,
+      DataSourceSchema schema,
+      Collection<String> known,
+      List<RowSource> sources) {
+    Set<String> names = new LinkedHashSet<>(query.columns());
+    if (names.isEmpty()) {
+      names.addAll(known);
+      names.addAll(query.virtualColumns().names());
+    }
     List<ScanColumn> columns = new ArrayList<>();
-    for (String name : query.columns().isEmpty() ? known : query.columns()) {
-      columns.add(new ScanColumn(name, typeOf(name, schema, sources)));
+    for (String name : names) {
+      VirtualColumn virtual = query.virtualColumns().named(name);
+      ColumnType type =
+          virtual == null
+              ? typeOf(name, schema, sources)
+              : DerivedType.of(
+                  virtual, query.virtualColumns(), stored -> typeOf(stored, schema, sources));
+      columns.add(new ScanColumn(name, type));
     }
     return columns;
   }

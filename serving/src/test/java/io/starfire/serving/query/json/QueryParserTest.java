@@ -17,6 +17,7 @@ import io.starfire.serving.query.model.LimitSpec;
 import io.starfire.serving.query.model.QueryContext;
 import io.starfire.serving.query.model.QueryGranularity;
 import io.starfire.serving.query.model.TimeseriesQuery;
+import io.starfire.serving.query.model.VirtualColumns;
 import io.starfire.serving.query.sample.Answers;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -58,9 +59,10 @@ class QueryParserTest {
     assertInvalid(
         timeseries("").replace("'dataSource':'ads'", "'dataSource':5"),
         "dataSource must be a name, such as \"sales\", or");
-    assertThatThrownBy(() -> parse(timeseries(",'granularty':'all'")))
+    String scan = "{'queryType':'scan','dataSource':'ads','intervals':'2026/2027','granularty':'all'}";
+    assertThatThrownBy(() -> parse(scan))
         .hasMessageContaining("its fields are queryType,")
-        .hasMessageNotContaining("virtualColumns");
+        .hasMessageNotContaining("orderBy");
     assertThatThrownBy(() -> parse(timeseries(",'filter':{'type':'" + "x".repeat(100_000) + "'}")))
         .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(3_000));
     assertInvalid(
@@ -140,7 +142,8 @@ class QueryParserTest {
                 List.of(),
                 true,
                 7,
-                query.context()));
+                query.context(),
+                VirtualColumns.NONE));
     assertThat(query.context().timeoutMillis()).hasValue(2000);
     assertThat(query.context().queryId()).isEqualTo("q1");
     assertThat(query.context().skipEmptyBuckets()).isTrue();
@@ -174,7 +177,8 @@ class QueryParserTest {
                 List.of(),
                 null,
                 LimitSpec.NONE,
-                QueryContext.EMPTY));
+                QueryContext.EMPTY,
+                VirtualColumns.NONE));
   }
 
   @Test
@@ -219,8 +223,8 @@ class QueryParserTest {
   @Test
   void unknownTypesInsideAreRefusedAndThoseOfDruidAreNotSupported() {
     assertUnsupported(
-        timeseries(",'filter':{'type':'columnComparison','dimensions':['a','b']}"),
-        "filter.type 'columnComparison' is not supported in this version; use one of and, bound,");
+        timeseries(",'filter':{'type':'spatial','dimension':'a'}"),
+        "filter.type 'spatial' is not supported in this version; use one of and, arrayContains");
     assertInvalid(
         timeseries(",'filter':{'type':'and','fields':[{'type':'sounds_like'}]}"),
         "filter.fields[0].type 'sounds_like' is not known");
@@ -239,15 +243,15 @@ class QueryParserTest {
         "filter.ordering 'version' is not supported");
     assertUnsupported(
         timeseries(
-            ",'filter':{'type':'selector','dimension':'a','value':'b','extractionFn':{'type':'upper'}}"),
-        "filter.extractionFn is not supported in this version; leave it out");
+            ",'filter':{'type':'selector','dimension':'a','value':'b','extractionFn':{'type':'javascript'}}"),
+        "filter.extractionFn.type 'javascript' is not supported in this version; use one of");
   }
 
   @Test
   void fieldsOfDruidThatAreNotThereAreNotSupportedUnlessEmpty() {
     assertUnsupported(
-        timeseries(",'virtualColumns':[{'type':'expression'}]"),
-        "virtualColumns is not supported in this version; leave it out");
+        timeseries(",'virtualColumns':[{'type':'nested-field','name':'a'}]"),
+        "virtualColumns[0].type 'nested-field' is not supported in this version; use one of");
     String groupBy = timeseries("").replace("timeseries", "groupBy").replace("}]", "}]%s");
     assertUnsupported(
         groupBy.formatted(",'subtotalsSpec':[['a']]"), "subtotalsSpec is not supported");

@@ -1,6 +1,7 @@
 package io.starfire.serving.query.oracle;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.starfire.common.ErrorCode;
 import io.starfire.serving.query.sample.SampleRow;
 import java.math.BigInteger;
@@ -15,6 +16,8 @@ import java.util.OptionalLong;
 
 /** What aggregations and post-aggregations mean. */
 final class OracleAggregates {
+  private static final String COMPUTED = "computed by an expression";
+
   private OracleAggregates() {}
 
   /** The outputs of a group besides its dimensions, in order. */
@@ -51,6 +54,11 @@ final class OracleAggregates {
     if (type.equals("count")) {
       return (long) rows.size();
     }
+    if (aggregation.has("expression")) {
+      ObjectNode named = aggregation.deepCopy();
+      named.put("fieldName", COMPUTED).remove("expression");
+      return value(named, computed(aggregation, rows));
+    }
     String field = aggregation.get("fieldName").asText();
     String kind = type.replace("float", "double");
     if (kind.endsWith("First") || kind.endsWith("Last")) {
@@ -64,6 +72,17 @@ final class OracleAggregates {
       }
     }
     return inputs.isEmpty() ? null : ofNumbers(kind, inputs);
+  }
+
+  /** The rows with the value of an aggregation's own expression. */
+  private static List<SampleRow> computed(JsonNode aggregation, List<SampleRow> rows) {
+    List<SampleRow> longer = new ArrayList<>();
+    for (SampleRow row : rows) {
+      Map<String, Object> values = new LinkedHashMap<>(row.values());
+      values.put(COMPUTED, OracleExpressions.of(aggregation.get("expression").asText(), row));
+      longer.add(new SampleRow(row.timeMillis(), values));
+    }
+    return longer;
   }
 
   private static Object ofNumbers(String kind, List<Number> inputs) {

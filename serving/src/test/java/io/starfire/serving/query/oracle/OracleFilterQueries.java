@@ -32,7 +32,7 @@ final class OracleFilterQueries {
   }
 
   ObjectNode filter(int depth) {
-    int kind = random.nextInt(depth == 0 ? 10 : 15);
+    int kind = random.nextInt(depth == 0 ? 11 : 16);
     return switch (kind) {
       case 0 -> node("selector", "dimension").put("value", random.nextInt(5) == 0 ? null : asked());
       case 1 -> in();
@@ -43,14 +43,27 @@ final class OracleFilterQueries {
       case 7 -> like();
       case 8 -> node("regex", "dimension").put("pattern", one(REGEXES));
       case 9 -> random.nextInt(4) == 0 ? constant() : interval();
-      case 10, 11 -> several("and", depth);
-      case 12, 13 -> several("or", depth);
+      case 10 -> random.nextInt(3) == 0 ? comparison() : expression();
+      case 11, 12 -> several("and", depth);
+      case 13, 14 -> several("or", depth);
       default -> {
         ObjectNode not = JSON.objectNode().put("type", "not");
         not.set("field", filter(depth - 1));
         yield not;
       }
     };
+  }
+
+  private ObjectNode expression() {
+    return JSON.objectNode()
+        .put("type", "expression")
+        .put("expression", new OracleExpressionTexts(random, columns).truth());
+  }
+
+  private ObjectNode comparison() {
+    ObjectNode node = JSON.objectNode().put("type", "columnComparison");
+    node.putArray("dimensions").add(column()).add(column());
+    return node;
   }
 
   private ObjectNode constant() {

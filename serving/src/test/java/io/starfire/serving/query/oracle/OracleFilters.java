@@ -34,6 +34,13 @@ final class OracleFilters {
         yield truth == null ? null : (Boolean) !truth;
       }
       case "filter" -> truth(filter.get("filter"), row);
+      case "expression" -> {
+        Object value =
+            OracleExpressions.of(
+                filter.get("expression").asText(), name -> row.apply(name).get(0));
+        yield value == null ? null : (Boolean) value.equals(1L);
+      }
+      case "columnComparison" -> same(filter.get("dimensions"), row);
       default -> {
         String column =
             filter.has("dimension")
@@ -44,6 +51,34 @@ final class OracleFilters {
         yield any(truths, true);
       }
     };
+  }
+
+  /** Whether two columns have a value in common: numbers by value, and with text as text. */
+  private static boolean same(JsonNode dimensions, Row row) {
+    for (Object left : row.apply(dimensions.get(0).asText())) {
+      for (Object right : row.apply(dimensions.get(1).asText())) {
+        if (same(left, right)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean same(Object left, Object right) {
+    if (left == null || right == null) {
+      return left == null && right == null;
+    }
+    if (left instanceof String || right instanceof String) {
+      return left.toString().equals(right.toString());
+    }
+    return left instanceof Double || right instanceof Double
+        ? number(left).equals(number(right))
+        : left.equals(right);
+  }
+
+  private static Double number(Object value) {
+    return ((Number) value).doubleValue() + 0.0;
   }
 
   private static List<Boolean> all(JsonNode filter, Row row) {

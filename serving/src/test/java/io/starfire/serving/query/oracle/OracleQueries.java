@@ -35,13 +35,18 @@ final class OracleQueries {
           "year");
 
   private final Random random;
-  private final OracleSchema schema;
+  private final OracleSchema stored;
   private final Interval span;
-  private final OracleFilterQueries filters;
+
+  /** With the virtual columns of the query that is being made. */
+  private OracleSchema schema;
+
+  private OracleFilterQueries filters;
 
   OracleQueries(Random random, OracleData data) {
     this.random = random;
-    this.schema = data.schema();
+    this.stored = data.schema();
+    this.schema = stored;
     this.span = data.span();
     this.filters = new OracleFilterQueries(random, schema.columns(), span);
   }
@@ -111,10 +116,21 @@ final class OracleQueries {
       long end = start + 1 + random.nextLong(span.lengthMillis());
       intervals.add(new Interval(start, end).toString());
     }
+    List<OracleSchema.Column> columns = new ArrayList<>(stored.columns());
+    if (random.nextInt(3) == 0) {
+      columns.addAll(new OracleExpressionTexts(random, stored.columns()).addTo(query));
+    }
+    schema = new OracleSchema(columns, stored.rollup());
+    filters = new OracleFilterQueries(random, columns, span);
     if (random.nextInt(4) != 0) {
       query.set("filter", filters.filter(3));
     }
     return query;
+  }
+
+  /** The columns of the query that was made last, its virtual ones included. */
+  List<OracleSchema.Column> columns() {
+    return schema.columns();
   }
 
   /** With short buckets only where there are not too many of them. */
@@ -257,6 +273,13 @@ final class OracleQueries {
     OracleSchema.Column column = anyColumn();
     ObjectNode node = JSON.objectNode().put("type", kind(column)).put("name", name);
     node.put("fieldName", column.name());
+    if (column.content() == OracleSchema.Content.BIG
+        && node.get("type").asText().startsWith("long")
+        && random.nextInt(4) == 0) {
+      node.remove("fieldName");
+      String quoted = column.name().replace("\"", "\\\"");
+      node.put("expression", "(\"" + quoted + "\" - 3)");
+    }
     if (node.get("type").asText().matches(".*(First|Last)") && random.nextInt(3) == 0) {
       List<String> times = new ArrayList<>(List.of("__time"));
       schema.columns().stream()

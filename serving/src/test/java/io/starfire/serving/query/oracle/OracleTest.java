@@ -29,6 +29,7 @@ import io.starfire.serving.query.result.Answer;
 import io.starfire.serving.query.result.ResultBuilder;
 import io.starfire.serving.query.result.SearchHits;
 import io.starfire.serving.query.sample.Answers;
+import io.starfire.serving.query.sample.SampleRow;
 import io.starfire.serving.query.scan.ScanAnswer;
 import io.starfire.serving.query.scan.ScanColumn;
 import java.io.IOException;
@@ -115,21 +116,24 @@ class OracleTest {
 
   private void check(JsonNode json, OracleData data) throws IOException {
     Query query = QueryParser.parse(json.toString().getBytes(StandardCharsets.UTF_8));
+    List<SampleRow> rows = OracleExpressions.withVirtual(json, data.rows());
     if (query instanceof AggregateQuery aggregate) {
-      assertThat(actual(aggregate, data)).isEqualTo(expected(json, data));
+      assertThat(actual(aggregate, data)).isEqualTo(expected(json, rows));
     } else if (query instanceof ScanQuery scan) {
       List<String> known = known(data);
       ScanAnswer answer =
           new ScanAnswer(
               scan, data.schema().dataSource(), known, data.sources(), control, (one, e) -> e);
-      new OracleScan(json, known).check(read(answer), data.rows(), data.schema().dataSource());
+      List<String> shown = new ArrayList<>(known);
+      json.path("virtualColumns").forEach(one -> shown.add(one.get("name").asText()));
+      new OracleScan(json, shown).check(read(answer), rows, data.schema().dataSource());
     } else if (query instanceof SearchQuery search) {
       List<String> dimensions =
           data.schema().dimensions().stream().map(OracleSchema.Column::name).toList();
       SearchHits hits = new SearchHits(search, control);
       search.counts(dimensions).forEach(counts -> hits.add(counts, merged(counts, data), control));
       assertThat(read(hits.answer()).toString())
-          .isEqualTo(OracleTypes.search(json, data.rows(), dimensions).toString());
+          .isEqualTo(OracleTypes.search(json, rows, dimensions).toString());
     } else if (query instanceof SegmentMetadataQuery segments) {
       assertThat(segments(segments, data)).isEqualTo(expectedSegments(json, data));
     } else {
@@ -139,7 +143,7 @@ class OracleTest {
               data.sources().stream()
                   .map(source -> TimeBoundary.scan(boundary, source, control))
                   .toList());
-      assertThat(read(merged.answer(boundary))).isEqualTo(Oracle.answer(json, data.rows()));
+      assertThat(read(merged.answer(boundary))).isEqualTo(Oracle.answer(json, rows));
     }
   }
 
@@ -147,9 +151,9 @@ class OracleTest {
     return mapper.readTree(Answers.json(answer));
   }
 
-  private static String expected(JsonNode query, OracleData data) {
+  private static String expected(JsonNode query, List<SampleRow> rows) {
     try {
-      return Oracle.answer(query, data.rows()).toString();
+      return Oracle.answer(query, rows).toString();
     } catch (OracleError e) {
       return e.code().name();
     }

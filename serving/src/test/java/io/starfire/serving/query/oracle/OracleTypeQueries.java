@@ -37,7 +37,7 @@ final class OracleTypeQueries {
   private ObjectNode topN() {
     ObjectNode query = queries.base("topN");
     query.set("granularity", queries.granularity(query));
-    List<OracleSchema.Column> columns = data.schema().columns();
+    List<OracleSchema.Column> columns = queries.columns();
     query.set(
         "dimension",
         queries.dimension(columns.get(random.nextInt(columns.size())), new ArrayList<>()));
@@ -104,7 +104,7 @@ final class OracleTypeQueries {
   /** With the time, so that the order can be seen. */
   private List<String> someColumns() {
     List<String> names = new ArrayList<>(List.of("__time"));
-    for (OracleSchema.Column column : data.schema().columns()) {
+    for (OracleSchema.Column column : queries.columns()) {
       if (random.nextInt(3) == 0) {
         names.add(column.name());
       }
@@ -120,7 +120,7 @@ final class OracleTypeQueries {
         random.nextInt(3) == 0 ? TextNode.valueOf("all") : queries.granularity(query));
     if (random.nextBoolean()) {
       ArrayNode dimensions = query.putArray("searchDimensions");
-      for (OracleSchema.Column column : data.schema().columns()) {
+      for (OracleSchema.Column column : queries.columns()) {
         if (random.nextInt(3) == 0) {
           dimensions.add(column.name());
         }

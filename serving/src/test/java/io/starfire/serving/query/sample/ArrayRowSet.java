@@ -198,7 +198,7 @@ public class ArrayRowSet implements RowSet {
       }
       RoaringBitmap bitmap = new RoaringBitmap();
       for (int row = 0; row < rows.size(); row++) {
-        if (rows.get(row).strings(name).contains(dictionary.get(id))) {
+        if (new ArrayList<>(rows.get(row).strings(name)).contains(dictionary.get(id))) {
           bitmap.add(row);
         }
       }

@@ -1,4 +1,4 @@
-package io.starfire.serving.query.filter;
+package io.starfire.serving.query.text;
 
 /** What a filter says of text that is not null. Not thread-safe: it may keep a matcher. */
 public interface TextPredicate {

@@ -1,4 +1,4 @@
-package io.starfire.serving.query.filter;
+package io.starfire.serving.query.text;
 
 import io.starfire.serving.query.model.TextPatterns;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A pattern of SQL's {@code LIKE}. Matching goes back only to the last {@code %}, so that its time
  * is bounded by the product of the lengths. Immutable.
  */
-final class LikePattern implements TextPredicate {
+public final class LikePattern implements TextPredicate {
   /** Code points, or one of the constants of {@link TextPatterns}. */
   private final int[] parts;
 
@@ -25,10 +25,11 @@ final class LikePattern implements TextPredicate {
   /**
    * Makes a pattern ready for use.
    *
+   * @param owner of the pattern, for messages
    * @param escape may be null
    */
-  static LikePattern of(String dimension, String pattern, @Nullable Character escape) {
-    return new LikePattern(TextPatterns.like(dimension, pattern, escape));
+  public static LikePattern of(String owner, String pattern, @Nullable Character escape) {
+    return new LikePattern(TextPatterns.like(owner, pattern, escape));
   }
 
   @Override
