@@ -25,6 +25,7 @@ import io.starfire.serving.query.result.Answer;
 import io.starfire.serving.query.result.QueryResult;
 import io.starfire.serving.query.result.ResponseContext;
 import io.starfire.serving.query.result.ResultBuilder;
+import io.starfire.serving.query.result.Subtotals;
 import io.starfire.serving.query.result.RollupWarning;
 import io.starfire.serving.query.result.SearchHits;
 import io.starfire.serving.query.scan.ScanAnswer;
@@ -213,6 +214,12 @@ public final class Broker implements AutoCloseable {
       Query query, VisibleRows rows, Set<String> dimensions, QueryControl control) {
     if (query instanceof SearchQuery search) {
       return search(search, dimensions, rows, control);
+    }
+    if (query instanceof GroupByQuery groupBy) {
+      return Subtotals.answer(
+          groupBy,
+          control,
+          (one, part) -> ResultBuilder.finish(one, merged(one, rows, part), part));
     }
     return query instanceof AggregateQuery aggregate
         ? ResultBuilder.finish(aggregate, merged(aggregate, rows, control), control)

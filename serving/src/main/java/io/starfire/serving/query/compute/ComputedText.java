@@ -19,7 +19,7 @@ import org.roaringbitmap.ImmutableBitmapDataProvider;
  * whole of it has all rows computed. Not thread-safe.
  */
 public abstract sealed class ComputedText implements StringColumn {
-  private static final int[] NULL_ID = {0};
+  private static final char REPLACEMENT = '\uFFFD';
 
   private final int rowCount;
   private final QueryControl control;
@@ -42,7 +42,32 @@ public abstract sealed class ComputedText implements StringColumn {
     return values.size();
   }
 
-  final int id(@Nullable String value) {
+  /**
+   * The text with half of a surrogate pair, which functions that cut can leave, replaced: it has no
+   * UTF-8 of its own, and so two texts would look the same in an answer.
+   */
+  static @Nullable String wellFormed(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    StringBuilder mended = null;
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        boolean pair =
+            i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+        if (pair) {
+          i++;
+        } else {
+          mended = mended == null ? new StringBuilder(text) : mended;
+          mended.setCharAt(i, REPLACEMENT);
+        }
+      }
+    }
+    return mended == null ? text : mended.toString();
+  }
+
+  final int id(@Nullable String made) {
+    String value = wellFormed(made);
     Integer known = ids.get(value);
     if (known != null) {
       return known;
@@ -230,7 +255,7 @@ public abstract sealed class ComputedText implements StringColumn {
           all[from + i] = id((String) Casts.value(ValueType.STRING, value));
         }
       }
-      return all.length == 0 ? NULL_ID.clone() : all;
+      return all;
     }
 
     private void evaluateOuter(int row) {

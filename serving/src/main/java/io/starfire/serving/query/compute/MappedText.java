@@ -59,7 +59,7 @@ final class MappedText implements StringColumn {
       int count = Math.min(RowSet.BLOCK_ROWS, cardinality - from);
       Node block = program.run(from, count);
       for (int i = 0; i < count; i++) {
-        made[from + i] = block.nulls[i] ? null : block.text(i);
+        made[from + i] = block.nulls[i] ? null : ComputedText.wellFormed(block.text(i));
         if (distinct.putIfAbsent(made[from + i], 0) == null) {
           control.reserveForExpressions(ComputedText.bytes(made[from + i]));
         }

@@ -38,7 +38,8 @@ public final class OutputCalculation implements Calculation {
     inputs.forEach((name, input) -> input.set(0, Casts.value(input.type, outputs.get(name))));
     block.moveTo(0, 1);
     bound.evaluate(block);
-    return bound.value(0);
+    Object value = bound.value(0);
+    return value instanceof String text ? ComputedText.wellFormed(text) : value;
   }
 
   private record OfOutputs(Map<String, Inputs.Given> inputs) implements Scope {

@@ -6,6 +6,7 @@ import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.serving.query.compute.ComputedText;
 import io.starfire.serving.query.model.GroupDimension;
 import io.starfire.serving.query.model.QueryChecks;
 import io.starfire.serving.query.partial.Dictionary;
@@ -109,7 +110,8 @@ abstract class KeySource {
 
     @Override
     int cardinality() {
-      return column.cardinality();
+      // To know how many values are computed, all rows would have to be.
+      return column instanceof ComputedText ? Integer.MAX_VALUE : column.cardinality();
     }
 
     @Override

@@ -18,10 +18,6 @@ final class AggregationParser {
   private static final int MAX_DEPTH = 100;
   private static final Set<String> OF_DRUID =
       Set.of(
-          "longAny",
-          "doubleAny",
-          "floatAny",
-          "stringAny",
           "grouping",
           "expression",
           "cardinality",
@@ -92,7 +88,7 @@ final class AggregationParser {
   private static Aggregation plain(
       JsonFields fields, String type, @Nullable String name, HiddenColumns hidden) {
     Aggregation.Kind kind =
-        Aggregation.Kind.named(type)
+        Aggregation.Kind.named(type.endsWith("Any") ? last(type) : type)
             .orElseThrow(
                 () -> QueryParser.unknownType(fields.pathOf("type"), type, known(), OF_DRUID));
     if (name == null) {
@@ -105,10 +101,19 @@ final class AggregationParser {
     } else {
       fieldName = input(fields, hidden);
     }
-    String timeColumn = kind.isByTime() ? optionalText(fields, "timeColumn") : null;
+    boolean any = type.endsWith("Any");
+    String timeColumn = kind.isByTime() && !any ? optionalText(fields, "timeColumn") : null;
+    if (any) {
+      fields.ignore("aggregateMultipleValues");
+    }
     int maxStringBytes =
         kind.isByTime() && kind.type() == ColumnType.STRING ? maxStringBytes(fields) : 0;
     return new Aggregation(kind, name, fieldName, null, timeColumn, maxStringBytes);
+  }
+
+  /** Any value will do: the last one is the same each time. */
+  private static String last(String any) {
+    return any.substring(0, any.length() - "Any".length()) + "Last";
   }
 
   /** The column that is read: one of the data source, or one that an expression makes. */
@@ -146,7 +151,8 @@ final class AggregationParser {
   }
 
   private static Set<String> known() {
-    Set<String> names = new TreeSet<>(Set.of("filtered"));
+    Set<String> names =
+        new TreeSet<>(Set.of("filtered", "longAny", "doubleAny", "floatAny", "stringAny"));
     for (Aggregation.Kind kind : Aggregation.Kind.values()) {
       names.add(kind.jsonName());
     }

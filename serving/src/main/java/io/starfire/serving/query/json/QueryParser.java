@@ -143,7 +143,6 @@ public final class QueryParser {
   }
 
   private static GroupByQuery groupBy(JsonFields fields) {
-    fields.refuse("subtotalsSpec");
     HiddenColumns hidden = new HiddenColumns();
     return new GroupByQuery(
         dataSource(fields),
@@ -156,7 +155,23 @@ public final class QueryParser {
         HavingParser.parse(fields),
         LimitSpecParser.parse(fields),
         context(fields),
-        hidden.with(VirtualColumnParser.parse(fields)));
+        hidden.with(VirtualColumnParser.parse(fields)),
+        subtotals(fields));
+  }
+
+  private static List<List<String>> subtotals(JsonFields fields) {
+    List<List<String>> subtotals = new ArrayList<>();
+    for (JsonNode subtotal : fields.list("subtotalsSpec")) {
+      String path = "subtotalsSpec[" + subtotals.size() + "]";
+      if (!subtotal.isArray()) {
+        throw QueryChecks.invalid(
+            "%s must be a list of names, got %s", path, JsonFields.describe(subtotal));
+      }
+      List<String> names = new ArrayList<>();
+      subtotal.forEach(name -> names.add(JsonFields.text(name, path)));
+      subtotals.add(names);
+    }
+    return subtotals;
   }
 
   private static TopNQuery topN(JsonFields fields) {

@@ -85,6 +85,7 @@ record SegmentMetadataAnswer(List<SegmentAnalysis> analyses) implements Answer {
 
   private static void write(JsonGenerator json, ColumnAnalysis column) throws IOException {
     json.writeStartObject();
+    json.writeStringField("typeSignature", column.type());
     json.writeStringField("type", column.type());
     json.writeBooleanField("hasMultipleValues", column.hasMultipleValues());
     json.writeBooleanField("hasNulls", column.hasNulls());

@@ -1,6 +1,8 @@
 package io.starfire.serving.query.model;
 
+import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param limitSpec order, offset and limit
  * @param context settings of the query
  * @param virtualColumns columns that the query computes
+ * @param subtotals the output names of the dimensions of each set of groups that is answered, one
+ *     set after the other; empty for one set with all dimensions
  */
 public record GroupByQuery(
     String dataSource,
@@ -34,7 +38,8 @@ public record GroupByQuery(
     @Nullable Filter having,
     LimitSpec limitSpec,
     QueryContext context,
-    VirtualColumns virtualColumns)
+    VirtualColumns virtualColumns,
+    List<List<String>> subtotals)
     implements AggregateQuery {
   public GroupByQuery {
     QueryChecks.checkDataSource(dataSource);
@@ -47,6 +52,78 @@ public record GroupByQuery(
     if (having != null) {
       checkHaving(having, outputs);
     }
+    subtotals = subtotals.stream().map(List::copyOf).toList();
+    for (List<String> subtotal : subtotals) {
+      checkSubtotal(subtotal, dimensions, having);
+    }
+  }
+
+  private static void checkSubtotal(
+      List<String> subtotal, List<GroupDimension> dimensions, @Nullable Filter having) {
+    List<String> known = dimensions.stream().map(GroupDimension::outputName).toList();
+    for (String name : subtotal) {
+      if (!known.contains(name)) {
+        throw QueryChecks.invalid(
+            "subtotalsSpec names '%s', which is not the output of a dimension; those are %s",
+            name, String.join(", ", known));
+      }
+    }
+    Set<String> read = new LinkedHashSet<>();
+    if (having != null) {
+      having.collectColumns(read);
+    }
+    for (String name : known) {
+      if (read.contains(name) && !subtotal.contains(name)) {
+        throw QueryChecks.invalid(
+            "having names the dimension '%s', which the subtotal [%s] does not have",
+            name, String.join(", ", subtotal));
+      }
+    }
+  }
+
+  /** Whether the answer is put together from those of {@link #parts}. */
+  public boolean hasParts() {
+    return !subtotals.isEmpty() || context.grandTotal();
+  }
+
+  /**
+   * The queries whose answers follow each other in this one's: for each subtotal one, and at last
+   * one for the grand total if there is one. They ask for neither.
+   */
+  public List<GroupByQuery> parts() {
+    List<GroupByQuery> parts = new ArrayList<>();
+    List<String> all = dimensions.stream().map(GroupDimension::outputName).toList();
+    for (List<String> subtotal : subtotals.isEmpty() ? List.of(all) : subtotals) {
+      parts.add(part(subtotal, granularity, having, limitSpec.without(missing(all, subtotal))));
+    }
+    if (context.grandTotal()) {
+      parts.add(part(List.of(), QueryGranularity.of(Granularity.ALL), null, LimitSpec.NONE));
+    }
+    return parts;
+  }
+
+  private static List<String> missing(List<String> all, List<String> subtotal) {
+    return all.stream().filter(name -> !subtotal.contains(name)).toList();
+  }
+
+  private GroupByQuery part(
+      List<String> names,
+      QueryGranularity buckets,
+      @Nullable Filter kept,
+      LimitSpec limits) {
+    return new GroupByQuery(
+        dataSource,
+        intervals,
+        buckets,
+        dimensions.stream().filter(one -> names.contains(one.outputName())).toList(),
+        filter,
+        aggregations,
+        postAggregations,
+        kept,
+        limits,
+        context.without("grandTotal"),
+        virtualColumns,
+        List.of());
   }
 
   private static void checkHaving(Filter having, Outputs outputs) {

@@ -38,4 +38,12 @@ public record LimitSpec(List<OrderBy> columns, int offset, int limit) {
       }
     }
   }
+
+  /** The same without columns of these names. */
+  LimitSpec without(List<String> outputs) {
+    return new LimitSpec(
+        columns.stream().filter(column -> !outputs.contains(column.output)).toList(),
+        offset,
+        limit);
+  }
 }

@@ -65,7 +65,17 @@ public record QueryContext(Map<String, Object> values) {
     return isTrue("skipEmptyBuckets");
   }
 
-  /** Whether a timeseries ends with a further row, over all buckets. */
+  /** The same without a setting. */
+  QueryContext without(String name) {
+    if (!values.containsKey(name)) {
+      return this;
+    }
+    Map<String, Object> others = new LinkedHashMap<>(values);
+    others.remove(name);
+    return new QueryContext(others);
+  }
+
+  /** Whether a timeseries or a groupBy ends with a further row, over everything. */
   public boolean grandTotal() {
     return isTrue("grandTotal");
   }

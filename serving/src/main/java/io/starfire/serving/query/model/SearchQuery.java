@@ -95,7 +95,8 @@ public record SearchQuery(
               null,
               LimitSpec.NONE,
               QueryContext.EMPTY,
-              virtualColumns));
+              virtualColumns,
+              List.of()));
     }
     return counts;
   }

@@ -72,7 +72,7 @@ public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows,
   private void writeArray(JsonGenerator json, ResultRow row) throws IOException {
     json.writeStartArray();
     if (shape == Shape.GROUP_BY_ARRAY_WITH_TIME) {
-      json.writeNumber(row.bucketMillis());
+      AnswerJson.writeValue(json, row.timeMillis());
     }
     for (Object value : row.values()) {
       AnswerJson.writeValue(json, value);

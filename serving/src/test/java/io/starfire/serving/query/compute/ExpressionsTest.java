@@ -230,6 +230,12 @@ class ExpressionsTest {
   }
 
   @Test
+  void halfOfASurrogatePairIsReplaced() {
+    check("substring('a\\ud83d\\ude00', n - 6, 1)", "\uFFFD, null, null");
+    check("left('\\ud83d\\ude00', 1)", "\uFFFD, \uFFFD, \uFFFD");
+  }
+
+  @Test
   void aPatternThatBacktracksForEverEndsAtTheTimeout() {
     long[] now = {0};
     InstantSource clock = () -> Instant.ofEpochMilli(++now[0]);

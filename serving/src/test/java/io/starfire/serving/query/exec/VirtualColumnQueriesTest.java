@@ -14,6 +14,7 @@ import io.starfire.serving.query.control.QueryLimits;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.model.Query;
 import io.starfire.serving.query.model.QueryContext;
+import io.starfire.serving.query.partial.Partial;
 import io.starfire.serving.query.result.ResultBuilder;
 import io.starfire.serving.query.sample.Answers;
 import io.starfire.serving.query.sample.ArrayRowSet;
@@ -104,6 +105,7 @@ class VirtualColumnQueriesTest {
                    {'type':'longSum','name':'sum','expression':'n + 1'},
                    {'type':'doubleMax','name':'half','expression':'n / 2.0'},
                    {'type':'stringLast','name':'last','expression':'upper(city)'},
+                   {'type':'longAny','name':'any','expression':'strlen(from)'},
                    {'type':'filtered','filter':{'type':'expression','expression':'strlen(city) == 3'},
                     'aggregator':{'type':'count','name':'three'}}],
                  'postAggregations':[
@@ -111,8 +113,7 @@ class VirtualColumnQueriesTest {
                    {'type':'expression','name':'less','expression':'sum / 2 - half'}]}
                 """,
                 true))
-        .contains(
-            "{'sum':17,'half':4.5,'last':'ULM','three':2,'text':'ULM217','less':3.5}");
+        .contains("{'sum':17,'half':4.5,'last':'ULM','any':4,'three':2,'text':'ULM217','less':3.5}");
     assertThatThrownBy(
             () ->
                 parse(

@@ -178,7 +178,8 @@ class QueryParserTest {
                 null,
                 LimitSpec.NONE,
                 QueryContext.EMPTY,
-                VirtualColumns.NONE));
+                VirtualColumns.NONE,
+                List.of()));
   }
 
   @Test
@@ -252,9 +253,6 @@ class QueryParserTest {
     assertUnsupported(
         timeseries(",'virtualColumns':[{'type':'nested-field','name':'a'}]"),
         "virtualColumns[0].type 'nested-field' is not supported in this version; use one of");
-    String groupBy = timeseries("").replace("timeseries", "groupBy").replace("}]", "}]%s");
-    assertUnsupported(
-        groupBy.formatted(",'subtotalsSpec':[['a']]"), "subtotalsSpec is not supported");
   }
 
   @Test

@@ -112,11 +112,11 @@ class MetadataQueriesTest {
     assertThat(segments("", sources))
         .isEqualTo(
             "[{'id':'one','intervals':['2026-11-20T10:00:00.000Z/2026-11-20T11:00:00.000Z'],'columns':{"
-                + "'__time':{'type':'LONG','hasMultipleValues':false,'hasNulls':false,'size':0,'cardinality':null,'minValue':null,'maxValue':null,'errorMessage':null},"
-                + "'city':{'type':'STRING','hasMultipleValues':false,'hasNulls':true,'size':0,'cardinality':3,'minValue':'Köln','maxValue':'Ulm','errorMessage':null},"
-                + "'size':{'type':'LONG','hasMultipleValues':false,'hasNulls':false,'size':0,'cardinality':null,'minValue':null,'maxValue':null,'errorMessage':null},"
-                + "'count':{'type':'LONG','hasMultipleValues':false,'hasNulls':false,'size':0,'cardinality':null,'minValue':null,'maxValue':null,'errorMessage':null},"
-                + "'revenue':{'type':'DOUBLE','hasMultipleValues':false,'hasNulls':false,'size':0,'cardinality':null,'minValue':null,'maxValue':null,'errorMessage':null}},"
+                + "'__time':{'typeSignature':'LONG','type':'LONG','hasMultipleValues':false,'hasNulls':false,'size':0,'cardinality':null,'minValue':null,'maxValue':null,'errorMessage':null},"
+                + "'city':{'typeSignature':'STRING','type':'STRING','hasMultipleValues':false,'hasNulls':true,'size':0,'cardinality':3,'minValue':'Köln','maxValue':'Ulm','errorMessage':null},"
+                + "'size':{'typeSignature':'LONG','type':'LONG','hasMultipleValues':false,'hasNulls':false,'size':0,'cardinality':null,'minValue':null,'maxValue':null,'errorMessage':null},"
+                + "'count':{'typeSignature':'LONG','type':'LONG','hasMultipleValues':false,'hasNulls':false,'size':0,'cardinality':null,'minValue':null,'maxValue':null,'errorMessage':null},"
+                + "'revenue':{'typeSignature':'DOUBLE','type':'DOUBLE','hasMultipleValues':false,'hasNulls':false,'size':0,'cardinality':null,'minValue':null,'maxValue':null,'errorMessage':null}},"
                 + "'size':0,'numRows':3,'aggregators':null,'timestampSpec':null,'queryGranularity':null,'rollup':null,'projections':null},"
                 + segments("", sources.subList(1, 2)).substring(1));
   }
@@ -130,7 +130,7 @@ class MetadataQueriesTest {
                 sources))
         .isEqualTo(
             "[{'id':'merged','intervals':['2026-11-20T10:00:00.000Z/2026-11-20T12:00:00.000Z'],'columns':{"
-                + "'city':{'type':'STRING','hasMultipleValues':false,'hasNulls':true,'size':15,'cardinality':3,'minValue':'Bonn','maxValue':'Ulm','errorMessage':null}},"
+                + "'city':{'typeSignature':'STRING','type':'STRING','hasMultipleValues':false,'hasNulls':true,'size':15,'cardinality':3,'minValue':'Bonn','maxValue':'Ulm','errorMessage':null}},"
                 + "'size':185,'numRows':5,'aggregators':{"
                 + "'count':{'type':'longSum','name':'count','fieldName':'count'},"
                 + "'revenue':{'type':'doubleMax','name':'revenue','fieldName':'revenue'}},"

@@ -10,10 +10,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -34,7 +37,7 @@ final class Oracle {
   static JsonNode answer(JsonNode query, List<SampleRow> rows) {
     return switch (query.get("queryType").asText()) {
       case "timeseries" -> timeseries(query, chosen(query, rows));
-      case "groupBy" -> groupBy(query, chosen(query, rows));
+      case "groupBy" -> subtotals(query, chosen(query, rows));
       case "topN" -> OracleTypes.topN(query, rows);
       case "timeBoundary", "dataSourceMetadata" -> OracleTypes.timeBoundary(query, rows);
       default -> throw new IllegalArgumentException(query.get("queryType").asText());
@@ -112,6 +115,67 @@ final class Oracle {
 
   /** One group of a groupBy: its time, and its outputs in order. */
   private record Group(long time, Map<String, Object> outputs) {}
+
+  /** A groupBy for each subtotal, and one of everything for the grand total. */
+  private static JsonNode subtotals(JsonNode query, List<SampleRow> rows) {
+    boolean total = query.path("context").path("grandTotal").asBoolean();
+    if (query.path("subtotalsSpec").isEmpty() && !total) {
+      return groupBy(query, rows);
+    }
+    ArrayNode answer = JSON.arrayNode();
+    if (query.path("subtotalsSpec").isEmpty()) {
+      answer.addAll((ArrayNode) groupBy(query, rows));
+    }
+    for (JsonNode names : query.path("subtotalsSpec")) {
+      ObjectNode part = query.deepCopy();
+      keep((ArrayNode) part.get("dimensions"), names);
+      Set<String> gone = new HashSet<>();
+      query.path("dimensions").forEach(one -> gone.add(outputName(one)));
+      names.forEach(name -> gone.remove(name.asText()));
+      if (part.path("limitSpec").has("columns")) {
+        Iterator<JsonNode> columns = part.get("limitSpec").get("columns").iterator();
+        while (columns.hasNext()) {
+          JsonNode column = columns.next();
+          if (gone.contains(column.isTextual() ? column.asText() : column.get("dimension").asText())) {
+            columns.remove();
+          }
+        }
+      }
+      groupBy(part, rows).forEach(row -> answer.add(widened(query, row)));
+    }
+    if (total) {
+      ObjectNode part = query.deepCopy();
+      part.remove(List.of("having", "limitSpec"));
+      part.putArray("dimensions");
+      JsonNode row = groupBy(part.put("granularity", "all"), rows).get(0);
+      ObjectNode wide = widened(query, row);
+      answer.add(wide.putNull("timestamp"));
+    }
+    return answer;
+  }
+
+  private static void keep(ArrayNode dimensions, JsonNode names) {
+    Set<String> kept = new HashSet<>();
+    names.forEach(name -> kept.add(name.asText()));
+    Iterator<JsonNode> all = dimensions.iterator();
+    while (all.hasNext()) {
+      if (!kept.contains(outputName(all.next()))) {
+        all.remove();
+      }
+    }
+  }
+
+  /** With null for the dimensions that the row does not have. */
+  private static ObjectNode widened(JsonNode query, JsonNode row) {
+    ObjectNode event = JSON.objectNode();
+    for (JsonNode dimension : query.path("dimensions")) {
+      event.putNull(outputName(dimension));
+    }
+    row.get("event").fields().forEachRemaining(one -> event.set(one.getKey(), one.getValue()));
+    ObjectNode wide = row.deepCopy();
+    wide.set("event", event);
+    return wide;
+  }
 
   private static JsonNode groupBy(JsonNode query, List<SampleRow> rows) {
     Map<List<Object>, List<SampleRow>> groups = new HashMap<>();

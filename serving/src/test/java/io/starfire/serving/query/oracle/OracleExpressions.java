@@ -58,15 +58,22 @@ final class OracleExpressions {
   /** The same, or a list of Strings for each of the row's tags. */
   static Object of(String text, SampleRow row) {
     if (!text.contains('"' + TAGS + '"')) {
-      return new OracleExpressions(text, row::value).value();
+      return whole(new OracleExpressions(text, row::value).value());
     }
     List<String> all = new ArrayList<>();
     for (Object tag : row.values(TAGS)) {
       Object value =
           new OracleExpressions(text, name -> name.equals(TAGS) ? tag : row.value(name)).value();
-      all.add(value == null ? null : value.toString());
+      all.add(value == null ? null : (String) whole(value.toString()));
     }
     return all;
+  }
+
+  /** Without halves of surrogate pairs. */
+  private static Object whole(Object value) {
+    return value instanceof String text
+        ? text.replaceAll("[\\uD800-\\uDFFF]", "\uFFFD")
+        : value;
   }
 
   private Object value() {

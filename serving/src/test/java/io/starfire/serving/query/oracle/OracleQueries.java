@@ -91,20 +91,38 @@ final class OracleQueries {
     }
     putAggregations(query);
     outputs.addAll(computed(query));
-    if (random.nextInt(2) == 0) {
+    boolean parts = random.nextInt(5) == 0;
+    if (parts) {
+      putSubtotals(query);
+    } else if (random.nextInt(2) == 0) {
       query.set("having", having(2, outputs));
     }
     if (random.nextInt(2) == 0) {
       query.set("limitSpec", limitSpec(outputs));
     }
     ObjectNode context = query.putObject("context");
-    if (random.nextInt(5) == 0) {
+    if (!parts && random.nextInt(5) == 0) {
       context.put("resultAsArray", true);
+    }
+    if (parts && random.nextBoolean()) {
+      context.put("grandTotal", true);
     }
     if (random.nextInt(5) == 0) {
       context.put("sortByDimsFirst", true);
     }
     return query;
+  }
+
+  private void putSubtotals(ObjectNode query) {
+    ArrayNode subtotals = query.putArray("subtotalsSpec");
+    for (int i = random.nextInt(4); i > 0; i--) {
+      ArrayNode names = subtotals.addArray();
+      for (JsonNode dimension : query.get("dimensions")) {
+        if (random.nextBoolean()) {
+          names.add(Oracle.outputName(dimension));
+        }
+      }
+    }
   }
 
   /** Type, data source, intervals and, now and then, a filter. */

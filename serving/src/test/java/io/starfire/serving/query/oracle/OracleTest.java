@@ -16,6 +16,7 @@ import io.starfire.serving.query.metadata.SegmentAnalysis;
 import io.starfire.serving.query.metadata.SegmentAnalyzer;
 import io.starfire.serving.query.metadata.TimeBoundary;
 import io.starfire.serving.query.model.AggregateQuery;
+import io.starfire.serving.query.model.GroupByQuery;
 import io.starfire.serving.query.model.MetadataQuery;
 import io.starfire.serving.query.model.Query;
 import io.starfire.serving.query.model.QueryContext;
@@ -28,6 +29,7 @@ import io.starfire.serving.query.partial.PartialMerger;
 import io.starfire.serving.query.result.Answer;
 import io.starfire.serving.query.result.ResultBuilder;
 import io.starfire.serving.query.result.SearchHits;
+import io.starfire.serving.query.result.Subtotals;
 import io.starfire.serving.query.sample.Answers;
 import io.starfire.serving.query.sample.SampleRow;
 import io.starfire.serving.query.scan.ScanAnswer;
@@ -161,7 +163,14 @@ class OracleTest {
 
   private String actual(AggregateQuery query, OracleData data) throws IOException {
     try {
-      return read(ResultBuilder.finish(query, merged(query, data), control)).toString();
+      return read(
+              query instanceof GroupByQuery groupBy
+                  ? Subtotals.answer(
+                      groupBy,
+                      control,
+                      (one, part) -> ResultBuilder.finish(one, merged(one, data), part))
+                  : ResultBuilder.finish(query, merged(query, data), control))
+          .toString();
     } catch (StarfireException e) {
       boolean isExpected = e.getMessage().contains("does not fit into 64 bits");
       return e.code().name() + (isExpected ? "" : ": " + e.getMessage());
