@@ -25,10 +25,7 @@ final class ArrayFunctions {
             "The element at the index, counted from 0; null if there is none.",
             call -> element(call, 0)),
         define(
-            "array_ordinal",
-            "array, index",
-            "The same, counted from 1.",
-            call -> element(call, 1)),
+            "array_ordinal", "array, index", "The same, counted from 1.", call -> element(call, 1)),
         define(
             "array_contains",
             "array, value",
@@ -98,7 +95,10 @@ final class ArrayFunctions {
         define(
             "mv_to_array", "column", "All values of the row as an array.", call -> call.arrayAt(0)),
         define(
-            "array_to_mv", "array", "The elements as the values of one row.", call -> call.arrayAt(0)),
+            "array_to_mv",
+            "array",
+            "The elements as the values of one row.",
+            call -> call.arrayAt(0)),
         define(
             "mv_filter_only",
             "array, kept",

@@ -73,10 +73,7 @@ final class Derivation {
     ValueChoice choice = new ValueChoice(filtered, control);
     Node value = Casts.to(ValueType.STRING, scope.scalar(filtered.column()));
     return Computed.objects(
-        ValueType.STRING,
-        capacity,
-        i -> choice.keeps(value.text(i)) ? value.text(i) : null,
-        value);
+        ValueType.STRING, capacity, i -> choice.keeps(value.text(i)) ? value.text(i) : null, value);
   }
 
   /** Null if the expression asks for all values of a row at once. */
@@ -157,8 +154,7 @@ final class Derivation {
     @Override
     public @Nullable Node array(String name) {
       return rows.column(name) instanceof StringColumn strings
-          ? arrays.computeIfAbsent(
-              name, unused -> new Inputs.OfValues(strings, RowSet.BLOCK_ROWS))
+          ? arrays.computeIfAbsent(name, unused -> new Inputs.OfValues(strings, RowSet.BLOCK_ROWS))
           : null;
     }
   }

@@ -30,10 +30,7 @@ public final class DerivedType {
           VirtualColumn other = others.named(name);
           return other == null ? stored.apply(name) : of(other, others, stored);
         };
-    return new Binder(expressed.expression(), new OfTypes(types), 1, null)
-        .bind()
-        .type
-        .columnType();
+    return new Binder(expressed.expression(), new OfTypes(types), 1, null).bind().type.columnType();
   }
 
   /**

@@ -27,8 +27,7 @@ final class Extractions {
 
   static Node bind(Extraction extraction, Node value, int capacity, QueryControl control) {
     Step step = step(extraction, control);
-    return Computed.overNulls(
-        ValueType.STRING, capacity, row -> step.of(value.value(row)), value);
+    return Computed.overNulls(ValueType.STRING, capacity, row -> step.of(value.value(row)), value);
   }
 
   private static Step step(Extraction extraction, QueryControl control) {

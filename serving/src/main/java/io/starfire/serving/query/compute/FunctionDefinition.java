@@ -13,11 +13,7 @@ import java.util.function.Function;
  * @param binding makes the node of a call
  */
 record FunctionDefinition(
-    Group group,
-    String name,
-    String parameters,
-    String meaning,
-    Function<Call, Node> binding) {
+    Group group, String name, String parameters, String meaning, Function<Call, Node> binding) {
   /** The parts of the page. */
   enum Group {
     CONDITIONS("Conditions and types"),

@@ -15,7 +15,8 @@ final class LambdaFunctions {
 
   static List<FunctionDefinition> list() {
     return List.of(
-        define("map", "lambda, array", "What the lambda makes of each element.", LambdaFunctions::map),
+        define(
+            "map", "lambda, array", "What the lambda makes of each element.", LambdaFunctions::map),
         define(
             "filter",
             "lambda, array",
@@ -39,10 +40,7 @@ final class LambdaFunctions {
   }
 
   private static FunctionDefinition define(
-      String name,
-      String parameters,
-      String meaning,
-      Function<Call, Node> binding) {
+      String name, String parameters, String meaning, Function<Call, Node> binding) {
     return new FunctionDefinition(
         FunctionDefinition.Group.ARRAYS, name, parameters, meaning, binding);
   }
@@ -101,7 +99,8 @@ final class LambdaFunctions {
         throw call.fault(
             0,
             "a lambda of %d parameters is expected here, such as %s"
-                .formatted(types.length, types.length == 1 ? "(x) -> x + 1" : "(x, sum) -> sum + x"));
+                .formatted(
+                    types.length, types.length == 1 ? "(x) -> x + 1" : "(x, sum) -> sum + x"));
       }
       this.scope = new Inner(call.binder().scope(), call.capacity());
       for (int i = 0; i < types.length; i++) {
@@ -196,8 +195,7 @@ final class LambdaFunctions {
         array,
         (row, elements) -> {
           Object[] mapped = new Object[elements.length];
-          body.forEach(
-              row, elements, (i, results, at) -> mapped[i] = results.value(at));
+          body.forEach(row, elements, (i, results, at) -> mapped[i] = results.value(at));
           return mapped;
         });
   }

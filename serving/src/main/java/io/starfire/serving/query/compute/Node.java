@@ -32,8 +32,7 @@ abstract class Node {
     this.nulls = new boolean[capacity];
     this.longs = type == ValueType.LONG ? new long[capacity] : NO_LONGS;
     this.doubles = type == ValueType.DOUBLE ? new double[capacity] : NO_DOUBLES;
-    this.objects =
-        type == ValueType.STRING || type.isArray() ? new Object[capacity] : NO_OBJECTS;
+    this.objects = type == ValueType.STRING || type.isArray() ? new Object[capacity] : NO_OBJECTS;
   }
 
   /** Bytes of a node's arrays. */

@@ -61,7 +61,8 @@ final class NumberFunctions {
         ofDouble("log1p", "Natural logarithm of x + 1.", Math::log1p),
         define("max", "x, y", "The larger.", call -> ofBoth(call, Math::max, Math::max)),
         define("min", "x, y", "The smaller.", call -> ofBoth(call, Math::min, Math::min)),
-        ofDoubles("nextAfter", "x, y", "The double beside x in the direction of y.", Math::nextAfter),
+        ofDoubles(
+            "nextAfter", "x, y", "The double beside x in the direction of y.", Math::nextAfter),
         ofDouble("nextUp", "The next larger double.", Math::nextUp),
         define("pi", "", "The number pi.", call -> call.doubles(i -> Math.PI)),
         ofDoubles("pow", "x, y", "x to the power of y, as a double.", Math::pow),
@@ -73,11 +74,7 @@ final class NumberFunctions {
             "Rounded to so many digits after the point, 0 unless given; before it if negative. A"
                 + " LONG stays one. NaN gives 0, and an infinity the largest double of its sign.",
             NumberFunctions::round),
-        define(
-            "safe_divide",
-            "x, y",
-            "The quotient; null if y is 0.",
-            NumberFunctions::safeDivide),
+        define("safe_divide", "x, y", "The quotient; null if y is 0.", NumberFunctions::safeDivide),
         ofDoubles("scalb", "x, y", "x times 2 to the power of y.", NumberFunctions::scale),
         ofDouble("signum", "-1, 0 or 1, as a double.", Math::signum),
         ofDouble("sin", "Sine.", Math::sin),
@@ -143,8 +140,7 @@ final class NumberFunctions {
     }
     Node one = Casts.to(ValueType.DOUBLE, x);
     Node other = Casts.to(ValueType.DOUBLE, y);
-    return call.doubles(
-        i -> doubles.applyAsDouble(one.doubles[i], other.doubles[i]), one, other);
+    return call.doubles(i -> doubles.applyAsDouble(one.doubles[i], other.doubles[i]), one, other);
   }
 
   private static Node abs(Call call) {

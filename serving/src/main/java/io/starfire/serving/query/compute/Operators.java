@@ -95,7 +95,8 @@ final class Operators {
               i -> right.longs[i] == 0 ? null : (Object) (left.longs[i] % right.longs[i]),
               left,
               right);
-      case POWER -> Computed.longs(capacity, i -> power(left.longs[i], right.longs[i]), left, right);
+      case POWER ->
+          Computed.longs(capacity, i -> power(left.longs[i], right.longs[i]), left, right);
       default -> null;
     };
   }
@@ -120,8 +121,7 @@ final class Operators {
       case MODULO ->
           Computed.doubles(capacity, i -> left.doubles[i] % right.doubles[i], left, right);
       case POWER ->
-          Computed.doubles(
-              capacity, i -> Math.pow(left.doubles[i], right.doubles[i]), left, right);
+          Computed.doubles(capacity, i -> Math.pow(left.doubles[i], right.doubles[i]), left, right);
       default -> null;
     };
   }

@@ -27,14 +27,22 @@ final class TextFunctions {
 
   static List<FunctionDefinition> list() {
     return List.of(
-        define("concat", "text...", "The texts one after the other; null if one is.", TextFunctions::concat),
+        define(
+            "concat",
+            "text...",
+            "The texts one after the other; null if one is.",
+            TextFunctions::concat),
         define(
             "format",
             "pattern[, value]...",
             "As Java's String.format, for example `format('%05d', x)`. Null if a value does not"
                 + " fit the pattern.",
             TextFunctions::format),
-        define("like", "text, pattern[, escape]", "1 if the text matches as in SQL, else 0.", TextFunctions::like),
+        define(
+            "like",
+            "text, pattern[, escape]",
+            "1 if the text matches as in SQL, else 0.",
+            TextFunctions::like),
         define(
             "parse_long",
             "text[, radix]",
@@ -66,15 +74,21 @@ final class TextFunctions {
             "text, part",
             "The same in upper or lower case.",
             call -> contains(call, true)),
-        define("replace", "text, part, replacement", "The text with each such part replaced.", TextFunctions::replace),
+        define(
+            "replace",
+            "text, part, replacement",
+            "The text with each such part replaced.",
+            TextFunctions::replace),
         define(
             "substring",
             "text, index, length",
             "The part from the index on; a negative length means to the end. Empty if the text"
                 + " ends before it, null if the index is negative.",
             TextFunctions::substring),
-        define("left", "text, length", "So many characters from the start.", call -> end(call, true)),
-        define("right", "text, length", "So many characters from the end.", call -> end(call, false)),
+        define(
+            "left", "text, length", "So many characters from the start.", call -> end(call, true)),
+        define(
+            "right", "text, length", "So many characters from the end.", call -> end(call, false)),
         define("strlen", "text", "The length.", TextFunctions::length),
         define(
             "strpos",
@@ -86,11 +100,22 @@ final class TextFunctions {
             "text[, characters]",
             "Without these characters, blanks unless given, at both ends.",
             call -> trim(call, true, true)),
-        define("ltrim", "text[, characters]", "The same at the start only.", call -> trim(call, true, false)),
-        define("rtrim", "text[, characters]", "The same at the end only.", call -> trim(call, false, true)),
+        define(
+            "ltrim",
+            "text[, characters]",
+            "The same at the start only.",
+            call -> trim(call, true, false)),
+        define(
+            "rtrim",
+            "text[, characters]",
+            "The same at the end only.",
+            call -> trim(call, false, true)),
         ofText("lower", "In lower case.", text -> text.toLowerCase(Locale.ROOT)),
         ofText("upper", "In upper case.", text -> text.toUpperCase(Locale.ROOT)),
-        ofText("reverse", "From its end to its start.", text -> new StringBuilder(text).reverse().toString()),
+        ofText(
+            "reverse",
+            "From its end to its start.",
+            text -> new StringBuilder(text).reverse().toString()),
         define(
             "repeat",
             "text, times",
@@ -357,7 +382,8 @@ final class TextFunctions {
           if (times.longs[i] < 1) {
             return null;
           }
-          checkLength(Math.multiplyHigh(times.longs[i], text.text(i).length()) != 0
+          checkLength(
+              Math.multiplyHigh(times.longs[i], text.text(i).length()) != 0
                   ? Long.MAX_VALUE
                   : times.longs[i] * text.text(i).length());
           return text.text(i).isEmpty() ? "" : text.text(i).repeat((int) times.longs[i]);

@@ -160,9 +160,7 @@ final class TimeFunctions {
         ValueType.LONG,
         i -> {
           Long millis =
-              pattern == null
-                  ? Timestamps.parse(text.text(i), zone)
-                  : pattern.parse(text.text(i));
+              pattern == null ? Timestamps.parse(text.text(i), zone) : pattern.parse(text.text(i));
           return millis == null ? null : (Object) (millis / divisor);
         },
         text);
@@ -192,8 +190,7 @@ final class TimeFunctions {
     try {
       return new TimePattern(pattern, zone, Locale.ENGLISH);
     } catch (IllegalArgumentException e) {
-      throw call.fault(
-          1, "the pattern '%s' of a time has %s".formatted(pattern, e.getMessage()));
+      throw call.fault(1, "the pattern '%s' of a time has %s".formatted(pattern, e.getMessage()));
     }
   }
 }

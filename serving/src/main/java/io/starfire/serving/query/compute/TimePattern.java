@@ -153,7 +153,8 @@ final class TimePattern {
           if (length >= 3) {
             builder.appendZoneRegionId();
           } else {
-            builder.appendOffset(length == 1 ? "+HHMM" : "+HH:MM", length == 1 ? "+0000" : "+00:00");
+            builder.appendOffset(
+                length == 1 ? "+HHMM" : "+HH:MM", length == 1 ? "+0000" : "+00:00");
           }
         }
         default ->

@@ -68,8 +68,6 @@ public record Expression(String text, Term root) {
     }
     int from = Math.max(0, Math.min(position - MAX_QUOTED / 2, text.length() - MAX_QUOTED));
     int to = Math.min(text.length(), from + MAX_QUOTED);
-    return (from > 0 ? "..." : "")
-        + text.substring(from, to)
-        + (to < text.length() ? "..." : "");
+    return (from > 0 ? "..." : "") + text.substring(from, to) + (to < text.length() ? "..." : "");
   }
 }

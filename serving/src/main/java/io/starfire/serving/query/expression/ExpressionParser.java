@@ -35,8 +35,7 @@ final class ExpressionParser {
       throw Expression.fault(
           text,
           1,
-          "it has %,d words; the most that are read are %,d"
-              .formatted(tokens.size(), MAX_TOKENS));
+          "it has %,d words; the most that are read are %,d".formatted(tokens.size(), MAX_TOKENS));
     }
   }
 
@@ -314,8 +313,7 @@ final class ExpressionParser {
         : Term.Element.LONG;
   }
 
-  private @Nullable Object converted(
-      @Nullable Object value, Term.Element element, int position) {
+  private @Nullable Object converted(@Nullable Object value, Term.Element element, int position) {
     if (value == null) {
       return null;
     }

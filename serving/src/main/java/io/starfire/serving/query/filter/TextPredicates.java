@@ -14,10 +14,12 @@ final class TextPredicates {
   /** What a filter says of text that is not null. */
   static TextPredicate of(Filter.OnText filter, QueryControl control) {
     if (filter instanceof Filter.Like like) {
-      return LikePattern.of("like filter on '" + like.dimension() + "'", like.pattern(), like.escape());
+      return LikePattern.of(
+          "like filter on '" + like.dimension() + "'", like.pattern(), like.escape());
     }
     if (filter instanceof Filter.Regex regex) {
-      return GuardedRegex.of("regex filter on '" + regex.dimension() + "'", regex.pattern(), control);
+      return GuardedRegex.of(
+          "regex filter on '" + regex.dimension() + "'", regex.pattern(), control);
     }
     return Searches.of(
         ((Filter.Search) filter).match(), "search on '" + filter.dimension() + "'", control);

@@ -41,8 +41,7 @@ final class AggregationParser {
   static List<Aggregation> parse(JsonFields fields, HiddenColumns hidden) {
     List<Aggregation> aggregations = new ArrayList<>();
     for (JsonNode node : fields.list("aggregations")) {
-      aggregations.add(
-          parse(node, "aggregations[" + aggregations.size() + "]", null, hidden, 0));
+      aggregations.add(parse(node, "aggregations[" + aggregations.size() + "]", null, hidden, 0));
     }
     return aggregations;
   }
@@ -53,11 +52,7 @@ final class AggregationParser {
    * @param outerName that of the filtered aggregation that it is in; null if there is none
    */
   private static Aggregation parse(
-      JsonNode node,
-      String path,
-      @Nullable String outerName,
-      HiddenColumns hidden,
-      int depth) {
+      JsonNode node, String path, @Nullable String outerName, HiddenColumns hidden, int depth) {
     if (depth > MAX_DEPTH) {
       throw QueryChecks.invalid("%s: aggregations are nested deeper than %d", path, MAX_DEPTH);
     }

@@ -16,8 +16,7 @@ import java.util.Set;
 final class DimensionParser {
   private static final int MAX_DEPTH = 20;
   private static final Set<String> KNOWN =
-      Set.of(
-          "default", "extraction", "lookup", "listFiltered", "regexFiltered", "prefixFiltered");
+      Set.of("default", "extraction", "lookup", "listFiltered", "regexFiltered", "prefixFiltered");
 
   private DimensionParser() {}
 
@@ -83,8 +82,7 @@ final class DimensionParser {
     String column = spec.text("dimension");
     String name =
         hidden.add(
-            "extraction of " + column,
-            own -> new VirtualColumn.Extracted(own, column, extraction));
+            "extraction of " + column, own -> new VirtualColumn.Extracted(own, column, extraction));
     GroupDimension text = named(spec, name, column);
     if (text.outputType() == ColumnType.STRING) {
       return text;

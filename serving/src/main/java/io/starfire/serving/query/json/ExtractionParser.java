@@ -51,8 +51,7 @@ final class ExtractionParser {
     Extraction extraction =
         switch (type) {
           case "bucket" ->
-              new Extraction.Bucket(
-                  fields.decimal("size", 1), fields.decimal("offset", 0));
+              new Extraction.Bucket(fields.decimal("size", 1), fields.decimal("offset", 0));
           case "cascade" -> cascade(fields, depth);
           case "identity" -> new Extraction.Identity();
           case "lookup" -> lookup(fields);
@@ -137,9 +136,7 @@ final class ExtractionParser {
             });
     lookup.rejectUnknown("a lookup of type map");
     return new Extraction.Lookup(
-        values,
-        fields.flag("retainMissingValue"),
-        optionalText(fields, "replaceMissingValueWith"));
+        values, fields.flag("retainMissingValue"), optionalText(fields, "replaceMissingValueWith"));
   }
 
   private static Extraction stringFormat(JsonFields fields) {

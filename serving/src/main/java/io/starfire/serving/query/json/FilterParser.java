@@ -41,13 +41,7 @@ final class FilterParser {
           "or",
           "not");
   private static final Set<String> OF_DRUID =
-      Set.of(
-          "javascript",
-          "spatial",
-          "typedIn",
-          "inType",
-          "istrue",
-          "isfalse");
+      Set.of("javascript", "spatial", "typedIn", "inType", "istrue", "isfalse");
 
   private static final Set<String> MATCH_VALUE_TYPES = Set.of("STRING", "LONG", "DOUBLE", "FLOAT");
   private static final Set<String> ARRAY_TYPES =
@@ -243,8 +237,7 @@ final class FilterParser {
   }
 
   private static Filter regex(JsonFields fields) {
-    return extracted(
-        fields, new Filter.Regex(fields.text("dimension"), fields.text("pattern")));
+    return extracted(fields, new Filter.Regex(fields.text("dimension"), fields.text("pattern")));
   }
 
   private static Filter search(JsonFields fields) {

@@ -76,14 +76,14 @@ final class GranularityParser {
       return ZoneOffset.UTC;
     }
     String name = fields.text("timeZone");
-      try {
-        return ZoneId.of(name);
-      } catch (DateTimeException e) {
-        throw QueryChecks.invalid(
-            "%s '%s' is not known; use a name such as America/Los_Angeles, or an offset such as"
-                + " +02:00",
-            fields.pathOf("timeZone"), name);
-      }
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw QueryChecks.invalid(
+          "%s '%s' is not known; use a name such as America/Los_Angeles, or an offset such as"
+              + " +02:00",
+          fields.pathOf("timeZone"), name);
+    }
   }
 
   /** Null if there is none; without an offset it is read as UTC. */

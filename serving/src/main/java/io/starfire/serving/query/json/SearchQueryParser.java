@@ -41,7 +41,8 @@ final class SearchQueryParser {
   private static List<GroupDimension> dimensions(JsonFields fields, HiddenColumns hidden) {
     List<GroupDimension> dimensions = new ArrayList<>();
     for (JsonNode node : fields.list("searchDimensions")) {
-      dimensions.add(DimensionParser.one(node, "searchDimensions[" + dimensions.size() + "]", hidden));
+      dimensions.add(
+          DimensionParser.one(node, "searchDimensions[" + dimensions.size() + "]", hidden));
     }
     return dimensions;
   }

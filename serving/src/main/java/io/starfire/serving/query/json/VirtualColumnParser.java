@@ -36,7 +36,9 @@ final class VirtualColumnParser {
               new VirtualColumn.Expressed(
                   name,
                   expression(fields),
-                  fields.optional("outputType") == null ? null : DimensionParser.outputType(fields));
+                  fields.optional("outputType") == null
+                      ? null
+                      : DimensionParser.outputType(fields));
           case "mv-filtered" ->
               new VirtualColumn.Filtered(
                   name, fields.text("delegate"), listed(fields, "isAllowList"));

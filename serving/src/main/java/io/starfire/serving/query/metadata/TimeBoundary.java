@@ -27,7 +27,8 @@ public record TimeBoundary(long minMillis, long maxMillis) {
   public static TimeBoundary scan(MetadataQuery query, RowSource source, QueryControl control) {
     Filter filter = query instanceof TimeBoundaryQuery boundary ? boundary.filter() : null;
     RowCursor.Settings settings =
-        new RowCursor.Settings(filter, query.intervals(), List.of(), query.virtualColumns(), control, (one, e) -> e);
+        new RowCursor.Settings(
+            filter, query.intervals(), List.of(), query.virtualColumns(), control, (one, e) -> e);
     RowCursor forward = RowCursor.stored(source, settings, false);
     if (!forward.next()) {
       return NOTHING;

@@ -107,10 +107,7 @@ public record GroupByQuery(
   }
 
   private GroupByQuery part(
-      List<String> names,
-      QueryGranularity buckets,
-      @Nullable Filter kept,
-      LimitSpec limits) {
+      List<String> names, QueryGranularity buckets, @Nullable Filter kept, LimitSpec limits) {
     return new GroupByQuery(
         dataSource,
         intervals,

@@ -85,7 +85,8 @@ public sealed interface VirtualColumn {
       throw QueryChecks.invalid("a virtual column must have a name");
     }
     if (name.equals("__time")) {
-      throw QueryChecks.invalid("a virtual column cannot be named __time, which is the time of a row");
+      throw QueryChecks.invalid(
+          "a virtual column cannot be named __time, which is the time of a row");
     }
   }
 }

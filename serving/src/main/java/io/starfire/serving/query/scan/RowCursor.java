@@ -97,8 +97,7 @@ public abstract class RowCursor {
   final void write(JsonGenerator json, int column) throws IOException {
     try {
       if (writers[column] == null) {
-        writers[column] =
-ColumnWriter.of(rows.column(settings.columns.get(column).name()));
+        writers[column] = ColumnWriter.of(rows.column(settings.columns.get(column).name()));
       }
       write(writers[column], json);
     } catch (StarfireException e) {

@@ -44,12 +44,7 @@ public final class ScanAnswer implements Answer {
     this.columns = ScanColumn.of(query, schema, known, sources);
     RowCursor.Settings settings =
         new RowCursor.Settings(
-            query.filter(),
-            query.intervals(),
-            columns,
-            query.virtualColumns(),
-            control,
-            onFailure);
+            query.filter(), query.intervals(), columns, query.virtualColumns(), control, onFailure);
     this.feed =
         query.order() == ScanQuery.Order.NONE
             ? RowFeed.inTurn(sources, settings)

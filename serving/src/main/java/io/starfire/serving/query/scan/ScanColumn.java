@@ -30,10 +30,7 @@ public record ScanColumn(String name, ColumnType type) {
    * @param known names of all columns of the data source, in order
    */
   static List<ScanColumn> of(
-      ScanQuery query,
-      DataSourceSchema schema,
-      Collection<String> known,
-      List<RowSource> sources) {
+      ScanQuery query, DataSourceSchema schema, Collection<String> known, List<RowSource> sources) {
     Set<String> names = new LinkedHashSet<>(query.columns());
     if (names.isEmpty()) {
       names.addAll(known);

@@ -37,14 +37,41 @@ class ExpressionsTest {
   private final List<SampleRow> rows =
       List.of(
           SampleRow.of(
-              TEN, "text", "Ab c", "tags", List.of("a", "b"), "more", List.of("1", "2"), "n", 7L,
-              "x", 2.5),
+              TEN,
+              "text",
+              "Ab c",
+              "tags",
+              List.of("a", "b"),
+              "more",
+              List.of("1", "2"),
+              "n",
+              7L,
+              "x",
+              2.5),
           SampleRow.of(
-              TEN + 3_600_000, "text", null, "tags", List.of("b"), "more", List.of("3"), "n", null,
-              "x", null),
+              TEN + 3_600_000,
+              "text",
+              null,
+              "tags",
+              List.of("b"),
+              "more",
+              List.of("3"),
+              "n",
+              null,
+              "x",
+              null),
           SampleRow.of(
-              TEN + 7_200_000, "text", "12", "tags", List.of(), "more", List.of("4"), "n", -2L,
-              "x", Double.NaN));
+              TEN + 7_200_000,
+              "text",
+              "12",
+              "tags",
+              List.of(),
+              "more",
+              List.of("4"),
+              "n",
+              -2L,
+              "x",
+              Double.NaN));
 
   @Test
   void operatorsFollowTheTypesOfTheirOperands() {
@@ -144,7 +171,8 @@ class ExpressionsTest {
     check("timestamp_parse('20.11.2026 15', 'dd.MM.yyyy HH', '+05:00') < __time", "1, 1, 1");
     check("timestamp_parse(text)", "null, null, null");
     check("unix_timestamp('1970-01-01T00:01Z')", "60, 60, 60");
-    check("timestamp_format(__time, 'EEE d MMM yy')", "Fri 20 Nov 26, Fri 20 Nov 26, Fri 20 Nov 26");
+    check(
+        "timestamp_format(__time, 'EEE d MMM yy')", "Fri 20 Nov 26, Fri 20 Nov 26, Fri 20 Nov 26");
   }
 
   @Test

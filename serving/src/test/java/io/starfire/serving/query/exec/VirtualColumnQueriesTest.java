@@ -36,7 +36,8 @@ class VirtualColumnQueriesTest {
           SampleRow.of(TEN, "city", "Ulm", "from", "Ulm", "tags", List.of("x", "y"), "n", 2L),
           SampleRow.of(TEN, "city", "Aalen", "from", "Ulm", "tags", List.of("y"), "n", 9L),
           SampleRow.of(TEN + HOUR, "city", null, "from", null, "tags", List.of(), "n", 3L),
-          SampleRow.of(TEN + 2 * HOUR, "city", "ulm", "from", "Bonn", "tags", List.of("z"), "n", null));
+          SampleRow.of(
+              TEN + 2 * HOUR, "city", "ulm", "from", "Bonn", "tags", List.of("z"), "n", null));
 
   @Test
   void aVirtualColumnIsADimensionAnInputAndACondition() {
@@ -48,8 +49,7 @@ class VirtualColumnQueriesTest {
         "null=6 aalen=18 ulm=4");
     check(
         groupBy(
-            virtual
-                + "'dimensions':[{'type':'default','dimension':'twice','outputType':'LONG'}],",
+            virtual + "'dimensions':[{'type':'default','dimension':'twice','outputType':'LONG'}],",
             "longMax",
             "'fieldName':'twice'"),
         "null=null 4=4 6=6 18=18");
@@ -74,7 +74,9 @@ class VirtualColumnQueriesTest {
     check(byCity("{'type':'expression','expression':'n > 2'}"), "null=1 Aalen=1");
     // Unknown where n is null, also turned round.
     check(byCity("{'type':'not','field':{'type':'expression','expression':'n > 2'}}"), "Ulm=1");
-    check(byCity("{'type':'expression','expression':'concat(city, from) == \\u0027UlmUlm\\u0027'}"), "Ulm=1");
+    check(
+        byCity("{'type':'expression','expression':'concat(city, from) == \\u0027UlmUlm\\u0027'}"),
+        "Ulm=1");
     check(byCity("{'type':'columnComparison','dimensions':['city','from']}"), "null=1 Ulm=1");
     check(
         byCity(
@@ -91,7 +93,8 @@ class VirtualColumnQueriesTest {
             "{'type':'not','field':{'type':'in','dimension':'n','values':['1'],'extractionFn':{'type':'strlen'}}}"),
         "");
     check(
-        byCity("{'type':'arrayContainsElement','column':'tags','elementMatchValueType':'STRING','elementMatchValue':'y'}"),
+        byCity(
+            "{'type':'arrayContainsElement','column':'tags','elementMatchValueType':'STRING','elementMatchValue':'y'}"),
         "Aalen=1 Ulm=1");
   }
 
@@ -113,7 +116,8 @@ class VirtualColumnQueriesTest {
                    {'type':'expression','name':'less','expression':'sum / 2 - half'}]}
                 """,
                 true))
-        .contains("{'sum':17,'half':4.5,'last':'ULM','any':4,'three':2,'text':'ULM217','less':3.5}");
+        .contains(
+            "{'sum':17,'half':4.5,'last':'ULM','any':4,'three':2,'text':'ULM217','less':3.5}");
     assertThatThrownBy(
             () ->
                 parse(
@@ -121,28 +125,40 @@ class VirtualColumnQueriesTest {
                     {'queryType':'timeseries','dataSource':'ads','intervals':'2026-11-20/P1D','granularity':'all',
                      'postAggregations':[{'type':'expression','name':'a','expression':'b + 1'}]}
                     """))
-        .hasMessageContaining("the post-aggregation 'a' reads 'b', which is not an output before it");
+        .hasMessageContaining(
+            "the post-aggregation 'a' reads 'b', which is not an output before it");
   }
 
   @Test
   void dimensionsAreExtractedAndFiltered() {
+    check(extracted("city", "{'type':'regex','expr':'^(.)l'}"), "null=1 Aalen=1 U=1 u=1");
     check(
-        extracted("city", "{'type':'regex','expr':'^(.)l'}"), "null=1 Aalen=1 U=1 u=1");
-    check(extracted("city", "{'type':'regex','expr':'^(.)l','replaceMissingValue':true,'replaceMissingValueWith':'?'}"), "?=2 U=1 u=1");
+        extracted(
+            "city",
+            "{'type':'regex','expr':'^(.)l','replaceMissingValue':true,'replaceMissingValueWith':'?'}"),
+        "?=2 U=1 u=1");
     check(extracted("city", "{'type':'partial','expr':'l'}"), "null=1 Aalen=1 Ulm=1 ulm=1");
     check(extracted("city", "{'type':'substring','index':3}"), "null=3 en=1");
     check(extracted("city", "{'type':'strlen'}"), "null=1 3=2 5=1");
     check(extracted("city", "{'type':'upper'}"), "null=1 AALEN=1 ULM=2");
-    check(extracted("city", "{'type':'stringFormat','format':'<%s>'}"), "<Aalen>=1 <Ulm>=1 <null>=1 <ulm>=1");
+    check(
+        extracted("city", "{'type':'stringFormat','format':'<%s>'}"),
+        "<Aalen>=1 <Ulm>=1 <null>=1 <ulm>=1");
     check(extracted("n", "{'type':'bucket','size':5}"), "null=1 0=2 5=1");
     check(
-        extracted("city", "{'type':'searchQuery','query':{'type':'contains','value':'U','caseSensitive':true}}"),
+        extracted(
+            "city",
+            "{'type':'searchQuery','query':{'type':'contains','value':'U','caseSensitive':true}}"),
         "null=3 Ulm=1");
     check(
-        extracted("city", "{'type':'lookup','lookup':{'type':'map','map':{'Ulm':'U'}},'retainMissingValue':true}"),
+        extracted(
+            "city",
+            "{'type':'lookup','lookup':{'type':'map','map':{'Ulm':'U'}},'retainMissingValue':true}"),
         "null=1 Aalen=1 U=1 ulm=1");
     check(
-        extracted("city", "{'type':'lookup','lookup':{'type':'map','map':{'Ulm':'U'}},'replaceMissingValueWith':'-'}"),
+        extracted(
+            "city",
+            "{'type':'lookup','lookup':{'type':'map','map':{'Ulm':'U'}},'replaceMissingValueWith':'-'}"),
         "-=3 U=1");
     check(
         extracted("__time", "{'type':'timeFormat','format':'HH:mm','timeZone':'Asia/Kathmandu'}"),
@@ -155,13 +171,19 @@ class VirtualColumnQueriesTest {
         dimension(
             "{'type':'extraction','dimension':'city','outputName':'d','outputType':'LONG','extractionFn':{'type':'strlen'}}"),
         "null=1 3=2 5=1");
-    check(dimension("{'type':'listFiltered','delegate':'tags','values':['x','z']}"), "null=2 x=1 z=1");
-    check(dimension("{'type':'listFiltered','delegate':'tags','values':['x'],'isWhitelist':false}"), "null=1 y=2 z=1");
+    check(
+        dimension("{'type':'listFiltered','delegate':'tags','values':['x','z']}"),
+        "null=2 x=1 z=1");
+    check(
+        dimension("{'type':'listFiltered','delegate':'tags','values':['x'],'isWhitelist':false}"),
+        "null=1 y=2 z=1");
     check(dimension("{'type':'listFiltered','delegate':'city','values':['Ulm']}"), "null=3 Ulm=1");
-    check(dimension("{'type':'regexFiltered','delegate':'tags','pattern':'[xy]'}"), "null=2 x=1 y=2");
+    check(
+        dimension("{'type':'regexFiltered','delegate':'tags','pattern':'[xy]'}"), "null=2 x=1 y=2");
     check(dimension("{'type':'prefixFiltered','delegate':'city','prefix':'U'}"), "null=3 Ulm=1");
     check(
-        dimension("{'type':'lookup','dimension':'city','outputName':'d','lookup':{'type':'map','map':{'ulm':'x'}}}"),
+        dimension(
+            "{'type':'lookup','dimension':'city','outputName':'d','lookup':{'type':'map','map':{'ulm':'x'}}}"),
         "null=3 x=1");
   }
 
@@ -170,7 +192,8 @@ class VirtualColumnQueriesTest {
     Query query =
         parse(
             groupBy(
-                "'virtualColumns':[{'type':'expression','name':'v','expression':'city + nowhere'}],'dimensions':['v'],",
+                "'virtualColumns':[{'type':'expression','name':'v','expression':'city +"
+                    + " nowhere'}],'dimensions':['v'],",
                 "count",
                 ""));
     assertThatThrownBy(() -> query.checkColumns(List.of("__time", "city")))
@@ -196,9 +219,9 @@ class VirtualColumnQueriesTest {
 
   private static String groupBy(String more, String aggregation, String input) {
     return """
-        {'queryType':'groupBy','dataSource':'ads','intervals':'2026-11-20/P1D','granularity':'all',%s
-         'aggregations':[{'type':'%s','name':'out'%s}],'context':{'resultAsArray':true}}
-        """
+    {'queryType':'groupBy','dataSource':'ads','intervals':'2026-11-20/P1D','granularity':'all',%s
+     'aggregations':[{'type':'%s','name':'out'%s}],'context':{'resultAsArray':true}}
+    """
         .formatted(more, aggregation, input.isEmpty() ? "" : "," + input);
   }
 

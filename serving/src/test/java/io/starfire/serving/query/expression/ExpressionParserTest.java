@@ -36,7 +36,8 @@ class ExpressionParserTest {
     assertThat(tree("map((x) -> x + 1, a)")).isEqualTo("map([x] -> (x + 1), a)");
     assertThat(tree("fold((x, s) -> x + s, a, 0)")).isEqualTo("fold([x, s] -> (x + s), a, 0)");
     assertThat(tree("-9223372036854775808")).isEqualTo("-9223372036854775808");
-    assertThat(Expression.parse("any(x -> x == b, a) + c").columns()).containsExactly("b", "a", "c");
+    assertThat(Expression.parse("any(x -> x == b, a) + c").columns())
+        .containsExactly("b", "a", "c");
   }
 
   @Test
@@ -63,8 +64,7 @@ class ExpressionParserTest {
       assertThatThrownBy(() -> Expression.parse(open.repeat(10_000) + "1"))
           .as(open)
           .isInstanceOfSatisfying(
-              StarfireException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
+              StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
           .hasMessageContaining("nested deeper than 250 levels");
     }
     for (String chain : new String[] {" + ", " || "}) {

@@ -59,7 +59,8 @@ class QueryParserTest {
     assertInvalid(
         timeseries("").replace("'dataSource':'ads'", "'dataSource':5"),
         "dataSource must be a name, such as \"sales\", or");
-    String scan = "{'queryType':'scan','dataSource':'ads','intervals':'2026/2027','granularty':'all'}";
+    String scan =
+        "{'queryType':'scan','dataSource':'ads','intervals':'2026/2027','granularty':'all'}";
     assertThatThrownBy(() -> parse(scan))
         .hasMessageContaining("its fields are queryType,")
         .hasMessageNotContaining("orderBy");

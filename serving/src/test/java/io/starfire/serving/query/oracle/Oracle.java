@@ -136,7 +136,8 @@ final class Oracle {
         Iterator<JsonNode> columns = part.get("limitSpec").get("columns").iterator();
         while (columns.hasNext()) {
           JsonNode column = columns.next();
-          if (gone.contains(column.isTextual() ? column.asText() : column.get("dimension").asText())) {
+          if (gone.contains(
+              column.isTextual() ? column.asText() : column.get("dimension").asText())) {
             columns.remove();
           }
         }

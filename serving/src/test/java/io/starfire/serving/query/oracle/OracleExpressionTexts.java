@@ -75,21 +75,20 @@ final class OracleExpressionTexts {
     if (depth == 0 || random.nextInt(5) == 0) {
       List<String> names = names(ColumnType.LONG, false);
       names.add("\"__time\"");
-      return random.nextInt(3) == 0
-          ? one("0", "1", "-7", "3")
-          : one(names.toArray(String[]::new));
+      return random.nextInt(3) == 0 ? one("0", "1", "-7", "3") : one(names.toArray(String[]::new));
     }
     return switch (random.nextInt(9)) {
       case 0, 1 ->
-          "(%s %s %s)"
-              .formatted(whole(depth - 1), one("+", "-", "*", "/", "%"), whole(depth - 1));
+          "(%s %s %s)".formatted(whole(depth - 1), one("+", "-", "*", "/", "%"), whole(depth - 1));
       case 2 -> "nvl(" + whole(depth - 1) + ", " + whole(depth - 1) + ")";
       case 3 -> "if(" + truth(depth - 1) + ", " + whole(depth - 1) + ", " + whole(depth - 1) + ")";
       case 4 -> "strlen(" + plain(text(depth - 1)) + ")";
       case 5 -> "strpos(" + plain(text(depth - 1)) + ", 'a')";
       case 6 -> "cast(" + plain(text(depth - 1)) + ", 'LONG')";
       case 7 ->
-          one("timestamp_floor(\"__time\", 'PT1H')", "timestamp_extract(\"__time\", 'HOUR', '+02:00')");
+          one(
+              "timestamp_floor(\"__time\", 'PT1H')",
+              "timestamp_extract(\"__time\", 'HOUR', '+02:00')");
       default -> truth(depth - 1);
     };
   }

@@ -71,9 +71,7 @@ final class OracleExpressions {
 
   /** Without halves of surrogate pairs. */
   private static Object whole(Object value) {
-    return value instanceof String text
-        ? text.replaceAll("[\\uD800-\\uDFFF]", "\uFFFD")
-        : value;
+    return value instanceof String text ? text.replaceAll("[\\uD800-\\uDFFF]", "\uFFFD") : value;
   }
 
   private Object value() {
@@ -105,9 +103,7 @@ final class OracleExpressions {
       return null;
     }
     if (Character.isDigit(word.charAt(word.length() - 1))) {
-      return word.contains(".")
-          ? (Object) Double.parseDouble(word)
-          : (Object) Long.parseLong(word);
+      return word.contains(".") ? (Object) Double.parseDouble(word) : (Object) Long.parseLong(word);
     }
     List<Object> arguments = new ArrayList<>();
     while (text.charAt(at) != ')') {
@@ -221,7 +217,8 @@ final class OracleExpressions {
       case "lower" -> ((String) first).toLowerCase(Locale.ROOT);
       case "concat" -> first.toString() + arguments.get(1);
       case "strlen" -> (long) ((String) first).length();
-      case "replace" -> ((String) first).replace((String) arguments.get(1), (String) arguments.get(2));
+      case "replace" ->
+          ((String) first).replace((String) arguments.get(1), (String) arguments.get(2));
       case "substring" -> {
         String whole = (String) first;
         int from = (int) Math.min(whole.length(), (Long) arguments.get(1));

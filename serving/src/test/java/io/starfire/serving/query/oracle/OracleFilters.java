@@ -36,8 +36,7 @@ final class OracleFilters {
       case "filter" -> truth(filter.get("filter"), row);
       case "expression" -> {
         Object value =
-            OracleExpressions.of(
-                filter.get("expression").asText(), name -> row.apply(name).get(0));
+            OracleExpressions.of(filter.get("expression").asText(), name -> row.apply(name).get(0));
         yield value == null ? null : (Boolean) value.equals(1L);
       }
       case "columnComparison" -> same(filter.get("dimensions"), row);

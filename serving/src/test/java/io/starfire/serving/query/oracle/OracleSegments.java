@@ -105,7 +105,11 @@ final class OracleSegments {
       }
       cardinality = Math.max(cardinality, distinct.size());
     }
-    ObjectNode column = JSON.objectNode().put("typeSignature", type).put("type", type).put("hasMultipleValues", multiple);
+    ObjectNode column =
+        JSON.objectNode()
+            .put("typeSignature", type)
+            .put("type", type)
+            .put("hasMultipleValues", multiple);
     column.put("hasNulls", nulls).put("size", analyses.contains("size") ? size : 0);
     column.put(
         "cardinality", text && analyses.contains("cardinality") ? (Integer) cardinality : null);

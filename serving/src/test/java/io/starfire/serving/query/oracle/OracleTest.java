@@ -163,13 +163,12 @@ class OracleTest {
 
   private String actual(AggregateQuery query, OracleData data) throws IOException {
     try {
-      return read(
-              query instanceof GroupByQuery groupBy
-                  ? Subtotals.answer(
-                      groupBy,
-                      control,
-                      (one, part) -> ResultBuilder.finish(one, merged(one, data), part))
-                  : ResultBuilder.finish(query, merged(query, data), control))
+      return read(query instanceof GroupByQuery groupBy
+              ? Subtotals.answer(
+                  groupBy,
+                  control,
+                  (one, part) -> ResultBuilder.finish(one, merged(one, data), part))
+              : ResultBuilder.finish(query, merged(query, data), control))
           .toString();
     } catch (StarfireException e) {
       boolean isExpected = e.getMessage().contains("does not fit into 64 bits");

@@ -53,7 +53,8 @@ class SubtotalsTest {
             """
             [{'version':'v1','timestamp':'2026-11-20T00:00:00.000Z','event':{'city':null,'kind':'b','n':2}},\
             {'version':'v1','timestamp':'2026-11-20T00:00:00.000Z','event':{'city':'Ulm','kind':null,'n':2}},\
-            {'version':'v1','timestamp':null,'event':{'city':null,'kind':null,'n':3}}]""");
+            {'version':'v1','timestamp':null,'event':{'city':null,'kind':null,'n':3}}]\
+            """);
   }
 
   @Test
