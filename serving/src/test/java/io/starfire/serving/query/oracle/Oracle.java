@@ -172,7 +172,9 @@ final class Oracle {
     for (JsonNode dimension : query.path("dimensions")) {
       event.putNull(outputName(dimension));
     }
-    row.get("event").fields().forEachRemaining(one -> event.set(one.getKey(), one.getValue()));
+    row.get("event")
+        .properties()
+        .forEach(one -> event.set(one.getKey(), one.getValue()));
     ObjectNode wide = row.deepCopy();
     wide.set("event", event);
     return wide;
