@@ -172,9 +172,7 @@ final class Oracle {
     for (JsonNode dimension : query.path("dimensions")) {
       event.putNull(outputName(dimension));
     }
-    row.get("event")
-        .properties()
-        .forEach(one -> event.set(one.getKey(), one.getValue()));
+    row.get("event").properties().forEach(one -> event.set(one.getKey(), one.getValue()));
     ObjectNode wide = row.deepCopy();
     wide.set("event", event);
     return wide;
