@@ -58,6 +58,7 @@ final class HeapState implements KernelState {
   private Node[] slots = new Node[FIRST_SLOTS];
   private int nodes;
   private int size;
+  private long bytes;
   private final TreeMap<Long, Bucket> buckets = new TreeMap<>();
   private long recentNumber;
   private @Nullable Bucket recent;
@@ -67,6 +68,48 @@ final class HeapState implements KernelState {
   /** How many entries are held. */
   int size() {
     return size;
+  }
+
+  /** An estimate of what the entries take. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Whether an entry is of a state on the heap. */
+  boolean owns(Held held) {
+    return held instanceof Entry;
+  }
+
+  /** Nothing falls due before this; the largest number if nothing is held. */
+  long firstDueMillis() {
+    return buckets.isEmpty() ? Long.MAX_VALUE : buckets.firstKey() << BUCKET_SHIFT;
+  }
+
+  /** A time in the bucket that falls due last, of which there must be one. */
+  long lastDueMillis() {
+    return buckets.lastKey() << BUCKET_SHIFT;
+  }
+
+  /** Hands over all entries, in no order. */
+  void forEach(LayeredState.EntryVisitor visitor) {
+    buckets.values().forEach(bucket -> bucket.forEach(visitor));
+  }
+
+  /**
+   * Removes the entries that are due at a time or later, and hands them over in no order.
+   *
+   * @param dueMillis the beginning of a bucket
+   */
+  void drain(long dueMillis, LayeredState.EntryVisitor visitor) {
+    while (!buckets.isEmpty() && buckets.lastKey() << BUCKET_SHIFT >= dueMillis) {
+      Bucket bucket = buckets.lastEntry().getValue();
+      bucket.forEach(visitor);
+      for (int i = 0; i < bucket.size; i++) {
+        bucket.entries[i].place = Entry.GONE;
+        unlink(bucket.entries[i]);
+      }
+      removeBucket(buckets.lastKey());
+    }
   }
 
   @Override
@@ -103,7 +146,7 @@ final class HeapState implements KernelState {
           ofKey++;
         }
         if (entry != null && entry.is(kind, timeMillis, value)) {
-          entry.note = note;
+          note(entry, note);
           return;
         }
       }
@@ -120,11 +163,14 @@ final class HeapState implements KernelState {
     }
     bucket(dueMillis).add(entry);
     size++;
+    bytes += entry.bytes();
   }
 
   @Override
   public void note(Held held, byte[] note) {
-    ((Entry) held).note = note;
+    Entry entry = (Entry) held;
+    bytes += note.length - entry.note.length;
+    entry.note = note;
   }
 
   @Override
@@ -277,6 +323,7 @@ final class HeapState implements KernelState {
 
   private void unlink(Entry entry) {
     size--;
+    bytes -= entry.bytes();
     Crowd crowd = entry.crowd;
     if (crowd == null) {
       unlinkNode(entry);
@@ -349,6 +396,9 @@ final class HeapState implements KernelState {
     static final int GONE = -2;
     static final int NOWHERE = -1;
 
+    /** The object, the headers of its arrays, and its places in a chain and a bucket. */
+    static final int OWN_BYTES = 128;
+
     final byte kind;
     final long timeMillis;
     final long dueMillis;
@@ -365,6 +415,10 @@ final class HeapState implements KernelState {
       this.value = value;
       this.note = note;
       this.dueMillis = due;
+    }
+
+    int bytes() {
+      return OWN_BYTES + key.length + value.length + note.length;
     }
 
     boolean is(byte otherKind, long otherMillis, byte[] otherValue) {
@@ -438,6 +492,14 @@ final class HeapState implements KernelState {
       entry.place = size;
       entries[size] = entry;
       size++;
+    }
+
+    void forEach(LayeredState.EntryVisitor visitor) {
+      for (int i = 0; i < size; i++) {
+        Entry entry = entries[i];
+        visitor.entry(
+            entry.kind, entry.key, entry.timeMillis, entry.value, entry.note, entry.dueMillis);
+      }
     }
 
     void remove(Entry entry) {

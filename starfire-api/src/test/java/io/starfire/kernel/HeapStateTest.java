@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,11 +25,46 @@ class HeapStateTest {
   @ParameterizedTest(name = "{0} keys")
   @ValueSource(ints = {1, 3, 40, 2_000})
   void randomOperationsGiveWhatTheSortedMapGives(int keys) {
-    SplittableRandom random = new SplittableRandom(keys);
     HeapState heap = new HeapState();
+    compare(keys, heap, same -> same);
+    assertThat(heap.size()).isZero();
+  }
+
+  /** Budgets of nothing, of about a third of what is held, and of everything. */
+  @ParameterizedTest(name = "{0} bytes")
+  @ValueSource(ints = {0, 60_000, 100_000_000})
+  void soDoTwoLayersAlsoAfterACheckpoint(int bytes) {
+    for (int keys : new int[] {1, 40, 2_000}) {
+      HeapBudget budget = new HeapBudget(bytes);
+      MemoryWindowBuffer buffer = new MemoryWindowBuffer();
+      StageState[] layered = {StageState.layered(buffer, budget)};
+      compare(
+          keys,
+          layered[0].ofKernel(0),
+          before -> {
+            StageState next = StageState.layered(buffer, budget);
+            List<byte[]> parts = new ArrayList<>();
+            layered[0].save(parts::add);
+            layered[0].release();
+            parts.forEach(next::restore);
+            layered[0] = next;
+            return next.ofKernel(0);
+          });
+      assertThat(buffer.scan(new byte[] {0}, new byte[] {127}, 1)).isEmpty();
+      layered[0].release();
+      assertThat(budget.isExceeded()).isFalse();
+    }
+  }
+
+  private static void compare(int keys, KernelState first, UnaryOperator<KernelState> again) {
+    KernelState heap = first;
+    SplittableRandom random = new SplittableRandom(keys);
     BufferedState sorted = new BufferedState(new MemoryWindowBuffer(), 0);
     long watermark = 0;
     for (int i = 0; i < 20_000; i++) {
+      if (i % 3_000 == 2_999) {
+        heap = again.apply(heap);
+      }
       byte kind = (byte) (1 + random.nextInt(3));
       byte[] key = bytes("key-" + random.nextInt(keys));
       long time = watermark + random.nextInt(5_000);
@@ -64,7 +100,6 @@ class HeapStateTest {
       }
     }
     assertThat(takeDue(heap, Long.MAX_VALUE)).isEqualTo(takeDue(sorted, Long.MAX_VALUE));
-    assertThat(heap.size()).isZero();
   }
 
   @Test

@@ -42,6 +42,7 @@ final class LogStore implements StateStore {
   private StageFold fold;
   private RocksCheckpoints checkpoints;
   private RocksBuffer buffer;
+  private StageState state;
   private TaskId task;
 
   /** The log is folded below this; {@link #UNKNOWN} while that is not known. */
@@ -178,7 +179,8 @@ final class LogStore implements StateStore {
                 .formatted(log.topic(), situation.topicId(), log.partition()));
     RocksCheckpoints.Opened opened = checkpoints.open(situation.start(), situation.committed());
     buffer = opened.buffer();
-    fold = fold(StageState.in(buffer));
+    state = StageState.layered(buffer, stream.heapBudget());
+    fold = fold(state);
     LOG.info(
         "the state of stage '{}' begins at offset {} of topic '{}' partition {}, which begins at {}"
             + " and is committed up to {}",
@@ -197,6 +199,7 @@ final class LogStore implements StateStore {
       byte[] saved = new byte[in.remaining()];
       in.get(saved);
       fold.restore(saved);
+      opened.parts().forEach(state::restore);
       begun = opened.position();
       position = begun;
     }
@@ -211,6 +214,7 @@ final class LogStore implements StateStore {
     byte[] saved = fold.save();
     checkpoints.add(
         buffer,
+        state,
         position,
         ByteBuffer.allocate(Long.BYTES + Integer.BYTES + last.length + saved.length)
             .putLong(lastTurnOffset)
@@ -264,6 +268,7 @@ final class LogStore implements StateStore {
   public void close() {
     if (buffer != null) {
       lastCheckpoint();
+      state.release();
       buffer.close();
       buffer = null;
     }

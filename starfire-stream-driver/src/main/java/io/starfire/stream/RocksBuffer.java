@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Options;
@@ -25,6 +27,10 @@ import org.rocksdb.WriteOptions;
  */
 final class RocksBuffer implements WindowBuffer, AutoCloseable {
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
+  private static final double FILTER_BITS = 10;
+
+  /** Of the write buffer. */
+  private static final double MEMTABLE_FILTER = 0.05;
 
   private final Path directory;
   private final Options options;
@@ -68,6 +74,11 @@ final class RocksBuffer implements WindowBuffer, AutoCloseable {
     RocksDB.loadLibrary();
     return new Options()
         .setCreateIfMissing(true)
+        // Most entries that are looked for are copies of events, and not there.
+        .setTableFormatConfig(
+            new BlockBasedTableConfig().setFilterPolicy(new BloomFilter(FILTER_BITS)))
+        .setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER)
+        .setMemtableWholeKeyFiltering(true)
         .setWriteBufferSize(WRITE_BUFFER_BYTES)
         .setCompressionType(CompressionType.NO_COMPRESSION);
   }

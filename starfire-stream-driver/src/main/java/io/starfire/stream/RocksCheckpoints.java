@@ -2,6 +2,8 @@ package io.starfire.stream;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.kernel.StageState;
+import io.starfire.kernel.WindowBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,6 +15,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *       stands at a position that nobody knows, and is deleted.
  *   <li>{@code at-<position>}: a checkpoint, of which no file ever changes. It is the fold of the
  *       log below the position, made by hard links as far as its files are those of {@code
- *       current}. Under one key it holds what the fold remembers beside its entries.
+ *       current}. Under one key it holds what the fold remembers beside its entries; under further
+ *       keys, in parts, what the state has on the heap.
  * </ul>
  *
  * A fold depends on the log alone, not on what was committed when it was made. So a checkpoint is
@@ -39,13 +43,18 @@ import org.slf4j.LoggerFactory;
 final class RocksCheckpoints {
   private static final Logger LOG = LoggerFactory.getLogger(RocksCheckpoints.class);
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final int KEPT = 3;
   private static final String CHECKPOINT = "at-";
   private static final String UNFINISHED = "unfinished";
 
   /** Sorts behind everything that a kernel can hold. */
   private static final byte[] REMEMBERED = {127};
+
+  /** Begins the keys of the parts of a state that are not in its buffer. */
+  private static final byte PART = 126;
+
+  private static final byte[] FIRST_PART = {PART};
 
   private final Path directory;
   private final byte[] identity;
@@ -64,9 +73,10 @@ final class RocksCheckpoints {
    *
    * @param position below which the log is folded into it; 0 if it is empty
    * @param remembered what was given to {@link #add}; empty if the state is
+   * @param parts of the state, which are not in the buffer
    */
   @SuppressWarnings("ArrayRecordComponent") // a plain carrier, never compared
-  record Opened(RocksBuffer buffer, long position, byte[] remembered) {}
+  record Opened(RocksBuffer buffer, long position, byte[] remembered, List<byte[]> parts) {}
 
   /**
    * Opens the newest state that can be used, or an empty one.
@@ -94,7 +104,7 @@ final class RocksCheckpoints {
     } catch (IOException e) {
       throw RocksBuffer.failed(directory, e);
     }
-    return new Opened(RocksBuffer.open(current), 0, new byte[0]);
+    return new Opened(RocksBuffer.open(current), 0, new byte[0], List.of());
   }
 
   /** Null if it is of no use. */
@@ -124,7 +134,7 @@ final class RocksCheckpoints {
       }
       byte[] remembered = new byte[in.remaining()];
       in.get(remembered);
-      return new Opened(buffer, position, remembered);
+      return new Opened(buffer, position, remembered, takeParts(buffer));
     } catch (RuntimeException e) {
       if (buffer != null) {
         buffer.close();
@@ -135,8 +145,35 @@ final class RocksCheckpoints {
     }
   }
 
-  /** Adds a checkpoint of what a buffer holds now, and deletes the oldest. */
-  void add(RocksBuffer buffer, long position, byte[] remembered) {
+  private static List<byte[]> takeParts(RocksBuffer buffer) {
+    List<byte[]> parts = new ArrayList<>();
+    for (WindowBuffer.Entry part : buffer.scan(FIRST_PART, REMEMBERED, Integer.MAX_VALUE)) {
+      parts.add(part.value());
+      buffer.delete(part.key());
+    }
+    return parts;
+  }
+
+  private static byte[] part(int number) {
+    return ByteBuffer.allocate(1 + Integer.BYTES).put(PART).putInt(number).array();
+  }
+
+  /**
+   * Adds a checkpoint of what a state holds now, and deletes the oldest.
+   *
+   * @param buffer of the state
+   */
+  void add(RocksBuffer buffer, StageState state, long position, byte[] remembered) {
+    AtomicInteger parts = new AtomicInteger();
+    state.save(part -> buffer.put(part(parts.getAndIncrement()), part));
+    add(buffer, position, remembered);
+    // They are of the checkpoint, and not of what goes on.
+    for (int number = 0; number < parts.get(); number++) {
+      buffer.delete(part(number));
+    }
+  }
+
+  private void add(RocksBuffer buffer, long position, byte[] remembered) {
     buffer.put(
         REMEMBERED,
         ByteBuffer.allocate(2 * Integer.BYTES + identity.length + remembered.length)

@@ -2,6 +2,7 @@ package io.starfire.stream;
 
 import io.starfire.event.EventDecoder;
 import io.starfire.kernel.Clip;
+import io.starfire.kernel.HeapBudget;
 import io.starfire.kernel.Lookups;
 import io.starfire.plan.Grants;
 import io.starfire.plan.HoldBack;
@@ -44,6 +45,7 @@ record StreamContext(
     JournalFence fence,
     LogHeads heads,
     Optional<Reach> warm,
+    HeapBudget heapBudget,
     InstantSource clock) {
 
   /** Which of the topics of its name a raw topic is; see {@link LogRecord.Origin}. */

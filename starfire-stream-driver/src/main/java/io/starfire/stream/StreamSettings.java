@@ -33,6 +33,7 @@ import java.util.TreeMap;
  * @param grants the same for single joins, by their names
  * @param threads number of threads of this process
  * @param state where state is held
+ * @param rocksDbHeapBytes how much of the heap state in RocksDB may take
  * @param stateDirectory for state; all of it is made again from Kafka
  * @param exactlyOnce true for exactly once, false for at least once
  * @param commitInterval how often work is committed
@@ -65,6 +66,7 @@ public record StreamSettings(
     Map<String, Duration> grants,
     int threads,
     State state,
+    long rocksDbHeapBytes,
     Path stateDirectory,
     boolean exactlyOnce,
     Duration commitInterval,
@@ -81,6 +83,9 @@ public record StreamSettings(
     int port,
     Duration shutdownTimeout,
     Duration stallTimeout) {
+  /** Of the whole heap, unless a number is configured. */
+  private static final int HEAP_SHARE = 4;
+
   private static final int MAX_PARTITIONS = 1_000;
   private static final int MAX_THREADS = 256;
   private static final int MAX_PORT = 65_535;
@@ -145,6 +150,9 @@ public record StreamSettings(
         grants,
         config.integer("starfire.stream.threads", 1, MAX_THREADS),
         config.choice("starfire.stream.state", State.class),
+        config.has("starfire.stream.rocksdb-heap-bytes")
+            ? config.bytes("starfire.stream.rocksdb-heap-bytes")
+            : Runtime.getRuntime().maxMemory() / HEAP_SHARE,
         Path.of(config.string("starfire.stream.state-dir")),
         isExactlyOnce(guarantee),
         config.duration("starfire.stream.commit-interval"),

@@ -14,6 +14,7 @@ import io.starfire.event.SourceSettings;
 import io.starfire.kafka.KafkaCalls;
 import io.starfire.kafka.TopicFact;
 import io.starfire.kafka.TopicSetup;
+import io.starfire.kernel.HeapBudget;
 import io.starfire.plan.DelayBudget;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
@@ -133,6 +134,7 @@ final class StreamStart {
               new JournalFence(kafka, journal, state.generation()),
               new LogHeads(kafka, topics.applicationId()),
               warmReach(state.generation(), grants),
+              new HeapBudget(settings.rocksDbHeapBytes()),
               options.clock());
       TopicLedger ledger = new TopicLedger(kafka, journal, settings);
       ledger.requireOwn(state, topics, held(grants));

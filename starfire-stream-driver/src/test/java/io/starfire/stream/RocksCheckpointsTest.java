@@ -2,6 +2,7 @@ package io.starfire.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.starfire.kernel.StageState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ final class RocksCheckpointsTest {
       for (int at = first; at < last; at++) {
         buffer.put(bytes("k%03d".formatted(at)), bytes("v" + at));
         if ((at + 1) % 10 == 0) {
-          checkpoints.add(buffer, at + 1, bytes("at " + (at + 1)));
+          checkpoints.add(buffer, StageState.in(buffer), at + 1, bytes("at " + (at + 1)));
         }
       }
       // What comes after the last checkpoint is in no checkpoint.

@@ -3,6 +3,7 @@ package io.starfire.testkit;
 import io.starfire.event.Anomaly;
 import io.starfire.event.Outcome;
 import io.starfire.kernel.Clip;
+import io.starfire.kernel.HeapBudget;
 import io.starfire.kernel.KeyPartitions;
 import io.starfire.kernel.MemoryWindowBuffer;
 import io.starfire.kernel.OutcomeCounter;
@@ -103,7 +104,8 @@ final class SimulatedStream {
 
   /** The state of a task after it has folded its log below a position. */
   @SuppressWarnings("ArrayRecordComponent")
-  private record Checkpoint(int position, List<WindowBuffer.Entry> entries, byte[] saved) {}
+  private record Checkpoint(
+      int position, List<WindowBuffer.Entry> entries, List<byte[]> parts, byte[] saved) {}
 
   /** A queue from one task to another over one shuffle, with the last watermark read from it. */
   private static final class Channel {
@@ -121,6 +123,7 @@ final class SimulatedStream {
     private StageProgram program;
     private StageFold fold;
     private MemoryWindowBuffer buffer;
+    private StageState state;
     private boolean isBuffered;
     private Checkpoint checkpoint;
     private long watermark = Long.MIN_VALUE;
@@ -146,11 +149,11 @@ final class SimulatedStream {
         from = checkpoint.position();
       }
       isBuffered = goesOn || random.nextBoolean();
-      StageState state = isBuffered ? StageState.in(buffer) : StageState.onHeap();
-
+      state = isBuffered ? buffered() : StageState.onHeap();
       fold = new StageFold(plan, stage, grants, RandomEvents.lookups(), Clip.NONE, state);
       if (goesOn) {
         fold.restore(checkpoint.saved());
+        checkpoint.parts().forEach(state::restore);
       }
       for (int at = from; at < log.size(); at++) {
         take(at, log.get(at));
@@ -158,12 +161,20 @@ final class SimulatedStream {
       fold.connect(this);
     }
 
+    /** From everything in the buffer to everything on the heap. */
+    private StageState buffered() {
+      return StageState.layered(buffer, new HeapBudget(random.nextInt(4) * 1_000L));
+    }
+
     private void noteCheckpoint() {
       if (!stage.isSource() && isBuffered) {
+        List<byte[]> parts = new ArrayList<>();
+        state.save(parts::add);
         checkpoint =
             new Checkpoint(
                 log.size(),
                 buffer.scan(new byte[] {0}, new byte[] {127}, Integer.MAX_VALUE),
+                parts,
                 fold.save());
       }
     }

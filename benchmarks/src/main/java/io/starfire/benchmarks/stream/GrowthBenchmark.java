@@ -36,6 +36,7 @@ public final class GrowthBenchmark implements Callable<Integer> {
   private static final int[] CONTENTS = {1, 4, 16};
   private static final int[] PARTITIONS = {1, 4, 16};
   private static final int EXPLAINED = 20;
+  private static final int QUICK = 4;
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final long STILL_NANOS = Duration.ofSeconds(3).toNanos();
 
@@ -55,6 +56,11 @@ public final class GrowthBenchmark implements Callable<Integer> {
 
   @Option(names = "--rounds", defaultValue = "3", description = "How many (${DEFAULT-VALUE}).")
   private int rounds;
+
+  @Option(
+      names = "--quick",
+      description = "One round, with a quarter of the impressions, and so of what a window holds.")
+  private boolean quick;
 
   @Option(names = "--seed", defaultValue = "42", description = "Of the data (${DEFAULT-VALUE}).")
   private long seed;
@@ -83,6 +89,10 @@ public final class GrowthBenchmark implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (quick) {
+      impressions /= QUICK;
+      rounds = 1;
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.println(Machine.describe(heap));
     explain(out);
