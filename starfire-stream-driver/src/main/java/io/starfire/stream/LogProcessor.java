@@ -104,6 +104,7 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
     if (sinceBroadcast >= BROADCAST_RECORDS) {
       broadcast();
     }
+    task.worked();
   }
 
   private void block(LogRecord.Block block) {

@@ -106,6 +106,7 @@ final class SourceProcessor implements Processor<byte[], RawBatch, byte[], Objec
     for (ConsumerRecord<byte[], byte[]> record : batch.value().records()) {
       process(record);
     }
+    task.worked();
   }
 
   private void process(ConsumerRecord<byte[], byte[]> record) {

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -51,6 +52,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
   private final MarkSender marks;
   private final TaskBoard.Task task;
   private boolean holdsSomething;
+  private boolean hasWorked;
   private LogRecord.Origin origin;
   private ConsumerRecord<byte[], byte[]> raw;
 
@@ -90,6 +92,10 @@ final class StageTask implements StageOutput, Unwritten.Part {
     }
     this.task = new TaskBoard.Task(stage.name(), context.taskId().partition());
     this.marks = new MarkSender(stage.name(), task.partition(), stream.tasks(stage));
+    context.schedule(
+        CommitPace.least(stream.settings().commitInterval()),
+        PunctuationType.WALL_CLOCK_TIME,
+        nowMillis -> commitIfDue());
     stream.unwritten().add(this);
   }
 
@@ -211,6 +217,18 @@ final class StageTask implements StageOutput, Unwritten.Part {
         StreamTopology.deadLetterSink(stage));
   }
 
+  /** To be called when a record of Kafka Streams has been processed. */
+  void worked() {
+    hasWorked = true;
+    commitIfDue();
+  }
+
+  private void commitIfDue() {
+    if (hasWorked && stream.pace().isDue()) {
+      context.commit();
+    }
+  }
+
   /** What the thread has written is not committed while the task holds something back. */
   private void hold() {
     if (!holdsSomething) {
@@ -230,6 +248,7 @@ final class StageTask implements StageOutput, Unwritten.Part {
                         producer.accept(
                             new ProducerRecord<>(topic, partition, nowMillis, NO_KEY, block))));
     holdsSomething = false;
+    hasWorked = false;
     saver.run();
     saveCounters();
     progress.takeChanges(

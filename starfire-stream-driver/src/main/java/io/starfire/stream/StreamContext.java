@@ -46,6 +46,7 @@ record StreamContext(
     LogHeads heads,
     Optional<Reach> warm,
     HeapBudget heapBudget,
+    CommitPace pace,
     InstantSource clock) {
 
   /** Which of the topics of its name a raw topic is; see {@link LogRecord.Origin}. */

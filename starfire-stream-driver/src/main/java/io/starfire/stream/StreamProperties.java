@@ -39,6 +39,8 @@ final class StreamProperties {
     properties.put(
         "processing.guarantee", settings.exactlyOnce() ? "exactly_once_v2" : "at_least_once");
     properties.put("commit.interval.ms", settings.commitInterval().toMillis());
+    // A thread that waits for records looks as often whether something is to be committed.
+    properties.putIfAbsent("poll.ms", CommitPace.least(settings.commitInterval()).toMillis());
     properties.put("state.dir", settings.stateDirectory().toAbsolutePath().toString());
     // No task depends on the order between its inputs. With 0 Kafka Streams writes a message for
     // each record while one of them is empty.

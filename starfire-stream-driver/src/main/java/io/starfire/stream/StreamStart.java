@@ -135,6 +135,7 @@ final class StreamStart {
               new LogHeads(kafka, topics.applicationId()),
               warmReach(state.generation(), grants),
               new HeapBudget(settings.rocksDbHeapBytes()),
+              new CommitPace(settings.commitInterval(), System::nanoTime),
               options.clock());
       TopicLedger ledger = new TopicLedger(kafka, journal, settings);
       ledger.requireOwn(state, topics, held(grants));

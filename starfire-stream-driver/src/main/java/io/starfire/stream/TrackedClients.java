@@ -33,7 +33,7 @@ final class TrackedClients implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new TrackedConsumer(config, stream.rawPartitions().keySet(), stream.progress(), fence);
+    return new TrackedConsumer(config, stream, fence);
   }
 
   @Override

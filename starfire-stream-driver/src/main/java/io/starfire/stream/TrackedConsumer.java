@@ -24,15 +24,16 @@ import org.apache.kafka.streams.errors.StreamsException;
 final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
   private final Set<String> rawTopics;
   private final RawProgress progress;
+  private final CommitPace pace;
   private final TopicFence fence;
   private final Map<TopicPartition, Long> lastPolled = new HashMap<>();
   private Set<TopicPartition> tracked = Set.of();
 
-  TrackedConsumer(
-      Map<String, Object> config, Set<String> rawTopics, RawProgress progress, TopicFence fence) {
+  TrackedConsumer(Map<String, Object> config, StreamContext stream, TopicFence fence) {
     super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    this.rawTopics = Set.copyOf(rawTopics);
-    this.progress = progress;
+    this.rawTopics = Set.copyOf(stream.rawPartitions().keySet());
+    this.progress = stream.progress();
+    this.pace = stream.pace();
     this.fence = fence;
   }
 
@@ -50,6 +51,7 @@ final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
       lastPolled.put(partition, polled.get(polled.size() - 1).offset());
     }
     note();
+    pace.polled(records.count());
     return RawBatch.pack(records, rawTopics);
   }
 

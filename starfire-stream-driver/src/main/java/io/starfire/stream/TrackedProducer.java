@@ -31,6 +31,7 @@ final class TrackedProducer extends KafkaProducer<byte[], byte[]> {
   private final TaskBoard board;
   private final Unwritten unwritten;
   private final TopicFence fence;
+  private final CommitPace pace;
   private final Set<String> logs;
   private final boolean isTransactional;
   private final AtomicReference<Exception> sendFailure = new AtomicReference<>();
@@ -45,6 +46,7 @@ final class TrackedProducer extends KafkaProducer<byte[], byte[]> {
     this.board = stream.board();
     this.unwritten = stream.unwritten();
     this.fence = fence;
+    this.pace = stream.pace();
     this.logs = Set.copyOf(logs);
     this.isTransactional = config.get("transactional.id") != null;
   }
@@ -80,6 +82,7 @@ final class TrackedProducer extends KafkaProducer<byte[], byte[]> {
    */
   @Override
   public void flush() {
+    pace.begins();
     if (!isTransactional || inTransaction) {
       unwritten.write(this::sendHeldBack);
     }
@@ -87,6 +90,7 @@ final class TrackedProducer extends KafkaProducer<byte[], byte[]> {
     if (!isTransactional) {
       requireSent();
       board.committed();
+      pace.committed();
     }
   }
 
@@ -134,6 +138,7 @@ final class TrackedProducer extends KafkaProducer<byte[], byte[]> {
     super.commitTransaction();
     inTransaction = false;
     board.committed();
+    pace.committed();
   }
 
   @Override
