@@ -386,7 +386,7 @@ final class RecordCodecTest {
               random.nextBoolean() ? null : doubles[random.nextInt(doubles.length)],
               times[random.nextInt(times.length)],
               random.nextInt(3) == 0 ? new BigDecimal("1.50") : null,
-              Color.values()[random.nextInt(Color.values().length)],
+              List.of(Color.values()).get(random.nextInt(Color.values().length)),
               random.nextBoolean()
                   ? Optional.of("x")
                   : random.nextBoolean() ? Optional.empty() : null);
@@ -396,7 +396,7 @@ final class RecordCodecTest {
 
   @Test
   void aValueThatIsCanonicalIsNotCopied() {
-    Plain canonical = new Plain("a", 1, 2.5, Instant.ofEpochMilli(7), Color.values()[0], null);
+    Plain canonical = new Plain("a", 1, 2.5, Instant.ofEpochMilli(7), Color.RED, null);
     assertThat(RecordCodec.of(Plain.class).normalise(canonical)).isSameAs(canonical);
     double otherNan = Double.longBitsToDouble(0x7ff8000000000001L);
     Plain other = new Plain("a", 1, otherNan, null, null, null);
