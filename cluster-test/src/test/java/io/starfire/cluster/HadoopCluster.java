@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
@@ -153,20 +152,6 @@ final class HadoopCluster implements AutoCloseable {
 
   Path logs() {
     return files.directory().resolve("logs");
-  }
-
-  /** What the containers of all jobs have printed and logged, each line with its file. */
-  List<String> containerLines() throws IOException {
-    List<String> lines = new ArrayList<>();
-    try (Stream<Path> logs = Files.walk(logs().resolve("containers"))) {
-      for (Path log : logs.filter(Files::isRegularFile).toList()) {
-        // Of the script that starts a container, and not of what runs in it.
-        if (!log.getFileName().toString().startsWith("prelaunch")) {
-          Files.readAllLines(log).forEach(line -> lines.add(log.getFileName() + ": " + line));
-        }
-      }
-    }
-    return lines;
   }
 
   Path directory() {

@@ -147,7 +147,6 @@ class RunsOnClusterTest {
       awaitPublished(run);
       assertThat(run.out()).contains("3 reducers, http://");
     }
-    assertThat(rig.cluster().containerLines()).noneMatch(line -> line.contains(" INFO "));
     assertThat(rig.served()).isEqualTo(rig.expected());
     assertNothingIsLeftOver();
   }
