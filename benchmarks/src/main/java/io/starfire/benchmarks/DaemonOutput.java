@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 
 /**
  * When a stream that runs as a process says that it begins to restore its state, and that it has
@@ -16,8 +17,24 @@ import java.nio.file.StandardOpenOption;
  */
 final class DaemonOutput {
   private final Path copy;
-  private long beganNanos;
-  private long restoredNanos;
+  private Moment began = Moment.NEVER;
+  private Moment restored = Moment.NEVER;
+
+  /**
+   * When something was said.
+   *
+   * @param nanos of {@link System#nanoTime}
+   * @param cpuSeconds that the process had taken by then
+   */
+  record Moment(long nanos, double cpuSeconds) {
+    private static final Moment NEVER = new Moment(0, 0);
+
+    static Moment of(Process process) {
+      return new Moment(
+          System.nanoTime(),
+          process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3);
+    }
+  }
 
   /**
    * @param copy to which all that is said is appended; null for none
@@ -28,8 +45,8 @@ final class DaemonOutput {
 
   /** Forgets what an earlier process said, and reads what this one says. */
   synchronized void follow(Process process) {
-    beganNanos = 0;
-    restoredNanos = 0;
+    began = Moment.NEVER;
+    restored = Moment.NEVER;
     Thread reader = new Thread(() -> read(process), "daemon-output");
     reader.setDaemon(true);
     reader.start();
@@ -39,7 +56,7 @@ final class DaemonOutput {
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        note(line);
+        note(line, process);
         if (copy != null) {
           Files.writeString(
               copy, line + "\n", UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -52,23 +69,22 @@ final class DaemonOutput {
     }
   }
 
-  private synchronized void note(String line) {
+  private synchronized void note(String line, Process process) {
     boolean isOfStart =
         line.contains("state is made from topic") || line.contains("the state of stage");
-    if (isOfStart && beganNanos == 0) {
-      beganNanos = System.nanoTime();
+    if (isOfStart && began.equals(Moment.NEVER)) {
+      began = Moment.of(process);
     }
     if (line.contains("state is made from topic") && line.contains(": done,")) {
-      restoredNanos = System.nanoTime();
+      restored = Moment.of(process);
     }
   }
 
-  /** {@link System#nanoTime} of it. */
-  synchronized long beganNanos() {
-    return beganNanos;
+  synchronized Moment began() {
+    return began;
   }
 
-  synchronized long restoredNanos() {
-    return restoredNanos;
+  synchronized Moment restored() {
+    return restored;
   }
 }

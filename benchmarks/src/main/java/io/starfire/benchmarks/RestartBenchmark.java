@@ -78,10 +78,9 @@ final class RestartBenchmark implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  private final Samples begun = new Samples();
-  private final Samples restored = new Samples();
-  private final Samples again = new Samples();
-  private final Samples cpu = new Samples();
+  private final Times begun = new Times();
+  private final Times restored = new Times();
+  private final Times again = new Times();
   private final TopicPartition impressions = new TopicPartition(AdEvents.IMPRESSIONS, 0);
   private final TopicPartition clicks = new TopicPartition(AdEvents.CLICKS, 0);
   private long sent;
@@ -116,19 +115,17 @@ final class RestartBenchmark implements Callable<Integer> {
           send(kafka.bootstrapServers(), AFTER);
           awaitRead(process, admin, application, impressions, clicks);
           awaitLog(process, admin, application);
-          again.add(seconds(killedNanos, System.nanoTime()));
-          cpu.add(process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3);
-          begun.add(seconds(killedNanos, said.beganNanos()));
-          restored.add(seconds(killedNanos, said.restoredNanos()));
+          again.add(killedNanos, DaemonOutput.Moment.of(process));
+          begun.add(killedNanos, said.began());
+          restored.add(killedNanos, said.restored());
         }
       } finally {
         process.destroyForcibly().waitFor();
       }
       table.row(
-          "seconds from SIGKILL until it has its tasks and begins to restore", begun.summary(1));
-      table.row("... until its state is restored", restored.summary(1));
-      table.row("... until it has processed and committed new records", again.summary(1));
-      table.row("seconds of CPU that the new process took until then", cpu.summary(1));
+          "seconds from SIGKILL until it has its tasks and begins to restore", begun.summary());
+      table.row("... until its state is restored", restored.summary());
+      table.row("... until it has processed and committed new records", again.summary());
       Path states = work.directory("state").resolve(application).resolve("rocksdb");
       if (Files.exists(states)) {
         table.row(
@@ -139,8 +136,19 @@ final class RestartBenchmark implements Callable<Integer> {
     return 0;
   }
 
-  private static double seconds(long fromNanos, long toNanos) {
-    return (toNanos - fromNanos) / 1e9;
+  /** How long it takes to some point, and how much CPU of the new process. */
+  private static final class Times {
+    private final Samples seconds = new Samples();
+    private final Samples cpuSeconds = new Samples();
+
+    private void add(long killedNanos, DaemonOutput.Moment moment) {
+      seconds.add((moment.nanos() - killedNanos) / 1e9);
+      cpuSeconds.add(moment.cpuSeconds());
+    }
+
+    private String summary() {
+      return seconds.summary(1) + ", of CPU " + cpuSeconds.summary(1);
+    }
   }
 
   private static Plan plan() {
