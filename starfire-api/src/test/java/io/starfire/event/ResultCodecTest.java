@@ -80,6 +80,26 @@ final class ResultCodecTest {
   }
 
   @Test
+  void aFieldOfARowHasItsDeclaredNameAlsoIfItIsNoNameInAvro() {
+    RowSchema hits = RowSchema.parse("hits", "user-agent string, _x string, 2xx int");
+    ResultCodec results = ResultCodec.of(hits);
+    byte[] event =
+        hits.codec()
+            .encode(hits.row().set("user-agent", "curl").set("_x", "y").set("2xx", 3).build());
+
+    assertThat(new String(results.json(TIME, event), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"__time\":\"2026-11-20T10:00:00.005Z\",\"user-agent\":\"curl\",\"_x\":\"y\",\"2xx\":3}");
+    Schema schema = new Schema.Parser().parse(results.schemaJson());
+    assertThat(schema.getFields())
+        .extracting(Schema.Field::name)
+        .containsExactly("__time", "user_x002dagent", "_x005fx", "_x0032xx");
+    assertThat(schema.getFields())
+        .extracting(ResultCodec::nameOf)
+        .containsExactly("__time", "user-agent", "_x", "2xx");
+  }
+
+  @Test
   void jsonKeepsEveryDigitAndWritesTimesAsText() {
     assertThat(json(FULL))
         .isEqualTo(

@@ -272,6 +272,14 @@ class FilesOfRunsTest {
   }
 
   @Test
+  void aRunOfAPipelineWithTopicsAloneIsRefused() {
+    assertThatThrownBy(() -> run(options(OnlyTopics.class, INTERVAL, Map.of())))
+        .hasMessageContaining("OnlyTopics writes topics only, and a batch run writes none")
+        .hasMessageContaining("run it with 'bin/starfire stream'");
+    assertThat(coordinator.requests).isEmpty();
+  }
+
+  @Test
   void filesOfAHeldPublicationWait() throws IOException {
     BatchOptions held =
         new BatchOptions(

@@ -5,11 +5,13 @@ import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
+import io.starfire.plan.PlanNode.FilesNode;
 import io.starfire.plan.PlanNode.SinkNode;
 import io.starfire.plan.Stage;
 import io.starfire.stream.StreamTopicCheck.Finding;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -87,11 +89,13 @@ public final class StreamDriver implements AutoCloseable {
     Set<String> unknown = new HashSet<>();
     for (Stage stage : stream.plan().stages()) {
       Long watermark = current.watermark(stage);
+      List<SinkNode> written =
+          stage.sinks().stream().filter(sink -> !(sink instanceof FilesNode)).toList();
       if (watermark == null) {
-        stage.sinks().forEach(sink -> unknown.add(sink.label()));
+        written.forEach(sink -> unknown.add(sink.label()));
       } else {
         watermarks.put(stage.name(), watermark);
-        for (SinkNode sink : stage.sinks()) {
+        for (SinkNode sink : written) {
           results.merge(sink.label(), watermark - stream.heldBack(stage).toMillis(), Math::min);
         }
       }

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -69,7 +70,7 @@ final class StatelessStreamTest {
     }
   }
 
-  /** One stream, to a data source and to two topics. */
+  /** One stream, to a data source, to two topics, and to files, which are left out. */
   public static final class VisitTopics implements Pipeline {
     @Override
     public void define(Flow flow) {
@@ -77,6 +78,7 @@ final class StatelessStreamTest {
       visits.to(Visits.PAGES);
       visits.to(Topic.named("visited", Visit.class).key(Visit::page).json());
       visits.to(Topic.named("visited-avro", Visit.class).avro());
+      visits.to(Files.named("visited", Visit.class).parquet());
     }
   }
 
@@ -231,6 +233,7 @@ final class StatelessStreamTest {
                 "starfire.topics.visited.topic", "w.visited",
                 "starfire.topics.visited.partitions", "3",
                 "starfire.topics.visited-avro.topic", "w-visited-avro",
+                "starfire.stream.leave-out-files", "true",
                 "starfire.stream.max-record-bytes", "1k"));
     for (int i = 0; i < 50; i++) {
       bench.send("w-visits", i % 2, visit("2026-11-20T10:00:00Z", "/" + i, i));
@@ -248,10 +251,26 @@ final class StatelessStreamTest {
       await(driver, driver::status, () -> driver.status().count("visits", "EMITTED") == 101);
       assertThat(driver.status().count("to-topic-visited", "EMITTED")).isEqualTo(100);
       assertThat(driver.status().count("to-topic-visited", "SINK_REJECTED")).isEqualTo(1);
+      assertThat(driver.status().outcomes()).doesNotContainKey("to-files-visited");
       await(driver, driver::status, () -> driver.status().results().size() == 3);
       assertThat(driver.status().results())
           .containsOnlyKeys("pages", "topic visited", "topic visited-avro");
     }
+    List<String> told = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                StreamDriver.start(
+                    StreamOptions.of(
+                            VisitTopics.class.getName(), VisitTopics.class.getClassLoader(), config)
+                        .beginning(Beginning.reset(StartFrom.EARLIEST), told::add)))
+        .hasMessageContaining("nothing was done: from earliest, records of visits are read again")
+        .hasMessageContaining(
+            "topic 'visited' gets the results of these records a second time; topic"
+                + " 'visited-avro'");
+    assertThat(told)
+        .contains(
+            "topic 'visited' gets the results of these records a second time, and its consumers see"
+                + " both");
     List<ConsumerRecord<byte[], byte[]>> visited = bench.read("w.visited");
     assertThat(visited)
         .extracting(record -> new String(record.value(), StandardCharsets.UTF_8))
@@ -287,10 +306,31 @@ final class StatelessStreamTest {
             () ->
                 bench.start(
                     VisitTopics.class,
-                    config("v", Map.of("starfire.topics.visited.topic", "v-visits"))))
+                    config(
+                        "v",
+                        Map.of(
+                            "starfire.topics.visited.topic",
+                            "v-visits",
+                            "starfire.stream.leave-out-files",
+                            "true"))))
         .hasMessage(
             "topic 'visited' of the pipeline is 'v-visits' at Kafka, which is the topic of a"
                 + " source; set starfire.topics.visited.topic to another");
+    bench.topic("v-compacted", 1, Map.of("cleanup.policy", "compact"));
+    assertThatThrownBy(
+            () ->
+                bench.start(
+                    VisitTopics.class,
+                    config(
+                        "v",
+                        Map.of(
+                            "starfire.topics.visited-avro.topic",
+                            "v-compacted",
+                            "starfire.stream.leave-out-files",
+                            "true"))))
+        .hasMessageContaining("v-compacted")
+        .hasMessageContaining(
+            "the pipeline writes records without a key to it, which a compacted topic refuses");
     assertThatThrownBy(() -> bench.start(VisitFiles.class, config("v", Map.of())))
         .hasMessage(
             "the pipeline writes files 'visited', which only a batch run writes; set"

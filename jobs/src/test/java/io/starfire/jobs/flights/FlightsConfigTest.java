@@ -54,6 +54,18 @@ class FlightsConfigTest {
   }
 
   @Test
+  void theDaysOfAnAirportAreGroupedOnceForThreeSinks() {
+    Plan plan = Planner.plan(new AirportDays());
+    assertThat(plan.stages()).hasSize(2);
+    assertThat(plan.stages().get(1).sinks()).hasSize(3);
+    assertThat(Explain.batch(plan, Interval.parse("2001-01-01/P1D")))
+        .contains(
+            "writes data source airport_days: dimensions origin",
+            "writes topic airport_days: JSON, with key; not by a batch run",
+            "writes files airport_days: PARQUET");
+  }
+
+  @Test
   void aTimeWithoutAZoneIsReadAsUtc() {
     EventDecoder<Flight> decoder =
         EventDecoder.of(SourceSettings.from(config, Flights.FLIGHTS), Flight.class);
