@@ -14,8 +14,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publish",
     description = {
-      "Publishes the segments of a batch or index run that the coordinator did not answer. Does",
-      "nothing if they are published already. Exit code 1: the publication is not active yet."
+      "Publishes the segments of a batch or index run that the coordinator did not answer. If they",
+      "are published already, only files of the run that wait for that take their places. Exit",
+      "code 1: the publication is not active yet."
     },
     mixinStandardHelpOptions = true)
 final class PublishCommand implements Callable<Integer> {
