@@ -263,7 +263,7 @@ final class StatelessStreamTest {
                     StreamOptions.of(
                             VisitTopics.class.getName(), VisitTopics.class.getClassLoader(), config)
                         .beginning(Beginning.reset(StartFrom.EARLIEST), told::add)))
-        .hasMessageContaining("nothing was done: from earliest, records of visits are read again")
+        .hasMessageContaining("nothing was done: from earliest, records of w-visits are read again")
         .hasMessageContaining(
             "topic 'visited' gets the results of these records a second time; topic"
                 + " 'visited-avro'");
