@@ -118,13 +118,16 @@ class ResultFileTest {
     String file =
         write(Files.named("sales", EventType.of(Sale.class)).parquet(), List.of(FULL, EMPTY));
 
-    assertThat(rows("select row(sale.*)::varchar from '%s' sale".formatted(file)))
+    assertThat(rows("select sale::varchar from '%s' sale".formatted(file)))
         .containsExactly(
-            "(2026-11-20 10:00:00.005+00, a, 1234567890123456789, -7, 12345678901234567890.5,"
-                + " 2026-11-20 09:00:00.001+00, 0.1, 0.5, true, BLUE, [x, NULL], {b=2},"
-                + " [{'text': t, 'number': 1}, {'text': NULL, 'number': NULL}])",
-            "(2026-11-20 10:00:00.005+00, NULL, 0, 0, NULL, NULL, nan, -inf, false, NULL, [],"
-                + " NULL, NULL)");
+            "{'__time': '2026-11-20 10:00:00.005+00', 'id': a, 'cents': 1234567890123456789,"
+                + " 'count': -7, 'price': 12345678901234567890.5,"
+                + " 'soldAt': '2026-11-20 09:00:00.001+00', 'ratio': 0.1, 'share': 0.5,"
+                + " 'paid': true, 'colour': BLUE, 'tags': [x, NULL], 'counts': {b=2},"
+                + " 'inner': [{'text': t, 'number': 1}, {'text': NULL, 'number': NULL}]}",
+            "{'__time': '2026-11-20 10:00:00.005+00', 'id': NULL, 'cents': 0, 'count': 0,"
+                + " 'price': NULL, 'soldAt': NULL, 'ratio': nan, 'share': -inf, 'paid': false,"
+                + " 'colour': NULL, 'tags': [], 'counts': NULL, 'inner': NULL}");
     assertThat(
             rows(
                 "select column_name || ' ' || column_type from (describe select * from '%s')"
