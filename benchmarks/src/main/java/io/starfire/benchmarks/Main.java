@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       IndexBenchmark.class,
       QueryBenchmark.class,
+      GroupBenchmark.class,
       JoinBenchmark.class,
       LatencyBenchmark.class,
       GrowthBenchmark.class,

@@ -1,35 +1,94 @@
 package io.starfire.serving.query.aggregate;
 
-import io.starfire.serving.query.model.Aggregation;
-import io.starfire.serving.query.model.Filter;
-import java.util.List;
+import static java.util.Objects.requireNonNull;
 
-/** Which aggregator computes which aggregation. Stateless. */
+import io.starfire.event.ColumnType;
+import io.starfire.serving.query.model.Aggregation;
+import io.starfire.serving.query.model.AggregationKind;
+import io.starfire.serving.query.model.Filter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The list of all aggregators: each kind of aggregation, and what computes it. One more is one more
+ * line. Stateless.
+ */
 public final class Aggregators {
+  private record Registered(
+      AggregationKind kind, Function<Aggregation, AggregatorFactory> factory) {}
+
+  private static final AggregationKind.Setting TIME =
+      new AggregationKind.Setting(EndAggregator.TIME_COLUMN, true);
+  private static final AggregationKind.Setting MAX_BYTES =
+      new AggregationKind.Setting(EndAggregator.MAX_STRING_BYTES, false);
+
+  private static final Map<String, Registered> ALL =
+      byName(
+          new Registered(AggregationKind.COUNT, one -> new CountAggregator()),
+          ofLongs("longSum", LongSumAggregator::new),
+          ofLongs("longMin", one -> new LongExtremeAggregator(one, true)),
+          ofLongs("longMax", one -> new LongExtremeAggregator(one, false)),
+          ofDoubles("doubleSum", DoubleAggregator.Rule.SUM),
+          ofDoubles("doubleMin", DoubleAggregator.Rule.MIN),
+          ofDoubles("doubleMax", DoubleAggregator.Rule.MAX),
+          ofDoubles("doubleMean", DoubleAggregator.Rule.MEAN),
+          end(AggregationKind.of("longFirst", ColumnType.LONG, TIME), true),
+          end(AggregationKind.of("longLast", ColumnType.LONG, TIME), false),
+          end(AggregationKind.of("doubleFirst", ColumnType.DOUBLE, TIME), true),
+          end(AggregationKind.of("doubleLast", ColumnType.DOUBLE, TIME), false),
+          end(AggregationKind.of("stringFirst", ColumnType.STRING, TIME, MAX_BYTES), true),
+          end(AggregationKind.of("stringLast", ColumnType.STRING, TIME, MAX_BYTES), false));
+
   private Aggregators() {}
 
+  private static Registered ofLongs(String name, Function<Aggregation, AggregatorFactory> factory) {
+    return new Registered(AggregationKind.of(name, ColumnType.LONG), factory);
+  }
+
+  private static Registered ofDoubles(String name, DoubleAggregator.Rule rule) {
+    return new Registered(
+        AggregationKind.of(name, ColumnType.DOUBLE), one -> new DoubleAggregator(one, rule));
+  }
+
+  private static Registered end(AggregationKind kind, boolean first) {
+    return new Registered(kind, one -> new EndAggregator(one, first));
+  }
+
+  private static Map<String, Registered> byName(Registered... all) {
+    Map<String, Registered> byName = new LinkedHashMap<>();
+    for (Registered one : all) {
+      byName.put(one.kind.jsonName(), one);
+    }
+    return byName;
+  }
+
+  /** The kind with a name. Kinds of floats are those of doubles: values are computed as doubles. */
+  public static Optional<AggregationKind> named(String jsonName) {
+    boolean isFloat = jsonName.startsWith("float") && !jsonName.equals("floatMean");
+    Registered found = ALL.get(isFloat ? "double" + jsonName.substring(5) : jsonName);
+    return Optional.ofNullable(found).map(Registered::kind);
+  }
+
+  /** The names of all kinds, without those of floats. */
+  public static Set<String> names() {
+    return ALL.keySet();
+  }
+
+  /** What computes each of the aggregations. */
   public static List<AggregatorFactory> of(List<Aggregation> aggregations) {
     return aggregations.stream().map(Aggregators::of).toList();
   }
 
+  /** What computes an aggregation. */
   public static AggregatorFactory of(Aggregation aggregation) {
-    AggregatorFactory plain = plain(aggregation);
+    Registered registered =
+        requireNonNull(ALL.get(aggregation.kind().jsonName()), aggregation.kind().jsonName());
+    AggregatorFactory plain = registered.factory.apply(aggregation);
     Filter filter = aggregation.filter();
     return filter == null ? plain : new FilteredAggregator(plain, filter);
-  }
-
-  private static AggregatorFactory plain(Aggregation aggregation) {
-    return switch (aggregation.kind()) {
-      case COUNT -> new CountAggregator();
-      case LONG_SUM -> new LongSumAggregator(aggregation);
-      case LONG_MIN -> new LongExtremeAggregator(aggregation, true);
-      case LONG_MAX -> new LongExtremeAggregator(aggregation, false);
-      case DOUBLE_SUM -> new DoubleAggregator(aggregation, DoubleAggregator.Rule.SUM);
-      case DOUBLE_MEAN -> new DoubleAggregator(aggregation, DoubleAggregator.Rule.MEAN);
-      case DOUBLE_MIN -> new DoubleAggregator(aggregation, DoubleAggregator.Rule.MIN);
-      case DOUBLE_MAX -> new DoubleAggregator(aggregation, DoubleAggregator.Rule.MAX);
-      case LONG_FIRST, DOUBLE_FIRST, STRING_FIRST, LONG_LAST, DOUBLE_LAST, STRING_LAST ->
-          new EndAggregator(aggregation);
-    };
   }
 }

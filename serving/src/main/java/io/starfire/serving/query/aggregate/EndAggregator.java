@@ -11,27 +11,36 @@ import io.starfire.serving.query.model.QueryChecks;
 
 /** The first or last value by time, with ties as {@link Aggregation} says. Immutable. */
 final class EndAggregator implements AggregatorFactory {
-  private final Aggregation aggregation;
+  /** The setting that names the column by which rows are ordered. */
+  static final String TIME_COLUMN = "timeColumn";
 
-  EndAggregator(Aggregation aggregation) {
+  /**
+   * The setting with the largest length of text in UTF-8 bytes, inclusive; longer text is cut
+   * between two characters. Without it there is no limit.
+   */
+  static final String MAX_STRING_BYTES = "maxStringBytes";
+
+  private final Aggregation aggregation;
+  private final boolean first;
+
+  EndAggregator(Aggregation aggregation, boolean first) {
     this.aggregation = aggregation;
+    this.first = first;
   }
 
   @Override
   public AggregateColumn newColumn() {
-    return new EndColumn(
-        aggregation.kind().isFirst(), aggregation.kind().type(), aggregation.maxStringBytes());
+    return new EndColumn(first, aggregation.kind().type(), aggregation.number(MAX_STRING_BYTES, 0));
   }
 
   @Override
   public Accumulator accumulator(RowSet rows, FilterCompiler filters, AggregateColumn into) {
-    Column time = rows.column(aggregation.timeColumn());
+    String timeColumn = aggregation.column(TIME_COLUMN, "__time");
+    Column time = rows.column(timeColumn);
     if (time != null && !(time instanceof LongColumn)) {
       throw QueryChecks.invalid(
           "aggregation '%s' needs times as LONG, but its timeColumn '%s' is %s",
-          aggregation.name(),
-          aggregation.timeColumn(),
-          time instanceof StringColumn ? "STRING" : "DOUBLE");
+          aggregation.name(), timeColumn, time instanceof StringColumn ? "STRING" : "DOUBLE");
     }
     NumberSource times = new NumberSource(time);
     EndColumn ends = (EndColumn) into;
@@ -45,7 +54,7 @@ final class EndAggregator implements AggregatorFactory {
           aggregation.name(),
           aggregation.kind().jsonName(),
           aggregation.fieldName(),
-          aggregation.kind().isFirst() ? "longFirst or doubleFirst" : "longLast or doubleLast");
+          first ? "longFirst or doubleFirst" : "longLast or doubleLast");
     }
     return column == null
         ? new NumberEnds(ends, times, new NumberSource(null))

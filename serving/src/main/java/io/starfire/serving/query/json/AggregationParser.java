@@ -1,14 +1,17 @@
 package io.starfire.serving.query.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.starfire.event.ColumnType;
+import io.starfire.serving.query.aggregate.Aggregators;
 import io.starfire.serving.query.expression.Expression;
 import io.starfire.serving.query.model.Aggregation;
+import io.starfire.serving.query.model.AggregationKind;
 import io.starfire.serving.query.model.Filter;
 import io.starfire.serving.query.model.QueryChecks;
 import io.starfire.serving.query.model.VirtualColumn;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -82,28 +85,35 @@ final class AggregationParser {
 
   private static Aggregation plain(
       JsonFields fields, String type, @Nullable String name, HiddenColumns hidden) {
-    Aggregation.Kind kind =
-        Aggregation.Kind.named(type.endsWith("Any") ? last(type) : type)
+    AggregationKind kind =
+        Aggregators.named(type.endsWith("Any") ? last(type) : type)
             .orElseThrow(
                 () -> QueryParser.unknownType(fields.pathOf("type"), type, known(), OF_DRUID));
     if (name == null) {
       throw QueryChecks.invalid("%s is missing", fields.pathOf("name"));
     }
     String fieldName = null;
-    if (kind == Aggregation.Kind.COUNT) {
+    if (kind.readsColumn()) {
+      fieldName = input(fields, hidden);
+    } else {
       // Druid's Python client names one always. Rows are counted, whatever it is.
       fields.ignore("fieldName");
-    } else {
-      fieldName = input(fields, hidden);
     }
     boolean any = type.endsWith("Any");
-    String timeColumn = kind.isByTime() && !any ? optionalText(fields, "timeColumn") : null;
     if (any) {
       fields.ignore("aggregateMultipleValues");
     }
-    int maxStringBytes =
-        kind.isByTime() && kind.type() == ColumnType.STRING ? maxStringBytes(fields) : 0;
-    return new Aggregation(kind, name, fieldName, null, timeColumn, maxStringBytes);
+    Map<String, Object> settings = new HashMap<>();
+    for (AggregationKind.Setting setting : kind.settings()) {
+      // Any value is taken by the time of its row, whatever other times there are.
+      boolean isTaken = !(any && setting.isColumn());
+      if (isTaken && fields.optional(setting.name()) != null) {
+        settings.put(
+            setting.name(),
+            setting.isColumn() ? fields.text(setting.name()) : number(fields, setting.name()));
+      }
+    }
+    return new Aggregation(kind, name, fieldName, null, settings);
   }
 
   /** Any value will do: the last one is the same each time. */
@@ -132,25 +142,19 @@ final class AggregationParser {
     return fields.optional(name) == null ? null : fields.text(name);
   }
 
-  private static int maxStringBytes(JsonFields fields) {
-    JsonNode node = fields.optional("maxStringBytes");
-    if (node == null) {
-      return 0;
-    }
+  private static Object number(JsonFields fields, String name) {
+    JsonNode node = fields.required(name);
     if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 1) {
       throw QueryChecks.invalid(
           "%s must be a whole number above 0, got %s",
-          fields.pathOf("maxStringBytes"), JsonFields.describe(node));
+          fields.pathOf(name), JsonFields.describe(node));
     }
     return node.intValue();
   }
 
   private static Set<String> known() {
-    Set<String> names =
-        new TreeSet<>(Set.of("filtered", "longAny", "doubleAny", "floatAny", "stringAny"));
-    for (Aggregation.Kind kind : Aggregation.Kind.values()) {
-      names.add(kind.jsonName());
-    }
+    Set<String> names = new TreeSet<>(Aggregators.names());
+    names.addAll(Set.of("filtered", "longAny", "doubleAny", "floatAny", "stringAny"));
     return names;
   }
 }

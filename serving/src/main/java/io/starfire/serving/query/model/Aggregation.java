@@ -1,9 +1,8 @@
 package io.starfire.serving.query.model;
 
-import io.starfire.event.ColumnType;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,49 +17,70 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind the kind of aggregate
  * @param name its name in the result
- * @param fieldName the column it reads; null for a count
+ * @param fieldName the column it reads; null if its kind reads none
  * @param filter which of the query's rows it takes; null means all
- * @param timeColumn the column by which first and last order rows; null for other kinds
- * @param maxStringBytes the largest length of text in UTF-8 bytes, inclusive; longer text is cut
- *     between two characters; 0 means no limit
+ * @param settings those of the kind's that are given, by name: a String or an Integer each
  */
 public record Aggregation(
-    Kind kind,
+    AggregationKind kind,
     String name,
     @Nullable String fieldName,
     @Nullable Filter filter,
-    @Nullable String timeColumn,
-    int maxStringBytes) {
+    Map<String, Object> settings) {
   private static final String TIME = "__time";
 
   public Aggregation {
     if (name == null || name.isEmpty()) {
       throw QueryChecks.invalid("an aggregation of type %s must have a name", kind.jsonName());
     }
-    if (kind == Kind.COUNT && fieldName != null) {
+    if (!kind.readsColumn() && fieldName != null) {
       throw QueryChecks.invalid(
-          "aggregation '%s' counts rows and has no fieldName, got '%s'", name, fieldName);
+          "aggregation '%s' of type %s reads no column and has no fieldName, got '%s'",
+          name, kind.jsonName(), fieldName);
     }
-    if (kind != Kind.COUNT && (fieldName == null || fieldName.isEmpty())) {
+    if (kind.readsColumn() && (fieldName == null || fieldName.isEmpty())) {
       throw QueryChecks.invalid(
           "aggregation '%s' of type %s must name a column as fieldName", name, kind.jsonName());
     }
-    if (maxStringBytes < 0) {
-      throw QueryChecks.invalid(
-          "maxStringBytes of aggregation '%s' must be above 0, got %d", name, maxStringBytes);
+    Map<String, Object> checked = new LinkedHashMap<>();
+    for (AggregationKind.Setting setting : kind.settings()) {
+      Object value = settings.get(setting.name());
+      if (value != null) {
+        check(name, setting, value);
+        checked.put(setting.name(), value);
+      }
     }
-    timeColumn = kind.isByTime() && timeColumn == null ? TIME : timeColumn;
+    settings = Map.copyOf(checked);
   }
 
-  /** An aggregate over all rows of the query; first and last go by {@code __time}. */
-  public Aggregation(Kind kind, String name, @Nullable String fieldName) {
-    this(kind, name, fieldName, null, null, 0);
+  private static void check(String name, AggregationKind.Setting setting, Object value) {
+    boolean fits = setting.isColumn() ? value instanceof String : value instanceof Integer;
+    if (!fits || (value instanceof Integer number && number < 1)) {
+      throw QueryChecks.invalid(
+          "%s of aggregation '%s' must be %s, got %s",
+          setting.name(), name, setting.isColumn() ? "a column" : "a whole number above 0", value);
+    }
+  }
+
+  /** An aggregate over all rows of the query, without settings. */
+  public Aggregation(AggregationKind kind, String name, @Nullable String fieldName) {
+    this(kind, name, fieldName, null, Map.of());
   }
 
   /** The same aggregate over only those rows that {@code other} matches too. */
   public Aggregation filtered(Filter other) {
     Filter both = filter == null ? other : new Filter.And(List.of(other, filter));
-    return new Aggregation(kind, name, fieldName, both, timeColumn, maxStringBytes);
+    return new Aggregation(kind, name, fieldName, both, settings);
+  }
+
+  /** A setting that names a column. */
+  public String column(String setting, String absent) {
+    return (String) settings.getOrDefault(setting, absent);
+  }
+
+  /** A setting that is a number. */
+  public int number(String setting, int absent) {
+    return (Integer) settings.getOrDefault(setting, absent);
   }
 
   /** Adds the names of all columns that are read. */
@@ -68,67 +88,13 @@ public record Aggregation(
     if (fieldName != null) {
       columns.add(fieldName);
     }
-    if (timeColumn != null && !timeColumn.equals(TIME)) {
-      columns.add(timeColumn);
+    for (AggregationKind.Setting setting : kind.settings()) {
+      if (setting.isColumn() && !column(setting.name(), TIME).equals(TIME)) {
+        columns.add(column(setting.name(), TIME));
+      }
     }
     if (filter != null) {
       filter.collectColumns(columns);
-    }
-  }
-
-  /** The kinds. COUNT counts rows after rollup; to count events, sum the count column. */
-  public enum Kind {
-    COUNT("count", ColumnType.LONG),
-    LONG_SUM("longSum", ColumnType.LONG),
-    LONG_MIN("longMin", ColumnType.LONG),
-    LONG_MAX("longMax", ColumnType.LONG),
-    DOUBLE_SUM("doubleSum", ColumnType.DOUBLE),
-    DOUBLE_MIN("doubleMin", ColumnType.DOUBLE),
-    DOUBLE_MAX("doubleMax", ColumnType.DOUBLE),
-    /** The sum divided by the number of values that are not null. */
-    DOUBLE_MEAN("doubleMean", ColumnType.DOUBLE),
-    LONG_FIRST("longFirst", ColumnType.LONG),
-    LONG_LAST("longLast", ColumnType.LONG),
-    DOUBLE_FIRST("doubleFirst", ColumnType.DOUBLE),
-    DOUBLE_LAST("doubleLast", ColumnType.DOUBLE),
-    STRING_FIRST("stringFirst", ColumnType.STRING),
-    STRING_LAST("stringLast", ColumnType.STRING);
-
-    private final String jsonName;
-    private final ColumnType type;
-
-    Kind(String jsonName, ColumnType type) {
-      this.jsonName = jsonName;
-      this.type = type;
-    }
-
-    /** Its {@code type} in a query. */
-    public String jsonName() {
-      return jsonName;
-    }
-
-    /** The type of its result. */
-    public ColumnType type() {
-      return type;
-    }
-
-    /** Whether it is a first or last, which keep a time and a value. */
-    public boolean isByTime() {
-      return isFirst() || this == LONG_LAST || this == DOUBLE_LAST || this == STRING_LAST;
-    }
-
-    public boolean isFirst() {
-      return this == LONG_FIRST || this == DOUBLE_FIRST || this == STRING_FIRST;
-    }
-
-    /**
-     * The kind with a name. Kinds of floats are those of doubles: values are computed as doubles.
-     */
-    public static Optional<Kind> named(String jsonName) {
-      String name = jsonName.startsWith("float") ? "double" + jsonName.substring(5) : jsonName;
-      return jsonName.equals("floatMean")
-          ? Optional.empty()
-          : Arrays.stream(values()).filter(kind -> kind.jsonName.equals(name)).findFirst();
     }
   }
 }

@@ -80,7 +80,7 @@ public record SearchQuery(
       Filter matching = new Filter.Search(dimension.column(), match);
       // A name that always differs from the dimension's.
       Aggregation count =
-          new Aggregation(Aggregation.Kind.COUNT, dimension.outputName() + " count", null);
+          new Aggregation(AggregationKind.COUNT, dimension.outputName() + " count", null);
       counts.add(
           new GroupByQuery(
               dataSource,

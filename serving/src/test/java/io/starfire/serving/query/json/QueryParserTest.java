@@ -10,6 +10,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.model.Aggregation;
+import io.starfire.serving.query.model.AggregationKind;
 import io.starfire.serving.query.model.Filter;
 import io.starfire.serving.query.model.GroupByQuery;
 import io.starfire.serving.query.model.GroupDimension;
@@ -137,9 +138,11 @@ class QueryParserTest {
                             new Filter.Bound(
                                 "price", "1.5", "9", true, false, Filter.Ordering.NUMERIC)))),
                 List.of(
-                    new Aggregation(Aggregation.Kind.COUNT, "rows", null),
-                    new Aggregation(Aggregation.Kind.LONG_SUM, "clicks", "clicks"),
-                    new Aggregation(Aggregation.Kind.DOUBLE_MAX, "top", "revenue")),
+                    new Aggregation(AggregationKind.COUNT, "rows", null),
+                    new Aggregation(
+                        AggregationKind.of("longSum", ColumnType.LONG), "clicks", "clicks"),
+                    new Aggregation(
+                        AggregationKind.of("doubleMax", ColumnType.DOUBLE), "top", "revenue")),
                 List.of(),
                 true,
                 7,

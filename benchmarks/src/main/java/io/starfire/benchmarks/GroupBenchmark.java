@@ -1,0 +1,208 @@
+package io.starfire.benchmarks;
+
+import io.starfire.common.Granularity;
+import io.starfire.common.Interval;
+import io.starfire.common.Times;
+import io.starfire.event.ColumnType;
+import io.starfire.event.DataRow;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DimensionSpec;
+import io.starfire.event.MetricSpec;
+import io.starfire.segment.format.SegmentBuilder;
+import io.starfire.segment.format.SegmentReader;
+import io.starfire.segment.format.SpillLimits;
+import io.starfire.serving.query.control.QueryControl;
+import io.starfire.serving.query.control.QueryLimits;
+import io.starfire.serving.query.exec.QueryEngine;
+import io.starfire.serving.query.json.QueryParser;
+import io.starfire.serving.query.model.AggregateQuery;
+import io.starfire.serving.query.model.QueryContext;
+import io.starfire.serving.query.result.QueryResult;
+import io.starfire.serving.query.result.ResultBuilder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.zip.CRC32;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * CPU time and allocation of queries that make many groups, on one thread and without HTTP: the
+ * scan of each segment, the merge, the answer. Segments hold generated rows like those of TPC-H's
+ * lineitem. The checksum of the answers shows whether two versions give the same.
+ */
+@Command(
+    name = "groups",
+    description = "CPU time of groupBy, topN and timeseries over segments, in process.",
+    mixinStandardHelpOptions = true)
+final class GroupBenchmark implements Callable<Integer> {
+  private static final long START = Times.parse("2026-01-01");
+
+  @Option(names = "--rows", defaultValue = "1000000", description = "Rows (${DEFAULT-VALUE}).")
+  private int rows;
+
+  @Option(names = "--segments", defaultValue = "4", description = "Of them (${DEFAULT-VALUE}).")
+  private int segments;
+
+  @Option(names = "--seed", defaultValue = "42", description = "Of the data (${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(names = "--rounds", defaultValue = "7", description = "Counted (${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(names = "--warm-up", defaultValue = "5", description = "Not counted (${DEFAULT-VALUE}).")
+  private int warmUp;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    Table table = new Table(spec.commandLine().getOut());
+    table.row("data", "%,d rows in %d segments, seed %d".formatted(rows, segments, seed));
+    try (WorkDirectory work = new WorkDirectory()) {
+      List<SegmentReader> readers = write(work.directory("segments"));
+      for (Map.Entry<String, String> query : queries().entrySet()) {
+        measure(query.getKey(), query.getValue(), readers, table);
+      }
+      readers.forEach(SegmentReader::close);
+    }
+    return 0;
+  }
+
+  private List<SegmentReader> write(Path directory) {
+    DataSourceSchema schema =
+        new DataSourceSchema(
+            "lineitem",
+            List.of(
+                new DimensionSpec("part", ColumnType.STRING),
+                new DimensionSpec("order", ColumnType.STRING),
+                new DimensionSpec("day", ColumnType.STRING),
+                new DimensionSpec("flag", ColumnType.STRING),
+                new DimensionSpec("status", ColumnType.STRING)),
+            List.of(
+                new MetricSpec("quantity", MetricSpec.Aggregation.LONG_SUM),
+                new MetricSpec("price", MetricSpec.Aggregation.DOUBLE_SUM)),
+            Granularity.DAY,
+            Granularity.NONE,
+            false);
+    Random random = new Random(seed);
+    List<SegmentReader> readers = new ArrayList<>();
+    for (int s = 0; s < segments; s++) {
+      long day = START + s * Duration.ofDays(1).toMillis();
+      Interval interval = new Interval(day, day + Duration.ofDays(1).toMillis());
+      try (SegmentBuilder builder =
+          new SegmentBuilder(schema, interval, SpillLimits.DEFAULT, directory)) {
+        for (int i = 0; i < rows / segments; i++) {
+          builder.add(row(interval.startMillis() + random.nextInt(86_400_000), random));
+        }
+        Path file = directory.resolve("segment-" + s);
+        builder.finish(file);
+        readers.add(SegmentReader.open(file));
+      }
+    }
+    return readers;
+  }
+
+  private static DataRow row(long timeMillis, Random random) {
+    Object[] dimensions = {
+      Integer.toString(random.nextInt(200_000)),
+      Integer.toString(random.nextInt(1_500_000)),
+      "1995-%03d".formatted(random.nextInt(365)),
+      "RAN".substring(random.nextInt(3)).substring(0, 1),
+      random.nextBoolean() ? "O" : "F"
+    };
+    long price = Double.doubleToRawLongBits(random.nextInt(10_000_000) / 100.0);
+    return new DataRow(
+        timeMillis,
+        dimensions,
+        new long[] {1 + random.nextInt(50), price},
+        new boolean[] {false, false});
+  }
+
+  private static Map<String, String> queries() {
+    Map<String, String> queries = new LinkedHashMap<>();
+    queries.put("timeseries, all", query("timeseries", "all", ""));
+    queries.put("timeseries, by hour", query("timeseries", "hour", ""));
+    queries.put("groupBy flag, status", query("groupBy", "all", ",'dimensions':['flag','status']"));
+    queries.put("groupBy day, by hour", query("groupBy", "hour", ",'dimensions':['day']"));
+    String top = ",'threshold':100,'metric':'quantity','dimension':";
+    queries.put("top 100 days", query("topN", "all", top + "'day'"));
+    queries.put("top 100 parts", query("topN", "all", top + "'part'"));
+    String limit =
+        ",'limitSpec':{'type':'default','limit':100,'columns':[{'dimension':'quantity','direction':'descending'}]}";
+    queries.put("100 best of order", query("groupBy", "all", ",'dimensions':['order']" + limit));
+    queries.put(
+        "100 best of part, flag", query("groupBy", "all", ",'dimensions':['part','flag']" + limit));
+    queries.put("all parts", query("groupBy", "all", ",'dimensions':['part']"));
+    return queries;
+  }
+
+  private static String query(String type, String granularity, String more) {
+    return """
+    {'queryType':'%s','dataSource':'lineitem','intervals':'2026-01-01/P1Y','granularity':'%s',
+     'aggregations':[{'type':'count','name':'rows'},
+       {'type':'longSum','name':'quantity','fieldName':'quantity'},
+       {'type':'doubleSum','name':'price','fieldName':'price'}]%s}
+    """
+        .formatted(type, granularity, more)
+        .replace('\'', '"');
+  }
+
+  private void measure(String name, String json, List<SegmentReader> readers, Table table)
+      throws IOException {
+    AggregateQuery query =
+        (AggregateQuery) QueryParser.parse(json.getBytes(StandardCharsets.UTF_8));
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Samples millis = new Samples();
+    Samples megabytes = new Samples();
+    byte[] answer = {};
+    for (int round = 0; round < warmUp + rounds; round++) {
+      long allocated = threads.getCurrentThreadAllocatedBytes();
+      long start = threads.getCurrentThreadCpuTime();
+      answer = answer(query, readers);
+      long nanos = threads.getCurrentThreadCpuTime() - start;
+      long bytes = threads.getCurrentThreadAllocatedBytes() - allocated;
+      if (round >= warmUp) {
+        millis.add(nanos / 1e6);
+        megabytes.add(bytes / 1e6);
+      }
+    }
+    CRC32 checksum = new CRC32();
+    checksum.update(answer);
+    table.row(name + ", CPU ms", millis.summary(1));
+    table.row(
+        name + ", MB allocated",
+        megabytes.summary(1) + ", answer %08x".formatted(checksum.getValue()));
+  }
+
+  private static byte[] answer(AggregateQuery query, List<SegmentReader> readers)
+      throws IOException {
+    QueryControl control =
+        QueryControl.start(
+            InstantSource.system(),
+            new QueryLimits(2L << 30, Duration.ofMinutes(5)),
+            QueryContext.EMPTY);
+    var partials =
+        readers.stream()
+            .map(rows -> QueryEngine.scan(query, rows, Interval.ETERNITY, control))
+            .toList();
+    var merged = QueryEngine.merge(query, partials, control);
+    QueryResult result = ResultBuilder.finish(query, merged, control);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    result.writeTo(out);
+    return out.toByteArray();
+  }
+}
