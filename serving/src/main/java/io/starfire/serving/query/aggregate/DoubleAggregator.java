@@ -155,15 +155,22 @@ final class DoubleAggregator implements AggregatorFactory {
 
     @Override
     public void addToOne(int[] rows, int count, int group) {
-      int left = source.present(rows, count, presentRows);
-      if (left == 0) {
+      int[] chosen = source.hasNulls() ? presentRows : rows;
+      int left = source.hasNulls() ? source.present(rows, count, presentRows) : count;
+      if (source.isMissing() || left == 0) {
         return;
       }
       Rule rule = column.rule;
       double[] values = source.doubles;
       double total = column.combined.values()[group];
-      for (int i = 0; i < left; i++) {
-        total = rule.combine(total, values[presentRows[i]]);
+      if (rule.adds()) {
+        for (int i = 0; i < left; i++) {
+          total += values[chosen[i]];
+        }
+      } else {
+        for (int i = 0; i < left; i++) {
+          total = rule.combine(total, values[chosen[i]]);
+        }
       }
       column.combined.values()[group] = total;
       column.counts.values()[group] += left;

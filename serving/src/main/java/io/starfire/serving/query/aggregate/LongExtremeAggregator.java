@@ -109,13 +109,14 @@ final class LongExtremeAggregator implements AggregatorFactory {
 
     @Override
     public void addToOne(int[] rows, int count, int group) {
-      int left = source.present(rows, count, presentRows);
-      if (left == 0) {
+      int[] chosen = source.hasNulls() ? presentRows : rows;
+      int left = source.hasNulls() ? source.present(rows, count, presentRows) : count;
+      if (source.isMissing() || left == 0) {
         return;
       }
       long extreme = column.extremes.values()[group];
       for (int i = 0; i < left; i++) {
-        extreme = column.better(extreme, source.longs[presentRows[i]]);
+        extreme = column.better(extreme, source.longs[chosen[i]]);
       }
       column.extremes.values()[group] = extreme;
       column.present.values()[group] = true;

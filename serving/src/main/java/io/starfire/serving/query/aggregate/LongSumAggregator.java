@@ -151,14 +151,15 @@ final class LongSumAggregator implements AggregatorFactory {
 
     @Override
     public void addToOne(int[] rows, int count, int group) {
-      int left = source.present(rows, count, presentRows);
-      if (left == 0) {
+      int[] chosen = source.hasNulls() ? presentRows : rows;
+      int left = source.hasNulls() ? source.present(rows, count, presentRows) : count;
+      if (source.isMissing() || left == 0) {
         return;
       }
       long[] values = source.longs;
       long total = column.sums.values()[group];
       for (int i = 0; i < left; i++) {
-        long value = values[presentRows[i]];
+        long value = values[chosen[i]];
         long sum = total + value;
         if (((total ^ sum) & (value ^ sum)) < 0) {
           column.wrap(group, total);

@@ -78,13 +78,6 @@ final class NumberSource {
 
   /** The rows that are not null, packed to the front of {@code out}; returns how many. */
   int present(int[] rows, int count, int[] out) {
-    if (column == null) {
-      return 0;
-    }
-    if (!hasNulls()) {
-      System.arraycopy(rows, 0, out, 0, count);
-      return count;
-    }
     int kept = 0;
     for (int i = 0; i < count; i++) {
       out[kept] = rows[i];
