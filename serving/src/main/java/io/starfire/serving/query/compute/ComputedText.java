@@ -1,5 +1,7 @@
 package io.starfire.serving.query.compute;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.segment.column.RowSet;
@@ -273,8 +275,8 @@ public abstract sealed class ComputedText implements StringColumn {
       List<StringColumn> columns = new ArrayList<>(found.keySet());
       for (int c = columns.size() - 1; c >= 0; c--) {
         StringColumn column = columns.get(c);
-        int[] ids = found.get(column);
-        Inputs.Given into = given.get(column);
+        int[] ids = requireNonNull(found.get(column), "read before");
+        Inputs.Given into = requireNonNull(given.get(column), "one for each column");
         for (int i = 0; i < count; i++) {
           into.set(i, column.value(ids[(int) ((from + i) / divisor % ids.length)]));
         }

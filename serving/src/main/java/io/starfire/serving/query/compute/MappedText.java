@@ -1,5 +1,7 @@
 package io.starfire.serving.query.compute;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.common.Utf8Order;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
@@ -105,7 +107,7 @@ final class MappedText implements StringColumn {
     }
     int[] idOf = new int[made.length];
     for (int id = 0; id < idOf.length; id++) {
-      idOf[id] = dropped[id] ? DROPPED : distinct.get(made[id]);
+      idOf[id] = dropped[id] ? DROPPED : requireNonNull(distinct.get(made[id]), "each text was counted");
     }
     return new MappedText(column, idOf, values);
   }

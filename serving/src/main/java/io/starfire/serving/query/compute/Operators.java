@@ -201,7 +201,7 @@ final class Operators {
   /** A negative power is cut towards zero, as a quotient is. */
   private static long power(long base, long exponent) {
     if (exponent < 0) {
-      return (long) Math.pow(base, exponent);
+      return (long) Math.pow((double) base, (double) exponent);
     }
     long result = 1;
     long square = base;

@@ -1,5 +1,7 @@
 package io.starfire.serving.query.compute;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.event.ColumnType;
 import io.starfire.serving.query.expression.Expression;
 import io.starfire.serving.query.model.Calculation;
@@ -22,7 +24,7 @@ public final class OutputCalculation implements Calculation {
   public synchronized ColumnType typeOver(Map<String, ColumnType> outputs) {
     inputs.clear();
     for (String name : expression.columns()) {
-      inputs.put(name, new Inputs.Given(ValueType.of(outputs.get(name)), 1));
+      inputs.put(name, new Inputs.Given(ValueType.of(requireNonNull(outputs.get(name), name)), 1));
     }
     Node bound = new Binder(expression, new OfOutputs(inputs), 1, null).bind();
     root = bound.type.isArray() ? Casts.to(ValueType.STRING, bound) : bound;
@@ -45,7 +47,7 @@ public final class OutputCalculation implements Calculation {
   private record OfOutputs(Map<String, Inputs.Given> inputs) implements Scope {
     @Override
     public Node scalar(String name) {
-      return inputs.get(name);
+      return requireNonNull(inputs.get(name), name);
     }
 
     @Override

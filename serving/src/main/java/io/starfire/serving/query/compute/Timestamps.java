@@ -100,6 +100,7 @@ final class Timestamps {
     }
 
     /** Null if the calendar does not reach the result. */
+    @SuppressWarnings("JavaPeriodGetDays") // years and months are added before
     @Nullable Long shift(long millis, long times, ZoneId zone) {
       try {
         ZonedDateTime shifted =

@@ -72,9 +72,9 @@ final class DimensionParser {
     return dimension;
   }
 
-  private static GroupDimension named(JsonFields spec, String column, String ownName) {
-    String output = spec.optional("outputName") == null ? ownName : spec.text("outputName");
-    return new GroupDimension(column, output, outputType(spec));
+  private static GroupDimension named(JsonFields spec, String input, String defaultOutput) {
+    String output = spec.optional("outputName") == null ? defaultOutput : spec.text("outputName");
+    return new GroupDimension(input, output, outputType(spec));
   }
 
   private static GroupDimension extracted(

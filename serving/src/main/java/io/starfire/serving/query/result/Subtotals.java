@@ -29,7 +29,7 @@ public final class Subtotals {
     Outputs outputs = new Outputs(query);
     List<GroupByQuery> parts = query.parts();
     List<ResultRow> rows = new ArrayList<>();
-    QueryResult first = null;
+    List<QueryResult> answers = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
       QueryControl part = control.part();
       QueryResult one = answer.apply(parts.get(i), part);
@@ -39,9 +39,10 @@ public final class Subtotals {
       for (ResultRow row : one.rows()) {
         rows.add(new ResultRow(total ? null : row.timeMillis(), widened(row, one, outputs)));
       }
-      first = first == null ? one : first;
+      answers.add(one);
     }
-    return new QueryResult(first.shape(), outputs.names(), rows, first.zone());
+    return new QueryResult(
+        answers.get(0).shape(), outputs.names(), rows, answers.get(0).zone());
   }
 
   private static List<Object> widened(ResultRow row, QueryResult part, Outputs outputs) {
