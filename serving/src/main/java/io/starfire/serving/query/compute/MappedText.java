@@ -107,7 +107,8 @@ final class MappedText implements StringColumn {
     }
     int[] idOf = new int[made.length];
     for (int id = 0; id < idOf.length; id++) {
-      idOf[id] = dropped[id] ? DROPPED : requireNonNull(distinct.get(made[id]), "each text was counted");
+      idOf[id] =
+          dropped[id] ? DROPPED : requireNonNull(distinct.get(made[id]), "each text was counted");
     }
     return new MappedText(column, idOf, values);
   }

@@ -41,8 +41,7 @@ public final class Subtotals {
       }
       answers.add(one);
     }
-    return new QueryResult(
-        answers.get(0).shape(), outputs.names(), rows, answers.get(0).zone());
+    return new QueryResult(answers.get(0).shape(), outputs.names(), rows, answers.get(0).zone());
   }
 
   private static List<Object> widened(ResultRow row, QueryResult part, Outputs outputs) {
