@@ -191,23 +191,23 @@ final class OracleExpressions {
 
   private static Object call(String name, List<Object> arguments) {
     Object first = arguments.get(0);
-    switch (name) {
-      case "nvl":
-        return first == null ? arguments.get(1) : first;
-      case "if":
-        return Boolean.TRUE.equals(truth(first)) ? arguments.get(1) : arguments.get(2);
-      case "case_searched":
-        for (int i = 0; i + 1 < arguments.size(); i += 2) {
-          if (Boolean.TRUE.equals(truth(arguments.get(i)))) {
-            return arguments.get(i + 1);
-          }
-        }
-        return arguments.get(arguments.size() - 1);
-      case "isnull":
-        return number(first == null);
-      default:
-        return arguments.stream().anyMatch(Objects::isNull) ? null : strict(name, arguments);
+    return switch (name) {
+      case "nvl" -> first == null ? arguments.get(1) : first;
+      case "if" -> Boolean.TRUE.equals(truth(first)) ? arguments.get(1) : arguments.get(2);
+      case "case_searched" -> searched(arguments);
+      case "isnull" -> number(first == null);
+      default ->
+          arguments.stream().anyMatch(Objects::isNull) ? null : strict(name, arguments);
+    };
+  }
+
+  private static Object searched(List<Object> arguments) {
+    for (int i = 0; i + 1 < arguments.size(); i += 2) {
+      if (Boolean.TRUE.equals(truth(arguments.get(i)))) {
+        return arguments.get(i + 1);
+      }
     }
+    return arguments.get(arguments.size() - 1);
   }
 
   private static Object strict(String name, List<Object> arguments) {

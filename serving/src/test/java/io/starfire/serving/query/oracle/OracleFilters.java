@@ -71,7 +71,7 @@ final class OracleFilters {
     if (left instanceof String || right instanceof String) {
       return left.toString().equals(right.toString());
     }
-    return left instanceof Double || right instanceof Double
+    return (left instanceof Double || right instanceof Double)
         ? number(left).equals(number(right))
         : left.equals(right);
   }

@@ -15,12 +15,10 @@ final class OracleTypeQueries {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final Random random;
-  private final OracleData data;
   private final OracleQueries queries;
 
   OracleTypeQueries(Random random, OracleData data) {
     this.random = random;
-    this.data = data;
     this.queries = new OracleQueries(random, data);
   }
 
