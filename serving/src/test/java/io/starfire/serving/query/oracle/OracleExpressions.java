@@ -196,8 +196,7 @@ final class OracleExpressions {
       case "if" -> Boolean.TRUE.equals(truth(first)) ? arguments.get(1) : arguments.get(2);
       case "case_searched" -> searched(arguments);
       case "isnull" -> number(first == null);
-      default ->
-          arguments.stream().anyMatch(Objects::isNull) ? null : strict(name, arguments);
+      default -> arguments.stream().anyMatch(Objects::isNull) ? null : strict(name, arguments);
     };
   }
 
