@@ -119,7 +119,8 @@ public final class GrowthBenchmark implements Callable<Integer> {
     Map<String, Samples> cpu = new LinkedHashMap<>();
     for (int round = 1; round <= rounds; round++) {
       for (Map.Entry<String, DataSet> each : dataSets.entrySet()) {
-        String group = "growth-" + round + each.getValue().topics().impressions();
+        // Two cases share a data set, but no state.
+        String group = "growth-" + round + "-" + each.getKey().replace(' ', '-');
         Path directory = work.directory(group);
         Run.Took took =
             new Run(broker, each.getValue(), options(), limit).of(starfire, group, directory);
