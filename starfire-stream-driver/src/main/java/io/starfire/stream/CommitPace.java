@@ -1,8 +1,6 @@
 package io.starfire.stream;
 
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,9 +19,9 @@ final class CommitPace {
 
   private final long leastNanos;
   private final LongSupplier nanoTime;
-  private final Map<Thread, Pace> paces = new ConcurrentHashMap<>();
+  private final ThreadLocal<Pace> paces = ThreadLocal.withInitial(this::first);
 
-  /** What is known of one thread, and only used by it. */
+  /** What is known of one thread. */
   private static final class Pace {
     private boolean isBehind;
     private long begunNanos;
@@ -66,12 +64,12 @@ final class CommitPace {
   }
 
   private Pace pace() {
-    return paces.computeIfAbsent(
-        Thread.currentThread(),
-        thread -> {
-          Pace first = new Pace();
-          first.committedNanos = nanoTime.getAsLong();
-          return first;
-        });
+    return paces.get();
+  }
+
+  private Pace first() {
+    Pace first = new Pace();
+    first.committedNanos = nanoTime.getAsLong();
+    return first;
   }
 }

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Pipelines like that of the paper, with what reads and expects their results. */
 final class Ads {
+  private static final long MINUTE = 60_000;
   private static final long SLOWNESS_MICROS = 1_500;
 
   private Ads() {}
@@ -153,5 +155,27 @@ final class Ads {
       results.add(row.timeMillis() + " " + row.dimension(0) + " " + row.longMetric(1));
     }
     return results;
+  }
+
+  /**
+   * An impression each minute from {@code start} on, and a click half a minute later for every
+   * second one.
+   */
+  static void sendMinutes(StreamBench bench, String prefix, long start, int from, int to)
+      throws Exception {
+    for (int i = from; i < to; i++) {
+      long at = start + i * MINUTE;
+      bench.send(prefix + "-impressions", 0, at, impression("i" + i, at, false));
+      String id = i % 2 == 0 ? "i" + i : "nobody";
+      bench.send(prefix + "-clicks", 0, at + MINUTE / 2, click(id, at + MINUTE / 2));
+    }
+    bench.flush();
+  }
+
+  /** The results of those impressions from one to another, exclusive. */
+  static List<String> expectedOfMinutes(long start, int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> (start + i * MINUTE) + " i" + i + " " + (i % 2 == 0 ? 1 : 0))
+        .toList();
   }
 }

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnabledIfSystemProperty(named = "starfire.small-disk", matches = ".+")
 class FullDiskTest {
   private static final long BASE = Times.parse("2026-11-20T10:00:00Z");
-  private static final long MINUTE = 60_000;
   private static final Duration DEADLINE = Duration.ofMinutes(1);
 
   @TempDir private static Path directory;
@@ -47,19 +45,21 @@ class FullDiskTest {
       requireStartedOrRefused(bench, config, own);
       Files.delete(filler);
       try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
-        send(bench, prefix, 0, 30);
+        Ads.sendMinutes(bench, prefix, BASE, 0, 30);
         awaitResults(driver, bench, prefix, 18);
         fill(filler);
         // The log is at the broker: nothing of it needs this disk yet.
-        send(bench, prefix, 30, 40);
+        Ads.sendMinutes(bench, prefix, BASE, 30, 40);
         awaitResults(driver, bench, prefix, 28);
       }
       Files.delete(filler);
       try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
-        send(bench, prefix, 40, 60);
+        Ads.sendMinutes(bench, prefix, BASE, 40, 60);
         awaitResults(driver, bench, prefix, 48);
       }
-      assertThat(results(bench, prefix)).containsAll(expected(0, 48)).doesNotHaveDuplicates();
+      assertThat(results(bench, prefix))
+          .containsAll(Ads.expectedOfMinutes(BASE, 0, 48))
+          .doesNotHaveDuplicates();
     }
   }
 
@@ -84,7 +84,7 @@ class FullDiskTest {
         .untilAsserted(
             () -> {
               assertThat(driver.failure()).isNull();
-              assertThat(results(bench, prefix)).containsAll(expected(0, count));
+              assertThat(results(bench, prefix)).containsAll(Ads.expectedOfMinutes(BASE, 0, count));
             });
   }
 
@@ -108,23 +108,6 @@ class FullDiskTest {
     } catch (IOException e) {
       assertThat(e).hasMessageContaining("No space left on device");
     }
-  }
-
-  /** An impression each minute, and a click half a minute later for every second one. */
-  private static void send(StreamBench bench, String prefix, int from, int to) throws Exception {
-    for (int i = from; i < to; i++) {
-      long at = BASE + i * MINUTE;
-      bench.send(prefix + "-impressions", 0, at, Ads.impression("i" + i, at, false));
-      String id = i % 2 == 0 ? "i" + i : "nobody";
-      bench.send(prefix + "-clicks", 0, at + MINUTE / 2, Ads.click(id, at + MINUTE / 2));
-    }
-    bench.flush();
-  }
-
-  private static List<String> expected(int from, int to) {
-    return IntStream.range(from, to)
-        .mapToObj(i -> (BASE + i * MINUTE) + " i" + i + " " + (i % 2 == 0 ? 1 : 0))
-        .toList();
   }
 
   private static List<String> results(StreamBench bench, String prefix) {

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -40,7 +39,6 @@ import org.slf4j.LoggerFactory;
 /** The log of a stage: what is deleted of it, what must not be, and who takes it up. */
 final class StageLogTest {
   private static final long BASE = Times.parse("2026-11-20T10:00:00Z");
-  private static final long MINUTE = 60_000;
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   @TempDir private static Path directory;
@@ -74,24 +72,6 @@ final class StageLogTest {
     bench.topic(prefix + "-clicks", 1);
   }
 
-  /** An impression each minute, and a click half a minute later for every second one. */
-  private static void send(String prefix, int from, int to) throws Exception {
-    for (int i = from; i < to; i++) {
-      long at = BASE + i * MINUTE;
-      bench.send(prefix + "-impressions", 0, at, Ads.impression("i" + i, at, false));
-      String id = i % 2 == 0 ? "i" + i : "nobody";
-      bench.send(prefix + "-clicks", 0, at + MINUTE / 2, Ads.click(id, at + MINUTE / 2));
-    }
-    bench.flush();
-  }
-
-  /** The results of impressions from one to another, exclusive. */
-  private static List<String> expected(int from, int to) {
-    return IntStream.range(from, to)
-        .mapToObj(i -> (BASE + i * MINUTE) + " i" + i + " " + (i % 2 == 0 ? 1 : 0))
-        .toList();
-  }
-
   private static List<String> results(String prefix) {
     return Ads.results(bench.read(prefix + "-data-source-ad_events"));
   }
@@ -119,9 +99,9 @@ final class StageLogTest {
     try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
       log = log(driver);
       // The windows are ten minutes long; the watermark is a minute behind.
-      send("h", 0, 30);
+      Ads.sendMinutes(bench, "h", BASE, 0, 30);
       awaitResults(driver, "h", 18);
-      send("h", 30, 60);
+      Ads.sendMinutes(bench, "h", BASE, 30, 60);
       awaitResults(driver, "h", 48);
       await().atMost(DEADLINE).until(() -> bench.firstOffset(log) > 0);
       firstNeeded = bench.firstOffset(log);
@@ -130,7 +110,7 @@ final class StageLogTest {
     assertThat(new LogCodec().deserialize(log, bench.read(log).get(0).value()))
         .isInstanceOf(LogRecord.Turn.class);
     try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
-      send("h", 60, 90);
+      Ads.sendMinutes(bench, "h", BASE, 60, 90);
       awaitResults(driver, "h", 78);
       await()
           .atMost(DEADLINE)
@@ -141,7 +121,9 @@ final class StageLogTest {
                 assertThat(driver.status().count("clicked-secondary", "ORPHAN")).isEqualTo(39);
               });
     }
-    assertThat(results("h")).isSubsetOf(expected(0, 90)).containsAll(expected(0, 78));
+    assertThat(results("h"))
+        .isSubsetOf(Ads.expectedOfMinutes(BASE, 0, 90))
+        .containsAll(Ads.expectedOfMinutes(BASE, 0, 78));
     assertThat(results("h")).doesNotHaveDuplicates();
   }
 
@@ -152,7 +134,7 @@ final class StageLogTest {
     String log;
     try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
       log = log(driver);
-      send("x", 0, 20);
+      Ads.sendMinutes(bench, "x", BASE, 0, 20);
       awaitResults(driver, "x", 8);
     }
     TopicPartition partition = new TopicPartition(log, 0);
@@ -167,7 +149,7 @@ final class StageLogTest {
           .hasMessageContaining("to 2026-11-20T10:19:30.000Z can be wrong")
           .hasMessageContaining("--reset --from committed");
     }
-    assertThat(results("x")).containsAll(expected(0, 8)).doesNotHaveDuplicates();
+    assertThat(results("x")).containsAll(Ads.expectedOfMinutes(BASE, 0, 8)).doesNotHaveDuplicates();
   }
 
   @Test
@@ -227,18 +209,18 @@ final class StageLogTest {
     Logger logger = (Logger) LoggerFactory.getLogger(RestoreProgress.class);
     try (StreamDriver second = bench.start(Ads.Counted.class, config(name, name + "1", standby))) {
       try (StreamDriver first = bench.start(Ads.Counted.class, config(name, name + "2", standby))) {
-        send(name, 0, 30);
+        Ads.sendMinutes(bench, name, BASE, 0, 30);
         awaitResults(first, name, 18);
         logger.addAppender(said);
       }
-      send(name, 30, 60);
+      Ads.sendMinutes(bench, name, BASE, 30, 60);
       awaitResults(second, name, 48);
     } finally {
       logger.detachAppender(said);
     }
     assertThat(results(name))
-        .isSubsetOf(expected(0, 60))
-        .containsAll(expected(0, 48))
+        .isSubsetOf(Ads.expectedOfMinutes(BASE, 0, 60))
+        .containsAll(Ads.expectedOfMinutes(BASE, 0, 48))
         .doesNotHaveDuplicates();
     assertThat(said.list)
         .extracting(ILoggingEvent::getFormattedMessage)
@@ -252,7 +234,7 @@ final class StageLogTest {
     String log;
     try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
       log = log(driver);
-      send("k", 0, 30);
+      Ads.sendMinutes(bench, "k", BASE, 0, 30);
       awaitResults(driver, "k", 18);
     }
     Path states = directory.resolve("state-k").resolve(log.replace("-clicked-log", ""));
@@ -268,12 +250,12 @@ final class StageLogTest {
         .all()
         .get();
     try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
-      send("k", 30, 60);
+      Ads.sendMinutes(bench, "k", BASE, 30, 60);
       awaitResults(driver, "k", 48);
     }
     assertThat(results("k"))
-        .isSubsetOf(expected(0, 60))
-        .containsAll(expected(0, 48))
+        .isSubsetOf(Ads.expectedOfMinutes(BASE, 0, 60))
+        .containsAll(Ads.expectedOfMinutes(BASE, 0, 48))
         .doesNotHaveDuplicates();
   }
 

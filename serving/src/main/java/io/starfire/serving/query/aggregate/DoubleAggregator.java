@@ -107,7 +107,6 @@ final class DoubleAggregator implements AggregatorFactory {
   private static final class Adder extends Accumulator {
     private final Doubles column;
     private final NumberSource source;
-    private final int[] presentRows = new int[RowSet.BLOCK_ROWS];
 
     Adder(Doubles column, NumberSource source) {
       this.column = column;
@@ -155,11 +154,11 @@ final class DoubleAggregator implements AggregatorFactory {
 
     @Override
     public void addToOne(int[] rows, int count, int group) {
-      int[] chosen = source.hasNulls() ? presentRows : rows;
-      int left = source.hasNulls() ? source.present(rows, count, presentRows) : count;
-      if (source.isMissing() || left == 0) {
+      int left = source.presentOf(rows, count);
+      if (left == 0) {
         return;
       }
+      int[] chosen = source.present(rows);
       Rule rule = column.rule;
       double[] values = source.doubles;
       double total = column.combined.values()[group];

@@ -77,7 +77,6 @@ final class LongExtremeAggregator implements AggregatorFactory {
   private static final class Adder extends Accumulator {
     private final Extremes column;
     private final NumberSource source;
-    private final int[] presentRows = new int[RowSet.BLOCK_ROWS];
 
     Adder(Extremes column, NumberSource source) {
       this.column = column;
@@ -109,11 +108,11 @@ final class LongExtremeAggregator implements AggregatorFactory {
 
     @Override
     public void addToOne(int[] rows, int count, int group) {
-      int[] chosen = source.hasNulls() ? presentRows : rows;
-      int left = source.hasNulls() ? source.present(rows, count, presentRows) : count;
-      if (source.isMissing() || left == 0) {
+      int left = source.presentOf(rows, count);
+      if (left == 0) {
         return;
       }
+      int[] chosen = source.present(rows);
       long extreme = column.extremes.values()[group];
       for (int i = 0; i < left; i++) {
         extreme = column.better(extreme, source.longs[chosen[i]]);

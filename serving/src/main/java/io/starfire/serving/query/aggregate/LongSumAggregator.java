@@ -112,7 +112,6 @@ final class LongSumAggregator implements AggregatorFactory {
   private static final class Adder extends Accumulator {
     private final Sums column;
     private final NumberSource source;
-    private final int[] presentRows = new int[RowSet.BLOCK_ROWS];
 
     Adder(Sums column, NumberSource source) {
       this.column = column;
@@ -151,11 +150,11 @@ final class LongSumAggregator implements AggregatorFactory {
 
     @Override
     public void addToOne(int[] rows, int count, int group) {
-      int[] chosen = source.hasNulls() ? presentRows : rows;
-      int left = source.hasNulls() ? source.present(rows, count, presentRows) : count;
-      if (source.isMissing() || left == 0) {
+      int left = source.presentOf(rows, count);
+      if (left == 0) {
         return;
       }
+      int[] chosen = source.present(rows);
       long[] values = source.longs;
       long total = column.sums.values()[group];
       for (int i = 0; i < left; i++) {

@@ -18,6 +18,7 @@ final class NumberSource {
   final long[] longs = new long[RowSet.BLOCK_ROWS];
   final double[] doubles = new double[RowSet.BLOCK_ROWS];
   final boolean[] nulls = new boolean[RowSet.BLOCK_ROWS];
+  private final int[] presentRows = new int[RowSet.BLOCK_ROWS];
   private final @Nullable Column column;
 
   /**
@@ -76,11 +77,21 @@ final class NumberSource {
     readNulls(from, count);
   }
 
-  /** The rows that are not null, packed to the front of {@code out}; returns how many. */
-  int present(int[] rows, int count, int[] out) {
+  /**
+   * Those of the rows that have a value, at the front; how many they are says {@link #presentOf}.
+   */
+  int[] present(int[] rows) {
+    return hasNulls() ? presentRows : rows;
+  }
+
+  /** Chooses the rows that have a value, for {@link #present}; returns how many. */
+  int presentOf(int[] rows, int count) {
+    if (isMissing() || !hasNulls()) {
+      return isMissing() ? 0 : count;
+    }
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      out[kept] = rows[i];
+      presentRows[kept] = rows[i];
       kept += nulls[rows[i]] ? 0 : 1;
     }
     return kept;

@@ -6,24 +6,19 @@ import io.starfire.common.Utf8Order;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Adds rows to the first or last texts by time. Each value of a row with several counts as one. Not
  * thread-safe.
  */
-final class TextEnds extends Accumulator {
-  private final EndColumn column;
-  private final NumberSource times;
+final class TextEnds extends EndAccumulator {
   private final StringColumn texts;
   private final int nullId;
   private final int[] ids = new int[RowSet.BLOCK_ROWS];
-  private final int[] oneGroup = new int[RowSet.BLOCK_ROWS];
   private int blockStart;
 
   TextEnds(EndColumn column, NumberSource times, StringColumn texts) {
-    this.column = column;
-    this.times = times;
+    super(column, times);
     this.texts = texts;
     this.nullId = texts.idOf(null);
   }
@@ -35,12 +30,6 @@ final class TextEnds extends Accumulator {
     if (!texts.multiValued()) {
       texts.readIds(from, count, ids);
     }
-  }
-
-  @Override
-  public void addToOne(int[] rows, int count, int group) {
-    Arrays.fill(oneGroup, 0, count, group);
-    add(rows, oneGroup, count);
   }
 
   @Override
@@ -58,30 +47,19 @@ final class TextEnds extends Accumulator {
       }
       if (texts.multiValued()) {
         for (int id : texts.readValues(blockStart + row)) {
-          offer(group, time, id);
+          offer(group, time, id, id == nullId);
         }
       } else {
-        offer(group, time, ids[row]);
+        offer(group, time, ids[row], ids[row] == nullId);
       }
     }
   }
 
-  private void offer(int group, long time, int id) {
-    boolean isNull = id == nullId;
-    if (column.isTied(group, time)) {
-      if (isNull || (!column.hasNull(group) && !isBetter(id, (int) column.valueOf(group)))) {
-        return;
-      }
-    }
-    column.set(group, time, id, isNull);
-  }
-
-  private boolean isBetter(int id, int old) {
-    int order =
-        texts.sorted()
-            ? Integer.compare(id, old)
-            : Utf8Order.compare(texts.value(id), texts.value(old));
-    return column.isFirst() ? order < 0 : order > 0;
+  @Override
+  int compare(long value, long old) {
+    return texts.sorted()
+        ? Long.compare(value, old)
+        : Utf8Order.compare(texts.value((int) value), texts.value((int) old));
   }
 
   @Override
