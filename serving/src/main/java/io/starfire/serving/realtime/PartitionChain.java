@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -95,14 +96,29 @@ final class PartitionChain {
    * Ignored if the generation has changed meanwhile.
    *
    * @param nextOffset the next offset to read, beyond gaps
+   * @param count hears what was added before the new position can be seen, so that who waits for a
+   *     position finds its rows counted
    * @return empty if the batch was ignored
    * @throws Error if a row may be added in part; nothing of the chain is handed off any more then
    */
   synchronized Optional<Appended> append(
-      int expectedGeneration, List<DecodedRecord> records, long nextOffset, long nowMillis) {
+      int expectedGeneration,
+      List<DecodedRecord> records,
+      long nextOffset,
+      long nowMillis,
+      Consumer<Appended> count) {
     if (generation != expectedGeneration || closed || torn) {
       return Optional.empty();
     }
+    Appended appended = add(records, nowMillis);
+    if (appended.failure().isEmpty()) {
+      open().advanceTo(nextOffset, nowMillis);
+    }
+    count.accept(appended);
+    return Optional.of(appended);
+  }
+
+  private Appended add(List<DecodedRecord> records, long nowMillis) {
     Piece piece = open();
     List<PendingDeadLetter> rejected = new ArrayList<>();
     int events = 0;
@@ -111,7 +127,7 @@ final class PartitionChain {
       try {
         rejection = record.rejection().or(() -> tryAdd(piece, record.decoded()));
       } catch (RuntimeException e) {
-        return Optional.of(new Appended(rejected, events, Optional.of(e)));
+        return new Appended(rejected, events, Optional.of(e));
       } catch (Error e) {
         torn = true;
         throw e;
@@ -125,8 +141,7 @@ final class PartitionChain {
       }
       piece.advanceTo(record.source().offset() + 1, nowMillis);
     }
-    piece.advanceTo(nextOffset, nowMillis);
-    return Optional.of(new Appended(rejected, events, Optional.empty()));
+    return new Appended(rejected, events, Optional.empty());
   }
 
   /** Moves the position over offsets that hold no records. Ignored as {@link #append} says. */

@@ -235,20 +235,24 @@ final class TopicReader implements AutoCloseable {
     }
     long nextOffset = chunk.get(chunk.size() - 1).source().offset() + 1;
     chain
-        .append(generations.get(chain.kafkaPartition()), chunk, nextOffset, clock.millis())
-        .ifPresent(appended -> account(chain, appended));
+        .append(
+            generations.get(chain.kafkaPartition()), chunk, nextOffset, clock.millis(), this::count)
+        .ifPresent(appended -> goOn(chain, appended));
     return true;
   }
 
-  /** Everything that was added first: a failure is thrown only then. */
-  private void account(PartitionChain chain, PartitionChain.Appended appended) {
+  private void count(PartitionChain.Appended appended) {
     for (PendingDeadLetter letter : appended.rejected()) {
       live.rejected(letter.rejection().outcome());
       metrics.rejected(letter.rejection().outcome());
-      deadLetters.send(letter);
     }
     live.indexed(appended.events());
     metrics.indexed(appended.events());
+  }
+
+  /** What was added before a failure is kept: the failure is thrown only then. */
+  private void goOn(PartitionChain chain, PartitionChain.Appended appended) {
+    appended.rejected().forEach(deadLetters::send);
     if (appended.failure().isPresent()) {
       throw appended.failure().get();
     }

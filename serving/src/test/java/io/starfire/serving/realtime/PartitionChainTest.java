@@ -9,6 +9,7 @@ import io.starfire.serving.SegmentFiles;
 import io.starfire.serving.role.LivePiece;
 import java.nio.file.Path;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ class PartitionChainTest {
       RealtimeSettings.builder(Path.of("unused"), Map.of("bootstrap.servers", "none:1")).build();
 
   private final PartitionChain chain = new PartitionChain(0, 10);
+  private final List<PartitionChain.Appended> counted = new ArrayList<>();
 
   private static DecodedRecord record(long offset, Object publisher) {
     DataRow row =
@@ -68,15 +70,37 @@ class PartitionChainTest {
             });
     PartitionChain.Appended appended =
         chain
-            .append(0, List.of(record(10, "a"), record(14, failing), record(15, "b")), 16, NOW)
+            .append(
+                0,
+                List.of(record(10, "a"), record(14, failing), record(15, "b")),
+                16,
+                NOW,
+                counted::add)
             .orElseThrow();
     assertThat(appended.failure().orElseThrow()).hasMessage("a defect");
     assertThat(appended.events()).isEqualTo(1);
     assertThat(chain.position()).isEqualTo(11);
     assertThat(visibleEvents()).isEqualTo(1);
-    assertThat(chain.append(0, List.of(record(14, "c"), record(15, "b")), 16, NOW)).isPresent();
+    assertThat(chain.append(0, List.of(record(14, "c"), record(15, "b")), 16, NOW, counted::add))
+        .isPresent();
     assertThat(chain.position()).isEqualTo(16);
     assertThat(visibleEvents()).isEqualTo(3);
+  }
+
+  @Test
+  void whoSeesThePositionFindsTheRowsBelowItCounted() {
+    var unused =
+        chain.append(
+            0,
+            List.of(record(10, "a"), record(11, "b")),
+            12,
+            NOW,
+            appended -> {
+              // Another thread waits for the lock until the count is right.
+              assertThat(Thread.holdsLock(chain)).isTrue();
+              counted.add(appended);
+            });
+    assertThat(counted).extracting(PartitionChain.Appended::events).containsExactly(2);
   }
 
   @Test
@@ -87,13 +111,13 @@ class PartitionChainTest {
               throw new OutOfMemoryError("no room");
             });
     List<DecodedRecord> records = List.of(record(10, "a"), record(11, failing), record(12, "b"));
-    assertThatThrownBy(() -> chain.append(0, records, 13, NOW))
+    assertThatThrownBy(() -> chain.append(0, records, 13, NOW, counted::add))
         .isInstanceOf(OutOfMemoryError.class);
     chain.sealIf(piece -> true);
     chain.requestHandOff();
     assertThat(chain.handOffRange(SETTINGS, NOW)).isEmpty();
     assertThat(chain.awaitingPersist()).as("sealed pieces").isZero();
-    assertThat(chain.append(0, List.of(record(11, "c")), 12, NOW)).isEmpty();
+    assertThat(chain.append(0, List.of(record(11, "c")), 12, NOW, counted::add)).isEmpty();
     assertThat(chain.position()).isEqualTo(11);
   }
 }

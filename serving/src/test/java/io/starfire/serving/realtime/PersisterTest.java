@@ -59,7 +59,8 @@ class PersisterTest {
             new ConsumerRecord<>("ads", 0, 0, null, new byte[1]),
             new RowDecoder.Decoded(row, SegmentFiles.SCHEMA),
             Optional.empty());
-    assertThat(chain.append(0, List.of(record), 1, now.get()).orElseThrow().events()).isEqualTo(1);
+    assertThat(chain.append(0, List.of(record), 1, now.get(), counted -> {}).orElseThrow().events())
+        .isEqualTo(1);
     chain.sealIf(piece -> true);
     return chain;
   }
