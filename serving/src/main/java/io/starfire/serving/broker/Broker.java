@@ -8,7 +8,7 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
-import io.starfire.serving.query.exec.QueryEngine;
+import io.starfire.serving.query.exec.RowSource;
 import io.starfire.serving.query.metadata.SegmentAnalysis;
 import io.starfire.serving.query.metadata.SegmentAnalyzer;
 import io.starfire.serving.query.metadata.TimeBoundary;
@@ -20,7 +20,6 @@ import io.starfire.serving.query.model.ScanQuery;
 import io.starfire.serving.query.model.SearchQuery;
 import io.starfire.serving.query.model.SegmentMetadataQuery;
 import io.starfire.serving.query.partial.Partial;
-import io.starfire.serving.query.partial.PartialMerger;
 import io.starfire.serving.query.result.Answer;
 import io.starfire.serving.query.result.QueryResult;
 import io.starfire.serving.query.result.ResponseContext;
@@ -28,6 +27,9 @@ import io.starfire.serving.query.result.ResultBuilder;
 import io.starfire.serving.query.result.RollupWarning;
 import io.starfire.serving.query.result.SearchHits;
 import io.starfire.serving.query.result.Subtotals;
+import io.starfire.serving.query.run.QueryRun;
+import io.starfire.serving.query.run.ScanPool;
+import io.starfire.serving.query.run.SpillSpace;
 import io.starfire.serving.query.scan.ScanAnswer;
 import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.SegmentNode;
@@ -37,10 +39,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 /**
  * Answers queries. A query takes the current view, or the one that it asks for, and keeps it to its
@@ -65,7 +70,8 @@ public final class Broker implements AutoCloseable {
   private final InstantSource clock;
   private final QueryGate gate;
   private final RunningQueries running = new RunningQueries();
-  private final ScanThreads threads;
+  private final ScanPool threads;
+  private final SpillSpace space;
 
   /**
    * Starts the threads, and follows the views.
@@ -88,8 +94,14 @@ public final class Broker implements AutoCloseable {
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
-    this.gate = new QueryGate(settings.maxRunningQueries(), settings.maxQueuedQueries());
-    this.threads = new ScanThreads(settings.scanThreads());
+    this.gate =
+        new QueryGate(settings.maxRunningQueries(), settings.maxQueuedQueries(), settings.lanes());
+    this.threads = new ScanPool(settings.scanThreads());
+    this.space =
+        settings
+            .spill()
+            .map(spill -> new SpillSpace(spill.directory(), spill.maxBytes(), spill.atBytes()))
+            .orElseGet(SpillSpace::none);
   }
 
   /**
@@ -186,9 +198,11 @@ public final class Broker implements AutoCloseable {
     QueryControl control =
         QueryControl.start(
             clock, new QueryLimits(settings.maxMemoryBytes(), limit), query.context());
-    try (RunningQueries.Registration registered = running.add(id, control)) {
+    QueryGate.Place place = new QueryGate.Place(query.context().priority(), query.context().lane());
+    try (RunningQueries.Registration registered = running.add(id, control);
+        QueryRun run = new QueryRun(control, threads, space, place.priority())) {
       Answer whole;
-      try (QueryGate.Turn turn = gate.enter(control);
+      try (QueryGate.Turn turn = gate.enter(place, control);
           ViewReplica.Lease lease = ViewChoice.acquire(views, query, response);
           VisibleRows rows = VisibleRows.open(query, lease.view(), nodes, live)) {
         DataSourceSchema schema = lease.view().registration(query.dataSource()).schema();
@@ -203,65 +217,73 @@ public final class Broker implements AutoCloseable {
           countRows(answer.rowsScanned());
           return result;
         }
-        whole = answer(query, rows, rows.dimensions(schema), control);
+        whole = answer(query, rows, rows.dimensions(schema), run);
       }
       // A slow reader holds neither a place of the running queries nor rows.
       return reader.read(whole);
     }
   }
 
-  private Answer answer(
-      Query query, VisibleRows rows, Set<String> dimensions, QueryControl control) {
+  private Answer answer(Query query, VisibleRows rows, Set<String> dimensions, QueryRun run) {
     if (query instanceof SearchQuery search) {
-      return search(search, dimensions, rows, control);
+      return search(search, dimensions, rows, run);
     }
     if (query instanceof GroupByQuery groupBy) {
       return Subtotals.answer(
           groupBy,
-          control,
-          (one, part) -> ResultBuilder.finish(one, merged(one, rows, part), part));
+          run.control(),
+          (one, part) -> ResultBuilder.finish(one, merged(one, rows, run.with(part)), part));
     }
     return query instanceof AggregateQuery aggregate
-        ? ResultBuilder.finish(aggregate, merged(aggregate, rows, control), control)
-        : metadata((MetadataQuery) query, rows, control);
+        ? ResultBuilder.finish(aggregate, merged(aggregate, rows, run), run.control())
+        : metadata((MetadataQuery) query, rows, run);
   }
 
-  private Answer search(
-      SearchQuery query, Set<String> dimensions, VisibleRows rows, QueryControl control) {
-    SearchHits hits = new SearchHits(query, control);
+  private Answer search(SearchQuery query, Set<String> dimensions, VisibleRows rows, QueryRun run) {
+    SearchHits hits = new SearchHits(query, run.control());
     for (GroupByQuery counts : query.counts(dimensions)) {
-      QueryControl part = control.part();
-      hits.add(counts, merged(counts, rows, part), part);
+      QueryControl part = run.control().part();
+      hits.add(counts, merged(counts, rows, run.with(part)), part);
       part.releaseAll();
     }
     return hits.answer();
   }
 
-  private Partial merged(AggregateQuery query, VisibleRows rows, QueryControl control) {
-    PartialMerger merger = new PartialMerger(query, control);
-    threads.scanAll(
-        rows.all(),
-        visible ->
-            QueryEngine.scan(query, visible.source().rows(), visible.source().parts(), control),
-        merger::add,
-        control);
-    countRows(merger.merged().rowsScanned());
-    return merger.merged();
+  private Partial merged(AggregateQuery query, VisibleRows rows, QueryRun run) {
+    Partial merged = rows.scan(query, run);
+    countRows(merged.rowsScanned());
+    return merged;
   }
 
-  private Answer metadata(MetadataQuery query, VisibleRows rows, QueryControl control) {
+  private Answer metadata(MetadataQuery query, VisibleRows rows, QueryRun run) {
+    QueryControl control = run.control();
     if (query instanceof SegmentMetadataQuery segments) {
-      List<SegmentAnalysis> analyses =
-          threads.scanAll(
+      return SegmentAnalysis.answer(
+          segments,
+          each(
               rows.showingIn(query.intervals()),
-              visible -> SegmentAnalyzer.analyze(segments, visible.source(), control),
-              control);
-      return SegmentAnalysis.answer(segments, analyses);
+              source -> SegmentAnalyzer.analyze(segments, source, control),
+              run));
     }
-    List<TimeBoundary> boundaries =
-        threads.scanAll(
-            rows.all(), visible -> TimeBoundary.scan(query, visible.source(), control), control);
-    return TimeBoundary.merge(boundaries).answer(query);
+    return TimeBoundary.merge(
+            each(rows.all(), source -> TimeBoundary.scan(query, source, control), run))
+        .answer(query);
+  }
+
+  private static <T> List<T> each(
+      List<VisibleRows.Visible> rows, Function<RowSource, T> read, QueryRun run) {
+    List<Callable<T>> reads = new ArrayList<>();
+    for (VisibleRows.Visible visible : rows) {
+      reads.add(
+          () -> {
+            try {
+              return read.apply(visible.source());
+            } catch (StarfireException e) {
+              throw visible.onFailure().apply(e);
+            }
+          });
+    }
+    return run.all(reads);
   }
 
   private void countRows(long scanned) {

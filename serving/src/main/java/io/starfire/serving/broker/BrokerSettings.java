@@ -1,8 +1,13 @@
 package io.starfire.serving.broker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The limits of queries. All are inclusive. Immutable.
@@ -14,6 +19,8 @@ import java.time.Duration;
  * @param maxTimeout the longest time limit that a query may set
  * @param maxMemoryBytes memory of one query, over all its scans and merges, as the engine estimates
  *     it
+ * @param lanes of each lane, how many of its queries run at once
+ * @param spill where groups go that do not fit that memory; empty if they are an error
  */
 public record BrokerSettings(
     int scanThreads,
@@ -21,7 +28,22 @@ public record BrokerSettings(
     int maxQueuedQueries,
     Duration defaultTimeout,
     Duration maxTimeout,
-    long maxMemoryBytes) {
+    long maxMemoryBytes,
+    Map<String, Integer> lanes,
+    Optional<Spill> spill) {
+  /**
+   * Groups on disk.
+   *
+   * @param directory of this process alone; emptied when the broker starts
+   * @param maxBytes of all queries together
+   * @param atBytes memory that merged groups of one query take before they are spilled
+   */
+  public record Spill(Path directory, long maxBytes, long atBytes) {
+    public Spill {
+      requireNonNull(directory, "directory");
+    }
+  }
+
   public BrokerSettings {
     if (scanThreads < 1 || maxRunningQueries < 1 || maxQueuedQueries < 0) {
       throw new StarfireException(
@@ -29,5 +51,34 @@ public record BrokerSettings(
           "the broker needs at least 1 thread and 1 running query, and no negative queue; got %d, %d and %d"
               .formatted(scanThreads, maxRunningQueries, maxQueuedQueries));
     }
+    lanes = Map.copyOf(lanes);
+    lanes.forEach(
+        (lane, queries) -> {
+          if (queries < 1) {
+            throw new StarfireException(
+                ErrorCode.INVALID_INPUT,
+                "lane '%s' must let at least 1 query run, got %d".formatted(lane, queries));
+          }
+        });
+    requireNonNull(spill, "spill");
+  }
+
+  /** Without lanes and without a disk. */
+  public BrokerSettings(
+      int scanThreads,
+      int maxRunningQueries,
+      int maxQueuedQueries,
+      Duration defaultTimeout,
+      Duration maxTimeout,
+      long maxMemoryBytes) {
+    this(
+        scanThreads,
+        maxRunningQueries,
+        maxQueuedQueries,
+        defaultTimeout,
+        maxTimeout,
+        maxMemoryBytes,
+        Map.of(),
+        Optional.empty());
   }
 }

@@ -12,52 +12,64 @@ import io.starfire.protocol.cluster.SegmentScan;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
 import io.starfire.serving.query.exec.RowSource;
+import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.model.Query;
+import io.starfire.serving.query.partial.Partial;
+import io.starfire.serving.query.run.ParallelScan;
+import io.starfire.serving.query.run.QueryRun;
+import io.starfire.serving.role.HeldPiece;
+import io.starfire.serving.role.HeldRows;
 import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
+import io.starfire.serving.role.NodeScan;
 import io.starfire.serving.role.OpenSegment;
 import io.starfire.serving.role.SegmentNode;
 import io.starfire.serving.timeline.TimelineObject;
 import io.starfire.serving.view.View;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
- * All rows that one query has to read, open: every segment that the view shows in its intervals,
- * and every live piece that belongs to the view, each with the parts of time in which it shows. A
- * segment that nobody serves is an error, never left out. Used by one thread; what it holds may be
- * scanned by others until it is closed.
+ * All rows that one query has to read, held by the nodes that have them: every segment that the
+ * view shows in its intervals, and every live piece that belongs to the view, each with the parts
+ * of time in which it shows. A segment that nobody serves is an error, never left out. Used by one
+ * thread; what it holds may be scanned by others until it is closed.
  */
 final class VisibleRows implements AutoCloseable {
-  private final List<Visible> all = new ArrayList<>();
+  private final List<OfNode<?>> nodes = new ArrayList<>();
+
+  /** What one node holds, and where each of its pieces shows. */
+  private static final class OfNode<P extends HeldPiece> {
+    private final HeldRows<P> held;
+    private final List<List<Interval>> clips = new ArrayList<>();
+
+    OfNode(HeldRows<P> held) {
+      this.held = held;
+    }
+
+    /** What was not clipped does not show. */
+    List<Visible> visible() {
+      List<Visible> visible = new ArrayList<>();
+      for (int i = 0; i < clips.size(); i++) {
+        P piece = held.pieces().get(i);
+        visible.add(new Visible(piece.source(clips.get(i)), e -> held.failed(piece, e)));
+      }
+      return visible;
+    }
+  }
 
   /**
    * An open row set.
    *
-   * @param segment null for a live piece
-   * @param node that serves the segment; null for a live piece
    * @param source open until the whole is closed
+   * @param onFailure makes the exception that says what could not be read
    */
-  record Visible(@Nullable SegmentId segment, @Nullable SegmentNode node, RowSource source) {
-    /** The exception that says what could not be read; has a damaged segment fetched again. */
-    StarfireException failed(StarfireException e) {
-      if (e.code() != ErrorCode.CORRUPT || segment == null || node == null) {
-        return e;
-      }
-      node.reportDamage(segment);
-      return new StarfireException(
-          ErrorCode.CORRUPT,
-          "segment %s cannot be read and is being fetched again: %s"
-              .formatted(segment, e.getMessage()),
-          e);
-    }
-  }
+  record Visible(RowSource source, Function<StarfireException, StarfireException> onFailure) {}
 
   private VisibleRows() {}
 
@@ -76,43 +88,33 @@ final class VisibleRows implements AutoCloseable {
     }
   }
 
-  /** One request to each node, for all that the nodes before it do not have. */
-  private void addSegments(Query query, View view, List<SegmentNode> nodes) {
-    Map<SegmentId, SegmentPart> wanted = parts(query, view);
-    Map<SegmentId, Visible> found = new HashMap<>();
-    try {
-      for (SegmentNode node : nodes) {
-        List<SegmentPart> missing =
-            wanted.values().stream()
-                .filter(part -> !found.containsKey(part.segment().id()))
-                .toList();
-        if (missing.isEmpty()) {
-          break;
-        }
-        for (OpenSegment opened : node.scan(new SegmentScan(query.dataSource(), missing))) {
-          SegmentPart part =
-              requireNonNull(wanted.get(opened.id()), "a segment that was asked for");
-          found.put(opened.id(), visible(part, node, opened));
-        }
-      }
-    } finally {
-      // In the order of the view. What is found is closed with the others, whatever happens.
-      wanted.keySet().stream().filter(found::containsKey).map(found::get).forEach(all::add);
-    }
-    for (SegmentId segment : wanted.keySet()) {
-      if (!found.containsKey(segment)) {
-        throw new StarfireException(
-            ErrorCode.UNAVAILABLE,
-            "segment %s shows in %s, but no server has it loaded; try again when it is"
-                .formatted(segment, view.name()));
-      }
-    }
+  private <P extends HeldPiece> OfNode<P> add(HeldRows<P> held) {
+    OfNode<P> ofNode = new OfNode<>(held);
+    nodes.add(ofNode);
+    return ofNode;
   }
 
-  private static Visible visible(SegmentPart part, SegmentNode node, OpenSegment opened) {
-    SegmentId id = opened.id();
-    return new Visible(
-        id, node, new RowSource(id.toString(), id.interval(), opened.rows(), part.parts()));
+  /** One request to each node, for all that the nodes before it do not have. */
+  private void addSegments(Query query, View view, List<SegmentNode> segmentNodes) {
+    Map<SegmentId, SegmentPart> missing = parts(query, view);
+    for (SegmentNode node : segmentNodes) {
+      if (missing.isEmpty()) {
+        break;
+      }
+      SegmentScan wanted = new SegmentScan(query.dataSource(), List.copyOf(missing.values()));
+      OfNode<OpenSegment> found = add(node.hold(wanted));
+      for (OpenSegment segment : found.held.pieces()) {
+        SegmentPart part =
+            requireNonNull(missing.remove(segment.id()), "a segment that was asked for");
+        found.clips.add(part.parts());
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new StarfireException(
+          ErrorCode.UNAVAILABLE,
+          "segment %s shows in %s, but no server has it loaded; try again when it is"
+              .formatted(missing.keySet().iterator().next(), view.name()));
+    }
   }
 
   /** What shows, each segment with all parts of time in which it does. */
@@ -139,37 +141,39 @@ final class VisibleRows implements AutoCloseable {
             query.intervals().get(0).startMillis(),
             query.intervals().get(query.intervals().size() - 1).endMillis());
     Map<Integer, Long> committed = view.committedOffsets(query.dataSource());
-    List<LivePiece> pieces = live.scan(new LiveScan(query.dataSource(), committed, span));
-    int added = 0;
-    try {
-      for (LivePiece piece : pieces) {
-        all.add(live(query.dataSource(), piece, view));
-        added++;
-      }
-    } finally {
-      // What was not added is closed by nobody else.
-      pieces.subList(added, pieces.size()).forEach(LivePiece::close);
+    OfNode<LivePiece> found = add(live.hold(new LiveScan(query.dataSource(), committed, span)));
+    for (LivePiece piece : found.held.pieces()) {
+      found.clips.add(view.visibleParts(query.dataSource(), piece.bucket(), piece.version()));
     }
   }
 
-  private static Visible live(String dataSource, LivePiece piece, View view) {
-    List<Interval> parts = view.visibleParts(dataSource, piece.bucket(), piece.version());
-    String id = "%s_%s_%s_live".formatted(dataSource, piece.bucket(), piece.version());
-    return new Visible(
-        null, null, new RowSource(id.replace('/', '_'), piece.bucket(), piece.rows(), parts));
+  /**
+   * One partial result over all rows: each node gives one, and these are merged.
+   *
+   * @throws StarfireException as {@link HeldRows#scan}
+   */
+  Partial scan(AggregateQuery query, QueryRun run) {
+    List<OfNode<?>> asked = nodes.stream().filter(node -> !node.clips.isEmpty()).toList();
+    List<Partial> partials = new ArrayList<>();
+    for (OfNode<?> node : asked) {
+      partials.add(node.held.scan(new NodeScan(query, node.clips, asked.size() == 1), run));
+    }
+    return partials.size() == 1 ? partials.get(0) : ParallelScan.merge(query, partials, run);
   }
 
   List<Visible> all() {
+    List<Visible> all = new ArrayList<>();
+    nodes.forEach(node -> all.addAll(node.visible()));
     return all;
   }
 
   List<RowSource> sources() {
-    return all.stream().map(Visible::source).toList();
+    return all().stream().map(Visible::source).toList();
   }
 
   /** Those that have rows, and of which something shows in the intervals. */
   List<Visible> showingIn(List<Interval> intervals) {
-    return all.stream()
+    return all().stream()
         .filter(visible -> visible.source.rows().rowCount() > 0)
         .filter(visible -> overlap(visible.source.parts(), intervals))
         .toList();
@@ -179,11 +183,11 @@ final class VisibleRows implements AutoCloseable {
     return parts.stream().anyMatch(part -> intervals.stream().anyMatch(part::overlaps));
   }
 
-  /** As {@link Visible#failed}, for one of the {@link #sources}. */
+  /** The exception that says what could not be read, for one of the {@link #sources}. */
   StarfireException failed(RowSource source, StarfireException e) {
-    for (Visible visible : all) {
+    for (Visible visible : all()) {
       if (visible.source.equals(source)) {
-        return visible.failed(e);
+        return visible.onFailure.apply(e);
       }
     }
     return e;
@@ -195,7 +199,7 @@ final class VisibleRows implements AutoCloseable {
     columns.add(DataSourceSchema.TIME_COLUMN);
     schema.dimensions().forEach(dimension -> columns.add(dimension.name()));
     schema.metrics().forEach(metric -> columns.add(metric.name()));
-    all.forEach(visible -> columns.addAll(visible.source.rows().columnNames()));
+    all().forEach(visible -> columns.addAll(visible.source.rows().columnNames()));
     return columns;
   }
 
@@ -210,9 +214,9 @@ final class VisibleRows implements AutoCloseable {
   @Override
   public void close() {
     RuntimeException failure = null;
-    for (Visible visible : all) {
+    for (OfNode<?> node : nodes) {
       try {
-        visible.source.rows().close();
+        node.held.close();
       } catch (RuntimeException e) {
         failure = e;
       }

@@ -5,6 +5,7 @@ import io.starfire.protocol.cluster.LiveScan;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.column.RowSet;
+import io.starfire.serving.role.HeldRows;
 import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
 import io.starfire.serving.timeline.TimelineObject;
@@ -147,17 +148,14 @@ final class AcceptedLoss {
 
   private long live(
       View view, String dataSource, Interval interval, ToLongFunction<IndexedRows> measure) {
-    List<LivePiece> pieces =
-        live.scan(new LiveScan(dataSource, view.committedOffsets(dataSource), interval));
-    try {
-      return pieces.stream()
+    LiveScan wanted = new LiveScan(dataSource, view.committedOffsets(dataSource), interval);
+    try (HeldRows<LivePiece> held = live.hold(wanted)) {
+      return held.pieces().stream()
           .filter(piece -> interval.contains(piece.bucket()))
           .filter(
               piece -> !view.visibleParts(dataSource, piece.bucket(), piece.version()).isEmpty())
           .mapToLong(piece -> measure.applyAsLong(piece.rows()))
           .sum();
-    } finally {
-      pieces.forEach(LivePiece::close);
     }
   }
 }

@@ -11,6 +11,8 @@ import io.starfire.segment.SegmentId;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.format.SegmentReader;
 import io.starfire.segment.storage.DeepStorage;
+import io.starfire.serving.role.HeldRows;
+import io.starfire.serving.role.LocalRows;
 import io.starfire.serving.role.OpenSegment;
 import io.starfire.serving.role.SegmentNode;
 import java.nio.file.Path;
@@ -276,7 +278,7 @@ public final class Historical implements SegmentNode, AutoCloseable {
   }
 
   @Override
-  public List<OpenSegment> scan(SegmentScan request) {
+  public HeldRows<OpenSegment> hold(SegmentScan request) {
     List<OpenSegment> opened = new ArrayList<>();
     boolean complete = false;
     try {
@@ -285,7 +287,7 @@ public final class Historical implements SegmentNode, AutoCloseable {
         open(segment).ifPresent(rows -> opened.add(new OpenSegment(segment.id(), rows)));
       }
       complete = true;
-      return opened;
+      return LocalRows.ofSegments(opened, this::reportDamage);
     } finally {
       if (!complete) {
         opened.forEach(OpenSegment::close);

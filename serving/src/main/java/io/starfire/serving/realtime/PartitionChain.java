@@ -160,7 +160,7 @@ final class PartitionChain {
     }
   }
 
-  /** See {@link LiveNode#scan}; empty for the chain's first start. */
+  /** See {@link LiveNode#hold}; empty for the chain's first start. */
   synchronized List<LivePiece> snapshot(OptionalLong committed, Interval interval) {
     List<LivePiece> opened = new ArrayList<>();
     boolean complete = false;

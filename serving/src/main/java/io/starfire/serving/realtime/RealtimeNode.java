@@ -10,8 +10,10 @@ import io.starfire.kafka.TopicAdmin;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.cluster.LiveScan;
 import io.starfire.segment.storage.DeepStorage;
+import io.starfire.serving.role.HeldRows;
 import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
+import io.starfire.serving.role.LocalRows;
 import io.starfire.serving.role.RealtimeCoordination;
 import io.starfire.serving.role.TopicNow;
 import java.time.InstantSource;
@@ -237,11 +239,11 @@ public final class RealtimeNode implements LiveNode, AutoCloseable {
 
   /** See {@link LiveNode}. A data source that is not read here has no live rows. */
   @Override
-  public List<LivePiece> scan(LiveScan request) {
+  public HeldRows<LivePiece> hold(LiveScan request) {
     Ingestion ingestion = ingestions.get(request.dataSource());
     return ingestion == null
-        ? List.of()
-        : ingestion.live().snapshot(request.committed(), request.interval());
+        ? LocalRows.ofNothing()
+        : LocalRows.ofLive(ingestion.live().snapshot(request.committed(), request.interval()));
   }
 
   /** The estimated heap of the rows in memory, in bytes, over all data sources. */

@@ -1,7 +1,6 @@
 package io.starfire.serving.role;
 
 import io.starfire.protocol.cluster.LiveScan;
-import java.util.List;
 
 /**
  * A node that has rows which are not committed yet: a real-time node. Thread-safe.
@@ -11,14 +10,12 @@ import java.util.List;
  */
 public interface LiveNode {
   /**
-   * Opens the live pieces that a query reads, at one moment. For each partition they begin at
-   * exactly the offset that is committed in the query's view: {@code [committed, e1), [e1, e2),
-   * ...} up to the newest row. If no piece of a partition begins at that offset, it yields nothing.
+   * Holds the live pieces that a query reads, as they are at one moment. For each partition they
+   * begin at exactly the offset that is committed in the query's view: {@code [committed, e1), [e1,
+   * e2), ...} up to the newest row. If no piece of a partition begins at that offset, it yields
+   * nothing.
    *
-   * <p>The request can be sent to another process already, and the answer cannot yet: see {@link
-   * SegmentNode#scan}.
-   *
-   * @return open pieces, which the caller closes
+   * @return pieces that the caller closes
    */
-  List<LivePiece> scan(LiveScan request);
+  HeldRows<LivePiece> hold(LiveScan request);
 }

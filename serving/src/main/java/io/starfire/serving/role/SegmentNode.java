@@ -4,7 +4,6 @@ import io.starfire.protocol.cluster.InventoryDelta;
 import io.starfire.protocol.cluster.SegmentScan;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -52,16 +51,11 @@ public interface SegmentNode {
   void spare(Set<SegmentId> segments);
 
   /**
-   * Opens the segments that a query reads, as far as this node has them. They stay readable until
-   * the query closes them, even if they are dropped meanwhile.
-   *
-   * <p>The request can be sent to another process already. The answer cannot: it is the open rows,
-   * and the query is run over them in the same process. It becomes a partial result as soon as
-   * these are columns and have a format.
-   *
-   * @return those that this node serves or has fetched; the others are missing
+   * Holds the segments that a query reads, as far as this node has them, until the query closes
+   * them, even if they are dropped meanwhile. Those that this node neither serves nor has fetched
+   * are missing.
    */
-  List<OpenSegment> scan(SegmentScan request);
+  HeldRows<OpenSegment> hold(SegmentScan request);
 
   /** Tells the node that a query found bytes of its copy damaged, so that it gets another. */
   void reportDamage(SegmentId segment);

@@ -3,9 +3,10 @@ package io.starfire.serving.server;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.protocol.cluster.LiveScan;
 import io.starfire.serving.realtime.RealtimeNode;
+import io.starfire.serving.role.HeldRows;
 import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
-import java.util.List;
+import io.starfire.serving.role.LocalRows;
 
 /**
  * The place of the real-time node, which the coordinator and the broker ask for live rows, and
@@ -41,8 +42,8 @@ final class RealtimeSlot implements LiveNode {
   }
 
   @Override
-  public List<LivePiece> scan(LiveScan request) {
+  public HeldRows<LivePiece> hold(LiveScan request) {
     RealtimeNode present = node;
-    return present == null ? List.of() : present.scan(request);
+    return present == null ? LocalRows.ofNothing() : present.hold(request);
   }
 }

@@ -74,7 +74,7 @@ public record ServerSettings(
             new KeptViews(
                 config.integer("starfire.server.kept-views", 0, 1000),
                 config.duration("starfire.server.kept-views-for"))),
-        brokerSettings(config),
+        brokerSettings(config, dataDirectory),
         Optional.of(realtimeSettings(config, dataDirectory)));
   }
 
@@ -108,14 +108,25 @@ public record ServerSettings(
     return config.has(key) ? Optional.of(config.string(key)) : Optional.empty();
   }
 
-  private static BrokerSettings brokerSettings(StarfireConfig config) {
+  private static BrokerSettings brokerSettings(StarfireConfig config, Path dataDirectory) {
+    Map<String, Integer> lanes = new TreeMap<>();
+    for (String lane : config.names("starfire.server.lanes")) {
+      String key = StarfireConfig.path("starfire", "server", "lanes", lane);
+      lanes.put(lane, config.integer(key, 1, 1024));
+    }
     return new BrokerSettings(
         config.integer("starfire.server.scan-threads", 1, 1024),
         config.integer("starfire.server.max-running-queries", 1, 1024),
         config.integer("starfire.server.max-queued-queries", 0, 1_000_000),
         config.duration("starfire.server.query-timeout"),
         config.duration("starfire.server.max-query-timeout"),
-        config.number("starfire.server.max-groups", 1, 1L << 32) * BYTES_PER_GROUP);
+        config.number("starfire.server.max-groups", 1, 1L << 32) * BYTES_PER_GROUP,
+        lanes,
+        Optional.of(
+            new BrokerSettings.Spill(
+                dataDirectory.resolve("spill"),
+                config.bytes("starfire.server.spill-max-bytes"),
+                config.bytes("starfire.server.spill-at-bytes"))));
   }
 
   private static RealtimeSettings realtimeSettings(StarfireConfig config, Path dataDirectory) {

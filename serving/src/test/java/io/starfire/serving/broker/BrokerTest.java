@@ -20,6 +20,7 @@ import io.starfire.serving.query.result.ResponseContext;
 import io.starfire.serving.query.sample.ArrayRowSet;
 import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
+import io.starfire.serving.role.LocalRows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,7 +51,7 @@ class BrokerTest {
 
   @BeforeEach
   void start() throws IOException {
-    rig = new BrokerRig(directory, scan -> List.of());
+    rig = new BrokerRig(directory, scan -> LocalRows.ofNothing());
   }
 
   @AfterEach
@@ -169,7 +170,7 @@ class BrokerTest {
             opened.add(rows);
             pieces.add(new LivePiece(hour(10), i == 0 ? "2026-11-20T10:00:00.000Z" : null, rows));
           }
-          return pieces;
+          return LocalRows.ofLive(pieces);
         };
     try (BrokerRig other = new BrokerRig(directory.resolve("other"), broken)) {
       other.publish(hour(10), 120, 2);

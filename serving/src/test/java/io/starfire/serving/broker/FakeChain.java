@@ -5,8 +5,10 @@ import io.starfire.common.Times;
 import io.starfire.protocol.cluster.LiveScan;
 import io.starfire.segment.index.IncrementalIndex;
 import io.starfire.serving.SegmentFiles;
+import io.starfire.serving.role.HeldRows;
 import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LivePiece;
+import io.starfire.serving.role.LocalRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -53,7 +55,7 @@ final class FakeChain implements LiveNode {
   }
 
   @Override
-  public synchronized List<LivePiece> scan(LiveScan request) {
+  public synchronized HeldRows<LivePiece> hold(LiveScan request) {
     long start = request.committed().getOrDefault(0, pieces.firstKey());
     List<LivePiece> live = new ArrayList<>();
     if (pieces.containsKey(start) && bucket.overlaps(request.interval())) {
@@ -62,6 +64,6 @@ final class FakeChain implements LiveNode {
             new LivePiece(bucket, Times.format(bucket.startMillis()), piece.index().snapshot()));
       }
     }
-    return live;
+    return LocalRows.ofLive(live);
   }
 }

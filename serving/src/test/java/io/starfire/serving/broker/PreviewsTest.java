@@ -14,6 +14,7 @@ import io.starfire.serving.SegmentFiles;
 import io.starfire.serving.broker.Preview.Bucket;
 import io.starfire.serving.broker.Preview.Change;
 import io.starfire.serving.broker.Preview.Values;
+import io.starfire.serving.role.LocalRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +31,7 @@ class PreviewsTest {
 
   @BeforeEach
   void start() throws IOException {
-    rig = new BrokerRig(directory, scan -> List.of());
+    rig = new BrokerRig(directory, scan -> LocalRows.ofNothing());
     previews = new Previews(rig.coordinator, rig.broker);
   }
 

@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -37,8 +38,8 @@ class QueryGateTest {
 
   @Test
   void turnsAreGivenInTheOrderOfArrivalHoweverLongSomebodyWaits() throws Exception {
-    QueryGate gate = new QueryGate(1, 20);
-    QueryGate.Turn first = gate.enter(control);
+    QueryGate gate = new QueryGate(1, 20, Map.of());
+    QueryGate.Turn first = gate.enter(QueryGate.Place.DEFAULT, control);
     List<Integer> order = new CopyOnWriteArrayList<>();
     List<Future<?>> waiting = new CopyOnWriteArrayList<>();
     for (int i = 0; i < 10; i++) {
@@ -46,7 +47,7 @@ class QueryGateTest {
       waiting.add(
           threads.submit(
               () -> {
-                try (QueryGate.Turn turn = gate.enter(control)) {
+                try (QueryGate.Turn turn = gate.enter(QueryGate.Place.DEFAULT, control)) {
                   order.add(number);
                 }
               }));
@@ -63,14 +64,14 @@ class QueryGateTest {
 
   @Test
   void nobodyPassesOneWhoWaits() throws Exception {
-    QueryGate gate = new QueryGate(1, 20);
-    QueryGate.Turn first = gate.enter(control);
+    QueryGate gate = new QueryGate(1, 20, Map.of());
+    QueryGate.Turn first = gate.enter(QueryGate.Place.DEFAULT, control);
     CountDownLatch mayLeave = new CountDownLatch(1);
     List<String> order = new CopyOnWriteArrayList<>();
     Future<?> early =
         threads.submit(
             () -> {
-              try (QueryGate.Turn turn = gate.enter(control)) {
+              try (QueryGate.Turn turn = gate.enter(QueryGate.Place.DEFAULT, control)) {
                 order.add("early");
                 mayLeave.await();
               }
@@ -81,7 +82,7 @@ class QueryGateTest {
     Future<?> late =
         threads.submit(
             () -> {
-              try (QueryGate.Turn turn = gate.enter(control)) {
+              try (QueryGate.Turn turn = gate.enter(QueryGate.Place.DEFAULT, control)) {
                 order.add("late");
               }
             });
@@ -94,13 +95,14 @@ class QueryGateTest {
 
   @Test
   void oneTooManyIsRefusedAndOneWhoGivesUpLeavesThePlaceToOthers() throws Exception {
-    QueryGate gate = new QueryGate(1, 1);
-    QueryGate.Turn first = gate.enter(control);
+    QueryGate gate = new QueryGate(1, 1, Map.of());
+    QueryGate.Turn first = gate.enter(QueryGate.Place.DEFAULT, control);
     QueryControl impatient =
         QueryControl.start(InstantSource.system(), QueryLimits.DEFAULT, QueryContext.EMPTY);
-    Future<QueryGate.Turn> second = threads.submit(() -> gate.enter(impatient));
+    Future<QueryGate.Turn> second =
+        threads.submit(() -> gate.enter(QueryGate.Place.DEFAULT, impatient));
     await().until(() -> gate.waiting() == 1);
-    assertThatThrownBy(() -> gate.enter(control))
+    assertThatThrownBy(() -> gate.enter(QueryGate.Place.DEFAULT, control))
         .isInstanceOfSatisfying(
             StarfireException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.CAPACITY_EXCEEDED))
@@ -109,12 +111,61 @@ class QueryGateTest {
     assertThatThrownBy(second::get).hasMessageContaining("the query was cancelled");
     first.close();
     first.close();
-    gate.enter(control).close();
+    gate.enter(QueryGate.Place.DEFAULT, control).close();
+  }
+
+  private Future<?> waits(QueryGate gate, int priority, String lane, List<String> order)
+      throws Exception {
+    int before = gate.waiting();
+    QueryGate.Place place = new QueryGate.Place(priority, lane);
+    Future<?> waiting =
+        threads.submit(
+            () -> {
+              try (QueryGate.Turn turn = gate.enter(place, control)) {
+                order.add(priority + lane);
+              }
+            });
+    await().until(() -> gate.waiting() == before + 1);
+    return waiting;
+  }
+
+  @Test
+  void aQueryOfLowPriorityWaitsBehindOneOfHighPriority() throws Exception {
+    QueryGate gate = new QueryGate(1, 20, Map.of());
+    QueryGate.Turn first = gate.enter(QueryGate.Place.DEFAULT, control);
+    List<String> order = new CopyOnWriteArrayList<>();
+    List<Future<?>> all =
+        List.of(
+            waits(gate, 0, "", order),
+            waits(gate, -1, "", order),
+            waits(gate, 5, "", order),
+            waits(gate, 0, "", order));
+    first.close();
+    for (Future<?> one : all) {
+      one.get();
+    }
+    assertThat(order).containsExactly("5", "0", "0", "-1");
+  }
+
+  @Test
+  void aQueryOfAFullLaneWaitsAndLetsOthersPass() throws Exception {
+    QueryGate gate = new QueryGate(2, 20, Map.of("reports", 1));
+    QueryGate.Place reports = new QueryGate.Place(0, "reports");
+    QueryGate.Turn first = gate.enter(reports, control);
+    List<String> order = new CopyOnWriteArrayList<>();
+    Future<?> second = waits(gate, 9, "reports", order);
+    gate.enter(QueryGate.Place.DEFAULT, control).close();
+    assertThat(second.isDone()).isFalse();
+    first.close();
+    second.get();
+    assertThat(order).containsExactly("9reports");
+    assertThatThrownBy(() -> gate.enter(new QueryGate.Place(0, "report"), control))
+        .hasMessage("context.lane names 'report', which is no lane of this server; it has reports");
   }
 
   @Test
   void aSlowReaderOfAScanHoldsNoTurn() throws Exception {
-    QueryGate gate = new QueryGate(1, 20);
+    QueryGate gate = new QueryGate(1, 20, Map.of());
     CountDownLatch reading = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     ByteArrayOutputStream taken = new ByteArrayOutputStream();
@@ -141,7 +192,7 @@ class QueryGateTest {
     Future<?> scan =
         threads.submit(
             () -> {
-              try (QueryGate.Turn turn = gate.enter(control)) {
+              try (QueryGate.Turn turn = gate.enter(QueryGate.Place.DEFAULT, control)) {
                 new TurnTakingAnswer(rows, turn, control).writeTo(slow, false);
               }
               return null;
@@ -149,21 +200,21 @@ class QueryGateTest {
     reading.await();
     // The scan is not at its end, and others run meanwhile, one after the other.
     for (int i = 0; i < 5; i++) {
-      gate.enter(control).close();
+      gate.enter(QueryGate.Place.DEFAULT, control).close();
     }
-    QueryGate.Turn running = gate.enter(control);
+    QueryGate.Turn running = gate.enter(QueryGate.Place.DEFAULT, control);
     goOn.countDown();
     await().until(() -> gate.waiting() == 1);
     assertThat(scan.isDone()).isFalse();
     running.close();
     scan.get();
     assertThat(taken.toString(StandardCharsets.UTF_8)).isEqualTo(text);
-    gate.enter(control).close();
+    gate.enter(QueryGate.Place.DEFAULT, control).close();
   }
 
   @Test
   void aScanThatFailsBeforeItsFirstRowsWereHandedOnSendsNothing() {
-    QueryGate gate = new QueryGate(1, 20);
+    QueryGate gate = new QueryGate(1, 20, Map.of());
     ByteArrayOutputStream taken = new ByteArrayOutputStream();
     Answer fails =
         (out, pretty) -> {
@@ -171,7 +222,7 @@ class QueryGateTest {
           out.flush();
           throw new StarfireException(ErrorCode.CORRUPT, "damaged");
         };
-    try (QueryGate.Turn turn = gate.enter(control)) {
+    try (QueryGate.Turn turn = gate.enter(QueryGate.Place.DEFAULT, control)) {
       assertThatThrownBy(() -> new TurnTakingAnswer(fails, turn, control).writeTo(taken, false))
           .hasMessage("damaged");
     }

@@ -10,6 +10,7 @@ import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.PublicationStatus;
 import io.starfire.serving.query.result.ResponseContext;
+import io.starfire.serving.role.LocalRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ class ViewChoiceTest {
 
   @BeforeEach
   void start() throws IOException {
-    rig = new BrokerRig(directory, scan -> List.of());
+    rig = new BrokerRig(directory, scan -> LocalRows.ofNothing());
   }
 
   @AfterEach
@@ -115,7 +116,7 @@ class ViewChoiceTest {
     long before = rig.coordinator.view().number();
     rig.publish(hour(10), 120, 2);
     rig.close();
-    rig = new BrokerRig(directory, scan -> List.of());
+    rig = new BrokerRig(directory, scan -> LocalRows.ofNothing());
     assertThat(at(before, hour(10))).containsExactly("100/100");
   }
 

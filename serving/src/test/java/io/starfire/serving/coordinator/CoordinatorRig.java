@@ -22,6 +22,7 @@ import io.starfire.serving.Waiting;
 import io.starfire.serving.broker.ViewReplica;
 import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.metadata.MetadataStore;
+import io.starfire.serving.role.LocalRows;
 import io.starfire.serving.view.View;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +71,7 @@ final class CoordinatorRig implements AutoCloseable {
             store,
             holder,
             new Files(missingFiles),
-            scan -> List.of(),
+            scan -> LocalRows.ofNothing(),
             new Coordinator.Settings(0.05, Duration.ofMillis(20), keptViews),
             clock);
     replica = new ViewReplica("broker", coordinator.viewSource());

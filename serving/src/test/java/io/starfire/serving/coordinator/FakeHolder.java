@@ -6,6 +6,8 @@ import io.starfire.protocol.cluster.InventoryDelta;
 import io.starfire.protocol.cluster.SegmentScan;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
+import io.starfire.serving.role.HeldRows;
+import io.starfire.serving.role.LocalRows;
 import io.starfire.serving.role.OpenSegment;
 import io.starfire.serving.role.SegmentNode;
 import java.util.ArrayList;
@@ -89,8 +91,8 @@ final class FakeHolder implements SegmentNode {
   public void spare(Set<SegmentId> segments) {}
 
   @Override
-  public List<OpenSegment> scan(SegmentScan request) {
-    return List.of();
+  public HeldRows<OpenSegment> hold(SegmentScan request) {
+    return LocalRows.ofSegments(List.of(), this::drop);
   }
 
   @Override

@@ -43,12 +43,14 @@ class RealtimeNodeTest extends OnKafka {
           new Interval(
               RealtimeRig.START_MILLIS + HOUR.toMillis(),
               RealtimeRig.START_MILLIS + 2 * HOUR.toMillis());
-      List<LivePiece> pieces = rig.node().scan(new LiveScan("events", Map.of(), secondHour));
+      List<LivePiece> pieces =
+          rig.node().hold(new LiveScan("events", Map.of(), secondHour)).pieces();
       assertThat(pieces).isNotEmpty().allMatch(piece -> piece.bucket().overlaps(secondHour));
       pieces.forEach(LivePiece::close);
-      assertThat(rig.node().scan(new LiveScan("events", Map.of(0, 7L, 1, 7L), Interval.ETERNITY)))
-          .isEmpty();
-      assertThat(rig.node().scan(new LiveScan("unknown", Map.of(), Interval.ETERNITY))).isEmpty();
+      LiveScan elsewhere = new LiveScan("events", Map.of(0, 7L, 1, 7L), Interval.ETERNITY);
+      assertThat(rig.node().hold(elsewhere).pieces()).isEmpty();
+      LiveScan unknown = new LiveScan("unknown", Map.of(), Interval.ETERNITY);
+      assertThat(rig.node().hold(unknown).pieces()).isEmpty();
       RealtimeStatus status = rig.node().status("events");
       assertThat(status.state()).isEqualTo(RealtimeState.RUNNING);
       assertThat(status.rowsIndexed()).isEqualTo(600);
@@ -65,7 +67,8 @@ class RealtimeNodeTest extends OnKafka {
       rig.start(settings -> settings.persistAt(100, MEGABYTE, HOUR));
       rig.send(0, 0, 100);
       rig.awaitPosition(0, 100);
-      List<LivePiece> before = rig.node().scan(new LiveScan("events", Map.of(), Interval.ETERNITY));
+      List<LivePiece> before =
+          rig.node().hold(new LiveScan("events", Map.of(), Interval.ETERNITY)).pieces();
       rig.send(0, 100, 3_000);
       rig.awaitPosition(0, 3_000);
       Waiting.await(
@@ -123,7 +126,8 @@ class RealtimeNodeTest extends OnKafka {
   private static int pieces(RealtimeRig rig, long offset) {
     boolean gone =
         rig.node()
-            .scan(new LiveScan("events", Map.of(0, offset - 1_000), Interval.ETERNITY))
+            .hold(new LiveScan("events", Map.of(0, offset - 1_000), Interval.ETERNITY))
+            .pieces()
             .isEmpty();
     return gone ? rig.partition(0).livePieces() : -1;
   }

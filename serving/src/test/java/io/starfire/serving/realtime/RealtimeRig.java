@@ -210,7 +210,8 @@ final class RealtimeRig implements AutoCloseable {
 
   long visibleLive(Map<Integer, Long> committed, String metric) {
     long sum = 0;
-    for (LivePiece piece : node.scan(new LiveScan("events", committed, Interval.ETERNITY))) {
+    LiveScan all = new LiveScan("events", committed, Interval.ETERNITY);
+    for (LivePiece piece : node.hold(all).pieces()) {
       try (piece) {
         assertThat(piece.version()).isEqualTo(Times.format(piece.bucket().startMillis()));
         sum += sum(piece.rows(), metric);

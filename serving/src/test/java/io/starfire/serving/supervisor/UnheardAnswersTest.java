@@ -16,10 +16,10 @@ import io.starfire.serving.metadata.StoreWithoutSync;
 import io.starfire.serving.realtime.RealtimeNode;
 import io.starfire.serving.realtime.RealtimeSettings;
 import io.starfire.serving.realtime.RealtimeState;
+import io.starfire.serving.role.LocalRows;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,7 +52,12 @@ class UnheardAnswersTest {
     historical = new Historical(directory.resolve("cache"), deepStorage, 1 << 20);
     coordinator =
         Coordinator.start(
-            store, historical, deepStorage, scan -> List.of(), Coordinator.Settings.DEFAULT, clock);
+            store,
+            historical,
+            deepStorage,
+            scan -> LocalRows.ofNothing(),
+            Coordinator.Settings.DEFAULT,
+            clock);
     node =
         new RealtimeNode(
             RealtimeSettings.builder(

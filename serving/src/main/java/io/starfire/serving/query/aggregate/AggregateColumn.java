@@ -28,11 +28,11 @@ public abstract class AggregateColumn {
   /**
    * Adds groups of another column of the same factory, which stays as it is.
    *
-   * @param from the first of them; the others follow it
+   * @param from their numbers in the other column
    * @param into the groups of this column that they are added to; there is room for them
    * @param count how many
    */
-  public abstract void merge(AggregateColumn other, int from, int[] into, int count);
+  public abstract void merge(AggregateColumn other, int[] from, int[] into, int count);
 
   /** Whether the result of a group is null. */
   public abstract boolean isNull(int group);

@@ -32,11 +32,11 @@ final class CountAggregator implements AggregatorFactory {
     }
 
     @Override
-    public void merge(AggregateColumn other, int from, int[] into, int count) {
+    public void merge(AggregateColumn other, int[] from, int[] into, int count) {
       long[] sums = counts.values();
       long[] added = ((Counts) other).counts.values();
       for (int i = 0; i < count; i++) {
-        sums[into[i]] += added[from + i];
+        sums[into[i]] += added[from[i]];
       }
     }
 

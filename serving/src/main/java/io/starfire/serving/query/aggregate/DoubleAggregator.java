@@ -78,17 +78,17 @@ final class DoubleAggregator implements AggregatorFactory {
     }
 
     @Override
-    public void merge(AggregateColumn other, int from, int[] into, int count) {
+    public void merge(AggregateColumn other, int[] from, int[] into, int count) {
       Doubles added = (Doubles) other;
       double[] values = combined.values();
       double[] addedValues = added.combined.values();
       for (int i = 0; i < count; i++) {
-        values[into[i]] = rule.combine(values[into[i]], addedValues[from + i]);
+        values[into[i]] = rule.combine(values[into[i]], addedValues[from[i]]);
       }
       long[] numbers = counts.values();
       long[] addedNumbers = added.counts.values();
       for (int i = 0; i < count; i++) {
-        numbers[into[i]] += addedNumbers[from + i];
+        numbers[into[i]] += addedNumbers[from[i]];
       }
     }
 

@@ -91,10 +91,10 @@ final class EndColumn extends AggregateColumn {
   }
 
   @Override
-  public void merge(AggregateColumn other, int from, int[] into, int count) {
+  public void merge(AggregateColumn other, int[] from, int[] into, int count) {
     EndColumn added = (EndColumn) other;
     for (int i = 0; i < count; i++) {
-      int source = from + i;
+      int source = from[i];
       int group = into[i];
       if (added.isPresent(source) && wins(added, source, group)) {
         set(group, added.times.values()[source], added.valueOf(source), added.hasNull(source));

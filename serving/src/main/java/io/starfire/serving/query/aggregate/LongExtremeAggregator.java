@@ -51,15 +51,15 @@ final class LongExtremeAggregator implements AggregatorFactory {
     }
 
     @Override
-    public void merge(AggregateColumn other, int from, int[] into, int count) {
+    public void merge(AggregateColumn other, int[] from, int[] into, int count) {
       Extremes added = (Extremes) other;
       long[] values = extremes.values();
       boolean[] flags = present.values();
       long[] addedValues = added.extremes.values();
       boolean[] addedFlags = added.present.values();
       for (int i = 0; i < count; i++) {
-        values[into[i]] = better(values[into[i]], addedValues[from + i]);
-        flags[into[i]] |= addedFlags[from + i];
+        values[into[i]] = better(values[into[i]], addedValues[from[i]]);
+        flags[into[i]] |= addedFlags[from[i]];
       }
     }
 

@@ -65,7 +65,7 @@ final class LongSumAggregator implements AggregatorFactory {
     }
 
     @Override
-    public void merge(AggregateColumn other, int from, int[] into, int count) {
+    public void merge(AggregateColumn other, int[] from, int[] into, int count) {
       Sums added = (Sums) other;
       long[] values = sums.values();
       boolean[] flags = present.values();
@@ -74,10 +74,10 @@ final class LongSumAggregator implements AggregatorFactory {
       for (int i = 0; i < count; i++) {
         int group = into[i];
         long left = values[group];
-        long right = addedValues[from + i];
+        long right = addedValues[from[i]];
         long sum = left + right;
         values[group] = sum;
-        flags[group] |= addedFlags[from + i];
+        flags[group] |= addedFlags[from[i]];
         if (((left ^ sum) & (right ^ sum)) < 0) {
           wrap(group, left);
         }
@@ -85,7 +85,7 @@ final class LongSumAggregator implements AggregatorFactory {
       if (added.wraps.capacity() > 0) {
         wraps.grow(sums.capacity());
         for (int i = 0; i < count; i++) {
-          wraps.values()[into[i]] += added.wraps.values()[from + i];
+          wraps.values()[into[i]] += added.wraps.values()[from[i]];
         }
       }
     }

@@ -24,8 +24,11 @@ final class MemoryAccount {
     this.limitBytes = limitBytes;
   }
 
-  MemoryAccount part() {
-    return new MemoryAccount(this, limitBytes);
+  /**
+   * @param mostBytes that the part may hold
+   */
+  MemoryAccount part(long mostBytes) {
+    return new MemoryAccount(this, mostBytes);
   }
 
   /**
@@ -33,17 +36,29 @@ final class MemoryAccount {
    * @throws StarfireException with CAPACITY_EXCEEDED if there is no room; nothing is taken then
    */
   void reserve(long bytes, String advice) {
-    if (whole != null) {
-      whole.reserve(bytes, advice);
-    }
-    long used = usedBytes.addAndGet(bytes);
-    if (whole == null && used > limitBytes) {
-      usedBytes.addAndGet(-bytes);
+    MemoryAccount full = take(bytes);
+    if (full != null) {
       throw new StarfireException(
           ErrorCode.CAPACITY_EXCEEDED,
           "the query needs more than its limit of %d bytes of memory; %s"
-              .formatted(limitBytes, advice));
+              .formatted(full.limitBytes, advice));
     }
+  }
+
+  /** Null, or the account that has no room. */
+  private @Nullable MemoryAccount take(long bytes) {
+    long used = usedBytes.addAndGet(bytes);
+    MemoryAccount full = used > limitBytes ? this : whole == null ? null : whole.take(bytes);
+    if (full != null) {
+      usedBytes.addAndGet(-bytes);
+    }
+    return full;
+  }
+
+  /** Bytes that can still be taken. */
+  long freeBytes() {
+    long free = limitBytes - usedBytes.get();
+    return whole == null ? free : Math.min(free, whole.freeBytes());
   }
 
   void release(long bytes) {

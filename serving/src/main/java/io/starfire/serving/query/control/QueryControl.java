@@ -60,7 +60,12 @@ public final class QueryControl {
    * #releaseAll} gives back what this part of the query holds.
    */
   public QueryControl part() {
-    return new QueryControl(clock, limits, timeout, deadline, canceled, memory.part());
+    return part(Long.MAX_VALUE);
+  }
+
+  /** As the other, of a part that may not hold more than so many bytes. */
+  public QueryControl part(long mostBytes) {
+    return new QueryControl(clock, limits, timeout, deadline, canceled, memory.part(mostBytes));
   }
 
   /** Makes the query end with CANCELED at its next block. */
@@ -134,6 +139,11 @@ public final class QueryControl {
   /** Gives all memory back that is held. */
   public void releaseAll() {
     memory.releaseAll();
+  }
+
+  /** Bytes that can still be taken. */
+  public long freeBytes() {
+    return memory.freeBytes();
   }
 
   /** Bytes that are held. */

@@ -40,13 +40,31 @@ public final class QueryEngine {
   /** As the other, for a row set that is visible in several parts, in order, not overlapping. */
   public static Partial scan(
       AggregateQuery query, RowSet rows, List<Interval> clips, QueryControl control) {
+    return scan(query, rows, clips, new RowSelector.Range(0, rows.rowCount()), control);
+  }
+
+  /**
+   * As the other, over some of the rows, so that several threads can share a row set.
+   *
+   * @param part of which only the rows count
+   */
+  public static Partial scan(
+      AggregateQuery query,
+      RowSet rows,
+      List<Interval> clips,
+      RowSelector.Range part,
+      QueryControl control) {
     try (DerivedRows derived = new DerivedRows(rows, query.virtualColumns(), control)) {
-      return scan(query, derived, clips, control);
+      return scan(query, derived, clips, part, control);
     }
   }
 
   private static Partial scan(
-      AggregateQuery query, DerivedRows rows, List<Interval> clips, QueryControl control) {
+      AggregateQuery query,
+      DerivedRows rows,
+      List<Interval> clips,
+      RowSelector.Range part,
+      QueryControl control) {
     control.check();
     FilterCompiler filters = new FilterCompiler(rows, control);
     Grouper grouper = new Grouper(query, rows, filters, control);
@@ -59,11 +77,12 @@ public final class QueryEngine {
     long scanned = 0;
     long matched = 0;
     for (RowSelector.Range range : selector.ranges()) {
-      int from = range.from();
-      while (from < range.to()) {
+      int from = Math.max(range.from(), part.from());
+      int to = Math.min(range.to(), part.to());
+      while (from < to) {
         control.check();
         // Up to the next multiple, so that a block of the row set is decoded once.
-        int count = Math.min(range.to(), (from / RowSet.BLOCK_ROWS + 1) * RowSet.BLOCK_ROWS) - from;
+        int count = Math.min(to, (from / RowSet.BLOCK_ROWS + 1) * RowSet.BLOCK_ROWS) - from;
         int chosenCount = selector.select(from, count, chosen);
         if (chosenCount > 0) {
           grouper.add(from, count, chosen, chosenCount);

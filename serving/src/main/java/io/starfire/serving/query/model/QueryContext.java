@@ -27,6 +27,9 @@ public record QueryContext(Map<String, Object> values) {
     checkBoolean(values, "grandTotal");
     checkBoolean(values, "resultAsArray");
     checkBoolean(values, "sortByDimsFirst");
+    checkBoolean(values, "useCache");
+    checkBoolean(values, "populateCache");
+    checkPriority(values.get("priority"));
     checkTimeout(values);
     Object field = values.get("timestampResultField");
     if (field != null && !(field instanceof String)) {
@@ -47,6 +50,28 @@ public record QueryContext(Map<String, Object> values) {
     Object timeout = values.get("timeout");
     long millis = timeout == null ? 0 : Long.parseLong(timeout.toString());
     return millis == 0 ? OptionalLong.empty() : OptionalLong.of(millis);
+  }
+
+  /** How urgent the query is; a larger number comes first, and 0 is usual. */
+  public int priority() {
+    Object priority = values.get("priority");
+    return priority == null ? 0 : Integer.parseInt(priority.toString());
+  }
+
+  /** The lane of the query, which limits how many of its kind run at once; empty for none. */
+  public String lane() {
+    Object lane = values.get("lane");
+    return lane == null ? "" : lane.toString();
+  }
+
+  /** Whether the answer may be put together from what earlier queries left; true by default. */
+  public boolean useCache() {
+    return !values.containsKey("useCache") || isTrue("useCache");
+  }
+
+  /** Whether later queries may use what this one finds; true by default. */
+  public boolean populateCache() {
+    return !values.containsKey("populateCache") || isTrue("populateCache");
   }
 
   /** The number of the earlier view that the query asks for; empty for the current one. */
@@ -133,6 +158,13 @@ public record QueryContext(Map<String, Object> values) {
           "context.starfireView and context.starfirePublication exclude each other; name one of"
               + " view %s and publication '%s'",
           view, publication);
+    }
+  }
+
+  private static void checkPriority(@Nullable Object priority) {
+    if (priority != null && !priority.toString().matches("-?[0-9]{1,9}")) {
+      throw QueryChecks.invalid(
+          "context.priority must be a whole number of at most 9 digits, got '%s'", priority);
     }
   }
 

@@ -33,6 +33,18 @@ public abstract sealed class Dictionary permits TextDictionary, NumberDictionary
    */
   abstract int[] addAll(Dictionary other, QueryControl control);
 
+  /** A hash of the value of an id; equal values of two dictionaries have the same. */
+  abstract int hash(int id);
+
+  /** The id of the value that another dictionary of the same type has for an id. */
+  abstract int addFrom(Dictionary other, int id);
+
+  /**
+   * Adds all values of another dictionary of the same type, none of which but null is here. The id
+   * of each is its id there, and as many more as the size was before, less one.
+   */
+  abstract void append(Dictionary other);
+
   /**
    * Compares values in their natural order, nulls first: text by its bytes, numbers by value.
    *

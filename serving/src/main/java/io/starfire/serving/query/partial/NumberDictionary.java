@@ -87,6 +87,31 @@ public final class NumberDictionary extends Dictionary {
     return size++;
   }
 
+  @Override
+  int hash(int id) {
+    return id == 0 ? 0 : hash(values[id]);
+  }
+
+  @Override
+  int addFrom(Dictionary other, int id) {
+    return id == 0 ? 0 : add(((NumberDictionary) other).values[id]);
+  }
+
+  @Override
+  void append(Dictionary other) {
+    NumberDictionary added = (NumberDictionary) other;
+    int total = size + added.size - 1;
+    if (hashes.length > 0) {
+      // A table would have to know them too.
+      hashes = new int[0];
+    }
+    if (total > values.length) {
+      values = Arrays.copyOf(values, Math.max(total, 2 * size));
+    }
+    System.arraycopy(added.values, 1, values, size, added.size - 1);
+    size = total;
+  }
+
   private static int hash(long bits) {
     long hash = bits * MULTIPLIER;
     return (int) (hash ^ (hash >>> 32));

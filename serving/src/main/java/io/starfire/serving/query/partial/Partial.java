@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * those that it is given.
  */
 public final class Partial {
+  /** Ids of a dictionary for each group that refers to it, up to which an array of them pays. */
+  private static final long MAX_IDS_A_GROUP = 4;
+
   private final Dictionary[] dictionaries;
   private final GroupIndex index;
   private final AggregateColumn[] aggregates;
@@ -131,11 +134,13 @@ public final class Partial {
   public Partial total(AggregateQuery query, long timeMillis, QueryControl control) {
     Partial total = ofNothing(query, timeMillis, control);
     int[] zeros = new int[GroupIndex.BLOCK];
+    int[] sources = new int[GroupIndex.BLOCK];
     for (int from = 0; from < groupCount(); from += GroupIndex.BLOCK) {
       control.check();
       int count = Math.min(GroupIndex.BLOCK, groupCount() - from);
+      number(sources, from, count);
       for (int a = 0; a < aggregates.length; a++) {
-        total.aggregates[a].merge(aggregates[a], from, zeros, count);
+        total.aggregates[a].merge(aggregates[a], sources, zeros, count);
       }
     }
     return total;
@@ -156,9 +161,11 @@ public final class Partial {
     index.prepare(idCounts, other.groupCount());
     int[][] block = new int[keys][GroupIndex.BLOCK];
     int[] groups = new int[GroupIndex.BLOCK];
+    int[] sources = new int[GroupIndex.BLOCK];
     for (int from = 0; from < other.groupCount(); from += GroupIndex.BLOCK) {
       control.check();
       int count = Math.min(GroupIndex.BLOCK, other.groupCount() - from);
+      number(sources, from, count);
       for (int k = 0; k < keys; k++) {
         translate(other.index.ids(k), from, count, idsHere[k], block[k]);
       }
@@ -168,9 +175,153 @@ public final class Partial {
       index.find(block, count, groups);
       for (int a = 0; a < aggregates.length; a++) {
         aggregates[a].grow(index.ids(0).length);
-        aggregates[a].merge(other.aggregates[a], from, groups, count);
+        aggregates[a].merge(other.aggregates[a], sources, groups, count);
       }
       memory.hold(bytes());
+    }
+  }
+
+  /**
+   * Adds some groups of another one of the same query, which stays as it is.
+   *
+   * @param sources in which {@code [from, to)} are the numbers of the groups
+   * @param slicedKey a key of which no other slice has the values
+   * @param slicedIds of the other's ids of that key, one more than the id here; 0 while it is not
+   *     known. What is found out is set.
+   */
+  void add(
+      Partial other,
+      int[] sources,
+      int from,
+      int to,
+      int slicedKey,
+      int[] slicedIds,
+      QueryControl control) {
+    int keys = dictionaries.length;
+    int[] idCounts = new int[keys];
+    int[][] idsHere = new int[keys][];
+    for (int k = 0; k < keys; k++) {
+      idCounts[k] = dictionaries[k].size();
+      int ids = other.dictionaries[k].size();
+      // Where few of many values occur, each is looked for.
+      idsHere[k] =
+          k == slicedKey ? slicedIds : ids <= MAX_IDS_A_GROUP * (to - from) ? new int[ids] : null;
+    }
+    index.prepare(idCounts, to - from);
+    int[][] block = new int[keys][GroupIndex.BLOCK];
+    int[] groups = new int[GroupIndex.BLOCK];
+    int[] chosen = new int[GroupIndex.BLOCK];
+    for (int at = from; at < to; at += GroupIndex.BLOCK) {
+      control.check();
+      int count = Math.min(GroupIndex.BLOCK, to - at);
+      System.arraycopy(sources, at, chosen, 0, count);
+      for (int k = 0; k < keys; k++) {
+        translate(other, k, chosen, count, idsHere[k], block[k]);
+      }
+      if (index.grows(count)) {
+        memory.hold(2 * bytes());
+      }
+      index.find(block, count, groups);
+      for (int a = 0; a < aggregates.length; a++) {
+        aggregates[a].grow(index.ids(0).length);
+        aggregates[a].merge(other.aggregates[a], chosen, groups, count);
+      }
+      memory.hold(bytes());
+    }
+  }
+
+  private void translate(
+      Partial other, int key, int[] chosen, int count, int @Nullable [] idsHere, int[] out) {
+    Dictionary there = other.dictionaries[key];
+    Dictionary here = dictionaries[key];
+    int[] ids = other.index.ids(key);
+    for (int i = 0; i < count; i++) {
+      int id = ids[chosen[i]];
+      if (idsHere == null) {
+        out[i] = here.addFrom(there, id);
+        continue;
+      }
+      int known = idsHere[id];
+      if (known == 0) {
+        known = here.addFrom(there, id) + 1;
+        idsHere[id] = known;
+      }
+      out[i] = known - 1;
+    }
+  }
+
+  /** Only some of the groups, in this order; the others, and their memory, are given up. */
+  public Partial select(AggregateQuery query, int[] groups, QueryControl control) {
+    Partial selected = new Partial(query, control);
+    int[] idsHere = new int[dictionaries[0].size()];
+    selected.add(this, groups, 0, groups.length, 0, idsHere, control);
+    selected.countRows(rowsScanned, rowsMatched);
+    discard();
+    return selected;
+  }
+
+  /**
+   * One after the other, of which no two have a group in common.
+   *
+   * @param slicedKey the key by whose values they differ
+   * @param parts which are given up, and their memory
+   */
+  static Partial concatenated(
+      AggregateQuery query, int slicedKey, List<Partial> parts, QueryControl control) {
+    Dictionary[] dictionaries = dictionaries(query);
+    AggregateColumn[] aggregates = aggregates(query);
+    int total = parts.stream().mapToInt(Partial::groupCount).reduce(0, Math::addExact);
+    int[][] keys = new int[dictionaries.length][total];
+    for (AggregateColumn aggregate : aggregates) {
+      aggregate.grow(total);
+    }
+    GroupMemory memory = new GroupMemory(control);
+    Partial whole = new Partial(dictionaries, new GroupIndex(keys, total), aggregates, memory);
+    int at = 0;
+    for (Partial part : parts) {
+      control.check();
+      for (int k = 0; k < dictionaries.length; k++) {
+        int[] ids = part.index.ids(k);
+        if (k == slicedKey) {
+          int shift = dictionaries[k].size() - 1;
+          dictionaries[k].append(part.dictionaries[k]);
+          for (int group = 0; group < part.groupCount(); group++) {
+            keys[k][at + group] = ids[group] == 0 ? 0 : ids[group] + shift;
+          }
+        } else {
+          int[] idsHere = dictionaries[k].addAll(part.dictionaries[k], control);
+          for (int group = 0; group < part.groupCount(); group++) {
+            keys[k][at + group] = idsHere[ids[group]];
+          }
+        }
+      }
+      whole.copy(part, at, control);
+      memory.hold(whole.bytes());
+      whole.countRows(part.rowsScanned, part.rowsMatched);
+      at += part.groupCount();
+      part.discard();
+    }
+    return whole;
+  }
+
+  /** Merges aggregates of another one into the groups from a number on, which are empty. */
+  private void copy(Partial part, int first, QueryControl control) {
+    int[] from = new int[GroupIndex.BLOCK];
+    int[] into = new int[GroupIndex.BLOCK];
+    for (int at = 0; at < part.groupCount(); at += GroupIndex.BLOCK) {
+      control.check();
+      int count = Math.min(GroupIndex.BLOCK, part.groupCount() - at);
+      number(from, at, count);
+      number(into, first + at, count);
+      for (int a = 0; a < aggregates.length; a++) {
+        aggregates[a].merge(part.aggregates[a], from, into, count);
+      }
+    }
+  }
+
+  private static void number(int[] out, int from, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = from + i;
     }
   }
 
@@ -181,7 +332,7 @@ public final class Partial {
   }
 
   /** Bytes of memory that the groups take. */
-  private long bytes() {
+  public long bytes() {
     long bytes = index.bytes();
     for (Dictionary dictionary : dictionaries) {
       bytes += dictionary.bytes();
@@ -193,7 +344,7 @@ public final class Partial {
   }
 
   /** Gives the memory of the groups back, which are not used any more. */
-  void discard() {
+  public void discard() {
     memory.hold(0);
   }
 

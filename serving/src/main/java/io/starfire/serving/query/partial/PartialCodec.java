@@ -31,7 +31,12 @@ public final class PartialCodec {
 
   private PartialCodec() {}
 
-  public static byte[] write(Partial partial) {
+  /**
+   * Writes a partial result, which stays as it is.
+   *
+   * @param control asked before each column whether the query may go on
+   */
+  public static byte[] write(Partial partial, QueryControl control) {
     VectorWriter body = new VectorWriter();
     int groups = partial.groupCount();
     body.putLong(partial.rowsScanned());
@@ -40,10 +45,12 @@ public final class PartialCodec {
     body.putInt(partial.keyCount());
     body.putInt(partial.aggregateCount());
     for (int k = 0; k < partial.keyCount(); k++) {
+      control.check();
       partial.keyDictionary(k).write(body);
       body.putInts(partial.keyIds(k), groups);
     }
     for (int a = 0; a < partial.aggregateCount(); a++) {
+      control.check();
       partial.aggregate(a).write(body, groups);
     }
     byte[] bytes = body.toByteArray();
@@ -105,6 +112,7 @@ public final class PartialCodec {
     Dictionary[] dictionaries = new Dictionary[keyCount];
     int[][] ids = new int[keyCount][];
     for (int k = 0; k < keyCount; k++) {
+      control.check();
       ColumnType type = k == 0 ? ColumnType.LONG : query.dimensions().get(k - 1).outputType();
       dictionaries[k] = Dictionary.read(type, in);
       ids[k] = in.ints(groups);
@@ -112,6 +120,7 @@ public final class PartialCodec {
     }
     AggregateColumn[] aggregates = Partial.aggregates(query);
     for (AggregateColumn aggregate : aggregates) {
+      control.check();
       aggregate.read(in, groups);
       aggregate.grow(groups);
     }

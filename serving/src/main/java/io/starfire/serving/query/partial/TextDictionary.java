@@ -89,6 +89,39 @@ public final class TextDictionary extends Dictionary {
     return size++;
   }
 
+  @Override
+  int hash(int id) {
+    if (id == 0) {
+      return 0;
+    }
+    return hashes.length > 0 ? hashes[id] : hash(text, ends[id - 1], ends[id] - ends[id - 1]);
+  }
+
+  @Override
+  int addFrom(Dictionary other, int id) {
+    TextDictionary from = (TextDictionary) other;
+    return id == 0 ? 0 : add(from.text, from.ends[id - 1], from.ends[id] - from.ends[id - 1]);
+  }
+
+  @Override
+  void append(Dictionary other) {
+    TextDictionary added = (TextDictionary) other;
+    int bytes = added.ends[added.size - 1];
+    // A table would have to know them too.
+    hashes = new int[0];
+    reserve(bytes);
+    System.arraycopy(added.text, 0, text, ends[size - 1], bytes);
+    int total = size + added.size - 1;
+    if (total > ends.length) {
+      ends = Arrays.copyOf(ends, Math.max(total, 2 * size));
+    }
+    int shift = ends[size - 1];
+    for (int id = 1; id < added.size; id++) {
+      ends[size + id - 1] = shift + added.ends[id];
+    }
+    size = total;
+  }
+
   /** The place of a text, or the free one where it would be. */
   private int find(byte[] utf8, int from, int length, int hash) {
     int place = slots.first(hash);

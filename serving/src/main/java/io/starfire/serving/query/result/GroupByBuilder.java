@@ -12,6 +12,7 @@ import io.starfire.serving.query.partial.Partial;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the answer of a groupBy from its merged groups: having, order, offset and limit. Groups are
@@ -39,8 +40,21 @@ final class GroupByBuilder {
   }
 
   QueryResult build() {
-    List<ResultRow> rows = rows(ordered(chosen()));
+    int[] shown = ordered(chosen());
+    int from = Math.min(query.limitSpec().offset(), shown.length);
+    List<ResultRow> rows = rows(Arrays.copyOfRange(shown, from, shown.length));
     return new QueryResult(shape(), outputs.names(), rows, query.granularity().zone());
+  }
+
+  /**
+   * The groups that may come into the answer, whatever other groups there are besides these; null
+   * for all.
+   */
+  int @Nullable [] best() {
+    if (query.limitSpec().limit() == 0) {
+      return query.having() == null ? null : chosen();
+    }
+    return ordered(chosen());
   }
 
   private QueryResult.Shape shape() {
@@ -83,7 +97,7 @@ final class GroupByBuilder {
     return Arrays.copyOf(chosen, kept);
   }
 
-  /** Those between offset and limit, in order. */
+  /** Those up to the limit, in order; those before the offset too. */
   private int[] ordered(int[] chosen) {
     LimitSpec limits = query.limitSpec();
     IntComparator order = GroupOrder.of(query, groups);
@@ -94,8 +108,7 @@ final class GroupByBuilder {
     } else {
       IntSort.sort(sorted, order, control);
     }
-    int from = Math.min(limits.offset(), sorted.length);
-    return Arrays.copyOfRange(sorted, from, (int) Math.min(end, sorted.length));
+    return Arrays.copyOf(sorted, (int) Math.min(end, sorted.length));
   }
 
   /** Only the groups that are given are sorted, which for a short limit is much cheaper. */

@@ -27,6 +27,29 @@ public final class ResultBuilder {
     return new ResultBuilder(control).build(query, merged);
   }
 
+  /**
+   * Of groups over all rows, those that may come into the answer, whatever other groups there are.
+   *
+   * @param groups which are given up if there are others
+   */
+  public static Partial best(AggregateQuery query, Partial groups, QueryControl control) {
+    if (groups.groupCount() == 0) {
+      return groups;
+    }
+    // What is taken to find them is given back.
+    QueryControl part = control.part();
+    int[] best = null;
+    if (query instanceof TopNQuery topN) {
+      best = new TopNBuilder(topN, groups, part).best();
+    } else if (query instanceof GroupByQuery groupBy) {
+      best = new GroupByBuilder(groupBy, groups, part).best();
+    }
+    part.releaseAll();
+    return best == null || best.length == groups.groupCount()
+        ? groups
+        : groups.select(query, best, control);
+  }
+
   private QueryResult build(AggregateQuery query, Partial partial) {
     if (query instanceof TimeseriesQuery timeseries) {
       return timeseries(timeseries, partial);
@@ -40,6 +63,9 @@ public final class ResultBuilder {
     String timeField = query.context().timestampResultField();
     GroupOutputs groups = new GroupOutputs(query, partial, control);
     for (int group = 0; group < groups.size(); group++) {
+      if (group % 1024 == 0) {
+        control.check();
+      }
       groups.check(group);
     }
     List<ResultRow> rows = new ArrayList<>();
@@ -51,6 +77,9 @@ public final class ResultBuilder {
     long[] starts = buckets.starts();
     int count = query.limit() > 0 ? Math.min(query.limit(), starts.length) : starts.length;
     for (int i = 0; i < count; i++) {
+      if (i % 1024 == 0) {
+        control.check();
+      }
       long start = starts[query.descending() ? starts.length - 1 - i : i];
       int group = buckets.groupOf(start);
       rows.add(row(start, group < 0 ? nothing : groups.values(group), timeField));

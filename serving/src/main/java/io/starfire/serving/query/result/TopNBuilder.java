@@ -6,6 +6,7 @@ import io.starfire.serving.query.model.TopNMetric;
 import io.starfire.serving.query.model.TopNQuery;
 import io.starfire.serving.query.partial.Partial;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,8 +37,28 @@ final class TopNBuilder {
         QueryResult.Shape.TOP_N, outputs.names(), rows(), query.granularity().zone());
   }
 
+  /** The groups that may come into the answer, whatever other groups there are besides these. */
+  int[] best() {
+    return heaps().values().stream()
+        .flatMapToInt(best -> Arrays.stream(best.sorted(control)))
+        .toArray();
+  }
+
   /** The rows of the answer, by time, then by rank. */
   private List<ResultRow> rows() {
+    List<ResultRow> rows = new ArrayList<>();
+    heaps()
+        .forEach(
+            (time, best) -> {
+              for (int group : best.sorted(control)) {
+                rows.add(new ResultRow(time, groups.values(group)));
+              }
+            });
+    return rows;
+  }
+
+  /** The best groups of each time bucket, by time. */
+  private Map<Long, IntHeap> heaps() {
     Map<Long, IntHeap> buckets = new TreeMap<>();
     IntHeap heap = null;
     long heapMillis = 0;
@@ -60,14 +81,7 @@ final class TopNBuilder {
       }
       heap.offer(group);
     }
-    List<ResultRow> rows = new ArrayList<>();
-    buckets.forEach(
-        (time, best) -> {
-          for (int group : best.sorted(control)) {
-            rows.add(new ResultRow(time, groups.values(group)));
-          }
-        });
-    return rows;
+    return buckets;
   }
 
   private boolean isAfterStop(int group) {

@@ -30,6 +30,11 @@ import io.starfire.serving.query.result.Answer;
 import io.starfire.serving.query.result.ResultBuilder;
 import io.starfire.serving.query.result.SearchHits;
 import io.starfire.serving.query.result.Subtotals;
+import io.starfire.serving.query.run.NodePiece;
+import io.starfire.serving.query.run.ParallelScan;
+import io.starfire.serving.query.run.QueryRun;
+import io.starfire.serving.query.run.ScanPool;
+import io.starfire.serving.query.run.SpillSpace;
 import io.starfire.serving.query.sample.Answers;
 import io.starfire.serving.query.sample.SampleRow;
 import io.starfire.serving.query.scan.ScanAnswer;
@@ -45,6 +50,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +68,10 @@ class OracleTest {
   /** The reins and the memory of the query at hand. */
   private QueryControl control = start();
 
+  private final ScanPool oneThread = new ScanPool(1);
+  private final ScanPool fourThreads = new ScanPool(4);
+  private long spilledBytes;
+
   /** For the order in which partial results are merged. */
   private Random random = new Random(0);
 
@@ -69,9 +79,16 @@ class OracleTest {
     return QueryControl.start(InstantSource.system(), QueryLimits.DEFAULT, QueryContext.EMPTY);
   }
 
+  @AfterEach
+  void stop() {
+    oneThread.close();
+    fourThreads.close();
+  }
+
   @Test
   void everyAnswerIsThatOfTheOracle() throws IOException {
     run(8, 60, 2_000);
+    assertThat(spilledBytes).as("bytes that went to disk").isPositive();
   }
 
   /** Many kinds of rows, few of each: what is wrong shows in few rows too. */
@@ -176,8 +193,29 @@ class OracleTest {
     }
   }
 
-  /** In any order, some of them sent, and some merged before the others. */
   private Partial merged(AggregateQuery query, OracleData data) {
+    return random.nextInt(4) == 0 ? inAnyOrder(query, data) : inParallel(query, data);
+  }
+
+  /** As a node does it: on one thread or four, in parts, with slices that go to disk or stay. */
+  private Partial inParallel(AggregateQuery query, OracleData data) {
+    List<NodePiece> pieces = new ArrayList<>();
+    data.sources().forEach(source -> pieces.add(new NodePiece(source, false, e -> e)));
+    ScanPool pool = random.nextBoolean() ? oneThread : fourThreads;
+    // Nearly always, sometimes, never.
+    long spillAtBytes = List.of(0L, 20_000L, 1L << 40).get(random.nextInt(3));
+    SpillSpace space = new SpillSpace(directory.resolve("spill"), 1 << 30, spillAtBytes);
+    boolean alone = random.nextBoolean();
+    try (QueryRun run =
+        new QueryRun(control, pool, space, 0).withPartsOf(20 + random.nextInt(2_000))) {
+      Partial partial = ParallelScan.scan(query, pieces, alone, run);
+      spilledBytes += space.usedBytes();
+      return random.nextBoolean() ? sent(query, partial) : partial;
+    }
+  }
+
+  /** In any order, some of them sent, and some merged before the others. */
+  private Partial inAnyOrder(AggregateQuery query, OracleData data) {
     List<Partial> partials = new ArrayList<>();
     for (OracleData.Visible visible : data.rowSets()) {
       Partial partial = QueryEngine.scan(query, visible.rows(), visible.clips(), control);
@@ -193,7 +231,7 @@ class OracleTest {
 
   /** As if another server had scanned. */
   private Partial sent(AggregateQuery query, Partial partial) {
-    return PartialCodec.read(query, PartialCodec.write(partial), control);
+    return PartialCodec.read(query, PartialCodec.write(partial, control), control);
   }
 
   private static List<String> known(OracleData data) {

@@ -51,11 +51,11 @@ class PartialCodecTest {
   @Test
   void whatIsReadGivesTheSameAnswerAndTheSameBytes() {
     Partial partial = scan();
-    byte[] bytes = PartialCodec.write(partial);
+    byte[] bytes = PartialCodec.write(partial, control());
 
     Partial read = PartialCodec.read(query, bytes, control());
 
-    assertThat(PartialCodec.write(read)).isEqualTo(bytes);
+    assertThat(PartialCodec.write(read, control())).isEqualTo(bytes);
     assertThat(answer(read)).isEqualTo(answer(partial)).contains("Köln", "NaN");
     assertThat(read.rowsScanned()).isEqualTo(4);
     assertThat(read.rowsMatched()).isEqualTo(4);
@@ -63,7 +63,7 @@ class PartialCodecTest {
 
   @Test
   void everyDamagedByteIsFound() {
-    byte[] bytes = PartialCodec.write(scan());
+    byte[] bytes = PartialCodec.write(scan(), control());
     for (int at = 0; at < bytes.length; at++) {
       byte[] damaged = bytes.clone();
       damaged[at] ^= 0x10;
@@ -82,7 +82,7 @@ class PartialCodecTest {
 
   @Test
   void anotherVersionIsRefusedByName() {
-    byte[] bytes = PartialCodec.write(scan());
+    byte[] bytes = PartialCodec.write(scan(), control());
     bytes[4]++;
     assertThatThrownBy(() -> PartialCodec.read(query, bytes, control()))
         .hasMessageContaining("the version 2 where 52504653 and 1 were expected");
@@ -92,14 +92,14 @@ class PartialCodecTest {
   void aPartialResultOfAnotherQueryIsRefused() {
     AggregateQuery other =
         (AggregateQuery) Answers.parse(QUERY.replace("{'type':'count','name':'rows'},", ""));
-    byte[] bytes = PartialCodec.write(scan());
+    byte[] bytes = PartialCodec.write(scan(), control());
     assertThatThrownBy(() -> PartialCodec.read(other, bytes, control()))
         .hasMessageContaining("3 keys and 4 aggregates where 3 and 3 were expected");
   }
 
   @Test
   void whatIsReadCountsAgainstTheMemoryOfTheQuery() {
-    byte[] bytes = PartialCodec.write(scan());
+    byte[] bytes = PartialCodec.write(scan(), control());
     QueryControl small =
         QueryControl.start(
             InstantSource.fixed(Instant.EPOCH),

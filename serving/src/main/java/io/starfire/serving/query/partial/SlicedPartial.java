@@ -1,0 +1,142 @@
+package io.starfire.serving.query.partial;
+
+import io.starfire.serving.query.control.QueryControl;
+import io.starfire.serving.query.model.AggregateQuery;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partial result whose groups are put in order by slice. The slice of a group is that of its
+ * value of one key: a few bits of the value's hash. Groups of two partial results that are the same
+ * are in the same slice of each, so that slices are merged by several threads without locks. A
+ * value of that key is in one slice only, and so is its text.
+ *
+ * <pre>
+ *   partial 1, in order: |slice 0      |slice 1  |slice 2   |
+ *   partial 2, in order: |slice 0 |slice 1       |slice 2 |
+ *                             │           │          │
+ *                        thread 1     thread 2    thread 1     each adds up its slice of all
+ * </pre>
+ */
+public final class SlicedPartial {
+  /** A power of two. */
+  public static final int SLICES = 32;
+
+  private static final int SHIFT = Integer.SIZE - Integer.numberOfTrailingZeros(SLICES);
+
+  private final Partial partial;
+  private final int key;
+
+  /** The groups, by slice, and in each by number. */
+  private final int[] order;
+
+  /** Where each slice begins in the order; one more at the end. */
+  private final int[] starts;
+
+  /** Of the ids of the key, one more than the id in its slice; each is set by one thread. */
+  private final int[] idsThere;
+
+  private final GroupMemory memory;
+
+  private SlicedPartial(Partial partial, int key, QueryControl control) {
+    this.partial = partial;
+    this.key = key;
+    this.memory = new GroupMemory(control);
+    int ids = partial.keyDictionary(key).size();
+    memory.hold((long) Integer.BYTES * (partial.groupCount() + ids));
+    this.order = new int[partial.groupCount()];
+    this.starts = new int[SLICES + 1];
+    this.idsThere = new int[ids];
+  }
+
+  /** The key by which slices are told apart best: that with the most values. */
+  public static int bestKey(Collection<Partial> partials) {
+    int best = 0;
+    long most = -1;
+    int keys = partials.iterator().next().keyCount();
+    for (int k = 0; k < keys; k++) {
+      long values = 0;
+      for (Partial partial : partials) {
+        values += partial.keyDictionary(k).size();
+      }
+      if (values > most) {
+        most = values;
+        best = k;
+      }
+    }
+    return best;
+  }
+
+  /** Puts the groups of a partial result, which stays as it is, in order. */
+  public static SlicedPartial of(Partial partial, int key, QueryControl control) {
+    SlicedPartial sliced = new SlicedPartial(partial, key, control);
+    sliced.fill(control);
+    return sliced;
+  }
+
+  private void fill(QueryControl control) {
+    Dictionary values = partial.keyDictionary(key);
+    byte[] sliceOfId = new byte[values.size()];
+    for (int id = 0; id < sliceOfId.length; id++) {
+      look(id, control);
+      sliceOfId[id] = (byte) (values.hash(id) >>> SHIFT);
+    }
+    int[] ids = partial.keyIds(key);
+    for (int group = 0; group < partial.groupCount(); group++) {
+      starts[sliceOfId[ids[group]] + 1]++;
+    }
+    for (int slice = 0; slice < SLICES; slice++) {
+      starts[slice + 1] += starts[slice];
+    }
+    int[] next = starts.clone();
+    for (int group = 0; group < order.length; group++) {
+      look(group, control);
+      order[next[sliceOfId[ids[group]]]++] = group;
+    }
+  }
+
+  private static void look(int at, QueryControl control) {
+    if (at % Dictionary.IDS_BETWEEN_CHECKS == 0) {
+      control.check();
+    }
+  }
+
+  /**
+   * Adds one slice of each.
+   *
+   * @param into that slice of what was added before; it is changed. Null if nothing was.
+   * @return what they are added to
+   */
+  public static Partial addSlice(
+      AggregateQuery query,
+      @Nullable Partial into,
+      List<SlicedPartial> added,
+      int slice,
+      QueryControl control) {
+    Partial sum = into == null ? new Partial(query, control) : into;
+    for (SlicedPartial one : added) {
+      sum.add(
+          one.partial,
+          one.order,
+          one.starts[slice],
+          one.starts[slice + 1],
+          one.key,
+          one.idsThere,
+          control);
+    }
+    return sum;
+  }
+
+  /** Puts slices, all of one key, one after the other; they are given up, and their memory. */
+  public static Partial concatenated(
+      AggregateQuery query, int key, List<Partial> slices, QueryControl control) {
+    return Partial.concatenated(query, key, slices, control);
+  }
+
+  /** Gives up the partial result, and its memory. */
+  public void discard() {
+    partial.discard();
+    memory.hold(0);
+  }
+}
