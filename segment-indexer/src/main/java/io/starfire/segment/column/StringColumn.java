@@ -1,7 +1,10 @@
 package io.starfire.segment.column;
 
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import org.roaringbitmap.ImmutableBitmapDataProvider;
+import org.roaringbitmap.IntConsumer;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Strings, stored as ids of a dictionary. Ids run from 0 to {@link #cardinality()} - 1, inclusive.
@@ -40,6 +43,33 @@ public non-sealed interface StringColumn extends Column {
    */
   int[] readValues(int row);
 
-  /** The rows that hold an id; null if this row set has no bitmap index. */
+  /** The rows that hold an id; null if this row set has no index of rows. */
   ImmutableBitmapDataProvider rowsOf(int id);
+
+  /**
+   * The rows that hold any of some ids; null if this row set has no index of rows. For many ids it
+   * is much cheaper than joining the rows of each.
+   *
+   * @return a bitmap that the caller may change
+   */
+  default RoaringBitmap rowsOfAny(BitSet ids) {
+    RoaringBitmap found = new RoaringBitmap();
+    for (int id = ids.nextSetBit(0); id >= 0; id = ids.nextSetBit(id + 1)) {
+      ImmutableBitmapDataProvider rows = rowsOf(id);
+      if (rows == null) {
+        return null;
+      }
+      rows.forEach((IntConsumer) found::add);
+    }
+    return found;
+  }
+
+  /**
+   * Reads for ids {@code [firstId, firstId + count)} how many rows hold each.
+   *
+   * @return false if that is not known without reading the rows; nothing is then read
+   */
+  default boolean readRowCounts(int firstId, int count, int[] out) {
+    return false;
+  }
 }

@@ -5,17 +5,17 @@ import java.nio.ByteOrder;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
-/** Pages of bitmaps, one bitmap for each id. */
+/** Pages of bitmaps, which are found by their places in the order of ids. */
 final class BitmapPages {
   private BitmapPages() {}
 
-  /** The rows of an id, as a bitmap over the mapped bytes. */
-  static ImmutableRoaringBitmap read(BlockTable table, MappedFile file, int id) {
-    int page = table.blockOfId(id);
+  /** A bitmap over the mapped bytes. */
+  static ImmutableRoaringBitmap read(BlockTable table, MappedFile file, int place) {
+    int page = table.blockOfId(place);
     int at = table.offset(page, file);
     ByteBuffer bytes = file.bytes();
     int count = bytes.getInt(at);
-    int index = id - table.firstId(page);
+    int index = place - table.firstId(page);
     int start = index == 0 ? 0 : SegmentFormat.align(bytes.getInt(at + index * 4));
     int end = bytes.getInt(at + 4 + index * 4);
     int first = at + SegmentFormat.align(4 + count * 4);
@@ -23,14 +23,14 @@ final class BitmapPages {
         bytes.slice(first + start, end - start).order(ByteOrder.LITTLE_ENDIAN));
   }
 
-  /** Collects bitmaps of consecutive ids and writes them in pages. Not thread-safe. */
+  /** Collects bitmaps and writes them in pages. Not thread-safe. */
   static final class Writer {
     private final BlockTable table;
     private final SegmentOutput output;
     private final ByteSink ends = new ByteSink();
     private final ByteSink bitmaps = new ByteSink();
     private final ByteSink page = new ByteSink();
-    private int nextId;
+    private int next;
     private int count;
 
     Writer(BlockTable table, SegmentOutput output) {
@@ -46,7 +46,7 @@ final class BitmapPages {
       ends.putInt(bitmaps.length());
       bitmaps.align();
       count++;
-      nextId++;
+      next++;
       if (bitmaps.length() >= SegmentFormat.BITMAP_PAGE_BYTES) {
         finish();
       }
@@ -61,7 +61,7 @@ final class BitmapPages {
       page.putBytes(ends.array(), 0, ends.length());
       page.align();
       page.putBytes(bitmaps.array(), 0, bitmaps.length());
-      output.append(page, table, nextId - count);
+      output.append(page, table, next - count);
       ends.clear();
       bitmaps.clear();
       count = 0;

@@ -1,9 +1,16 @@
 package io.starfire.segment.format;
 
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What the metadata says of a column. Mutable while it is being written, and then not.
@@ -17,7 +24,10 @@ final class ColumnDirectory {
 
   private static final int HAS_NULLS = 1;
   private static final int MULTI_VALUED = 2;
-  private static final int HAS_BITMAPS = 4;
+  private static final int HAS_INDEX = 4;
+
+  /** The name of the part that {@link #postings} are. */
+  private static final String POSTINGS = "postings";
 
   final String name;
   final ColumnType type;
@@ -26,10 +36,13 @@ final class ColumnDirectory {
   final BlockTable bitmaps;
   boolean hasNulls;
   boolean multiValued;
-  boolean hasBitmaps;
+  boolean hasIndex;
   long min = Long.MAX_VALUE;
   long max = Long.MIN_VALUE;
   int cardinality;
+
+  /** Where the rows of ids without a bitmap are; null if every id has a bitmap, or none has. */
+  Postings postings;
 
   ColumnDirectory(String name, ColumnType type) {
     this(
@@ -50,7 +63,11 @@ final class ColumnDirectory {
   }
 
   List<BlockTable> tables() {
-    return List.of(dictionary, data, bitmaps);
+    List<BlockTable> tables = new ArrayList<>(List.of(dictionary, data, bitmaps));
+    if (postings != null) {
+      tables.addAll(postings.tables());
+    }
+    return tables;
   }
 
   void write(ByteSink out) {
@@ -59,7 +76,7 @@ final class ColumnDirectory {
     out.putByte(
         (hasNulls ? HAS_NULLS : 0)
             | (multiValued ? MULTI_VALUED : 0)
-            | (hasBitmaps ? HAS_BITMAPS : 0));
+            | (hasIndex ? HAS_INDEX : 0));
     boolean ranged = type == ColumnType.LONG;
     out.putLong(ranged ? min : 0);
     out.putLong(ranged ? max : 0);
@@ -67,9 +84,46 @@ final class ColumnDirectory {
     data.write(out);
     dictionary.write(out);
     bitmaps.write(out);
+    writeParts(out);
   }
 
-  static ColumnDirectory read(ByteBuffer in) {
+  private void writeParts(ByteSink out) {
+    Map<String, Consumer<ByteSink>> parts = new LinkedHashMap<>();
+    if (postings != null) {
+      parts.put(POSTINGS, postings::write);
+    }
+    out.putInt(parts.size());
+    parts.forEach(
+        (part, content) -> {
+          ByteSink bytes = new ByteSink();
+          content.accept(bytes);
+          out.putText(part);
+          out.putInt(bytes.length());
+          out.putBytes(bytes.array(), 0, bytes.length());
+        });
+  }
+
+  private void readParts(ByteBuffer in) {
+    for (int count = in.getInt(); count > 0; count--) {
+      String part = text(in);
+      int length = in.getInt();
+      ByteBuffer content = in.slice(in.position(), length).order(ByteOrder.LITTLE_ENDIAN);
+      in.position(in.position() + length);
+      switch (part) {
+        case POSTINGS -> postings = Postings.read(content, name, cardinality);
+        default ->
+            throw new StarfireException(
+                ErrorCode.UNSUPPORTED,
+                "column '%s' has a part '%s', which this program does not know; read the file with the program that wrote it, or a later one"
+                    .formatted(name, part));
+      }
+    }
+  }
+
+  /**
+   * @param version of the format of the file
+   */
+  static ColumnDirectory read(ByteBuffer in, int version) {
     String name = text(in);
     ColumnType type = TYPES.get(in.get());
     int flags = in.get();
@@ -85,10 +139,13 @@ final class ColumnDirectory {
             BlockTable.read(in, name, "bitmap page"));
     column.hasNulls = (flags & HAS_NULLS) != 0;
     column.multiValued = (flags & MULTI_VALUED) != 0;
-    column.hasBitmaps = (flags & HAS_BITMAPS) != 0;
+    column.hasIndex = (flags & HAS_INDEX) != 0;
     column.min = min;
     column.max = max;
     column.cardinality = cardinality;
+    if (version >= SegmentFormat.FIRST_WITH_PARTS) {
+      column.readParts(in);
+    }
     return column;
   }
 

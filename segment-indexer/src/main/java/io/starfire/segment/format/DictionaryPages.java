@@ -172,7 +172,7 @@ final class DictionaryPages {
       body.putBytes(ends.array(), 0, ends.length());
       body.putBytes(text.array(), 0, text.length());
       byte[] compressed =
-          LZ4Factory.fastestInstance().highCompressor().compress(body.array(), 0, body.length());
+          LZ4Factory.fastestInstance().fastCompressor().compress(body.array(), 0, body.length());
       boolean pays = compressed.length < body.length() / 3 * 2;
       int stored = pays ? compressed.length : body.length();
       page.clear();

@@ -4,7 +4,10 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Utf8Order;
 import io.starfire.segment.column.StringColumn;
+import java.util.BitSet;
 import org.roaringbitmap.ImmutableBitmapDataProvider;
+import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /** A STRING column of a segment file. Thread-safe. */
 final class MappedStringColumn implements StringColumn {
@@ -96,7 +99,56 @@ final class MappedStringColumn implements StringColumn {
   @Override
   public ImmutableBitmapDataProvider rowsOf(int id) {
     checkId(id);
-    return directory.hasBitmaps ? BitmapPages.read(directory.bitmaps, handle.file(), id) : null;
+    return directory.hasIndex ? indexed(handle.file(), id) : null;
+  }
+
+  private ImmutableRoaringBitmap indexed(MappedFile file, int id) {
+    Postings postings = directory.postings;
+    int bitmap = postings == null ? id : postings.bitmapOf(id);
+    return bitmap < 0
+        ? postings.rowsOf(file, id)
+        : BitmapPages.read(directory.bitmaps, file, bitmap);
+  }
+
+  @Override
+  public RoaringBitmap rowsOfAny(BitSet ids) {
+    if (!directory.hasIndex) {
+      return null;
+    }
+    checkId(Math.max(0, ids.length() - 1));
+    MappedFile file = handle.file();
+    Postings postings = directory.postings;
+    if (postings == null) {
+      RoaringBitmap found = new RoaringBitmap();
+      ids.stream()
+          .forEach(id -> found.or(BitmapPages.read(directory.bitmaps, file, id).toRoaringBitmap()));
+      return found;
+    }
+    RowUnion union = new RowUnion(rows);
+    postings.addRowsOf(file, ids, union);
+    RoaringBitmap found = union.toBitmap();
+    for (int bitmap = 0; bitmap < postings.bitmapCount(); bitmap++) {
+      if (ids.get(postings.bitmapId(bitmap))) {
+        found.or(BitmapPages.read(directory.bitmaps, file, bitmap).toRoaringBitmap());
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public boolean readRowCounts(int firstId, int count, int[] out) {
+    if (!directory.hasIndex) {
+      return false;
+    }
+    MappedFile file = handle.file();
+    if (directory.postings != null) {
+      directory.postings.readCounts(file, firstId, count, out);
+      return true;
+    }
+    for (int i = 0; i < count; i++) {
+      out[i] = BitmapPages.read(directory.bitmaps, file, firstId + i).getCardinality();
+    }
+    return true;
   }
 
   private void checkId(int id) {

@@ -67,8 +67,12 @@ record Metadata(
     out.align();
   }
 
-  /** Reads metadata whose checksum was found right; what does not parse is a defect. */
-  static Metadata read(ByteBuffer in) {
+  /**
+   * Reads metadata whose checksum was found right; what does not parse is a defect.
+   *
+   * @param version of the format of the file
+   */
+  static Metadata read(ByteBuffer in, int version) {
     DataSourceSchema schema;
     try {
       schema = JSON.readValue(ColumnDirectory.text(in), DataSourceSchema.class);
@@ -82,7 +86,7 @@ record Metadata(
     int count = in.getInt();
     List<ColumnDirectory> columns = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      columns.add(ColumnDirectory.read(in));
+      columns.add(ColumnDirectory.read(in, version));
     }
     return new Metadata(schema, interval, rows, events, timeRange, columns);
   }

@@ -19,8 +19,8 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 /**
  * Checks a segment file completely. First it checks the checksums of all blocks. Where these are
  * right it checks the contents: rows are sorted and inside the interval, no two rows are equal
- * after rollup, dictionaries are sorted and each value occurs once and is used, bitmaps hold
- * exactly the rows of their ids, and counts add up. Not thread-safe.
+ * after rollup, dictionaries are sorted and each value occurs once and is used, the index
+ * has exactly the rows of each id, and counts add up. Not thread-safe.
  */
 public final class SegmentCheck {
   /** The largest number of problems that are listed. */
@@ -184,7 +184,7 @@ public final class SegmentCheck {
           "column '%s' has %d values, of which rows use %d"
               .formatted(name, column.cardinality(), used.getCardinality()));
     }
-    checkBitmaps(reader, name, column, occurrences);
+    checkIndex(reader, name, column, occurrences);
   }
 
   /** Returns how many distinct ids the row has. */
@@ -203,22 +203,29 @@ public final class SegmentCheck {
   }
 
   /**
-   * If each bitmap's rows all hold its id, and the bitmaps have as many rows as the rows have
-   * values, they agree.
+   * If the rows of each id in the index all hold it, and the index has as many rows as the rows
+   * have values, they agree.
    */
-  private void checkBitmaps(
+  private void checkIndex(
       SegmentReader reader, String name, StringColumn column, long occurrences) {
     long indexed = 0;
+    int[] counts = new int[column.cardinality()];
+    boolean unused = column.readRowCounts(0, counts.length, counts);
     for (int id = 0; id < column.cardinality(); id++) {
       ImmutableRoaringBitmap rows = (ImmutableRoaringBitmap) column.rowsOf(id);
       if (rows == null) {
         return;
       }
       indexed += rows.getLongCardinality();
+      if (counts[id] != rows.getCardinality()) {
+        problem(
+            "column '%s': the index counts %d rows for id %d, and lists %d"
+                .formatted(name, counts[id], id, rows.getCardinality()));
+      }
       for (int row : rows) {
         if (row < 0 || row >= reader.rowCount() || !holds(column, row, id)) {
           problem(
-              "column '%s': the bitmap of id %d has row %d, which does not hold it"
+              "column '%s': the index names row %d, which does not hold it, for id %d"
                   .formatted(name, id, row));
           break;
         }
@@ -226,7 +233,7 @@ public final class SegmentCheck {
     }
     if (indexed != occurrences) {
       problem(
-          "column '%s': bitmaps hold %d rows, and rows hold %d values"
+          "column '%s': the index holds %d rows, and rows hold %d values"
               .formatted(name, indexed, occurrences));
     }
   }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
  * on it. Thread-safe.
  */
 final class SegmentFile {
+  private static final int VERSION_AT = 8;
+
   private final MappedFile file;
   private final Metadata metadata;
   private final int metadataOffset;
@@ -66,7 +68,8 @@ final class SegmentFile {
     }
     try {
       Metadata metadata =
-          Metadata.read(bytes.slice((int) offset, length).order(ByteOrder.LITTLE_ENDIAN));
+          Metadata.read(
+              bytes.slice((int) offset, length).order(ByteOrder.LITTLE_ENDIAN), bytes.getInt(VERSION_AT));
       return new SegmentFile(file, metadata, (int) offset);
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw new StarfireException(
@@ -84,16 +87,19 @@ final class SegmentFile {
     if (file.crc(0, 28) != bytes.getInt(28)) {
       throw Damage.inFile(file.path(), "its header does not match its checksum");
     }
-    int version = bytes.getInt(8);
+    int version = bytes.getInt(VERSION_AT);
     int blockRows = bytes.getInt(12);
-    if (version != SegmentFormat.VERSION || blockRows != SegmentFormat.BLOCK_ROWS) {
+    if (version < SegmentFormat.OLDEST_VERSION
+        || version > SegmentFormat.VERSION
+        || blockRows != SegmentFormat.BLOCK_ROWS) {
       throw new StarfireException(
           ErrorCode.UNSUPPORTED,
-          "segment file %s has format version %d with blocks of %d rows; this program reads version %d with %d"
+          "segment file %s has format version %d with blocks of %d rows; this program reads versions %d to %d with %d"
               .formatted(
                   file.path(),
                   version,
                   blockRows,
+                  SegmentFormat.OLDEST_VERSION,
                   SegmentFormat.VERSION,
                   SegmentFormat.BLOCK_ROWS));
     }
@@ -101,6 +107,11 @@ final class SegmentFile {
 
   MappedFile file() {
     return file;
+  }
+
+  /** Version of the format. */
+  int version() {
+    return file.bytes().getInt(VERSION_AT);
   }
 
   Metadata metadata() {

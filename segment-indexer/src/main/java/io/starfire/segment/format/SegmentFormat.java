@@ -1,7 +1,8 @@
 package io.starfire.segment.format;
 
 /**
- * The segment file, version 1. This comment is its specification.
+ * The segment file, version 2. This comment is its specification. What version 1 has otherwise is
+ * said at the end.
  *
  * <p>A segment file holds the rows of one data source over one interval, in columns. It does not
  * hold the segment's version and partition number, which are handed out after it is written; those
@@ -10,7 +11,7 @@ package io.starfire.segment.format;
  * comes before them, so that every byte of the file is under some CRC32C.
  *
  * <pre>
- * file       := header  dictionary page*  data block*  bitmap page*  metadata  footer
+ * file       := header  { dictionary page | data block | bitmap page }*  metadata  footer
  * header     := magic (8 bytes, {@link #MAGIC})  version (int)  rows in a data block (int)
  *               12 zero bytes  CRC32C of the 28 bytes before (int)
  * footer     := offset of the metadata (long)  its length (int)  its CRC32C (int)
@@ -31,6 +32,8 @@ package io.starfire.segment.format;
  *               smallest if there is none)
  *               cardinality (int; STRING only, else 0)
  *               table of data blocks  table of dictionary pages  table of bitmap pages
+ *               parts (int)  part*
+ * part       := name (text)  length (int, bytes)  content
  * table      := count (int)  { offset in the file (int, in units of 8 bytes)  length (int, bytes)
  *               CRC32C (int)  first id (int; 0 for data blocks) }*
  * text       := length (int, bytes)  UTF-8
@@ -40,6 +43,16 @@ package io.starfire.segment.format;
  * sorted by time, then by the dimensions in order: strings by UTF-8 bytes, lists value by value
  * with the shorter first, numbers ascending, doubles as {@link Double#compare} has them, null
  * before everything. If the schema rolls up, no two rows agree in all of these.
+ *
+ * <p>Parts say what not every column has. Each has a name of its own, and is written where it says
+ * something, so that a further part changes nothing for the others. A reader refuses a part whose
+ * name it does not know. Tables in parts are those of further blocks, which lie among the data
+ * blocks. The parts are:
+ *
+ * <pre>
+ * postings   := bitmaps (int)  { id (int)  rows that hold it (int) }*
+ *               table of data blocks of ends  table of data blocks of rows
+ * </pre>
  *
  * <h2>Strings</h2>
  *
@@ -57,8 +70,16 @@ package io.starfire.segment.format;
  * The body holds all values of the page, the first one too. It is compressed only if that makes it
  * smaller by a third: reading a value from a compressed page costs some microseconds.
  *
- * <p>Bitmap pages hold for each id, in order, the rows that have it, as a Roaring bitmap in its
- * portable format. The table's first id is that of the page's first bitmap.
+ * <p>A column with the flag 4 has an index: for each id, the rows that hold it. The rows of all ids
+ * that have no bitmap lie behind one another in the order of ids, ascending for each id, and are
+ * stored in data blocks, {@link #BLOCK_ROWS} numbers in each: the blocks of rows. The blocks of
+ * ends say for each id where its rows end in that sequence; they begin where those of the id before
+ * end. An id that is held by more than one row in {@link #ROWS_FOR_A_BITMAP} has a bitmap instead,
+ * since a bitmap is then smaller and joined faster; the part {@code postings} names these ids in
+ * ascending order. If all ids have a bitmap, both tables are empty.
+ *
+ * <p>Bitmap pages hold the rows of such ids, in order, as Roaring bitmaps in the portable format.
+ * The first id in their table is the place of the page's first bitmap in that list.
  *
  * <pre>
  * bitmap page     := bitmaps (int)  { end of the bitmap (int, from the first bitmap's start) }*
@@ -67,8 +88,8 @@ package io.starfire.segment.format;
  *
  * <h2>Data blocks</h2>
  *
- * Each column has a block for each {@link #BLOCK_ROWS} rows; the last may be shorter. Blocks of the
- * same rows lie together. Strings are stored as ids.
+ * Each column has a block for each {@link #BLOCK_ROWS} rows; the last may be shorter. Strings are
+ * stored as ids.
  *
  * <pre>
  * data block      := encoding (byte)  bit width (byte)  flags (byte: 1 has nulls)  scale (byte)
@@ -94,6 +115,12 @@ package io.starfire.segment.format;
  * 6 lists         strings only: base values in all. Two data blocks: {@code rows + 1} starts of the
  *                 rows' values, and at payload + parameter the ids. Each has the encodings above
  * </pre>
+ *
+ * <h2>Version 1</h2>
+ *
+ * Columns have no parts. A column with the flag 4 has a bitmap for every id, and the first id in
+ * the table of bitmap pages is that of the page's first bitmap. Data blocks of the same rows lie
+ * together.
  */
 public final class SegmentFormat {
   /** The first bytes of every segment file: {@code STARSEG} and a newline, as bytes. */
@@ -102,8 +129,14 @@ public final class SegmentFormat {
   /** The last four bytes of every segment file: {@code RATS}, as bytes. */
   public static final int END_MAGIC = 0x53544152;
 
-  /** The version that is written, and the only one that is read. */
-  public static final int VERSION = 1;
+  /** The version that is written. Older ones are read, too. */
+  public static final int VERSION = 2;
+
+  /** The oldest version that is read. */
+  static final int OLDEST_VERSION = 1;
+
+  /** The first version whose columns have parts. */
+  static final int FIRST_WITH_PARTS = 2;
 
   /** Rows in a data block; the last of a column may have fewer. */
   public static final int BLOCK_ROWS = 8192;
@@ -116,6 +149,9 @@ public final class SegmentFormat {
 
   /** Bytes of bitmaps at which a bitmap page is full. */
   public static final int BITMAP_PAGE_BYTES = 64 * 1024;
+
+  /** An id that is held by more than one row in so many has a bitmap. */
+  public static final int ROWS_FOR_A_BITMAP = 64;
 
   /** The largest file, in bytes. */
   public static final long MAX_FILE_BYTES = Integer.MAX_VALUE - 4095L;

@@ -54,6 +54,7 @@ public record SegmentInfo(
    * @param dictionaryBytes of its dictionary
    * @param compressedDictionaryBytes of those dictionary pages that are compressed
    * @param bitmapBytes of its bitmaps
+   * @param postingBytes of the rows of ids without a bitmap
    * @param blocksByEncoding how many data blocks have each encoding
    */
   public record ColumnInfo(
@@ -66,6 +67,7 @@ public record SegmentInfo(
       long dictionaryBytes,
       long compressedDictionaryBytes,
       long bitmapBytes,
+      long postingBytes,
       Map<String, Integer> blocksByEncoding) {
     public ColumnInfo {
       blocksByEncoding = Map.copyOf(blocksByEncoding);
@@ -73,7 +75,7 @@ public record SegmentInfo(
 
     /** All bytes of the column. */
     public long totalBytes() {
-      return dataBytes + dictionaryBytes + bitmapBytes;
+      return dataBytes + dictionaryBytes + bitmapBytes + postingBytes;
     }
   }
 
@@ -91,7 +93,7 @@ public record SegmentInfo(
       return new SegmentInfo(
           path.toString(),
           segment.file().size(),
-          SegmentFormat.VERSION,
+          segment.version(),
           metadata.schema(),
           metadata.interval(),
           metadata.timeRange(),
@@ -119,6 +121,7 @@ public record SegmentInfo(
         column.dictionary.totalBytes(),
         new DictionaryPages(column.dictionary).compressedBytes(file),
         column.bitmaps.totalBytes(),
+        column.postings == null ? 0 : column.postings.totalBytes(),
         encodings);
   }
 
@@ -140,7 +143,7 @@ public record SegmentInfo(
     if (rows > 0) {
       text.append(String.format(Locale.ROOT, " (%.2f a row)", (double) sizeBytes / rows));
     }
-    String line = "%n%-24s %-8s %10s %12s %12s %12s  %s";
+    String line = "%n%-24s %-8s %10s %12s %12s %12s %12s  %s";
     text.append(
         String.format(
             Locale.ROOT,
@@ -151,6 +154,7 @@ public record SegmentInfo(
             "data",
             "dictionary",
             "bitmaps",
+            "postings",
             "encodings"));
     for (ColumnInfo column : columns) {
       text.append(
@@ -163,6 +167,7 @@ public record SegmentInfo(
               column.dataBytes(),
               column.dictionaryBytes(),
               column.bitmapBytes(),
+              column.postingBytes(),
               new TreeMap<>(column.blocksByEncoding())));
     }
     return text.append('\n').toString();

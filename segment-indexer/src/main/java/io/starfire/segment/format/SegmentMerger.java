@@ -22,8 +22,8 @@ import java.util.PriorityQueue;
  * blocks of rows for each piece. Stateless; thread-safe.
  */
 public final class SegmentMerger {
-  /** Rows held while bitmaps are made: 32 MB. */
-  private static final int BITMAP_BUDGET_ROWS = 8 << 20;
+  /** Rows held while an index of rows is made: 32 MB. */
+  private static final int INDEX_BUDGET_ROWS = 8 << 20;
 
   private SegmentMerger() {}
 
@@ -74,8 +74,8 @@ public final class SegmentMerger {
       for (int i = 0; i < layout.dimensions(); i++) {
         columns.get(1 + i).multiValued = layout.multiValued[i];
       }
-      if (options.bitmapIndex()) {
-        writeBitmaps(layout, columns, blocks, rows, output);
+      if (options.rowIndex()) {
+        writeRowIndexes(layout, columns, blocks, rows, output);
       }
       ColumnDirectory time = columns.get(0);
       Interval timeRange =
@@ -203,7 +203,7 @@ public final class SegmentMerger {
     }
   }
 
-  private static void writeBitmaps(
+  private static void writeRowIndexes(
       RowLayout layout,
       List<ColumnDirectory> columns,
       ColumnBlocks blocks,
@@ -211,15 +211,13 @@ public final class SegmentMerger {
       SegmentOutput output) {
     Handle handle = new Handle(output.mapWritten());
     try {
-      BitmapIndexWriter writer = new BitmapIndexWriter(BITMAP_BUDGET_ROWS);
       for (int i = 0; i < layout.dimensions(); i++) {
         ColumnDirectory column = columns.get(1 + i);
         if (column.type == ColumnType.STRING) {
           StringColumn ids =
               new MappedStringColumn(handle, column, new DictionaryPages(column.dictionary), rows);
-          writer.write(
-              ids, rows, blocks.idCounts(i), new BitmapPages.Writer(column.bitmaps, output));
-          column.hasBitmaps = true;
+          new RowIndexWriter(INDEX_BUDGET_ROWS, column, output)
+              .write(ids, rows, blocks.idCounts(i));
         }
       }
     } finally {

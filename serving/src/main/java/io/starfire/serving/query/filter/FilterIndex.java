@@ -6,15 +6,15 @@ import io.starfire.serving.query.compute.ComputedText;
 import io.starfire.serving.query.model.Filter;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.ImmutableBitmapDataProvider;
-import org.roaringbitmap.IntConsumer;
 import org.roaringbitmap.RoaringBitmap;
-import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /** The rows that a filter matches, from the bitmap indexes of the columns. */
 final class FilterIndex {
   /** Values beyond which reading the rows' ids is cheaper than joining their bitmaps. */
   private static final int MAX_VALUES = 1024;
+
+  /** With more values, it is still cheaper if they are in one row of so many. */
+  private static final int FEW_ROWS_PART = 8;
 
   private final RowSet rows;
   private final FilterCompiler filters;
@@ -74,24 +74,25 @@ final class FilterIndex {
       return null;
     }
     BitSet ids = filters.verdicts(column, filter).ids(withUnknown);
-    if (ids.cardinality() > MAX_VALUES) {
-      return null;
-    }
-    if (column.cardinality() > 0 && column.rowsOf(0) == null) {
-      return null;
-    }
-    RoaringBitmap found = new RoaringBitmap();
-    for (int id = ids.nextSetBit(0); id >= 0; id = ids.nextSetBit(id + 1)) {
-      ImmutableBitmapDataProvider holders = column.rowsOf(id);
-      if (holders instanceof RoaringBitmap bitmap) {
-        found.or(bitmap);
-      } else if (holders instanceof ImmutableRoaringBitmap bitmap) {
-        // Container by container: to add each row by itself took half the time of such queries.
-        found.or(bitmap.toRoaringBitmap());
-      } else {
-        holders.forEach((IntConsumer) found::add);
+    return ids.cardinality() <= MAX_VALUES || areFew(column, ids) ? column.rowsOfAny(ids) : null;
+  }
+
+  /** Whether few rows hold any of the ids, as far as that is known without reading rows. */
+  private boolean areFew(StringColumn column, BitSet ids) {
+    long limit = rows.rowCount() / FEW_ROWS_PART;
+    int[] counts = new int[RowSet.BLOCK_ROWS];
+    long held = 0;
+    int id = ids.nextSetBit(0);
+    while (id >= 0 && held <= limit) {
+      int count = Math.min(counts.length, column.cardinality() - id);
+      if (!column.readRowCounts(id, count, counts)) {
+        return false;
+      }
+      int first = id;
+      for (; id >= 0 && id < first + count; id = ids.nextSetBit(id + 1)) {
+        held += counts[id - first];
       }
     }
-    return found;
+    return held <= limit;
   }
 }

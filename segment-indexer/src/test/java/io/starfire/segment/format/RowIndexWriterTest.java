@@ -3,6 +3,7 @@ package io.starfire.segment.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.starfire.common.Granularity;
+import io.starfire.event.ColumnType;
 import io.starfire.segment.RandomRows;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.column.StringColumn;
@@ -12,13 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class BitmapIndexWriterTest {
+class RowIndexWriterTest {
   @TempDir Path directory;
 
   /** With a budget of 1 nearly every id takes a pass of its own, with 300 the frequent ones do. */
   @ParameterizedTest
   @CsvSource({"1,city", "300,city", "1,tags", "300,tags", "1000000,tags"})
-  void theMemoryAllowedChangesTimeAndNotBitmaps(int budget, String name) {
+  void theMemoryAllowedChangesTimeAndNotTheIndex(int budget, String name) {
     RandomRows random = new RandomRows(21);
     IncrementalIndex index = new IncrementalIndex(RandomRows.schema(Granularity.MINUTE, false));
     random.next(5000).forEach(index::add);
@@ -27,22 +28,27 @@ class BitmapIndexWriterTest {
       SegmentWriter.write(sorted, RandomRows.HOUR, file);
     }
     try (SegmentReader reader = SegmentReader.open(file);
-        SegmentOutput output = new SegmentOutput(directory.resolve("bitmaps"))) {
+        SegmentOutput output = new SegmentOutput(directory.resolve("index"))) {
       StringColumn column = (StringColumn) reader.column(name);
-      int[] counts = new int[column.cardinality()];
+      int cardinality = column.cardinality();
+      int[] counts = new int[cardinality];
       for (int row = 0; row < reader.rowCount(); row++) {
         for (int id : column.readValues(row)) {
           counts[id]++;
         }
       }
-      BlockTable table = new BlockTable(name, "bitmap page");
-      new BitmapIndexWriter(budget)
-          .write(column, reader.rowCount(), counts, new BitmapPages.Writer(table, output));
-      MappedFile written = output.mapWritten();
-      for (int id = 0; id < counts.length; id++) {
-        assertThat(BitmapPages.read(table, written, id)).isEqualTo(column.rowsOf(id));
+      ColumnDirectory directory = new ColumnDirectory(name, ColumnType.STRING);
+      directory.cardinality = cardinality;
+      new RowIndexWriter(budget, directory, output).write(column, reader.rowCount(), counts);
+      Handle written = new Handle(output.mapWritten());
+      StringColumn again =
+          new MappedStringColumn(
+              written, directory, new DictionaryPages(directory.dictionary), reader.rowCount());
+      assertThat(directory.postings.bitmapCount()).isBetween(1, cardinality - 1);
+      for (int id = 0; id < cardinality; id++) {
+        assertThat(again.rowsOf(id)).isEqualTo(column.rowsOf(id));
       }
-      written.release();
+      written.close();
     }
   }
 }

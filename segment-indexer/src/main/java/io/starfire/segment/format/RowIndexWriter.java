@@ -7,25 +7,38 @@ import org.roaringbitmap.RoaringBitmapWriter;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
- * Builds the bitmaps of a column from its written ids. Ids are handled in ranges that together
+ * Builds the index of rows of a column from its written ids: bitmaps for ids of many rows, and
+ * postings for the others. Ids are handled in ranges that together
  * occur in a bounded number of rows, with a pass over the column for each range, so that memory
  * does not grow with the rows; a usual segment takes one pass. Not thread-safe.
  */
-final class BitmapIndexWriter {
+final class RowIndexWriter {
+  private static final int[] NO_ROWS = {};
+
   /** Rows that are held in memory, 4 bytes each. */
   private final int budget;
 
+  private final ColumnDirectory directory;
+  private final Postings.Writer postings;
+  private final BitmapPages.Writer bitmaps;
   private final int[] ids = new int[RowSet.BLOCK_ROWS];
 
-  BitmapIndexWriter(int budget) {
+  /**
+   * @param directory of the column, which gets the index
+   */
+  RowIndexWriter(int budget, ColumnDirectory directory, SegmentOutput output) {
     this.budget = budget;
+    this.directory = directory;
+    directory.postings = new Postings(directory.name, directory.cardinality);
+    this.postings = new Postings.Writer(directory.postings, output);
+    this.bitmaps = new BitmapPages.Writer(directory.bitmaps, output);
   }
 
   /**
    * @param column whose ids are to be read
    * @param counts how often each id occurs
    */
-  void write(StringColumn column, int rows, int[] counts, BitmapPages.Writer writer) {
+  void write(StringColumn column, int rows, int[] counts) {
     int first = 0;
     while (first < counts.length) {
       int end = first;
@@ -34,14 +47,22 @@ final class BitmapIndexWriter {
         values += counts[end++];
       }
       if (end == first) {
-        writer.add(rowsOf(column, rows, first));
+        MutableRoaringBitmap found = rowsOf(column, rows, first);
+        int[] listed = found.getCardinality() > most(rows) ? null : found.toArray();
+        if (listed == null) {
+          add(first, found);
+        } else {
+          postings.add(listed, 0, listed.length);
+        }
         end = first + 1;
       } else {
-        writeRange(column, rows, counts, first, end, (int) values, writer);
+        writeRange(column, rows, counts, first, end, (int) values);
       }
       first = end;
     }
-    writer.finish();
+    postings.finish();
+    bitmaps.finish();
+    directory.hasIndex = true;
   }
 
   private void writeRange(
@@ -50,8 +71,7 @@ final class BitmapIndexWriter {
       int[] counts,
       int first,
       int end,
-      int values,
-      BitmapPages.Writer writer) {
+      int values) {
     int[] next = new int[end - first];
     for (int i = 1; i < next.length; i++) {
       next[i] = next[i - 1] + counts[first + i - 1];
@@ -74,11 +94,28 @@ final class BitmapIndexWriter {
         }
       }
     }
+    int most = most(rows);
     for (int i = 0; i < next.length; i++) {
-      MutableRoaringBitmap bitmap = new MutableRoaringBitmap();
-      bitmap.addN(positions, starts[i], next[i] - starts[i]);
-      writer.add(bitmap);
+      int count = next[i] - starts[i];
+      if (count <= most) {
+        postings.add(positions, starts[i], count);
+      } else {
+        MutableRoaringBitmap bitmap = new MutableRoaringBitmap();
+        bitmap.addN(positions, starts[i], count);
+        add(first + i, bitmap);
+      }
     }
+  }
+
+  /** The largest number of rows of an id that has no bitmap. */
+  private static int most(int rows) {
+    return rows / SegmentFormat.ROWS_FOR_A_BITMAP;
+  }
+
+  private void add(int id, MutableRoaringBitmap bitmap) {
+    directory.postings.addBitmap(id, bitmap.getCardinality());
+    postings.add(NO_ROWS, 0, 0);
+    bitmaps.add(bitmap);
   }
 
   private static void scatter(
