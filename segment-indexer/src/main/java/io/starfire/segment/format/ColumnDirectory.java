@@ -74,9 +74,7 @@ final class ColumnDirectory {
     out.putText(name);
     out.putByte(TYPES.indexOf(type));
     out.putByte(
-        (hasNulls ? HAS_NULLS : 0)
-            | (multiValued ? MULTI_VALUED : 0)
-            | (hasIndex ? HAS_INDEX : 0));
+        (hasNulls ? HAS_NULLS : 0) | (multiValued ? MULTI_VALUED : 0) | (hasIndex ? HAS_INDEX : 0));
     boolean ranged = type == ColumnType.LONG;
     out.putLong(ranged ? min : 0);
     out.putLong(ranged ? max : 0);

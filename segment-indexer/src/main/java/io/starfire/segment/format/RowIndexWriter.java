@@ -8,9 +8,9 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
  * Builds the index of rows of a column from its written ids: bitmaps for ids of many rows, and
- * postings for the others. Ids are handled in ranges that together
- * occur in a bounded number of rows, with a pass over the column for each range, so that memory
- * does not grow with the rows; a usual segment takes one pass. Not thread-safe.
+ * postings for the others. Ids are handled in ranges that together occur in a bounded number of
+ * rows, with a pass over the column for each range, so that memory does not grow with the rows; a
+ * usual segment takes one pass. Not thread-safe.
  */
 final class RowIndexWriter {
   private static final int[] NO_ROWS = {};
@@ -66,12 +66,7 @@ final class RowIndexWriter {
   }
 
   private void writeRange(
-      StringColumn column,
-      int rows,
-      int[] counts,
-      int first,
-      int end,
-      int values) {
+      StringColumn column, int rows, int[] counts, int first, int end, int values) {
     int[] next = new int[end - first];
     for (int i = 1; i < next.length; i++) {
       next[i] = next[i - 1] + counts[first + i - 1];

@@ -19,8 +19,8 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 /**
  * Checks a segment file completely. First it checks the checksums of all blocks. Where these are
  * right it checks the contents: rows are sorted and inside the interval, no two rows are equal
- * after rollup, dictionaries are sorted and each value occurs once and is used, the index
- * has exactly the rows of each id, and counts add up. Not thread-safe.
+ * after rollup, dictionaries are sorted and each value occurs once and is used, the index has
+ * exactly the rows of each id, and counts add up. Not thread-safe.
  */
 public final class SegmentCheck {
   /** The largest number of problems that are listed. */

@@ -69,7 +69,8 @@ final class SegmentFile {
     try {
       Metadata metadata =
           Metadata.read(
-              bytes.slice((int) offset, length).order(ByteOrder.LITTLE_ENDIAN), bytes.getInt(VERSION_AT));
+              bytes.slice((int) offset, length).order(ByteOrder.LITTLE_ENDIAN),
+              bytes.getInt(VERSION_AT));
       return new SegmentFile(file, metadata, (int) offset);
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
       throw new StarfireException(
