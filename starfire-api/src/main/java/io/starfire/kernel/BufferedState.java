@@ -16,7 +16,6 @@ final class BufferedState implements KernelState {
   private static final int ALL = Integer.MAX_VALUE;
 
   private static final int DUE_BATCH = 256;
-  private static final int MAX_KERNELS = 120 / (MAX_KIND + 1);
   private static final byte[] NOTHING = {};
 
   private final WindowBuffer buffer;
@@ -33,11 +32,7 @@ final class BufferedState implements KernelState {
    */
   BufferedState(WindowBuffer buffer, int kernel) {
     this.buffer = requireNonNull(buffer, "buffer");
-    if (kernel < 0 || kernel >= MAX_KERNELS) {
-      throw new IllegalArgumentException(
-          "a stage has at most %d kernels, got number %d".formatted(MAX_KERNELS, kernel));
-    }
-    this.indexKind = (byte) (kernel * (MAX_KIND + 1));
+    this.indexKind = BufferKeys.indexKind(kernel);
   }
 
   @Override

@@ -227,6 +227,18 @@ final class HeapState implements KernelState {
     }
   }
 
+  @Override
+  public long step(long from, long to, int entries) {
+    DueSteps steps = new DueSteps(from, to, entries);
+    for (Map.Entry<Long, Bucket> bucket : buckets.tailMap(from >> BUCKET_SHIFT, true).entrySet()) {
+      long start = bucket.getKey() << BUCKET_SHIFT;
+      if (steps.isEnoughWith(start, start + (1 << BUCKET_SHIFT), bucket.getValue().size)) {
+        break;
+      }
+    }
+    return steps.end();
+  }
+
   private void letGo(Entry[] due, DueHandler handler) {
     int at = 0;
     while (at < due.length) {

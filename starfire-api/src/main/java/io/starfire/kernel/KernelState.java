@@ -55,6 +55,18 @@ interface KernelState {
    */
   void takeDue(long watermark, DueHandler handler);
 
+  /**
+   * How far a watermark can rise for about so many entries to fall due. Entries that are due within
+   * a second, and many of which are due in the same millisecond, can be more.
+   *
+   * @param from where it stands; what is due below it counts as gone
+   * @param to above {@code from}
+   * @return above {@code from}, and at most {@code to}
+   */
+  default long step(long from, long to, int entries) {
+    return to;
+  }
+
   /** The largest kind. */
   byte MAX_KIND = 15;
 

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Due time is cut into slices of four seconds. A slice is on the heap until the budget is
  * exceeded: then the slice that is due last moves to the buffer as a whole, and what is held for it
- * later goes there at once. What is due first stays, because it leaves by itself. All entries of
- * one kind, key and time are due together, so they are in one layer, and the layers let go in
- * turns.
+ * later goes there at once. It comes back when it is due. What is due first stays, because it
+ * leaves by itself. All entries of one kind, key and time are due together, so they are in one
+ * layer, and everything leaves from the heap.
  */
 final class LayeredState implements KernelState {
   /** A slice spans 4,096 milliseconds: whole buckets of {@link HeapState}. */
@@ -38,32 +37,34 @@ final class LayeredState implements KernelState {
               : Arrays.compareUnsigned(a.value(), b.value());
 
   private final HeapState heap = new HeapState();
-  private final BufferedState buffer;
+  private final SpilledState spilled;
   private final HeapBudget budget;
-  private final TreeSet<Long> inBuffer = new TreeSet<>();
   private long chargedBytes;
   private boolean isLettingGo;
 
-  LayeredState(BufferedState buffer, HeapBudget budget) {
-    this.buffer = requireNonNull(buffer, "buffer");
+  /**
+   * @param kernel the number of the kernel in its stage, from 0
+   */
+  LayeredState(WindowBuffer buffer, int kernel, HeapBudget budget) {
+    this.spilled = new SpilledState(buffer, kernel, SLICE_SHIFT);
     this.budget = requireNonNull(budget, "budget");
   }
 
   @Override
   public @Nullable Held find(byte kind, byte[] key, long timeMillis, byte[] value) {
     Held held = heap.find(kind, key, timeMillis, value);
-    return held == null && !inBuffer.isEmpty() ? buffer.find(kind, key, timeMillis, value) : held;
+    return held == null && !spilled.isEmpty() ? spilled.find(kind, key, timeMillis, value) : held;
   }
 
   @Override
   public void hold(
       byte kind, byte[] key, long timeMillis, byte[] value, byte[] note, long dueMillis) {
-    if (!inBuffer.isEmpty() && inBuffer.contains(dueMillis >> SLICE_SHIFT)) {
-      buffer.hold(kind, key, timeMillis, value, note, dueMillis);
+    if (spilled.isFor(kind, key, timeMillis, dueMillis)) {
+      spilled.hold(kind, key, timeMillis, value, note, dueMillis);
     } else {
       heap.hold(kind, key, timeMillis, value, note, dueMillis);
-      charge();
     }
+    charge();
   }
 
   @Override
@@ -73,23 +74,23 @@ final class LayeredState implements KernelState {
     if (heap.owns(held)) {
       heap.note(held, note);
     } else {
-      buffer.note(held, note);
+      spilled.note(held, note);
     }
   }
 
   @Override
   public boolean any(byte kind, byte[] key, long firstMillis, long lastMillis) {
     return heap.any(kind, key, firstMillis, lastMillis)
-        || (!inBuffer.isEmpty() && buffer.any(kind, key, firstMillis, lastMillis));
+        || (!spilled.isEmpty() && spilled.any(kind, key, firstMillis, lastMillis));
   }
 
   @Override
   public List<Held> between(byte kind, byte[] key, long firstMillis, long lastMillis) {
     List<Held> found = heap.between(kind, key, firstMillis, lastMillis);
-    if (inBuffer.isEmpty()) {
+    if (spilled.isEmpty()) {
       return found;
     }
-    List<Held> further = buffer.between(kind, key, firstMillis, lastMillis);
+    List<Held> further = spilled.between(kind, key, firstMillis, lastMillis);
     if (found.isEmpty()) {
       return further;
     }
@@ -102,9 +103,14 @@ final class LayeredState implements KernelState {
 
   @Override
   public List<Held> take(byte kind, byte[] key, long timeMillis, long dueMillis) {
-    return inBuffer.contains(dueMillis >> SLICE_SHIFT)
-        ? buffer.take(kind, key, timeMillis, dueMillis)
+    return spilled.isFor(kind, key, timeMillis, dueMillis)
+        ? spilled.take(kind, key, timeMillis)
         : heap.take(kind, key, timeMillis, dueMillis);
+  }
+
+  @Override
+  public long step(long from, long to, int entries) {
+    return Math.min(heap.step(from, to, entries), spilled.step(from, to, entries));
   }
 
   @Override
@@ -127,18 +133,22 @@ final class LayeredState implements KernelState {
         return;
       }
       boolean isOver = watermark >> SLICE_SHIFT > slice;
-      if (inBuffer.contains(slice)) {
-        buffer.takeDue(isOver ? endOf(slice) : watermark, handler);
-        if (isOver) {
-          inBuffer.remove(slice);
-        }
+      letGo(slice, isOver ? endOf(slice) : watermark, handler);
+      if (isOver) {
+        spilled.removeSlice(slice);
       } else {
-        heap.takeDue(isOver ? endOf(slice) : watermark, handler);
-      }
-      if (!isOver) {
         last = slice;
       }
     }
+  }
+
+  /** What is due and not on the heap comes back to it, in portions. */
+  private void letGo(long slice, long untilMillis, DueHandler handler) {
+    boolean isMore;
+    do {
+      isMore = spilled.hasSlice(slice) && spilled.moveDue(untilMillis, heap::hold);
+      heap.takeDue(untilMillis, handler);
+    } while (isMore);
   }
 
   private static long endOf(long slice) {
@@ -149,22 +159,27 @@ final class LayeredState implements KernelState {
   private long firstSlice() {
     long onHeap = heap.firstDueMillis();
     long first = onHeap == Long.MAX_VALUE ? onHeap : onHeap >> SLICE_SHIFT;
-    return inBuffer.isEmpty() ? first : Math.min(first, inBuffer.first());
+    return spilled.isEmpty() ? first : Math.min(first, spilled.firstSlice());
   }
 
-  /** One slice at a time: the states of other tasks give way, too. */
+  /**
+   * One slice at a time: the states of other tasks give way, too. A slice that is leaving stays.
+   */
   private void charge() {
     noteBytes();
-    if (!isLettingGo && budget.isExceeded() && heap.size() > 0) {
-      long slice = heap.lastDueMillis() >> SLICE_SHIFT;
-      inBuffer.add(slice);
-      heap.drain(slice << SLICE_SHIFT, buffer::hold);
+    if (isLettingGo || !budget.isExceeded() || heap.size() == 0) {
+      return;
+    }
+    long slice = heap.lastDueMillis() >> SLICE_SHIFT;
+    if (slice > spilled.headSlice()) {
+      spilled.addSlice(slice);
+      heap.drain(slice << SLICE_SHIFT, spilled::hold);
       noteBytes();
     }
   }
 
   private void noteBytes() {
-    long bytes = heap.bytes();
+    long bytes = heap.bytes() + spilled.heapBytes();
     budget.change(bytes - chargedBytes);
     chargedBytes = bytes;
   }
@@ -177,10 +192,9 @@ final class LayeredState implements KernelState {
 
   /** Hands over what is on the heap, in parts that {@link #restore} takes in any order. */
   void save(byte kernel, Consumer<byte[]> parts) {
-    ByteBuffer slices = ByteBuffer.allocate(2 + inBuffer.size() * Long.BYTES);
-    slices.put(kernel).put(SLICES);
-    inBuffer.forEach(slices::putLong);
-    parts.accept(slices.array());
+    byte[] slices = spilled.save();
+    parts.accept(
+        ByteBuffer.allocate(2 + slices.length).put(kernel).put(SLICES).put(slices).array());
     Part part = new Part(kernel, parts);
     heap.forEach(part);
     part.send();
@@ -194,9 +208,7 @@ final class LayeredState implements KernelState {
   void restore(ByteBuffer part) {
     try {
       if (part.get() == SLICES) {
-        while (part.hasRemaining()) {
-          inBuffer.add(part.getLong());
-        }
+        spilled.restore(part);
         return;
       }
       while (part.hasRemaining()) {

@@ -27,6 +27,11 @@ public final class MemoryWindowBuffer implements WindowBuffer {
   }
 
   @Override
+  public void deleteRange(byte[] from, byte[] to) {
+    entries.subMap(from, true, to, false).clear();
+  }
+
+  @Override
   public List<Entry> scan(byte[] from, byte[] to, int limit) {
     List<Entry> found = new ArrayList<>();
     for (Map.Entry<byte[], byte[]> entry : entries.subMap(from, true, to, false).entrySet()) {

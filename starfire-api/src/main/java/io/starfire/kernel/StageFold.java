@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #low} says from where on the log is needed for that.
  */
 public final class StageFold {
+  /** A kernel lets go of as many in a fraction of a second, wherever its state is. */
+  private static final int ENTRIES_PER_TURN = 2_000;
+
+  private final StageState state;
   private final StageProgram program;
   private final Outlet outlet = new Outlet();
   private final List<StageProgram.Input> inputs = new ArrayList<>();
@@ -42,6 +46,7 @@ public final class StageFold {
    */
   public StageFold(
       Plan plan, Stage stage, Grants grants, Lookups lookups, Clip clip, StageState state) {
+    this.state = state;
     this.program = StageProgram.create(plan, stage, grants, lookups, clip, state, outlet);
     this.spans = new long[stage.inputs().size()];
     StateSpan span = new StateSpan(grants);
@@ -86,6 +91,18 @@ public final class StageFold {
   public void turn(long offset, long watermark) {
     program.advanceTo(watermark);
     need.turn(offset, watermark);
+  }
+
+  /**
+   * Where the next turn should be on the way to a watermark. A turn is folded as a whole, and
+   * nothing is committed within it; so one that would let go of very much is made of several.
+   *
+   * @param from the watermark of the last turn, whether it was folded or only written
+   * @param to above {@code from}
+   * @return above {@code from}, and at most {@code to}
+   */
+  public long nextTurn(long from, long to) {
+    return state.step(from, to, ENTRIES_PER_TURN);
   }
 
   /** {@link Long#MIN_VALUE} before the first turn. */

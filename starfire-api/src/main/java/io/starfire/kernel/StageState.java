@@ -32,6 +32,19 @@ public abstract sealed class StageState {
   /** The state of one kernel. Asked for again, it is the same. */
   abstract KernelState ofKernel(int number);
 
+  /** How far a watermark can rise for about so many entries of a kernel to fall due. */
+  long step(long from, long to, int entries) {
+    return to;
+  }
+
+  private static long least(List<? extends KernelState> states, long from, long to, int entries) {
+    long nearest = to;
+    for (KernelState state : states) {
+      nearest = Math.min(nearest, state.step(from, to, entries));
+    }
+    return nearest;
+  }
+
   /**
    * Hands over what is not in the buffer, in parts. With a copy of the buffer of the same moment,
    * and these parts restored in any order, another state is equal to this one.
@@ -59,6 +72,11 @@ public abstract sealed class StageState {
         states.add(new HeapState());
       }
       return states.get(number);
+    }
+
+    @Override
+    long step(long from, long to, int entries) {
+      return least(states, from, to, entries);
     }
   }
 
@@ -88,9 +106,14 @@ public abstract sealed class StageState {
     @Override
     LayeredState ofKernel(int number) {
       while (states.size() <= number) {
-        states.add(new LayeredState(new BufferedState(buffer, states.size()), budget));
+        states.add(new LayeredState(buffer, states.size(), budget));
       }
       return states.get(number);
+    }
+
+    @Override
+    long step(long from, long to, int entries) {
+      return least(states, from, to, entries);
     }
 
     @Override

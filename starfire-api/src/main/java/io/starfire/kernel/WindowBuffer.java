@@ -17,12 +17,20 @@ public interface WindowBuffer {
   void delete(byte[] key);
 
   /**
+   * Deletes a range.
+   *
+   * @param from inclusive
+   * @param to exclusive
+   */
+  void deleteRange(byte[] from, byte[] to);
+
+  /**
    * The first entries of a range.
    *
    * @param from inclusive
    * @param to exclusive
    * @param limit the largest number of entries, inclusive
-   * @return the entries in order; a copy that later changes of the map do not affect
+   * @return the entries in order; a copy of the caller's own, which changes with the map no more
    */
   List<Entry> scan(byte[] from, byte[] to, int limit);
 

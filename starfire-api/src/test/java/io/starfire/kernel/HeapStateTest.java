@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.starfire.common.Times;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,106 @@ class HeapStateTest {
       layered[0].release();
       assertThat(budget.isExceeded()).isFalse();
     }
+  }
+
+  @Test
+  void whatIsNotOnTheHeapComesBackInPortionsAndAHandlerMayChangeTheRest() {
+    MemoryWindowBuffer buffer = new MemoryWindowBuffer();
+    StageState layered = StageState.layered(buffer, new HeapBudget(0));
+    KernelState two = layered.ofKernel(0);
+    KernelState one = new BufferedState(new MemoryWindowBuffer(), 0);
+    SplittableRandom random = new SplittableRandom(7);
+    for (int i = 0; i < 6_000; i++) {
+      byte kind = (byte) (1 + random.nextInt(2));
+      byte[] key = bytes("key-" + random.nextInt(900));
+      long time = 10_000 + random.nextInt(40);
+      byte[] value = bytes("v" + random.nextInt(9));
+      for (KernelState state : List.of(one, two)) {
+        state.hold(kind, key, time, value, NOTHING, 12_300);
+      }
+    }
+    assertThat(buffer.size()).isGreaterThan(6_000);
+    List<List<String>> due = new ArrayList<>();
+    for (KernelState state : List.of(one, two)) {
+      List<String> found = new ArrayList<>();
+      state.takeDue(
+          12_301,
+          (kind, key, timeMillis, entries) -> {
+            found.add(kind + new String(key, StandardCharsets.UTF_8) + timeMillis + said(entries));
+            if (kind == 1) {
+              // What is due later at the same moment is noted, taken, and joined by more.
+              state
+                  .between((byte) 2, key, timeMillis, timeMillis)
+                  .forEach(held -> state.note(held, new byte[] {5}));
+              found.add(said(state.take((byte) 2, key, timeMillis + 1, 12_300)).toString());
+              state.hold((byte) 3, key, timeMillis, NOTHING, NOTHING, 12_300);
+              assertThat(state.any((byte) 3, key, timeMillis, timeMillis)).isTrue();
+            }
+          });
+      due.add(found);
+    }
+    assertThat(due.get(1)).isEqualTo(due.get(0)).hasSizeGreaterThan(4_000);
+    assertThat(takeDue(two, 20_000)).isEmpty();
+    assertThat(buffer.size()).isZero();
+  }
+
+  @ParameterizedTest(name = "{0} bytes")
+  @ValueSource(ints = {0, 300_000, 100_000_000})
+  void aWatermarkRisesInStepsInWhichAboutSoManyEntriesFallDue(int bytes) {
+    KernelState state =
+        StageState.layered(new MemoryWindowBuffer(), new HeapBudget(bytes)).ofKernel(0);
+    SplittableRandom random = new SplittableRandom(11);
+    int held = 20_000;
+    for (int i = 0; i < held; i++) {
+      // Many at first, few later, and a crowd that is due in one millisecond.
+      long due =
+          i < 15_000 ? random.nextInt(20_000) : i < 17_000 ? random.nextInt(900_000) : 77_777;
+      state.hold((byte) 1, bytes("k" + i), due, NOTHING, NOTHING, due);
+    }
+    long watermark = Long.MIN_VALUE;
+    int taken = 0;
+    int steps = 0;
+    while (watermark < 1_000_000) {
+      long next = state.step(watermark, 1_000_000, 500);
+      assertThat(next).isGreaterThan(watermark).isLessThanOrEqualTo(1_000_000);
+      boolean isCrowd = watermark <= 77_777 && next > 77_777;
+      int due = takeDue(state, next).size();
+      assertThat(due).isLessThanOrEqualTo(isCrowd ? 4_000 : 1_000);
+      taken += due;
+      watermark = next;
+      steps++;
+    }
+    assertThat(taken).isEqualTo(held);
+    assertThat(steps).isBetween(30, 300);
+  }
+
+  @Test
+  void aCountOfKeysIsNeverTooSmallAndGoesDownToNothing() {
+    KeyCounts counts = new KeyCounts();
+    Map<Integer, Integer> expected = new HashMap<>();
+    SplittableRandom random = new SplittableRandom(3);
+    List<Integer> added = new ArrayList<>();
+    for (int i = 0; i < 60_000; i++) {
+      if (i < 30_000 == random.nextInt(4) > 0 || added.isEmpty()) {
+        // Many in neighbouring slots, and the hash 0.
+        int hash = random.nextInt(3) == 0 ? random.nextInt(2_000) : random.nextInt();
+        counts.add(hash);
+        expected.merge(hash, 1, Integer::sum);
+        added.add(hash);
+      } else {
+        int at = random.nextInt(added.size());
+        int hash = added.set(at, added.get(added.size() - 1));
+        added.remove(added.size() - 1);
+        counts.remove(hash);
+        expected.merge(hash, -1, (one, less) -> one + less == 0 ? null : one + less);
+      }
+      if (i % 1_000 == 0) {
+        expected.forEach((hash, count) -> assertThat(counts.of(hash)).isEqualTo(count));
+      }
+    }
+    added.forEach(counts::remove);
+    assertThat(expected.keySet()).allSatisfy(hash -> assertThat(counts.of(hash)).isZero());
+    assertThat(counts.bytes()).isLessThan(2_000);
   }
 
   private static void compare(int keys, KernelState first, UnaryOperator<KernelState> again) {

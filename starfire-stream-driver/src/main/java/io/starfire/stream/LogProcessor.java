@@ -217,13 +217,13 @@ final class LogProcessor implements Processor<byte[], LogRecord, byte[], Object>
     sinceBroadcast = 0;
     position.note(stream.progress());
     WatermarkCombiner.State state = combiner.state();
-    if (state.watermark() > concluded) {
-      concluded = state.watermark();
+    while (concluded < state.watermark()) {
+      concluded = store.fold().nextTurn(concluded, state.watermark());
       task.turn(
           new LogRecord.Turn(
               log.partition(),
               concluded,
-              state.withoutSilence(),
+              Math.min(concluded, state.withoutSilence()),
               knownAtMillis,
               store.lastTurnOffset()));
     }

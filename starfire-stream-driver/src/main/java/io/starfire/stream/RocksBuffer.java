@@ -19,6 +19,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Status;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -29,13 +30,18 @@ final class RocksBuffer implements WindowBuffer, AutoCloseable {
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
   private static final double FILTER_BITS = 10;
 
-  /** Of the write buffer. */
-  private static final double MEMTABLE_FILTER = 0.05;
+  /** So much is written at once. */
+  private static final int BATCH_BYTES = 64 << 10;
 
   private final Path directory;
   private final Options options;
   private final WriteOptions writes;
   private final RocksDB database;
+  private final WriteBatch pending = new WriteBatch();
+  private int pendingBytes;
+
+  /** One for all reads: to make one costs more than to read with it. Null before the first. */
+  private RocksIterator reader;
 
   private RocksBuffer(Path directory, Options options, RocksDB database) {
     this.directory = directory;
@@ -74,11 +80,12 @@ final class RocksBuffer implements WindowBuffer, AutoCloseable {
     RocksDB.loadLibrary();
     return new Options()
         .setCreateIfMissing(true)
-        // Most entries that are looked for are copies of events, and not there.
+        // What is looked for by its full key is often not there.
         .setTableFormatConfig(
             new BlockBasedTableConfig().setFilterPolicy(new BloomFilter(FILTER_BITS)))
-        .setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER)
-        .setMemtableWholeKeyFiltering(true)
+        // One thread writes. What is not in a checkpoint when it ends is of no use.
+        .setAllowConcurrentMemtableWrite(false)
+        .setAvoidFlushDuringShutdown(true)
         .setWriteBufferSize(WRITE_BUFFER_BYTES)
         .setCompressionType(CompressionType.NO_COMPRESSION);
   }
@@ -86,6 +93,7 @@ final class RocksBuffer implements WindowBuffer, AutoCloseable {
   /** Makes a copy of all that it holds now, of links as far as that is possible. */
   void copyTo(Path copy) {
     try (Checkpoint checkpoint = Checkpoint.create(database)) {
+      write();
       checkpoint.createCheckpoint(copy.toString());
     } catch (RocksDBException e) {
       throw failed(directory, e);
@@ -95,6 +103,7 @@ final class RocksBuffer implements WindowBuffer, AutoCloseable {
   @Override
   public byte[] get(byte[] key) {
     try {
+      write();
       return database.get(key);
     } catch (RocksDBException e) {
       throw failed(directory, e);
@@ -104,7 +113,8 @@ final class RocksBuffer implements WindowBuffer, AutoCloseable {
   @Override
   public void put(byte[] key, byte[] value) {
     try {
-      database.put(writes, key, value);
+      pending.put(key, value);
+      wrote(key.length + value.length);
     } catch (RocksDBException e) {
       throw failed(directory, e);
     }
@@ -113,24 +123,61 @@ final class RocksBuffer implements WindowBuffer, AutoCloseable {
   @Override
   public void delete(byte[] key) {
     try {
-      database.delete(writes, key);
+      pending.delete(key);
+      wrote(key.length);
     } catch (RocksDBException e) {
       throw failed(directory, e);
     }
   }
 
   @Override
+  public void deleteRange(byte[] from, byte[] to) {
+    try {
+      pending.deleteRange(from, to);
+      wrote(from.length + to.length);
+    } catch (RocksDBException e) {
+      throw failed(directory, e);
+    }
+  }
+
+  private void wrote(int bytes) throws RocksDBException {
+    pendingBytes += bytes;
+    if (pendingBytes >= BATCH_BYTES) {
+      write();
+    }
+  }
+
+  private void write() throws RocksDBException {
+    if (pendingBytes > 0) {
+      database.write(writes, pending);
+      pending.clear();
+      pendingBytes = 0;
+    }
+  }
+
+  @Override
   public List<Entry> scan(byte[] from, byte[] to, int limit) {
-    List<Entry> found = new ArrayList<>();
-    try (RocksIterator entries = database.newIterator()) {
-      for (entries.seek(from); found.size() < limit && entries.isValid(); entries.next()) {
-        byte[] key = entries.key();
+    List<Entry> found = new ArrayList<>(limit == 1 ? 1 : 4);
+    try {
+      write();
+      if (reader == null) {
+        reader = database.newIterator();
+      } else {
+        reader.refresh();
+      }
+      reader.seek(from);
+      while (reader.isValid()) {
+        byte[] key = reader.key();
         if (Arrays.compareUnsigned(key, to) >= 0) {
           break;
         }
-        found.add(new Entry(key, entries.value()));
+        found.add(new Entry(key, reader.value()));
+        if (found.size() == limit) {
+          break;
+        }
+        reader.next();
       }
-      entries.status();
+      reader.status();
     } catch (RocksDBException e) {
       throw failed(directory, e);
     }
@@ -139,6 +186,10 @@ final class RocksBuffer implements WindowBuffer, AutoCloseable {
 
   @Override
   public void close() {
+    if (reader != null) {
+      reader.close();
+    }
+    pending.close();
     database.close();
     writes.close();
     options.close();

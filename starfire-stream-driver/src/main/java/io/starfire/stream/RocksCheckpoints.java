@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 final class RocksCheckpoints {
   private static final Logger LOG = LoggerFactory.getLogger(RocksCheckpoints.class);
 
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
   private static final int KEPT = 3;
   private static final String CHECKPOINT = "at-";
   private static final String UNFINISHED = "unfinished";

@@ -20,7 +20,8 @@ import org.apache.kafka.common.errors.TimeoutException;
  * position of the consumer, the consumer reads on in the new topic and notices nothing. So before
  * offsets are committed, the brokers are asked for the ids of their topics. Ids do not come back:
  * if the id is the known one, everything that was read before the question was of the known topic.
- * It costs one request for each commit, next to the four of a transaction. Thread-safe.
+ * It costs one request for each commit, next to the four of a transaction. An answer is of no use
+ * for a later commit: what was read after the question can be of another topic. Thread-safe.
  */
 final class TopicFence {
   /** A broker that restarts does not know of all its topics for a moment. */

@@ -127,6 +127,36 @@ final class StageLogTest {
     assertThat(results("h")).doesNotHaveDuplicates();
   }
 
+  /** A turn is one record, and what takes longer than a transaction may is never committed. */
+  @Test
+  void aJumpOfTheWatermarkIsMadeOfSeveralTurnsThatEachLetGoOfALittle() throws Exception {
+    createTopics("j");
+    StarfireConfig config = config("j", "j", Map.of());
+    int count = 5_000;
+    long end = BASE + Duration.ofHours(1).toMillis();
+    try (StreamDriver driver = bench.start(Ads.Counted.class, config)) {
+      for (int i = 0; i < count; i++) {
+        long at = BASE + 10L * i;
+        bench.send("j-impressions", 0, at, Ads.impression("i" + i, at, false));
+      }
+      bench.send("j-impressions", 0, end, Ads.impression("last", end, false));
+      bench.send("j-clicks", 0, end, Ads.click("nobody", end));
+      bench.flush();
+      awaitResults(driver, "j", count);
+      String log = log(driver);
+      LogCodec codec = new LogCodec();
+      List<Long> turns =
+          bench.read(log).stream()
+              .map(record -> codec.deserialize(log, record.value()))
+              .filter(LogRecord.Turn.class::isInstance)
+              .map(turn -> ((LogRecord.Turn) turn).watermark())
+              .filter(watermark -> watermark > BASE + Duration.ofMinutes(10).toMillis())
+              .toList();
+      assertThat(turns).hasSizeGreaterThanOrEqualTo(3).isSorted().doesNotHaveDuplicates();
+    }
+    assertThat(results("j")).hasSize(count).doesNotHaveDuplicates();
+  }
+
   @Test
   void aHeadThatSomebodyElseHasDeletedIsADataLossWithTheIntervalToMend() throws Exception {
     createTopics("x");
