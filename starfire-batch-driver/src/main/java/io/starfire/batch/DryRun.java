@@ -95,7 +95,11 @@ final class DryRun {
                     "shuffles about %,d bytes before compression and adding up",
                     estimate.shuffleBytes().getOrDefault(job.title(), 0L));
             case INDEX ->
-                text("sorts about %,d rows", estimate.rows().getOrDefault(job.index(), 0L));
+                text(
+                    "sorts about %,d rows",
+                    plan.dataSources().stream()
+                        .mapToLong(sink -> estimate.rows().getOrDefault(plan.indexOf(sink), 0L))
+                        .sum());
           };
       lines.add("  %s: %s".formatted(job.title(), size));
     }

@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -341,11 +342,23 @@ class BatchRunTest {
   }
 
   @Test
-  void theDataSourcesOfARunAreOnePublicationOfOneVersion() throws IOException {
+  void theDataSourcesOfARunAreOnePublicationOfOneVersionIndexedByOneJob() throws IOException {
     writeViews();
     writeClicks();
 
     BatchReport report = runTwoSinks();
+
+    assertThat(progress)
+        .filteredOn(line -> line.contains(": starfire "))
+        .hasSize(3)
+        .last()
+        .isEqualTo("job 3 of 3: starfire TwoSinks: index seen, clicked");
+    assertThat(
+            DryRun.lines(
+                BatchOptions.of(TwoSinks.class.getName(), INTERVAL, config(files())), CLOCK))
+        .filteredOn(line -> line.contains("  index "))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .matches(" *index seen, clicked: sorts about [1-9][0-9,]* rows");
 
     PublicationRequest request = coordinator.publications.get(0);
     assertThat(coordinator.publications).hasSize(1);

@@ -3,6 +3,7 @@ package io.starfire.batch.job;
 import io.starfire.common.Interval;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.plan.Plan;
 import io.starfire.segment.format.SegmentBuilder;
 import io.starfire.segment.format.SpillLimits;
 import io.starfire.segment.format.WrittenSegment;
@@ -26,18 +27,16 @@ public final class IndexReducer
   /** A part of the heap that the index may fill before it spills. */
   private static final int HEAP_PARTS = 5;
 
-  private DataSourceSchema schema;
-  private DataRowCodec codec;
-  private long[] buckets;
+  private Plan plan;
+  private List<ShardPlan.Shard> shards;
   private Path directory;
   private SpillLimits limits;
 
   @Override
   protected void setup(Context context) throws IOException {
     Configuration job = context.getConfiguration();
-    schema = IndexMapper.schema(job);
-    codec = DataRowCodec.of(schema);
-    buckets = ShardPlan.from(job).buckets();
+    plan = RunSettings.from(job).plan();
+    shards = ShardPlan.from(job).list();
     directory = Files.createTempDirectory("starfire-index-");
     limits =
         new SpillLimits(
@@ -50,7 +49,9 @@ public final class IndexReducer
   protected void reduce(Delivery row, Iterable<NullWritable> values, Context context)
       throws IOException, InterruptedException {
     int shard = ByteBuffer.wrap(row.key()).getInt();
-    Interval bucket = schema.segmentGranularity().bucket(buckets[shard]);
+    DataSourceSchema schema = IndexMapper.schema(plan, shards.get(shard).sink());
+    DataRowCodec codec = DataRowCodec.of(schema);
+    Interval bucket = schema.segmentGranularity().bucket(shards.get(shard).bucketMillis());
     try (SegmentBuilder builder = new SegmentBuilder(schema, bucket, limits, directory)) {
       for (NullWritable ignored : values) {
         // The key object changes as the values go by: it is the row.

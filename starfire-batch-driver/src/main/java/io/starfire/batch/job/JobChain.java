@@ -102,7 +102,7 @@ final class JobChain {
       if (job.work() != PlannedJob.Work.INDEX) {
         written.put(job.name(), StageFiles.in(output, runner.configuration()));
       } else if (isThere(job, output)) {
-        shards.put(job.index(), segments(job, output));
+        shards.putAll(segments(output));
       } else {
         finished.remove(place.tile() + WHOLE);
         written.clear();
@@ -136,7 +136,7 @@ final class JobChain {
       finished.add(place.tile() + job.name(), counted);
     }
     if (job.work() == PlannedJob.Work.INDEX) {
-      shards.put(job.index(), segments(job, output));
+      shards.putAll(segments(output));
     } else {
       written.put(job.name(), StageFiles.in(output, runner.configuration()));
     }
@@ -144,7 +144,7 @@ final class JobChain {
 
   private String output(PlannedJob job) {
     return job.work() == PlannedJob.Work.INDEX
-        ? place.segments() + "/" + job.index()
+        ? place.segments() + "/" + job.name()
         : place.directory() + "/" + job.name();
   }
 
@@ -154,9 +154,10 @@ final class JobChain {
     if (job.work() != PlannedJob.Work.INDEX) {
       return storage.exists(output);
     }
-    return rowCounts(job.index()).isEmpty()
+    return rowCounts().isEmpty()
         || (storage.exists(output)
-            && segments(job, output).stream()
+            && segments(output).values().stream()
+                .flatMap(List::stream)
                 .allMatch(
                     shard ->
                         storage
@@ -226,8 +227,7 @@ final class JobChain {
   }
 
   private JobTotals index(PlannedJob planned, String output) {
-    int sinkIndex = planned.index();
-    Map<Long, Long> counts = rowCounts(sinkIndex);
+    Map<Integer, Map<Long, Long>> counts = rowCounts();
     if (counts.isEmpty()) {
       runner.skip();
       return JobTotals.NONE;
@@ -235,13 +235,9 @@ final class JobChain {
     ShardPlan plan = ShardPlan.of(counts, targetRows);
     Job job = newJob(planned);
     plan.putInto(job.getConfiguration());
-    IndexMapper.setSink(job.getConfiguration(), sinkIndex);
     List<InputPart> parts = new ArrayList<>();
     for (StageFiles files : writtenByNow()) {
-      String rows = files.rows().get(sinkIndex);
-      if (rows != null) {
-        parts.addAll(files(InputPart.Kind.ROWS, sinkIndex, rows));
-      }
+      files.rows().forEach((sink, rows) -> parts.addAll(files(InputPart.Kind.ROWS, sink, rows)));
     }
     setInput(job, planned, parts);
     job.setMapperClass(IndexMapper.class);
@@ -253,21 +249,26 @@ final class JobChain {
     return runner.run(job, title(planned), output);
   }
 
-  private List<ShardFile> segments(PlannedJob job, String output) {
-    Map<Long, Long> counts = rowCounts(job.index());
+  private Map<Integer, List<ShardFile>> segments(String output) {
+    Map<Integer, Map<Long, Long>> counts = rowCounts();
     return counts.isEmpty()
-        ? List.of()
+        ? Map.of()
         : ShardFile.list(output, ShardPlan.of(counts, targetRows), runner.configuration());
   }
 
-  /** Rows of a sink by the start of their bucket. */
-  private Map<Long, Long> rowCounts(int sink) {
-    Map<Long, Long> counts = new TreeMap<>();
+  /** Rows of the sinks that have any, by the start of their bucket. */
+  private Map<Integer, Map<Long, Long>> rowCounts() {
+    Map<Integer, Map<Long, Long>> counts = new TreeMap<>();
     for (StageFiles files : writtenByNow()) {
       files
           .rowCounts()
-          .getOrDefault(sink, Map.of())
-          .forEach((bucket, count) -> counts.merge(bucket, count, Long::sum));
+          .forEach(
+              (sink, ofSink) ->
+                  ofSink.forEach(
+                      (bucket, count) ->
+                          counts
+                              .computeIfAbsent(sink, missing -> new TreeMap<>())
+                              .merge(bucket, count, Long::sum)));
     }
     return counts;
   }
@@ -281,9 +282,12 @@ final class JobChain {
    * builds any number of small segments, one after the other: a container for each would cost more
    * than the work.
    */
-  private int indexReducers(ShardPlan plan, Map<Long, Long> counts, boolean local) {
-    long rows = counts.values().stream().mapToLong(Long::longValue).sum();
-    long full = Math.floorDiv(rows - 1, targetRows) + 1;
+  private int indexReducers(ShardPlan plan, Map<Integer, Map<Long, Long>> counts, boolean local) {
+    long full =
+        counts.values().stream()
+            .mapToLong(ofSink -> ofSink.values().stream().mapToLong(Long::longValue).sum())
+            .map(rows -> Math.floorDiv(rows - 1, targetRows) + 1)
+            .sum();
     long wanted = local ? reducers : Math.max(reducers, full);
     return (int) Math.min(plan.total(), wanted);
   }

@@ -10,17 +10,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A job of a run, and the jobs whose output it reads. One job runs each stage with a shuffle, in
  * its reducers. If a source feeds one stage, the mappers of that stage's job read it. If it feeds
  * several stages, or feeds a sink directly, a job without reducers reads it, so that each event is
- * counted once. The rows of each sink are then indexed. Immutable.
+ * counted once. One job then indexes the rows of all data sources. Immutable.
  *
  * @param name unique in the run; also that of its directory
  * @param title for people
  * @param work what it does
- * @param index of the stage in the plan's stages, or for INDEX of the sink in its sinks
+ * @param index of the stage in the plan's stages; -1 for INDEX
  * @param after names of the jobs that must be done before
  */
 public record PlannedJob(String name, String title, Work work, int index, List<String> after) {
@@ -30,7 +31,7 @@ public record PlannedJob(String name, String title, Work work, int index, List<S
     READ,
     /** Runs a stage with a shuffle. */
     STAGE,
-    /** Builds the segments of a sink. */
+    /** Builds the segments of all data sources. */
     INDEX
   }
 
@@ -60,15 +61,17 @@ public record PlannedJob(String name, String title, Work work, int index, List<S
         jobs.add(new PlannedJob(nameOf(plan, stage), title, Work.READ, i, List.of()));
       }
     }
-    for (DataSourceNode sink : plan.dataSources()) {
-      int i = plan.indexOf(sink);
+    if (!plan.dataSources().isEmpty()) {
       List<String> after =
           plan.stages().stream()
-              .filter(stage -> stage.sinks().contains(sink))
+              .filter(stage -> stage.sinks().stream().anyMatch(DataSourceNode.class::isInstance))
               .map(stage -> nameOf(plan, stage))
               .toList();
-      String title = "index " + sink.label();
-      jobs.add(new PlannedJob("index-" + i, title, Work.INDEX, i, after));
+      String title =
+          plan.dataSources().stream()
+              .map(DataSourceNode::label)
+              .collect(Collectors.joining(", ", "index ", ""));
+      jobs.add(new PlannedJob("index", title, Work.INDEX, -1, after));
     }
     return jobs;
   }

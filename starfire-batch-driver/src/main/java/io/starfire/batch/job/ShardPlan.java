@@ -7,35 +7,48 @@ import io.starfire.event.DataRow;
 import io.starfire.event.DataRowCodec;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.KeyHash;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * How many shards each segment bucket has. The number follows from the number of its rows. The hash
- * of query bucket and dimensions chooses the shard of a row, so rows that roll up into one row are
- * in the same shard. Immutable.
+ * How many shards each segment bucket of each data source has. The number follows from the number
+ * of its rows. The hash of query bucket and dimensions chooses the shard of a row, so rows that
+ * roll up into one row are in the same shard. The shards of all data sources are numbered through.
+ * Immutable.
  *
- * @param shards by the start of the bucket; buckets without rows are left out
+ * @param shards by the sink and the start of the bucket; buckets without rows are left out
  */
-record ShardPlan(@JsonProperty("shards") Map<Long, Integer> shards) {
+record ShardPlan(@JsonProperty("shards") Map<Integer, Map<Long, Integer>> shards) {
   private static final String KEY = "starfire.batch.job.shards";
 
   ShardPlan {
-    shards = new TreeMap<>(shards);
+    Map<Integer, Map<Long, Integer>> sorted = new TreeMap<>();
+    shards.forEach((sink, ofSink) -> sorted.put(sink, new TreeMap<>(ofSink)));
+    shards = sorted;
   }
 
+  /** What a shard holds: a part of a bucket of a sink. */
+  record Shard(int sink, long bucketMillis) {}
+
   /**
-   * @param rows by the start of the bucket
+   * @param rows by the sink and the start of the bucket
    * @param targetRows of one shard
    */
-  static ShardPlan of(Map<Long, Long> rows, long targetRows) {
-    Map<Long, Integer> shards = new TreeMap<>();
+  static ShardPlan of(Map<Integer, Map<Long, Long>> rows, long targetRows) {
+    Map<Integer, Map<Long, Integer>> shards = new TreeMap<>();
     rows.forEach(
-        (bucket, count) ->
-            shards.put(bucket, Math.toIntExact(Math.floorDiv(count - 1, targetRows) + 1)));
+        (sink, ofSink) ->
+            ofSink.forEach(
+                (bucket, count) ->
+                    shards
+                        .computeIfAbsent(sink, missing -> new TreeMap<>())
+                        .put(bucket, Math.toIntExact(Math.floorDiv(count - 1, targetRows) + 1))));
     return new ShardPlan(shards);
   }
 
@@ -48,20 +61,23 @@ record ShardPlan(@JsonProperty("shards") Map<Long, Integer> shards) {
   }
 
   int total() {
-    return shards.values().stream().mapToInt(Integer::intValue).sum();
+    return list().size();
   }
 
-  /** Numbers the shards of all buckets through, and finds that of a row. One thread. */
-  Finder finder(DataSourceSchema schema) {
-    return new Finder(this, schema);
+  /** Finds the shard of a row of a sink. For one thread. */
+  Finder finder(int sink, DataSourceSchema schema) {
+    return new Finder(this, sink, schema);
   }
 
-  /** The start of the bucket of each shard, by its number. */
-  long[] buckets() {
-    return shards.entrySet().stream()
-        .flatMapToLong(
-            entry -> Arrays.stream(new int[entry.getValue()]).mapToLong(unused -> entry.getKey()))
-        .toArray();
+  /** The shards by their number. */
+  List<Shard> list() {
+    List<Shard> all = new ArrayList<>();
+    shards.forEach(
+        (sink, ofSink) ->
+            ofSink.forEach(
+                (bucket, count) ->
+                    all.addAll(Collections.nCopies(count, new Shard(sink, bucket)))));
+    return all;
   }
 
   static final class Finder {
@@ -73,18 +89,19 @@ record ShardPlan(@JsonProperty("shards") Map<Long, Integer> shards) {
     private final long[] noBits;
     private final boolean[] allNull;
 
-    Finder(ShardPlan plan, DataSourceSchema schema) {
+    private Finder(ShardPlan plan, int sink, DataSourceSchema schema) {
       this.segmentGranularity = schema.segmentGranularity();
       this.queryGranularity = schema.queryGranularity();
       this.codec = DataRowCodec.of(schema);
-      this.counts = plan.shards;
+      this.counts = plan.shards.get(sink);
       this.noBits = new long[schema.metrics().size()];
       this.allNull = new boolean[schema.metrics().size()];
       Arrays.fill(allNull, true);
-      int next = 0;
-      for (Map.Entry<Long, Integer> bucket : plan.shards.entrySet()) {
-        firstShards.put(bucket.getKey(), next);
-        next += bucket.getValue();
+      List<Shard> all = plan.list();
+      for (int shard = 0; shard < all.size(); shard++) {
+        if (all.get(shard).sink() == sink) {
+          firstShards.putIfAbsent(all.get(shard).bucketMillis(), shard);
+        }
       }
     }
 

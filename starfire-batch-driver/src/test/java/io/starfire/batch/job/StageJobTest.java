@@ -206,8 +206,7 @@ class StageJobTest {
   @Test
   void theIndexingJobBuildsASegmentForEachShard() throws IOException {
     DataRowCodec codec = DataRowCodec.of(plan.dataSources().get(0).dataSource().schema());
-    new ShardPlan(Map.of(HOUR.startMillis(), 2)).putInto(job);
-    IndexMapper.setSink(job, 0);
+    new ShardPlan(Map.of(0, Map.of(HOUR.startMillis(), 2))).putInto(job);
     MapDriver<InputRecord, NullWritable, Delivery, NullWritable> driver =
         configured(MapDriver.newMapDriver(new IndexMapper()));
     List<Pair<InputRecord, NullWritable>> inputs = new ArrayList<>();
