@@ -4,9 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.starfire.common.DiskFull;
 import io.starfire.common.ErrorCode;
-import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
-import io.starfire.common.Times;
 import io.starfire.config.StarfireConfig;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.EventDecoder;
@@ -20,7 +18,6 @@ import io.starfire.plan.Grants;
 import io.starfire.plan.Plan;
 import io.starfire.plan.PlanNode.DataSourceNode;
 import io.starfire.plan.PlanNode.SourceNode;
-import io.starfire.plan.Reach;
 import io.starfire.plan.Stage;
 import io.starfire.plan.TopicNames;
 import java.time.Duration;
@@ -54,9 +51,6 @@ final class StreamStart {
 
   /** The brokers delete whole segments; the head of a log goes when its segment is not needed. */
   private static final int LOG_SEGMENT_BYTES = 64 << 20;
-
-  /** No event is later; room is left for windows that are rounded out. */
-  private static final long FAR_MILLIS = Times.parse("9000-01-01T00:00:00Z");
 
   private final Plan plan;
   private final StarfireConfig config;
@@ -133,7 +127,7 @@ final class StreamStart {
               new Unwritten(),
               new JournalFence(kafka, journal, state.generation()),
               new LogHeads(kafka, topics.applicationId()),
-              warmReach(state.generation(), grants),
+              warm(grants).reach(state.generation()),
               new HeapBudget(settings.rocksDbHeapBytes()),
               new CommitPace(settings.commitInterval(), System::nanoTime),
               options.clock());
@@ -143,7 +137,7 @@ final class StreamStart {
       new RawTopicGrowth(kafka, settings).follow(plan, topics, raw);
       Map<String, TopicFact> own = TopicFact.of(kafka, own(stream));
       ledger.noteOwn(state, own);
-      feedWarm(kafka, stream, state.generation());
+      warm(grants).feed(kafka, stream, state.generation(), logPartitions(stream));
       commitFirstOffsets(kafka, stream, state.generation(), ids(raw));
       StreamTopicCheck check =
           StreamTopicCheck.of(
@@ -195,7 +189,7 @@ final class StreamStart {
       requireNew(kafka, journal, baseId);
       state = first(kafka, journal, grants, applicationId.apply(1), raw);
     } else {
-      requireWarm(state);
+      warm(grants).requireBegun(state);
     }
     OlderLayout.refuse(kafka, state.generation().application());
     RawTopicChange change = new RawTopicChange(kafka, settings, journal, options);
@@ -216,13 +210,11 @@ final class StreamStart {
       Grants grants,
       String applicationId,
       Map<String, TopicFact> raw) {
+    Optional<WarmBeginning.Chosen> chosen = warm(grants).choose(kafka, raw);
     Map<String, JournalEntry.TopicStart> starts = new TreeMap<>();
     raw.forEach(
         (topic, fact) -> starts.put(topic, new JournalEntry.TopicStart(fact.id(), Map.of())));
-    Long wholeFrom = null;
-    if (options.beginning() instanceof Beginning.Warm warm) {
-      wholeFrom = chooseWarm(kafka, grants, warm, raw, starts);
-    }
+    chosen.ifPresent(warm -> starts.putAll(warm.starts()));
     Map<String, List<JournalEntry.Feed>> feeds = new TreeMap<>();
     rowTopics()
         .forEach((name, topic) -> feeds.put(name, List.of(new JournalEntry.Feed(topic, false))));
@@ -235,103 +227,18 @@ final class StreamStart {
             "first start",
             starts,
             feeds,
-            wholeFrom));
+            chosen.map(WarmBeginning.Chosen::wholeFromMillis).orElse(null)));
     return journal.read();
   }
 
-  /** A stream that has begun cold has gone by what its windows lack. */
-  private void requireWarm(JournalState state) {
-    if (options.beginning() instanceof Beginning.Warm
-        && keepsEvents()
-        && state.number() == 1
-        && state.generation().wholeFromMillis() == null) {
-      throw new StarfireException(
-          ErrorCode.CONFLICT,
-          "the stream '%s' has begun without --warm, and goes on with the state that it has; start it without --warm, or begin under another starfire.stream.application-id-prefix"
-              .formatted(state.generation().application()));
-    }
+  private WarmBeginning warm(Grants grants) {
+    return new WarmBeginning(options, settings, grants, rawTopics, held(grants));
   }
 
-  private boolean keepsEvents() {
-    return !plan.stages().stream().allMatch(Stage::isSource);
-  }
-
-  /** Where a warm stream begins; refuses before anything is written. */
-  private Long chooseWarm(
-      KafkaCalls kafka,
-      Grants grants,
-      Beginning.Warm beginning,
-      Map<String, TopicFact> raw,
-      Map<String, JournalEntry.TopicStart> starts) {
-    if (!keepsEvents()) {
-      options.say().accept("--warm does nothing: no operator of the pipeline keeps events");
-      return null;
-    }
+  private Set<TopicPartition> logPartitions(StreamContext stream) {
     Set<TopicPartition> partitions = new HashSet<>();
-    raw.forEach((topic, fact) -> addPartitions(partitions, topic, fact.partitions()));
-    GroupOffsets offsets = new GroupOffsets(kafka);
-    Map<TopicPartition, Long> first = offsets.logStarts(partitions);
-    Map<String, Map<Integer, Long>> byTopic = new TreeMap<>();
-    first.forEach(
-        (partition, at) ->
-            byTopic
-                .computeIfAbsent(partition.topic(), topic -> new TreeMap<>())
-                .put(partition.partition(), at));
-    starts.replaceAll(
-        (topic, start) -> new JournalEntry.TopicStart(start.id(), byTopic.get(topic)));
-    WarmStart warm = new WarmStart(beginning.archive());
-    long wholeFrom =
-        warm.wholeFrom(
-                first,
-                offsets.logEnds(partitions),
-                ids(raw),
-                held(grants).plus(settings.lateness()))
-            .orElse(0L);
-    Reach reach = warmReach(wholeFrom, grants);
-    for (SourceNode source : plan.sources()) {
-      String topic = rawTopics.get(source.name());
-      byTopic
-          .get(topic)
-          .forEach(
-              (partition, at) ->
-                  warm.entries(
-                      new TopicPartition(topic, partition),
-                      raw.get(topic).id(),
-                      at,
-                      reach.of(source),
-                      settings.lateness()));
-    }
-    return wholeFrom;
-  }
-
-  private Optional<Reach> warmReach(JournalEntry.Generation generation, Grants grants) {
-    return Optional.ofNullable(generation.wholeFromMillis()).map(from -> warmReach(from, grants));
-  }
-
-  private Reach warmReach(long wholeFromMillis, Grants grants) {
-    return Reach.of(plan, grants, new Interval(wholeFromMillis, FAR_MILLIS));
-  }
-
-  private void feedWarm(
-      KafkaCalls kafka, StreamContext stream, JournalEntry.Generation generation) {
-    Set<TopicPartition> logs = new HashSet<>();
-    logs(stream).forEach(log -> addPartitions(logs, log, settings.partitions()));
-    WarmFeed feed = new WarmFeed(stream, kafka, generation);
-    if (generation.wholeFromMillis() == null || feed.isDone(logs)) {
-      return;
-    }
-    if (!(options.beginning() instanceof Beginning.Warm warm)) {
-      throw new StarfireException(
-          ErrorCode.CONFLICT,
-          "the stream '%s' was to begin warm, and was ended before its windows were filled; start it with --warm again"
-              .formatted(generation.application()));
-    }
-    long fed = feed.run(warm.archive(), logs);
-    options
-        .say()
-        .accept(
-            "%d events of the archive fill the open windows; rows with event times from %s on are whole, and none before are written"
-                .formatted(fed, Times.format(generation.wholeFromMillis())));
+    logs(stream).forEach(log -> addPartitions(partitions, log, settings.partitions()));
+    return partitions;
   }
 
   /** The journal is the first thing that a stream makes. */
@@ -577,7 +484,7 @@ final class StreamStart {
     new StartOffsets(kafka, settings, generation).prepare(raw, rawIds, logs);
   }
 
-  private static void addPartitions(Set<TopicPartition> partitions, String topic, int count) {
+  static void addPartitions(Set<TopicPartition> partitions, String topic, int count) {
     for (int partition = 0; partition < count; partition++) {
       partitions.add(new TopicPartition(topic, partition));
     }
