@@ -63,7 +63,8 @@ final class DemoCommand implements Callable<Integer> {
             port != null ? port : once ? 0 : DEFAULT_PORT,
             seed,
             once,
-            Optional.ofNullable(report));
+            Optional.ofNullable(report),
+            DemoSettings.SPEED);
     Demo demo = new Demo(settings, spec.commandLine().getOut(), InstantSource.system());
     CountDownLatch ended = new CountDownLatch(1);
     Thread runner = Thread.currentThread();

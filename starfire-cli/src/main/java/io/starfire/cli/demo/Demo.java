@@ -88,13 +88,13 @@ public final class Demo {
             AdEventsGenerator.Settings.of(
                 settings.seed(), Instant.ofEpochMilli(interval.startMillis())));
     try (DemoParts parts = new DemoParts(settings)) {
-      EventClock eventClock = new EventClock(clock, interval.startMillis(), DemoSettings.SPEED);
+      EventClock eventClock = new EventClock(clock, interval.startMillis(), settings.speed());
       try (EventFeed feed = new EventFeed(parts.bootstrapServers(), generator, truth, eventClock)) {
         feed.start();
         say(
             "The server answers at http://127.0.0.1:%d. Event time runs %d times as fast as the"
                 + " clock.",
-            parts.port(), DemoSettings.SPEED);
+            parts.port(), settings.speed());
         try {
           new Loop(parts, feed, truth, eventClock).run();
         } finally {

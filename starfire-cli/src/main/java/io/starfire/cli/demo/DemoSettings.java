@@ -15,9 +15,13 @@ import java.util.Optional;
  * @param seed of the generator
  * @param once whether it ends after the replacement
  * @param report where the report goes, if it is wanted
+ * @param speed milliseconds of event time in one of the clock, until the present is reached
  */
 public record DemoSettings(
-    Path directory, int port, long seed, boolean once, Optional<Path> report) {
+    Path directory, int port, long seed, boolean once, Optional<Path> report, int speed) {
+  /** Slow enough to look on. */
+  public static final int SPEED = 480;
+
   static final Duration LATENESS = Duration.ofMinutes(5);
   static final Duration SLACK = Duration.ofMinutes(5);
 
@@ -26,9 +30,6 @@ public record DemoSettings(
 
   static final int HOURS_BEFORE_PRESENT = 8;
   static final int HOURS_REPLACED = 5;
-
-  /** Milliseconds of event time in one of the clock, until the present is reached. */
-  static final int SPEED = 480;
 
   static final int SOURCE_PARTITIONS = 2;
 
