@@ -11,6 +11,7 @@ import io.starfire.event.MetricSpec;
 import io.starfire.segment.format.SegmentBuilder;
 import io.starfire.segment.format.SegmentReader;
 import io.starfire.segment.format.SpillLimits;
+import io.starfire.segment.format.Unpacking;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
 import io.starfire.serving.query.exec.QueryEngine;
@@ -71,6 +72,7 @@ final class GroupBenchmark implements Callable<Integer> {
   public Integer call() throws IOException {
     Table table = new Table(spec.commandLine().getOut());
     table.row("data", "%,d rows in %d segments, seed %d".formatted(rows, segments, seed));
+    table.row("loop", Unpacking.chooseFaster(System::nanoTime, () -> {}).reason());
     try (WorkDirectory work = new WorkDirectory()) {
       List<SegmentReader> readers = write(work.directory("segments"));
       for (Map.Entry<String, String> query : queries().entrySet()) {

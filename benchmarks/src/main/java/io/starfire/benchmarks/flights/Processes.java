@@ -106,6 +106,7 @@ final class Processes implements AutoCloseable {
   private Process process(String name, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     command.addAll(List.of("-Xms128m", "-Xmx1g", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError"));
     command.addAll(List.of("-Djava.net.preferIPv4Stack=true", "-Dstarfire.home=" + home));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));

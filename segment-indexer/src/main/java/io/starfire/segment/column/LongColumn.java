@@ -22,4 +22,17 @@ public non-sealed interface LongColumn extends Column {
   default long maxValue() {
     return Long.MAX_VALUE;
   }
+
+  /** What is known of each block; null if nothing is, as of live rows. */
+  default BlockSummaries summaries() {
+    return null;
+  }
+
+  /**
+   * The sum of rows {@code [from, to)}; only if {@link #summaries} say that it fits. What blocks
+   * are known to add up to is not read.
+   */
+  default long sum(int from, int to) {
+    throw new IllegalStateException("nothing is known of the column's blocks");
+  }
 }

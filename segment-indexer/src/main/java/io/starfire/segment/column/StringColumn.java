@@ -72,4 +72,14 @@ public non-sealed interface StringColumn extends Column {
   default boolean readRowCounts(int firstId, int count, int[] out) {
     return false;
   }
+
+  /** The values in the order of ids; only of a column that is {@link #sorted}. */
+  default ValueCursor values() {
+    return new ValueCursor.OfColumn(this, cardinality() > 0 && utf8(0) == null ? 1 : 0);
+  }
+
+  /** The smallest and largest id of each block; null if they are not known. */
+  default BlockSummaries summaries() {
+    return null;
+  }
 }

@@ -71,12 +71,14 @@ final class ColumnBlocks {
         }
       }
       ListBlocks.encode(lists, rows.rows, column.name, block);
+      column.summaryTable.addIds(lists, rows.rows);
     } else {
       long[] ids = rows.dimensions[dimension];
       for (int i = 0; i < rows.rows; i++) {
         counts[(int) ids[i]]++;
       }
       LongBlocks.encode(ids, rows.rows, null, block);
+      column.summaryTable.addIntegers(ids, null, rows.rows, 0);
     }
     output.append(block, column.data, 0);
   }
@@ -91,13 +93,20 @@ final class ColumnBlocks {
     column.hasNulls |= nulls != null;
     block.clear();
     LongBlocks.encode(values, rows, nulls, block);
+    column.summaryTable.addIntegers(values, nulls, rows, 0);
     output.append(block, column.data, 0);
   }
 
   private void writeDoubles(ColumnDirectory column, long[] bits, boolean[] nulls, int rows) {
     column.hasNulls |= nulls != null;
     block.clear();
-    DoubleBlocks.encode(bits, rows, nulls, block);
+    Decimals decimals = Decimals.of(bits, rows);
+    DoubleBlocks.encode(bits, decimals, rows, nulls, block);
+    if (decimals == null) {
+      column.summaryTable.addDoubles(bits, nulls, rows);
+    } else {
+      column.summaryTable.addIntegers(decimals.unscaled(), nulls, rows, decimals.scale());
+    }
     output.append(block, column.data, 0);
   }
 

@@ -3,6 +3,7 @@ package io.starfire.segment.format;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
+import io.starfire.segment.column.BlockSummaries;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,9 @@ final class ColumnDirectory {
   /** The name of the part that {@link #postings} are. */
   private static final String POSTINGS = "postings";
 
+  /** The name of the part that {@link #summaries} are. */
+  private static final String SUMMARIES = "summaries";
+
   final String name;
   final ColumnType type;
   final BlockTable data;
@@ -43,6 +47,12 @@ final class ColumnDirectory {
 
   /** Where the rows of ids without a bitmap are; null if every id has a bitmap, or none has. */
   Postings postings;
+
+  /** What is known of each data block; null if nothing is. */
+  BlockSummaries summaries;
+
+  /** The same while it is written. */
+  final SummaryTable summaryTable = new SummaryTable();
 
   ColumnDirectory(String name, ColumnType type) {
     this(
@@ -90,6 +100,9 @@ final class ColumnDirectory {
     if (postings != null) {
       parts.put(POSTINGS, postings::write);
     }
+    if (!summaryTable.isEmpty()) {
+      parts.put(SUMMARIES, summaryTable::write);
+    }
     out.putInt(parts.size());
     parts.forEach(
         (part, content) -> {
@@ -109,6 +122,7 @@ final class ColumnDirectory {
       in.position(in.position() + length);
       switch (part) {
         case POSTINGS -> postings = Postings.read(content, name, cardinality);
+        case SUMMARIES -> summaries = SummaryTable.read(content, data.count());
         default ->
             throw new StarfireException(
                 ErrorCode.UNSUPPORTED,

@@ -27,4 +27,9 @@ enum ConstantEncoding implements LongEncoding {
   public void decodeInts(Block block, int from, int count, int[] out, int outAt) {
     Arrays.fill(out, outAt, outAt + count, (int) block.base);
   }
+
+  @Override
+  public long sum(Block block, int from, int count) {
+    return block.base * count;
+  }
 }

@@ -1,5 +1,6 @@
 package io.starfire.segment.format;
 
+import io.starfire.segment.column.ValueCursor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +80,15 @@ final class DictionaryPages {
     return page;
   }
 
+  /**
+   * The values in order.
+   *
+   * @param firstId 1 if id 0 is null
+   */
+  ValueCursor values(Handle handle, int firstId) {
+    return new Cursor(handle, firstId);
+  }
+
   /** Bytes of the stored pages that are compressed. */
   long compressedBytes(MappedFile file) {
     long total = 0;
@@ -126,6 +136,52 @@ final class DictionaryPages {
         }
       }
       return -1;
+    }
+  }
+
+  /** Reads each page once, into an array. */
+  private final class Cursor extends ValueCursor {
+    private final Handle handle;
+    private int nextPage;
+    private int index;
+    private int count;
+
+    /** The ends of the page's values, and the text behind them. */
+    private byte[] body = {};
+
+    private ByteBuffer ends = ByteBuffer.wrap(body);
+    private int end;
+
+    Cursor(Handle handle, int firstId) {
+      super(firstId);
+      this.handle = handle;
+    }
+
+    @Override
+    public boolean next() {
+      if (index == count && !readPage()) {
+        return false;
+      }
+      int start = end;
+      end = count * 4 + ends.getInt(index++ * 4);
+      set(body, start, end);
+      return true;
+    }
+
+    private boolean readPage() {
+      if (nextPage == table.count()) {
+        return false;
+      }
+      MappedFile file = handle.file();
+      int length = file.bytes().getInt(table.offset(nextPage, file) + 12);
+      Page page = page(file, nextPage++);
+      count = page.count;
+      body = new byte[length];
+      page.bytes.get(page.at, body);
+      ends = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
+      end = count * 4;
+      index = 0;
+      return true;
     }
   }
 

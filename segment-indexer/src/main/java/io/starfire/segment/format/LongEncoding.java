@@ -35,6 +35,17 @@ sealed interface LongEncoding
     }
   }
 
+  /** The sum of rows {@code [from, from + count)} of the block, which fits a long. */
+  default long sum(Block block, int from, int count) {
+    long[] numbers = new long[count];
+    decode(block, from, count, numbers, 0);
+    long sum = 0;
+    for (long number : numbers) {
+      sum += number;
+    }
+    return sum;
+  }
+
   /** Appends a header and the null bits. */
   static void header(
       ByteSink out,

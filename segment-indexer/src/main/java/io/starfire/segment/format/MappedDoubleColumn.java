@@ -1,5 +1,6 @@
 package io.starfire.segment.format;
 
+import io.starfire.segment.column.BlockSummaries;
 import io.starfire.segment.column.DoubleColumn;
 
 /** A DOUBLE column of a segment file. Thread-safe. */
@@ -34,5 +35,37 @@ final class MappedDoubleColumn implements DoubleColumn {
   @Override
   public void readNulls(int from, int count, boolean[] out) {
     BlockReads.readNulls(handle, directory.data, rows, from, count, out);
+  }
+
+  @Override
+  public BlockSummaries summaries() {
+    return directory.summaries;
+  }
+
+  @Override
+  public void readScaled(int from, int count, long[] out) {
+    MappedFile file = handle.file();
+    int scale = directory.summaries.scale();
+    BlockReads.read(
+        handle,
+        directory.data,
+        rows,
+        from,
+        count,
+        (block, at, length, outAt) ->
+            DoubleBlocks.decodeScaled(block, at, length, scale, out, outAt, file));
+  }
+
+  @Override
+  public long sumScaled(int from, int to) {
+    MappedFile file = handle.file();
+    int scale = directory.summaries.scale();
+    return BlockReads.sum(
+        handle,
+        directory,
+        rows,
+        from,
+        to,
+        (block, at, length) -> DoubleBlocks.sumScaled(block, at, length, scale, file));
   }
 }

@@ -1,5 +1,6 @@
 package io.starfire.segment.format;
 
+import io.starfire.segment.column.BlockSummaries;
 import io.starfire.segment.column.LongColumn;
 
 /** A LONG column of a segment file. Thread-safe. */
@@ -44,5 +45,21 @@ final class MappedLongColumn implements LongColumn {
   @Override
   public long maxValue() {
     return directory.min <= directory.max ? directory.max : Long.MAX_VALUE;
+  }
+
+  @Override
+  public BlockSummaries summaries() {
+    return directory.summaries;
+  }
+
+  @Override
+  public long sum(int from, int to) {
+    return BlockReads.sum(
+        handle,
+        directory,
+        rows,
+        from,
+        to,
+        (block, at, length) -> LongEncoding.of(block.encoding).sum(block, at, length));
   }
 }

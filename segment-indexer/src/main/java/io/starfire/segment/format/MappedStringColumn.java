@@ -3,7 +3,9 @@ package io.starfire.segment.format;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Utf8Order;
+import io.starfire.segment.column.BlockSummaries;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.segment.column.ValueCursor;
 import java.util.BitSet;
 import org.roaringbitmap.ImmutableBitmapDataProvider;
 import org.roaringbitmap.RoaringBitmap;
@@ -149,6 +151,16 @@ final class MappedStringColumn implements StringColumn {
       out[i] = BitmapPages.read(directory.bitmaps, file, firstId + i).getCardinality();
     }
     return true;
+  }
+
+  @Override
+  public ValueCursor values() {
+    return dictionary.values(handle, directory.hasNulls ? 1 : 0);
+  }
+
+  @Override
+  public BlockSummaries summaries() {
+    return directory.summaries;
   }
 
   private void checkId(int id) {

@@ -35,29 +35,38 @@ enum PackedEncoding implements LongEncoding {
 
   @Override
   public void decode(Block block, int from, int count, long[] out, int outAt) {
-    BitPacking.unpack(
-        block.data,
-        block.payload,
-        block.width,
-        from,
-        count,
-        block.base,
-        block.parameter,
-        out,
-        outAt);
+    Unpacking.used()
+        .longs(
+            block.data,
+            block.payload,
+            block.width,
+            from,
+            count,
+            block.base,
+            block.parameter,
+            out,
+            outAt);
   }
 
   @Override
   public void decodeInts(Block block, int from, int count, int[] out, int outAt) {
-    BitPacking.unpackInts(
-        block.data,
-        block.payload,
-        block.width,
-        from,
-        count,
-        (int) block.base,
-        (int) block.parameter,
-        out,
-        outAt);
+    Unpacking.used()
+        .ints(
+            block.data,
+            block.payload,
+            block.width,
+            from,
+            count,
+            (int) block.base,
+            (int) block.parameter,
+            out,
+            outAt);
+  }
+
+  @Override
+  public long sum(Block block, int from, int count) {
+    return block.base * count
+        + block.parameter
+            * Unpacking.used().sum(block.data, block.payload, block.width, from, count);
   }
 }

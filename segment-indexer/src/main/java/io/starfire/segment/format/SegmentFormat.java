@@ -52,7 +52,15 @@ package io.starfire.segment.format;
  * <pre>
  * postings   := bitmaps (int)  { id (int)  rows that hold it (int) }*
  *               table of data blocks of ends  table of data blocks of rows
+ * summaries  := { kind (byte: 0 nothing is known, 1 integers, 2 doubles, 3 integers without a sum)
+ *               scale (byte)  2 zero bytes  null rows (int)
+ *               smallest, largest value (long, long; bits of doubles)  sum (long) }*
  * </pre>
+ *
+ * Summaries say of each data block what its values are, nulls left out; the largest is below the
+ * smallest if all are null. Integers are the longs, the ids, or, if all doubles of the block are
+ * decimals, these times {@code 10^scale}, with the fewest digits that give back the same bits, at
+ * most 6. A sum of ids means nothing. Nothing is known if a value is NaN.
  *
  * <h2>Strings</h2>
  *

@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Files of each version of the format, as the program of its time wrote them, and the rows that are
@@ -28,10 +28,10 @@ class SegmentVersionsTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void aFileOfEachVersionIsReadAndWhole(int version) throws IOException {
+  @CsvSource({"version-1,1", "version-2,2", "version-2-with-summaries,2"})
+  void aFileOfEachVersionIsReadAndWhole(String name, int version) throws IOException {
     Path file = directory.resolve("golden.segment");
-    Files.write(file, resource("version-" + version + ".segment"));
+    Files.write(file, resource(name + ".segment"));
     assertThat(SegmentInfo.of(file).formatVersion()).isEqualTo(version);
     assertThat(SegmentCheck.check(file).problems()).isEmpty();
     try (SegmentReader reader = SegmentReader.open(file)) {

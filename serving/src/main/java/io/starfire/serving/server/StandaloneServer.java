@@ -145,6 +145,7 @@ public final class StandaloneServer implements AutoCloseable {
                         injector.getInstance(PrometheusMeterRegistry.class),
                         loops::all,
                         readingHealth(realtime, injector.getInstance(InstantSource.class))))));
+    UnpackingChoice.begin(injector.getInstance(MeterRegistry.class));
     return new StandaloneServer(resources, http, realtime, loops);
   }
 

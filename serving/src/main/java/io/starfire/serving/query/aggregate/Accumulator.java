@@ -1,10 +1,16 @@
 package io.starfire.serving.query.aggregate;
 
+import io.starfire.segment.column.RowSet;
+import java.util.stream.IntStream;
+
 /**
  * Adds the rows of one row set to the groups of a column, which are numbered. The values of a block
  * are read once, then added row by row. Not thread-safe.
  */
 public abstract class Accumulator {
+  /** The rows of a block, all of them. */
+  private static final int[] ALL_ROWS = IntStream.range(0, RowSet.BLOCK_ROWS).toArray();
+
   /** Reads the values of rows {@code [from, from + count)}. */
   public abstract void read(int from, int count);
 
@@ -18,6 +24,25 @@ public abstract class Accumulator {
 
   /** Adds rows of the block that was read, all to one group. */
   public abstract void addToOne(int[] rows, int count, int group);
+
+  /**
+   * Adds rows {@code [from, to)} of the row set, which need not have been read, all to one group.
+   * Whoever knows what blocks of rows add up to does not read them.
+   */
+  public void addRange(int from, int to, int group) {
+    int row = from;
+    while (row < to) {
+      int end = Math.min(to, (row / RowSet.BLOCK_ROWS + 1) * RowSet.BLOCK_ROWS);
+      read(row, end - row);
+      addToOne(ALL_ROWS, end - row, group);
+      row = end;
+    }
+  }
+
+  /** Bytes of memory that it holds beside its column. */
+  public long bytes() {
+    return 0;
+  }
 
   /**
    * Called once, after the last row of the row set: what was kept in terms of it, such as ids of

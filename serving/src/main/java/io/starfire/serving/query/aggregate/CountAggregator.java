@@ -73,5 +73,10 @@ final class CountAggregator implements AggregatorFactory {
     public void addToOne(int[] rows, int count, int group) {
       counts.values()[group] += count;
     }
+
+    @Override
+    public void addRange(int from, int to, int group) {
+      counts.values()[group] += to - from;
+    }
   }
 }

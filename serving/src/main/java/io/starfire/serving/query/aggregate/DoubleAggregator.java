@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * The sum, mean, minimum or maximum of doubles; over no value, null; NaN makes all of them NaN.
- * Immutable.
+ * Sums over a row set whose values are decimals of few digits, as prices are, are sums of integers,
+ * and so exact; each is divided once, at the end of the row set. Immutable.
  */
 final class DoubleAggregator implements AggregatorFactory {
   private final Aggregation aggregation;
@@ -56,7 +57,10 @@ final class DoubleAggregator implements AggregatorFactory {
 
   @Override
   public Accumulator accumulator(RowSet rows, FilterCompiler filters, AggregateColumn into) {
-    return new Adder((Doubles) into, NumberSource.of(aggregation, rows));
+    NumberSource source = NumberSource.of(aggregation, rows);
+    return rule.adds() && source.sumsAreIntegers()
+        ? new ScaledAdder((Doubles) into, source)
+        : new Adder((Doubles) into, source);
   }
 
   private static final class Doubles extends AggregateColumn {
@@ -173,6 +177,116 @@ final class DoubleAggregator implements AggregatorFactory {
       }
       column.combined.values()[group] = total;
       column.counts.values()[group] += left;
+    }
+
+    @Override
+    public void addRange(int from, int to, int group) {
+      Rule rule = column.rule;
+      if (rule.adds()) {
+        super.addRange(from, to, group);
+        return;
+      }
+      int row = from;
+      while (row < to) {
+        int end = source.endOfKnownBlock(row, to);
+        if (end < 0) {
+          end = Math.min(to, source.endOfBlock(row));
+          super.addRange(row, end, group);
+        } else if (source.knownValues(row) > 0) {
+          double[] combined = column.combined.values();
+          combined[group] =
+              rule.combine(combined[group], source.knownDouble(row, rule == Rule.MIN));
+          column.counts.values()[group] += source.knownValues(row);
+        }
+        row = end;
+      }
+    }
+  }
+
+  /** Adds integers, of which the doubles are made at the end. */
+  private static final class ScaledAdder extends Accumulator {
+    private final Doubles column;
+    private final NumberSource source;
+
+    /** Of each group, over the rows so far. */
+    private final LongVector sums = new LongVector(0);
+
+    ScaledAdder(Doubles column, NumberSource source) {
+      this.column = column;
+      this.source = source;
+    }
+
+    @Override
+    public void read(int from, int count) {
+      source.readScaled(from, count);
+    }
+
+    private long[] sums() {
+      sums.grow(column.counts.capacity());
+      return sums.values();
+    }
+
+    @Override
+    public void add(int[] rows, int[] groups, int count) {
+      if (!source.hasNulls()) {
+        addAll(rows, groups, count, source.longs, sums(), column.counts.values());
+        return;
+      }
+      long[] totals = sums();
+      long[] counts = column.counts.values();
+      for (int i = 0; i < count; i++) {
+        int row = rows[i];
+        if (!source.nulls[row]) {
+          totals[groups[i]] += source.longs[row];
+          counts[groups[i]]++;
+        }
+      }
+    }
+
+    private static void addAll(
+        int[] rows, int[] groups, int count, long[] values, long[] sums, long[] counts) {
+      for (int i = 0; i < count; i++) {
+        sums[groups[i]] += values[rows[i]];
+        counts[groups[i]]++;
+      }
+    }
+
+    @Override
+    public void addToOne(int[] rows, int count, int group) {
+      int left = source.presentOf(rows, count);
+      int[] chosen = source.present(rows);
+      long[] values = source.longs;
+      long total = 0;
+      for (int i = 0; i < left; i++) {
+        total += values[chosen[i]];
+      }
+      sums()[group] += total;
+      column.counts.values()[group] += left;
+    }
+
+    @Override
+    public void addRange(int from, int to, int group) {
+      if (source.hasNulls()) {
+        super.addRange(from, to, group);
+        return;
+      }
+      sums()[group] += source.sumScaled(from, to);
+      column.counts.values()[group] += to - from;
+    }
+
+    @Override
+    public long bytes() {
+      return sums.bytes();
+    }
+
+    @Override
+    public void finish(int groups) {
+      double scale = source.scale();
+      double[] combined = column.combined.values();
+      long[] totals = sums();
+      for (int group = 0; group < groups; group++) {
+        combined[group] = totals[group] / scale;
+      }
     }
   }
 }

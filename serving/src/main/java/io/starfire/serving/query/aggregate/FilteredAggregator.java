@@ -71,6 +71,11 @@ final class FilteredAggregator implements AggregatorFactory {
     }
 
     @Override
+    public long bytes() {
+      return inner.bytes();
+    }
+
+    @Override
     public void finish(int groups) {
       inner.finish(groups);
     }

@@ -120,5 +120,22 @@ final class LongExtremeAggregator implements AggregatorFactory {
       column.extremes.values()[group] = extreme;
       column.present.values()[group] = true;
     }
+
+    @Override
+    public void addRange(int from, int to, int group) {
+      int row = from;
+      while (row < to) {
+        int end = source.endOfKnownBlock(row, to);
+        if (end < 0) {
+          end = Math.min(to, source.endOfBlock(row));
+          super.addRange(row, end, group);
+        } else if (source.knownValues(row) > 0) {
+          long[] extremes = column.extremes.values();
+          extremes[group] = column.better(extremes[group], source.knownLong(row, column.smallest));
+          column.present.values()[group] = true;
+        }
+        row = end;
+      }
+    }
   }
 }

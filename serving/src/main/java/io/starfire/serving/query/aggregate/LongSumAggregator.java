@@ -1,6 +1,7 @@
 package io.starfire.serving.query.aggregate;
 
 import io.starfire.event.ColumnType;
+import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.serving.query.filter.FilterCompiler;
 import io.starfire.serving.query.model.Aggregation;
@@ -28,7 +29,10 @@ final class LongSumAggregator implements AggregatorFactory {
 
   @Override
   public Accumulator accumulator(RowSet rows, FilterCompiler filters, AggregateColumn into) {
-    return new Adder((Sums) into, NumberSource.of(aggregation, rows));
+    NumberSource source = NumberSource.of(aggregation, rows);
+    boolean fits =
+        rows.column(aggregation.fieldName()) instanceof LongColumn && source.sumsAreIntegers();
+    return new Adder((Sums) into, source, fits);
   }
 
   private static final class Sums extends AggregateColumn {
@@ -113,9 +117,13 @@ final class LongSumAggregator implements AggregatorFactory {
     private final Sums column;
     private final NumberSource source;
 
-    Adder(Sums column, NumberSource source) {
+    /** Whether no sum over rows of the row set can leave 64 bits. */
+    private final boolean fits;
+
+    Adder(Sums column, NumberSource source, boolean fits) {
       this.column = column;
       this.source = source;
+      this.fits = fits;
     }
 
     @Override
@@ -132,6 +140,10 @@ final class LongSumAggregator implements AggregatorFactory {
       boolean[] present = column.present.values();
       long[] values = source.longs;
       boolean hasNulls = source.hasNulls();
+      if (fits && !hasNulls) {
+        addAll(rows, groups, count, values, sums, present);
+        return;
+      }
       for (int i = 0; i < count; i++) {
         int row = rows[i];
         if (!hasNulls || !source.nulls[row]) {
@@ -145,6 +157,25 @@ final class LongSumAggregator implements AggregatorFactory {
             column.wrap(group, left);
           }
         }
+      }
+    }
+
+    private static void addAll(
+        int[] rows, int[] groups, int count, long[] values, long[] sums, boolean[] present) {
+      for (int i = 0; i < count; i++) {
+        int group = groups[i];
+        sums[group] += values[rows[i]];
+        present[group] = true;
+      }
+    }
+
+    @Override
+    public void addRange(int from, int to, int group) {
+      if (fits && !source.hasNulls()) {
+        column.sums.values()[group] += source.sumScaled(from, to);
+        column.present.values()[group] = true;
+      } else {
+        super.addRange(from, to, group);
       }
     }
 

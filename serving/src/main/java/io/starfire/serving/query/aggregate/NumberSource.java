@@ -1,5 +1,8 @@
 package io.starfire.serving.query.aggregate;
 
+import static java.util.Objects.requireNonNull;
+
+import io.starfire.segment.column.BlockSummaries;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
@@ -20,12 +23,22 @@ final class NumberSource {
   final boolean[] nulls = new boolean[RowSet.BLOCK_ROWS];
   private final int[] presentRows = new int[RowSet.BLOCK_ROWS];
   private final @Nullable Column column;
+  private final @Nullable BlockSummaries summaries;
+  private final int rowCount;
 
   /**
+   * One that reads all rows.
+   *
    * @param column LongColumn, DoubleColumn, or null if there is none
    */
   NumberSource(@Nullable Column column) {
+    this(column, null, 0);
+  }
+
+  private NumberSource(@Nullable Column column, @Nullable BlockSummaries summaries, int rowCount) {
     this.column = column;
+    this.summaries = summaries;
+    this.rowCount = rowCount;
   }
 
   /**
@@ -40,7 +53,11 @@ final class NumberSource {
           "aggregation '%s' of type %s needs numbers, but column '%s' is STRING",
           aggregation.name(), aggregation.kind().jsonName(), aggregation.fieldName());
     }
-    return new NumberSource(column);
+    BlockSummaries summaries =
+        column instanceof LongColumn whole
+            ? whole.summaries()
+            : column instanceof DoubleColumn real ? real.summaries() : null;
+    return new NumberSource(column, summaries, rows.rowCount());
   }
 
   boolean isMissing() {
@@ -51,6 +68,79 @@ final class NumberSource {
     return column instanceof LongColumn whole
         ? whole.hasNulls()
         : column instanceof DoubleColumn real && real.hasNulls();
+  }
+
+  /**
+   * Whether the values are integers over a power of ten, of which any rows of the row set can be
+   * added up in 64 bits. They are read by {@link #readScaled} then.
+   */
+  boolean sumsAreIntegers() {
+    return summaries != null && summaries.fits(rowCount);
+  }
+
+  /** The power of ten, of sums that are integers. */
+  double scale() {
+    return BlockSummaries.power(known().scale());
+  }
+
+  private BlockSummaries known() {
+    return requireNonNull(summaries, "summaries");
+  }
+
+  /**
+   * The end of the stored block that begins with a row, ends at or before {@code to}, and whose
+   * smallest and largest values are known; else -1.
+   */
+  int endOfKnownBlock(int row, int to) {
+    if (summaries == null || row % BlockSummaries.ROWS != 0) {
+      return -1;
+    }
+    int end = endOfBlock(row);
+    int block = row / BlockSummaries.ROWS;
+    boolean unknown = column instanceof DoubleColumn && Double.isNaN(known().smallestDouble(block));
+    return end <= to && !unknown ? end : -1;
+  }
+
+  /** The end of the stored block that a row is in. */
+  int endOfBlock(int row) {
+    return (int) Math.min(rowCount, (row / BlockSummaries.ROWS + 1L) * BlockSummaries.ROWS);
+  }
+
+  /** The number of values of a stored block, nulls left out. */
+  int knownValues(int row) {
+    return endOfBlock(row) - row - known().nulls(row / BlockSummaries.ROWS);
+  }
+
+  /** The smallest or largest value of a stored block that has values, as a double. */
+  double knownDouble(int row, boolean smallest) {
+    int block = row / BlockSummaries.ROWS;
+    return smallest ? known().smallestDouble(block) : known().largestDouble(block);
+  }
+
+  /** The smallest or largest value of a stored block that has values, as a long. */
+  long knownLong(int row, boolean smallest) {
+    if (column instanceof DoubleColumn) {
+      return (long) knownDouble(row, smallest);
+    }
+    int block = row / BlockSummaries.ROWS;
+    return smallest ? known().smallest(block) : known().largest(block);
+  }
+
+  /** Reads the integers into the longs. */
+  void readScaled(int from, int count) {
+    if (column instanceof DoubleColumn real) {
+      real.readScaled(from, count, longs);
+    } else if (column instanceof LongColumn whole) {
+      whole.read(from, count, longs);
+    }
+    readNulls(from, count);
+  }
+
+  /** The sum of the integers of rows {@code [from, to)}. */
+  long sumScaled(int from, int to) {
+    return column instanceof DoubleColumn real
+        ? real.sumScaled(from, to)
+        : ((LongColumn) requireNonNull(column, "column")).sum(from, to);
   }
 
   void readLongs(int from, int count) {

@@ -20,6 +20,8 @@ import java.util.List;
  * partial result's own dictionaries. Not thread-safe.
  */
 final class Grouper {
+  private static final int ROWS_BETWEEN_CHECKS = 1 << 16;
+
   private final AggregateQuery query;
   private final QueryControl control;
   private final GroupMemory memory;
@@ -113,6 +115,30 @@ final class Grouper {
     addToGroups(chosen, chosenCount);
   }
 
+  /**
+   * Adds all rows {@code [from, to)}; only if {@link #takesRanges}. Rows that are sorted by time
+   * are cut where a bucket ends, and most of them are not read.
+   */
+  void addRange(int from, int to) {
+    int row = from;
+    while (row < to) {
+      control.check();
+      int check = (row / ROWS_BETWEEN_CHECKS + 1) * ROWS_BETWEEN_CHECKS;
+      int end = buckets.endOfBucket(row, Math.min(to, check));
+      rowIds[0][0] = buckets.current();
+      findGroups(1);
+      for (Accumulator accumulator : accumulators) {
+        accumulator.addRange(row, end, groups[0]);
+      }
+      row = end;
+    }
+  }
+
+  /** Whether rows that are all chosen can be added by {@link #addRange}. */
+  boolean takesRanges() {
+    return sources.length == 0 && buckets.areRanges();
+  }
+
   private static void gather(int[] ids, int[] chosen, int count, int[] out) {
     for (int i = 0; i < count; i++) {
       out[i] = ids[chosen[i]];
@@ -195,6 +221,9 @@ final class Grouper {
     long bytes = index.bytes();
     for (AggregateColumn aggregate : aggregates) {
       bytes += aggregate.bytes();
+    }
+    for (Accumulator accumulator : accumulators) {
+      bytes += accumulator.bytes();
     }
     return bytes;
   }

@@ -74,11 +74,18 @@ public final class QueryEngine {
     }
     RowSelector selector = new RowSelector(filters, query.filter(), intervals);
     int[] chosen = new int[RowSet.BLOCK_ROWS];
+    boolean ranges = selector.choosesAll() && grouper.takesRanges();
     long scanned = 0;
     long matched = 0;
     for (RowSelector.Range range : selector.ranges()) {
       int from = Math.max(range.from(), part.from());
       int to = Math.min(range.to(), part.to());
+      if (ranges && from < to) {
+        grouper.addRange(from, to);
+        scanned += to - from;
+        matched += to - from;
+        continue;
+      }
       while (from < to) {
         control.check();
         // Up to the next multiple, so that a block of the row set is decoded once.

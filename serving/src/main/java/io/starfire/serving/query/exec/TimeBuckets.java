@@ -1,12 +1,14 @@
 package io.starfire.serving.query.exec;
 
 import io.starfire.event.ColumnType;
+import io.starfire.segment.column.BlockSummaries;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.model.QueryGranularity;
 import io.starfire.serving.query.partial.NumberDictionary;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time buckets of one row set's rows, as ids in order of appearance. Neighbours are usually in
@@ -19,6 +21,13 @@ final class TimeBuckets {
   private final boolean sorted;
   private final NumberDictionary ids = new NumberDictionary(ColumnType.LONG);
   private final long[] times = new long[RowSet.BLOCK_ROWS];
+  private final @Nullable BlockSummaries summaries;
+  private final int rowCount;
+
+  /** The rows whose times were read for a range. */
+  private int blockFrom;
+
+  private int blockCount;
   private long startMillis;
   private long endMillis;
   private int current = -1;
@@ -28,6 +37,8 @@ final class TimeBuckets {
     this.all = granularity.isAll();
     this.time = rows.time();
     this.sorted = rows.sortedByTime();
+    this.summaries = time.summaries();
+    this.rowCount = rows.rowCount();
     if (all) {
       current = ids.add(query.intervals().get(0).startMillis());
     }
@@ -35,6 +46,7 @@ final class TimeBuckets {
 
   /** Reads rows {@code [from, from + count)}. */
   void read(int from, int count) {
+    blockCount = 0;
     if (!all) {
       time.read(from, count, times);
     }
@@ -64,6 +76,69 @@ final class TimeBuckets {
     }
     int first = idOf(rows[0]);
     return times[rows[count - 1]] < endMillis ? first : -1;
+  }
+
+  /** Whether the rows of a bucket are neighbours. */
+  boolean areRanges() {
+    return all || sorted;
+  }
+
+  /** The bucket that was found last. */
+  int current() {
+    return current;
+  }
+
+  /** Finds the bucket of a row, and where it ends: the row after its last, at most {@code to}. */
+  int endOfBucket(int row, int to) {
+    if (all) {
+      return to;
+    }
+    readBlockOf(row);
+    int unused = idOf(row - blockFrom);
+    int at = row;
+    while (at < to) {
+      int end = endOfKnownBlock(at);
+      if (end < 0) {
+        readBlockOf(at);
+        end = blockFrom + blockCount;
+        if (times[blockCount - 1] >= endMillis) {
+          return Math.min(to, firstAtOrAfterEnd(at));
+        }
+      }
+      at = end;
+    }
+    return to;
+  }
+
+  /** The end of a stored block that ends within the bucket, and is not read for it; or -1. */
+  private int endOfKnownBlock(int row) {
+    int block = row / BlockSummaries.ROWS;
+    return summaries != null && summaries.largest(block) < endMillis
+        ? (int) Math.min(rowCount, (block + 1L) * BlockSummaries.ROWS)
+        : -1;
+  }
+
+  private void readBlockOf(int row) {
+    int from = row / RowSet.BLOCK_ROWS * RowSet.BLOCK_ROWS;
+    if (from != blockFrom || blockCount == 0) {
+      blockFrom = from;
+      blockCount = Math.min(RowSet.BLOCK_ROWS, rowCount - from);
+      time.read(blockFrom, blockCount, times);
+    }
+  }
+
+  private int firstAtOrAfterEnd(int row) {
+    int low = row - blockFrom;
+    int high = blockCount - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (times[middle] < endMillis) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return blockFrom + low;
   }
 
   /** Sets {@code out[i]} to the bucket of {@code rows[i]}, relative to the block's start. */

@@ -7,10 +7,14 @@ import io.starfire.serving.query.model.Filter;
 import io.starfire.serving.query.text.TextPredicate;
 import java.util.BitSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a filter on one string column says of each dictionary id. Immutable. */
 final class IdVerdicts {
   private static final int VALUES_BETWEEN_CHECKS = 1024;
+
+  /** An array of so many fits the cache that is nearest to the processor. */
+  private static final int MAX_TABLE = 1 << 14;
 
   private final BitSet matching = new BitSet();
 
@@ -46,6 +50,36 @@ final class IdVerdicts {
       }
     }
     return false;
+  }
+
+  /**
+   * What it says of each id, where that is a small array.
+   *
+   * @return null if there are too many ids
+   */
+  boolean @Nullable [] table(int cardinality, boolean withUnknown) {
+    if (cardinality > MAX_TABLE) {
+      return null;
+    }
+    boolean[] table = new boolean[cardinality];
+    for (int id = 0; id < cardinality; id++) {
+      table[id] = matches(id, withUnknown);
+    }
+    return table;
+  }
+
+  /** What the filter says of all ids from the smallest to the largest. */
+  RowMatcher.Verdict ofAll(int smallest, int largest, boolean withUnknown) {
+    int first = matching.nextSetBit(smallest);
+    boolean someMatch = first >= 0 && first <= largest;
+    boolean allMatch = someMatch && matching.nextClearBit(smallest) > largest;
+    boolean hasUnknown = unknownId >= smallest && unknownId <= largest;
+    if (hasUnknown && withUnknown) {
+      return smallest == largest ? RowMatcher.Verdict.ALL : RowMatcher.Verdict.SOME;
+    }
+    return allMatch
+        ? RowMatcher.Verdict.ALL
+        : someMatch ? RowMatcher.Verdict.SOME : RowMatcher.Verdict.NONE;
   }
 
   /** The ids for which the answer is yes. */

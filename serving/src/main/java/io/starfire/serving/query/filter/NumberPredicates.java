@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.DoublePredicate;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a filter on one column says of a number that is not null. */
@@ -21,7 +20,7 @@ final class NumberPredicates {
 
   private NumberPredicates() {}
 
-  static LongPredicate ofLongs(Filter.OnColumn filter, QueryControl control) {
+  static LongTest ofLongs(Filter.OnColumn filter, QueryControl control) {
     if (filter instanceof Filter.Selector selector) {
       return equalTo(longs(values(selector.value())));
     }
@@ -30,16 +29,16 @@ final class NumberPredicates {
     }
     if (filter instanceof Filter.OnText text) {
       TextPredicate predicate = TextPredicates.of(text, control);
-      return value -> predicate.test(Long.toString(value));
+      return LongTest.of(value -> predicate.test(Long.toString(value)));
     }
     Filter.Bound bound = ((Filter.Bound) filter).onNumbers();
     if (bound.ordering() != Filter.Ordering.NUMERIC) {
-      return value -> bound.contains(Long.toString(value));
+      return LongTest.of(value -> bound.contains(Long.toString(value)));
     }
     return between(bound);
   }
 
-  static DoublePredicate ofDoubles(Filter.OnColumn filter, QueryControl control) {
+  static DoubleTest ofDoubles(Filter.OnColumn filter, QueryControl control) {
     if (filter instanceof Filter.Selector selector) {
       return equalTo(doubles(values(selector.value())));
     }
@@ -48,11 +47,11 @@ final class NumberPredicates {
     }
     if (filter instanceof Filter.OnText text) {
       TextPredicate predicate = TextPredicates.of(text, control);
-      return value -> predicate.test(Double.toString(value));
+      return DoubleTest.of(value -> predicate.test(Double.toString(value)));
     }
     Filter.Bound bound = ((Filter.Bound) filter).onNumbers();
     if (bound.ordering() != Filter.Ordering.NUMERIC) {
-      return value -> bound.contains(Double.toString(value));
+      return DoubleTest.of(value -> bound.contains(Double.toString(value)));
     }
     BigDecimal lower = bound.lowerNumber();
     BigDecimal upper = bound.upperNumber();
@@ -61,25 +60,36 @@ final class NumberPredicates {
     // A missing end is not strict, and NaN lies between no ends.
     boolean lowStrict = lower != null && bound.lowerStrict();
     boolean highStrict = upper != null && bound.upperStrict();
-    return value ->
-        (lowStrict ? value > low : value >= low) && (highStrict ? value < high : value <= high);
+    return new DoubleTest(
+        value ->
+            (lowStrict ? value > low : value >= low) && (highStrict ? value < high : value <= high),
+        lowStrict ? Math.nextUp(low) : low,
+        highStrict ? Math.nextDown(high) : high,
+        true);
   }
 
-  private static LongPredicate equalTo(long[] values) {
-    if (values.length == 1) {
-      long only = values[0];
-      return value -> value == only;
+  private static LongTest equalTo(long[] values) {
+    if (values.length == 0) {
+      return new LongTest(value -> false, Long.MAX_VALUE, Long.MIN_VALUE, true);
     }
-    return value -> Arrays.binarySearch(values, value) >= 0;
+    long first = values[0];
+    long last = values[values.length - 1];
+    return values.length == 1
+        ? new LongTest(value -> value == first, first, first, true)
+        : new LongTest(value -> Arrays.binarySearch(values, value) >= 0, first, last, false);
   }
 
   /** {@code -0.0} equals {@code 0.0}, and NaN itself. */
-  private static DoublePredicate equalTo(double[] values) {
-    return value -> Arrays.binarySearch(values, value + 0.0) >= 0;
+  private static DoubleTest equalTo(double[] values) {
+    DoublePredicate accepted = value -> Arrays.binarySearch(values, value + 0.0) >= 0;
+    // A NaN among them is the last.
+    return values.length == 0 || Double.isNaN(values[values.length - 1])
+        ? DoubleTest.of(accepted)
+        : new DoubleTest(accepted, values[0], values[values.length - 1], false);
   }
 
   /** The ends as inclusive longs; a strict or fractional end moves inwards. */
-  private static LongPredicate between(Filter.Bound bound) {
+  private static LongTest between(Filter.Bound bound) {
     BigDecimal low = MIN_LONG;
     BigDecimal high = MAX_LONG;
     BigDecimal lower = bound.lowerNumber();
@@ -95,11 +105,11 @@ final class NumberPredicates {
       high = high.min(moves ? whole.subtract(BigDecimal.ONE) : whole);
     }
     if (low.compareTo(high) > 0) {
-      return value -> false;
+      return new LongTest(value -> false, Long.MAX_VALUE, Long.MIN_VALUE, true);
     }
     long first = low.longValueExact();
     long last = high.longValueExact();
-    return value -> value >= first && value <= last;
+    return new LongTest(value -> value >= first && value <= last, first, last, true);
   }
 
   private static List<String> values(@Nullable String value) {

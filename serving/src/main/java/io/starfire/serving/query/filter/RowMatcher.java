@@ -7,6 +7,36 @@ package io.starfire.serving.query.filter;
  * that are true or unknown; {@code not} turns one question into the other.
  */
 public interface RowMatcher {
+  /** What is known of some rows before they are looked at. */
+  enum Verdict {
+    ALL,
+    SOME,
+    NONE;
+
+    static Verdict of(boolean all) {
+      return all ? ALL : NONE;
+    }
+
+    Verdict negated() {
+      return switch (this) {
+        case ALL -> NONE;
+        case SOME -> SOME;
+        case NONE -> ALL;
+      };
+    }
+  }
+
+  /**
+   * What summaries say of the rows of a stored block; {@code SOME} if they do not decide.
+   *
+   * @param block number of the block, each of {@link
+   *     io.starfire.segment.column.BlockSummaries#ROWS} rows
+   * @param withUnknown as in {@link #match}
+   */
+  default Verdict verdict(int block, boolean withUnknown) {
+    return Verdict.SOME;
+  }
+
   /**
    * Sets {@code out[i]} for rows {@code [from, from + count)}.
    *

@@ -1,5 +1,6 @@
 package io.starfire.serving.query.filter;
 
+import io.starfire.segment.column.BlockSummaries;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
@@ -12,6 +13,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.function.DoublePredicate;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** The kinds of matchers. */
 final class RowMatchers {
@@ -20,6 +22,11 @@ final class RowMatchers {
   /** Of a column that the row set does not have: every row is null. */
   record OfNothing(boolean matchesNull) implements RowMatcher {
     @Override
+    public Verdict verdict(int block, boolean withUnknown) {
+      return Verdict.of(matchesNull || withUnknown);
+    }
+
+    @Override
     public void match(int from, int count, boolean withUnknown, boolean[] out) {
       Arrays.fill(out, 0, count, matchesNull || withUnknown);
     }
@@ -27,6 +34,11 @@ final class RowMatchers {
 
   /** The same for every row. */
   record OfConstant(boolean value) implements RowMatcher {
+    @Override
+    public Verdict verdict(int block, boolean withUnknown) {
+      return Verdict.of(value);
+    }
+
     @Override
     public void match(int from, int count, boolean withUnknown, boolean[] out) {
       Arrays.fill(out, 0, count, value);
@@ -38,10 +50,36 @@ final class RowMatchers {
     private final StringColumn column;
     private final IdVerdicts verdicts;
     private final int[] ids = new int[RowSet.BLOCK_ROWS];
+    private boolean @Nullable [] table;
+    private boolean hasTable;
+    private boolean tableWithUnknown;
 
     OfStrings(StringColumn column, IdVerdicts verdicts) {
       this.column = column;
       this.verdicts = verdicts;
+    }
+
+    private boolean @Nullable [] table(boolean withUnknown) {
+      if (!hasTable || tableWithUnknown != withUnknown) {
+        table = verdicts.table(column.cardinality(), withUnknown);
+        tableWithUnknown = withUnknown;
+        hasTable = true;
+      }
+      return table;
+    }
+
+    private static void look(boolean[] table, int[] ids, int count, boolean[] out) {
+      for (int i = 0; i < count; i++) {
+        out[i] = table[ids[i]];
+      }
+    }
+
+    @Override
+    public Verdict verdict(int block, boolean withUnknown) {
+      BlockSummaries known = column.summaries();
+      return known == null
+          ? Verdict.SOME
+          : verdicts.ofAll((int) known.smallest(block), (int) known.largest(block), withUnknown);
     }
 
     @Override
@@ -53,6 +91,11 @@ final class RowMatchers {
         return;
       }
       column.readIds(from, count, ids);
+      boolean[] table = table(withUnknown);
+      if (table != null) {
+        look(table, ids, count, out);
+        return;
+      }
       for (int i = 0; i < count; i++) {
         out[i] = verdicts.matches(ids[i], withUnknown);
       }
@@ -123,22 +166,39 @@ final class RowMatchers {
 
   static final class OfLongs implements RowMatcher {
     private final LongColumn column;
-    private final LongPredicate predicate;
+    private final LongTest test;
     private final boolean matchesNull;
     private final long[] values = new long[RowSet.BLOCK_ROWS];
     private final boolean[] nulls = new boolean[RowSet.BLOCK_ROWS];
 
-    OfLongs(LongColumn column, LongPredicate predicate, boolean matchesNull) {
+    OfLongs(LongColumn column, LongTest test, boolean matchesNull) {
       this.column = column;
-      this.predicate = predicate;
+      this.test = test;
       this.matchesNull = matchesNull;
+    }
+
+    @Override
+    public Verdict verdict(int block, boolean withUnknown) {
+      BlockSummaries known = column.summaries();
+      if (known == null) {
+        return Verdict.SOME;
+      }
+      boolean onlyNulls = known.smallest(block) > known.largest(block);
+      Verdict values =
+          onlyNulls
+              ? Verdict.of(matchesNull || withUnknown)
+              : test.ofAll(known.smallest(block), known.largest(block));
+      return known.nulls(block) == 0 || values == Verdict.of(matchesNull || withUnknown)
+          ? values
+          : Verdict.SOME;
     }
 
     @Override
     public void match(int from, int count, boolean withUnknown, boolean[] out) {
       column.read(from, count, values);
+      LongPredicate accepted = test.accepted();
       for (int i = 0; i < count; i++) {
-        out[i] = predicate.test(values[i]);
+        out[i] = accepted.test(values[i]);
       }
       if (column.hasNulls()) {
         column.readNulls(from, count, nulls);
@@ -149,22 +209,39 @@ final class RowMatchers {
 
   static final class OfDoubles implements RowMatcher {
     private final DoubleColumn column;
-    private final DoublePredicate predicate;
+    private final DoubleTest test;
     private final boolean matchesNull;
     private final double[] values = new double[RowSet.BLOCK_ROWS];
     private final boolean[] nulls = new boolean[RowSet.BLOCK_ROWS];
 
-    OfDoubles(DoubleColumn column, DoublePredicate predicate, boolean matchesNull) {
+    OfDoubles(DoubleColumn column, DoubleTest test, boolean matchesNull) {
       this.column = column;
-      this.predicate = predicate;
+      this.test = test;
       this.matchesNull = matchesNull;
+    }
+
+    @Override
+    public Verdict verdict(int block, boolean withUnknown) {
+      BlockSummaries known = column.summaries();
+      if (known == null) {
+        return Verdict.SOME;
+      }
+      boolean onlyNulls = known.smallestDouble(block) > known.largestDouble(block);
+      Verdict values =
+          onlyNulls
+              ? Verdict.of(matchesNull || withUnknown)
+              : test.ofAll(known.smallestDouble(block), known.largestDouble(block));
+      return known.nulls(block) == 0 || values == Verdict.of(matchesNull || withUnknown)
+          ? values
+          : Verdict.SOME;
     }
 
     @Override
     public void match(int from, int count, boolean withUnknown, boolean[] out) {
       column.read(from, count, values);
+      DoublePredicate accepted = test.accepted();
       for (int i = 0; i < count; i++) {
-        out[i] = predicate.test(values[i]);
+        out[i] = accepted.test(values[i]);
       }
       if (column.hasNulls()) {
         column.readNulls(from, count, nulls);
@@ -185,6 +262,20 @@ final class RowMatchers {
     }
 
     @Override
+    public Verdict verdict(int block, boolean withUnknown) {
+      Verdict deciding = Verdict.of(!all);
+      boolean undecided = false;
+      for (RowMatcher field : fields) {
+        Verdict one = field.verdict(block, withUnknown);
+        if (one == deciding) {
+          return one;
+        }
+        undecided |= one == Verdict.SOME;
+      }
+      return undecided ? Verdict.SOME : deciding.negated();
+    }
+
+    @Override
     public void match(int from, int count, boolean withUnknown, boolean[] out) {
       fields.get(0).match(from, count, withUnknown, out);
       for (RowMatcher field : fields.subList(1, fields.size())) {
@@ -198,6 +289,11 @@ final class RowMatchers {
 
   /** True where the other is neither true nor unknown. */
   record OfNot(RowMatcher field) implements RowMatcher {
+    @Override
+    public Verdict verdict(int block, boolean withUnknown) {
+      return field.verdict(block, !withUnknown).negated();
+    }
+
     @Override
     public void match(int from, int count, boolean withUnknown, boolean[] out) {
       field.match(from, count, !withUnknown, out);

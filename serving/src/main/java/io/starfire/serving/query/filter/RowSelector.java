@@ -1,6 +1,7 @@
 package io.starfire.serving.query.filter;
 
 import io.starfire.common.Interval;
+import io.starfire.segment.column.BlockSummaries;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.serving.query.model.Filter;
@@ -25,6 +26,8 @@ public final class RowSelector {
   private @Nullable PeekableIntIterator indexed;
   private int indexedFrom;
   private final @Nullable RowMatcher matcher;
+  private int verdictBlock = -1;
+  private RowMatcher.Verdict blockVerdict = RowMatcher.Verdict.SOME;
   private final boolean[] matched = new boolean[RowSet.BLOCK_ROWS];
   private final long[] times = new long[RowSet.BLOCK_ROWS];
 
@@ -106,8 +109,12 @@ public final class RowSelector {
    * from}, in order; returns how many.
    */
   public int select(int from, int count, int[] out) {
+    RowMatcher.Verdict verdict = matcher == null ? RowMatcher.Verdict.ALL : verdict(matcher, from);
+    if (verdict == RowMatcher.Verdict.NONE) {
+      return 0;
+    }
     int chosen = index == null ? all(count, out) : fromIndex(index, from, count, out);
-    if (chosen > 0 && matcher != null) {
+    if (chosen > 0 && matcher != null && verdict == RowMatcher.Verdict.SOME) {
       matcher.match(from, count, false, matched);
       chosen = keepMatched(out, chosen);
     }
@@ -116,6 +123,21 @@ public final class RowSelector {
       chosen = keepInTime(out, chosen);
     }
     return chosen;
+  }
+
+  /** Of all rows of the stored block that a row is in. */
+  private RowMatcher.Verdict verdict(RowMatcher whole, int row) {
+    int block = row / BlockSummaries.ROWS;
+    if (block != verdictBlock) {
+      verdictBlock = block;
+      blockVerdict = whole.verdict(block, false);
+    }
+    return blockVerdict;
+  }
+
+  /** Whether all rows of the ranges are chosen. */
+  public boolean choosesAll() {
+    return index == null && matcher == null && !checkTime;
   }
 
   private static int all(int count, int[] out) {
