@@ -33,6 +33,7 @@ class ImportRulesTest {
       Map.ofEntries(
           Map.entry("apache-hadoop", List.of("org.apache.hadoop")),
           Map.entry("avro", List.of("org.apache.avro")),
+          Map.entry("caffeine", List.of("com.github.benmanes.caffeine")),
           Map.entry("typesafe-config", List.of("com.typesafe.config")),
           Map.entry("flyway", List.of("org.flywaydb")),
           Map.entry("guice", List.of("com.google.inject", "jakarta.inject")),

@@ -27,6 +27,8 @@ import io.starfire.serving.query.result.ResultBuilder;
 import io.starfire.serving.query.result.RollupWarning;
 import io.starfire.serving.query.result.SearchHits;
 import io.starfire.serving.query.result.Subtotals;
+import io.starfire.serving.query.run.PartialCache;
+import io.starfire.serving.query.run.QueryResources;
 import io.starfire.serving.query.run.QueryRun;
 import io.starfire.serving.query.run.ScanPool;
 import io.starfire.serving.query.run.SpillSpace;
@@ -70,8 +72,8 @@ public final class Broker implements AutoCloseable {
   private final InstantSource clock;
   private final QueryGate gate;
   private final RunningQueries running = new RunningQueries();
-  private final ScanPool threads;
-  private final SpillSpace space;
+  private final QueryResources resources;
+  private final AnswerCache answers;
 
   /**
    * Starts the threads, and follows the views.
@@ -96,12 +98,18 @@ public final class Broker implements AutoCloseable {
     this.clock = clock;
     this.gate =
         new QueryGate(settings.maxRunningQueries(), settings.maxQueuedQueries(), settings.lanes());
-    this.threads = new ScanPool(settings.scanThreads());
-    this.space =
+    SpillSpace space =
         settings
             .spill()
             .map(spill -> new SpillSpace(spill.directory(), spill.maxBytes(), spill.atBytes()))
             .orElseGet(SpillSpace::none);
+    this.resources =
+        new QueryResources(
+            new ScanPool(settings.scanThreads()),
+            space,
+            new PartialCache(settings.caches().partialBytes()));
+    this.answers = new AnswerCache(settings.caches().answerBytes());
+    BrokerMetrics.bind(metrics, resources, answers);
   }
 
   /**
@@ -200,7 +208,7 @@ public final class Broker implements AutoCloseable {
             clock, new QueryLimits(settings.maxMemoryBytes(), limit), query.context());
     QueryGate.Place place = new QueryGate.Place(query.context().priority(), query.context().lane());
     try (RunningQueries.Registration registered = running.add(id, control);
-        QueryRun run = new QueryRun(control, threads, space, place.priority())) {
+        QueryRun run = new QueryRun(control, resources, query.context())) {
       Answer whole;
       try (QueryGate.Turn turn = gate.enter(place, control);
           ViewReplica.Lease lease = ViewChoice.acquire(views, query, response);
@@ -217,11 +225,30 @@ public final class Broker implements AutoCloseable {
           countRows(answer.rowsScanned());
           return result;
         }
-        whole = answer(query, rows, rows.dimensions(schema), run);
+        whole = keptOrNew(query, rows, schema, run);
       }
       // A slow reader holds neither a place of the running queries nor rows.
       return reader.read(whole);
     }
+  }
+
+  /** What an earlier query with the same answer left, or the answer. */
+  private Answer keptOrNew(Query query, VisibleRows rows, DataSourceSchema schema, QueryRun run) {
+    boolean uses = answers.isUsable() && query.context().useCache();
+    boolean populates = answers.isUsable() && query.context().populateCache();
+    AnswerKey key =
+        (uses || populates) && !rows.hasLiveRows()
+            ? AnswerKey.of(query, rows.immutableParts(), schema)
+            : null;
+    Answer kept = key != null && uses ? answers.get(key) : null;
+    if (kept != null) {
+      return kept;
+    }
+    Answer made = answer(query, rows, rows.dimensions(schema), run);
+    if (key != null && populates) {
+      answers.put(key, made);
+    }
+    return made;
   }
 
   private Answer answer(Query query, VisibleRows rows, Set<String> dimensions, QueryRun run) {
@@ -294,6 +321,6 @@ public final class Broker implements AutoCloseable {
   @Override
   public void close() {
     views.close();
-    threads.close();
+    resources.close();
   }
 }

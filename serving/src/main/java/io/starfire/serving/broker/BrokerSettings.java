@@ -21,6 +21,7 @@ import java.util.Optional;
  *     it
  * @param lanes of each lane, how many of its queries run at once
  * @param spill where groups go that do not fit that memory; empty if they are an error
+ * @param caches what is kept of earlier queries
  */
 public record BrokerSettings(
     int scanThreads,
@@ -30,7 +31,19 @@ public record BrokerSettings(
     Duration maxTimeout,
     long maxMemoryBytes,
     Map<String, Integer> lanes,
-    Optional<Spill> spill) {
+    Optional<Spill> spill,
+    Caches caches) {
+  /**
+   * What is kept of earlier queries.
+   *
+   * @param partialBytes of partial results of segments; 0 for none
+   * @param answerBytes of whole answers; 0 for none
+   */
+  public record Caches(long partialBytes, long answerBytes) {
+    /** Nothing is kept. */
+    public static final Caches NONE = new Caches(0, 0);
+  }
+
   /**
    * Groups on disk.
    *
@@ -61,9 +74,10 @@ public record BrokerSettings(
           }
         });
     requireNonNull(spill, "spill");
+    requireNonNull(caches, "caches");
   }
 
-  /** Without lanes and without a disk. */
+  /** Without lanes, without a disk and without caches. */
   public BrokerSettings(
       int scanThreads,
       int maxRunningQueries,
@@ -79,6 +93,7 @@ public record BrokerSettings(
         maxTimeout,
         maxMemoryBytes,
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        Caches.NONE);
   }
 }

@@ -193,6 +193,27 @@ final class VisibleRows implements AutoCloseable {
     return e;
   }
 
+  /** Whether any row may come and go. */
+  boolean hasLiveRows() {
+    return nodes.stream()
+        .flatMap(node -> node.held.pieces().stream())
+        .anyMatch(piece -> !piece.isImmutable() && piece.rows().rowCount() > 0);
+  }
+
+  /** Of the row sets that never change, by name, the parts in which they show. */
+  Map<String, List<Interval>> immutableParts() {
+    Map<String, List<Interval>> parts = new LinkedHashMap<>();
+    for (OfNode<?> node : nodes) {
+      for (int i = 0; i < node.clips.size(); i++) {
+        HeldPiece piece = node.held.pieces().get(i);
+        if (piece.isImmutable()) {
+          parts.put(piece.source(node.clips.get(i)).id(), node.clips.get(i));
+        }
+      }
+    }
+    return parts;
+  }
+
   /** The columns of the schema, and of everything that was found. */
   Set<String> columns(DataSourceSchema schema) {
     Set<String> columns = new LinkedHashSet<>();

@@ -126,7 +126,10 @@ public record ServerSettings(
             new BrokerSettings.Spill(
                 dataDirectory.resolve("spill"),
                 config.bytes("starfire.server.spill-max-bytes"),
-                config.bytes("starfire.server.spill-at-bytes"))));
+                config.bytes("starfire.server.spill-at-bytes"))),
+        new BrokerSettings.Caches(
+            config.bytes("starfire.server.partial-cache-bytes"),
+            config.bytes("starfire.server.answer-cache-bytes")));
   }
 
   private static RealtimeSettings realtimeSettings(StarfireConfig config, Path dataDirectory) {

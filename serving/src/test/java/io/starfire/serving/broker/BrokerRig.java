@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A broker over a real coordinator, historical, metadata store and segment files. */
 final class BrokerRig implements AutoCloseable {
@@ -40,6 +41,7 @@ final class BrokerRig implements AutoCloseable {
   final Historical historical;
   final MetadataStore store;
   final Coordinator coordinator;
+  final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   final Broker broker;
 
   BrokerRig(Path directory, LiveNode live) throws IOException {
@@ -62,8 +64,17 @@ final class BrokerRig implements AutoCloseable {
             coordinator.viewSource(),
             List.of(historical),
             live,
-            new BrokerSettings(2, 8, 8, Duration.ofSeconds(30), Duration.ofSeconds(60), 64L << 20),
-            new SimpleMeterRegistry(),
+            new BrokerSettings(
+                2,
+                8,
+                8,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                64L << 20,
+                Map.of(),
+                Optional.empty(),
+                new BrokerSettings.Caches(4 << 20, 4 << 20)),
+            metrics,
             Clock.systemUTC());
   }
 

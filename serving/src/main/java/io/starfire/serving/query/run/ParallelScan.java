@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scans the pieces of a node on the threads of a query, and merges what they give. Parts are begun
@@ -30,6 +31,9 @@ public final class ParallelScan {
   private final List<List<RowParts.Part>> shares;
   private final Merging merging;
 
+  /** Null if nothing of the query is kept. */
+  private final PartialKey.@Nullable Shape shape;
+
   /** Those that were begun and are not merged, in order. */
   private final Deque<ScanPool.Task<Partial>> begun = new ArrayDeque<>();
 
@@ -43,6 +47,8 @@ public final class ParallelScan {
         run.canSpill() ? control.part(control.limits().maxMemoryBytes() / 2) : control.part();
     this.shares = shares;
     this.merging = new Merging(query, run);
+    this.shape =
+        run.cacheToUse() == null && run.cacheToPopulate() == null ? null : PartialKey.shape(query);
   }
 
   /**
@@ -132,6 +138,24 @@ public final class ParallelScan {
   }
 
   private Partial scan(RowParts.Part part, QueryControl account) {
+    PartialKey key =
+        shape != null && part.piece().isImmutable() ? PartialKey.of(shape, query, part) : null;
+    PartialCache used = run.cacheToUse();
+    if (key != null && used != null) {
+      Partial kept = used.get(key, query, account);
+      if (kept != null) {
+        return kept;
+      }
+    }
+    Partial found = read(part, account);
+    PartialCache populated = run.cacheToPopulate();
+    if (key != null && populated != null) {
+      populated.put(key, found, account);
+    }
+    return found;
+  }
+
+  private Partial read(RowParts.Part part, QueryControl account) {
     RowSource source = part.piece().source();
     try {
       return QueryEngine.scan(query, source.rows(), source.parts(), part.rows(), account);

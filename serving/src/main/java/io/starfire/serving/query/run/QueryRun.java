@@ -1,11 +1,13 @@
 package io.starfire.serving.query.run;
 
 import io.starfire.serving.query.control.QueryControl;
+import io.starfire.serving.query.model.QueryContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one query has in this process: its reins and its share of the threads. What the threads do
@@ -17,8 +19,8 @@ public final class QueryRun implements AutoCloseable {
   private static final long LOOK_NANOS = Duration.ofMillis(20).toNanos();
 
   private final QueryControl control;
-  private final ScanPool pool;
-  private final SpillSpace space;
+  private final QueryResources resources;
+  private final QueryContext context;
   private final ScanPool.Share share;
   private final List<SpillRun> spilled;
 
@@ -26,22 +28,28 @@ public final class QueryRun implements AutoCloseable {
   private final int rowsOfPart;
 
   /**
-   * @param priority of its work; a larger number comes first
+   * @param context says how urgent the query is, and whether it uses caches
    */
-  public QueryRun(QueryControl control, ScanPool pool, SpillSpace space, int priority) {
-    this(control, pool, space, pool.share(priority), new ArrayList<>(), 0);
+  public QueryRun(QueryControl control, QueryResources resources, QueryContext context) {
+    this(
+        control,
+        resources,
+        context,
+        resources.threads().share(context.priority()),
+        new ArrayList<>(),
+        0);
   }
 
   private QueryRun(
       QueryControl control,
-      ScanPool pool,
-      SpillSpace space,
+      QueryResources resources,
+      QueryContext context,
       ScanPool.Share share,
       List<SpillRun> spilled,
       int rowsOfPart) {
     this.control = control;
-    this.pool = pool;
-    this.space = space;
+    this.resources = resources;
+    this.context = context;
     this.share = share;
     this.spilled = spilled;
     this.rowsOfPart = rowsOfPart;
@@ -49,12 +57,12 @@ public final class QueryRun implements AutoCloseable {
 
   /** The same query on the account of a part of it. What was spilled is that of the whole. */
   public QueryRun with(QueryControl part) {
-    return new QueryRun(part, pool, space, share, spilled, rowsOfPart);
+    return new QueryRun(part, resources, context, share, spilled, rowsOfPart);
   }
 
   /** The same, which cuts row sets into parts of at most so many rows, whatever its groups. */
   public QueryRun withPartsOf(int rows) {
-    return new QueryRun(control, pool, space, share, spilled, rows);
+    return new QueryRun(control, resources, context, share, spilled, rows);
   }
 
   /** Rows of a part; 0 if the groups decide. */
@@ -67,7 +75,7 @@ public final class QueryRun implements AutoCloseable {
   }
 
   int threads() {
-    return pool.threads();
+    return resources.threads().threads();
   }
 
   ScanPool.Share share() {
@@ -106,17 +114,27 @@ public final class QueryRun implements AutoCloseable {
     return results;
   }
 
+  /** Where to look for what earlier queries found; null for nowhere. */
+  @Nullable PartialCache cacheToUse() {
+    return resources.cache().isUsable() && context.useCache() ? resources.cache() : null;
+  }
+
+  /** Where to leave what the query finds; null for nowhere. */
+  @Nullable PartialCache cacheToPopulate() {
+    return resources.cache().isUsable() && context.populateCache() ? resources.cache() : null;
+  }
+
   boolean canSpill() {
-    return space.isUsable();
+    return resources.space().isUsable();
   }
 
   long spillAtBytes() {
-    return space.spillAtBytes(control.limits().maxMemoryBytes());
+    return resources.space().spillAtBytes(control.limits().maxMemoryBytes());
   }
 
   /** A file for merged groups, which is deleted when the query has ended. */
   SpillRun newSpill() {
-    SpillRun run = SpillRun.create(space);
+    SpillRun run = SpillRun.create(resources.space());
     spilled.add(run);
     return run;
   }

@@ -32,6 +32,8 @@ import io.starfire.serving.query.result.SearchHits;
 import io.starfire.serving.query.result.Subtotals;
 import io.starfire.serving.query.run.NodePiece;
 import io.starfire.serving.query.run.ParallelScan;
+import io.starfire.serving.query.run.PartialCache;
+import io.starfire.serving.query.run.QueryResources;
 import io.starfire.serving.query.run.QueryRun;
 import io.starfire.serving.query.run.ScanPool;
 import io.starfire.serving.query.run.SpillSpace;
@@ -72,6 +74,9 @@ class OracleTest {
   private final ScanPool fourThreads = new ScanPool(4);
   private long spilledBytes;
 
+  /** Of the row sets at hand, whose names are those of others too. */
+  private PartialCache cache = new PartialCache(0);
+
   /** For the order in which partial results are merged. */
   private Random random = new Random(0);
 
@@ -109,6 +114,7 @@ class OracleTest {
 
   private void run(long seed, int count, int maxRows) throws IOException {
     random = new Random(seed);
+    cache = new PartialCache(1 << 20);
     Path files = Files.createDirectory(directory.resolve("seed-" + seed));
     try (OracleData data = new OracleData(random, files, maxRows)) {
       OracleQueries queries = new OracleQueries(random, data);
@@ -200,14 +206,16 @@ class OracleTest {
   /** As a node does it: on one thread or four, in parts, with slices that go to disk or stay. */
   private Partial inParallel(AggregateQuery query, OracleData data) {
     List<NodePiece> pieces = new ArrayList<>();
-    data.sources().forEach(source -> pieces.add(new NodePiece(source, false, e -> e)));
+    data.sources().forEach(source -> pieces.add(new NodePiece(source, true, e -> e)));
     ScanPool pool = random.nextBoolean() ? oneThread : fourThreads;
     // Nearly always, sometimes, never.
     long spillAtBytes = List.of(0L, 20_000L, 1L << 40).get(random.nextInt(3));
     SpillSpace space = new SpillSpace(directory.resolve("spill"), 1 << 30, spillAtBytes);
+    QueryResources resources = new QueryResources(pool, space, cache);
     boolean alone = random.nextBoolean();
     try (QueryRun run =
-        new QueryRun(control, pool, space, 0).withPartsOf(20 + random.nextInt(2_000))) {
+        new QueryRun(control, resources, QueryContext.EMPTY)
+            .withPartsOf(300 + random.nextInt(2_000))) {
       Partial partial = ParallelScan.scan(query, pieces, alone, run);
       spilledBytes += space.usedBytes();
       return random.nextBoolean() ? sent(query, partial) : partial;

@@ -142,7 +142,9 @@ class ParallelScanTest {
 
   private static Partial scan(
       AggregateQuery query, boolean alone, ScanPool pool, SpillSpace space, QueryControl control) {
-    try (QueryRun run = new QueryRun(control, pool, space, 0).withPartsOf(ROWS_OF_PART)) {
+    QueryResources resources = new QueryResources(pool, space, new PartialCache(0));
+    try (QueryRun run =
+        new QueryRun(control, resources, QueryContext.EMPTY).withPartsOf(ROWS_OF_PART)) {
       return ParallelScan.scan(query, pieces, alone, run);
     }
   }

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +27,8 @@ class ScanPoolTest {
   private final List<String> done = Collections.synchronizedList(new ArrayList<>());
 
   private QueryRun run(ScanPool pool, int priority) {
-    return new QueryRun(control, pool, SpillSpace.none(), priority);
+    return new QueryRun(
+        control, QueryResources.of(pool), new QueryContext(Map.of("priority", priority)));
   }
 
   /** Occupies the only thread until the latch is at 0. */
