@@ -12,14 +12,13 @@ public final class DelimitedScanner<T> implements RecordScanner<T> {
   /** Null if several threads use this scanner. */
   private final State own;
 
-  /** A line, and the cache of texts of its columns. */
   private static final class State {
     final DelimitedLine line;
     final DelimitedValue value;
 
-    State(DelimitedFormat format, boolean remember) {
+    State(DelimitedFormat format) {
       line = new DelimitedLine(format.delimiter(), format.quoted(), format.columns().size());
-      value = new DelimitedValue(line, format, remember);
+      value = new DelimitedValue(line, format);
     }
   }
 
@@ -30,9 +29,9 @@ public final class DelimitedScanner<T> implements RecordScanner<T> {
     this.fields = format.columns().stream().mapToInt(target::field).toArray();
   }
 
-  /** A scanner for one thread. It keeps texts that occur again, to decode them once. */
+  /** A scanner for one thread, which reads each line into the same arrays. */
   public static <T> DelimitedScanner<T> confined(DelimitedFormat format, RecordTarget<T> target) {
-    return new DelimitedScanner<>(format, target, new State(format, true));
+    return new DelimitedScanner<>(format, target, new State(format));
   }
 
   /** A scanner that is as thread-safe as its target. All fields of the target must be known. */
@@ -42,7 +41,7 @@ public final class DelimitedScanner<T> implements RecordScanner<T> {
 
   @Override
   public T read(RawRecord record) {
-    State state = own == null ? new State(format, false) : own;
+    State state = own == null ? new State(format) : own;
     scan(record, state.line);
     RecordBuilder<T> builder = target.begin(record);
     for (int column = 0; column < fields.length; column++) {

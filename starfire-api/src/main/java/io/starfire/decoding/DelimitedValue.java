@@ -5,18 +5,11 @@ final class DelimitedValue extends FieldValue {
   private final DelimitedLine line;
   private final boolean emptyAsNull;
 
-  /** One cache for each column; null if texts are not kept. */
-  private final TextCache[] caches;
-
   private int column;
 
-  DelimitedValue(DelimitedLine line, DelimitedFormat format, boolean remember) {
+  DelimitedValue(DelimitedLine line, DelimitedFormat format) {
     this.line = line;
     this.emptyAsNull = format.emptyAsNull();
-    this.caches = remember ? new TextCache[format.columns().size()] : null;
-    for (int i = 0; remember && i < caches.length; i++) {
-      caches[i] = new TextCache();
-    }
   }
 
   void at(int newColumn) {
@@ -30,9 +23,27 @@ final class DelimitedValue extends FieldValue {
 
   @Override
   public String text() {
-    return caches == null
-        ? line.text(column)
-        : caches[column].get(line.bytes(column), line.from(column), line.to(column));
+    return line.text(column);
+  }
+
+  @Override
+  public byte[] utf8() {
+    if (kind() == Kind.NULL) {
+      return null;
+    }
+    byte[] bytes = line.bytes(column);
+    Utf8Text.requireValid(bytes, line.from(column), line.to(column));
+    return bytes;
+  }
+
+  @Override
+  public int utf8From() {
+    return line.from(column);
+  }
+
+  @Override
+  public int utf8To() {
+    return line.to(column);
   }
 
   @Override

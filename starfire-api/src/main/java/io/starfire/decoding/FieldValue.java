@@ -46,6 +46,24 @@ public abstract class FieldValue {
   /** The text of a scalar, as it was written. */
   public abstract String text();
 
+  /**
+   * The array that {@link #text} lies in as UTF-8, from {@link #utf8From} to {@link #utf8To}; null
+   * if it lies nowhere, and only {@link #text} has it. For those that do not need a String.
+   */
+  public byte[] utf8() {
+    return null;
+  }
+
+  /** Where the text begins in {@link #utf8}. */
+  public int utf8From() {
+    throw new IllegalStateException("no bytes");
+  }
+
+  /** Where the text ends in {@link #utf8}, exclusive. */
+  public int utf8To() {
+    throw new IllegalStateException("no bytes");
+  }
+
   /** Whether it is null, empty text, or text of blanks only. */
   public abstract boolean isBlank();
 

@@ -27,13 +27,21 @@ public final class JsonScanner<T> implements RecordScanner<T> {
           .build();
 
   private final RecordTarget<T> target;
+  private final FlatJson<T> flat;
 
   public JsonScanner(RecordTarget<T> target) {
     this.target = target;
+    this.flat = new FlatJson<>(target);
   }
 
   @Override
   public T read(RawRecord record) {
+    T usual = flat.read(record);
+    return usual == null ? readAny(record) : usual;
+  }
+
+  /** Reads any JSON. */
+  T readAny(RawRecord record) {
     int length = record.valueTo() - record.valueFrom();
     try (JsonParser parser = FACTORY.createParser(record.bytes(), record.valueFrom(), length)) {
       JsonToken first = parser.nextToken();

@@ -3,7 +3,10 @@ package io.starfire.decoding;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 
 /**
@@ -12,6 +15,11 @@ import java.nio.charset.CharacterCodingException;
  */
 public final class Utf8Text {
   static final int MARK_BYTES = 3;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final long ONES = 0x0101010101010101L;
 
   private Utf8Text() {}
 
@@ -28,12 +36,86 @@ public final class Utf8Text {
   }
 
   static String decode(byte[] bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (bytes[i] < 0) {
-        return strict(bytes, from, to);
+    return isAscii(bytes, from, to)
+        ? new String(bytes, from, to - from, ISO_8859_1)
+        : strict(bytes, from, to);
+  }
+
+  /** Whether all bytes are ASCII characters. */
+  static boolean isAscii(byte[] bytes, int from, int to) {
+    int at = from;
+    for (; at <= to - Long.BYTES; at += Long.BYTES) {
+      if (((long) LONGS.get(bytes, at) & HIGH_BITS) != 0) {
+        return false;
       }
     }
-    return new String(bytes, from, to - from, ISO_8859_1);
+    for (; at < to; at++) {
+      if (bytes[at] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a byte, which is not negative, is among others. */
+  public static boolean contains(byte[] bytes, int from, int to, byte sought) {
+    int at = from;
+    for (; at <= to - Long.BYTES; at += Long.BYTES) {
+      long zeroWhereSought = (long) LONGS.get(bytes, at) ^ sought * ONES;
+      if (((zeroWhereSought - ONES) & ~zeroWhereSought & HIGH_BITS) != 0) {
+        return true;
+      }
+    }
+    for (; at < to; at++) {
+      if (bytes[at] == sought) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the bytes are UTF-8: the table of well-formed sequences of Unicode, chapter 3.9. */
+  public static boolean isValid(byte[] bytes, int from, int to) {
+    if (isAscii(bytes, from, to)) {
+      return true;
+    }
+    int at = from;
+    while (at < to) {
+      int length = bytes[at] >= 0 ? 1 : sequenceLength(bytes, at, to);
+      if (length == 0) {
+        return false;
+      }
+      at += length;
+    }
+    return true;
+  }
+
+  /** The bytes of the character that begins with a byte that is not ASCII; 0 if it is none. */
+  private static int sequenceLength(byte[] bytes, int at, int to) {
+    int lead = bytes[at] & 0xFF;
+    int length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (lead < 0xC2 || lead > 0xF4 || at + length > to) {
+      return 0;
+    }
+    int second = bytes[at + 1] & 0xFF;
+    int smallest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    int largest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    if (second < smallest || second > largest) {
+      return 0;
+    }
+    for (int i = 2; i < length; i++) {
+      if ((bytes[at + i] & 0xC0) != 0x80) {
+        return 0;
+      }
+    }
+    return length;
+  }
+
+  /** Refuses bytes that are not UTF-8. */
+  static void requireValid(byte[] bytes, int from, int to) {
+    if (!isValid(bytes, from, to)) {
+      throw new DecodingFailure("the text is not UTF-8");
+    }
   }
 
   private static String strict(byte[] bytes, int from, int to) {

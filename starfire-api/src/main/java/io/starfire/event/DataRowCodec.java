@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.decoding.DecodingFailure;
+import io.starfire.decoding.Utf8Text;
 import io.starfire.event.internal.AvroForms;
 import io.starfire.event.internal.AvroNames;
 import io.starfire.event.internal.ByteSink;
 import io.starfire.event.internal.ByteSource;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -122,7 +124,7 @@ public final class DataRowCodec {
   }
 
   /**
-   * Reads a row.
+   * Reads a row, which keeps the bytes: its texts lie in them.
    *
    * @throws StarfireException with INVALID_INPUT if the bytes do not begin with the header, are of
    *     another schema, or are not a whole row and nothing else
@@ -136,7 +138,7 @@ public final class DataRowCodec {
     ByteSource in = new ByteSource(bytes, offset, length);
     try {
       readHeader(in, length);
-      DataRow row = readBody(in);
+      DataRow row = readBody(in, bytes);
       in.requireEnd();
       return row;
     } catch (DecodingFailure e) {
@@ -189,14 +191,15 @@ public final class DataRowCodec {
     }
   }
 
-  private DataRow readBody(ByteSource in) {
+  private DataRow readBody(ByteSource in, byte[] bytes) {
     String column = DataSourceSchema.TIME_COLUMN;
     try {
       long timeMillis = in.readLong();
       Object[] values = new Object[dimensions.length];
+      long[] places = new long[dimensions.length];
       for (int i = 0; i < values.length; i++) {
         column = dimensions[i].name();
-        values[i] = readDimension(in, dimensions[i].type());
+        readDimension(in, dimensions[i].type(), i, bytes, values, places);
       }
       long[] bits = new long[metrics.length];
       boolean[] nulls = null;
@@ -212,7 +215,7 @@ public final class DataRowCodec {
           nulls[i] = true;
         }
       }
-      return new DataRow(timeMillis, values, bits, nulls);
+      return new DataRow(timeMillis, values, bytes, places, bits, nulls);
     } catch (DecodingFailure e) {
       throw e.inside(column);
     }
@@ -222,19 +225,33 @@ public final class DataRowCodec {
     return type == ColumnType.LONG ? in.readLong() : Double.doubleToRawLongBits(in.readDouble());
   }
 
-  private static Object readDimension(ByteSource in, ColumnType type) {
+  private static void readDimension(
+      ByteSource in, ColumnType type, int at, byte[] bytes, Object[] values, long[] places) {
     int branch = in.readBranch(type == ColumnType.STRING ? 3 : 2);
     if (branch == 0) {
-      return null;
+      return;
     }
     if (branch == 2) {
-      return readTexts(in);
+      values[at] = readTexts(in);
+      return;
     }
-    return switch (type) {
-      case STRING -> in.readString();
-      case LONG -> (Object) in.readLong();
-      case DOUBLE -> (Object) in.readDouble();
-    };
+    switch (type) {
+      case STRING -> readText(in, at, bytes, values, places);
+      case LONG -> values[at] = in.readLong();
+      case DOUBLE -> values[at] = in.readDouble();
+    }
+  }
+
+  /** A text stays where it is, if it can. */
+  private static void readText(
+      ByteSource in, int at, byte[] bytes, Object[] values, long[] places) {
+    int from = in.skipString();
+    int to = in.position();
+    if (Utf8Text.isValid(bytes, from, to)) {
+      places[at] = DataRow.place(from, to);
+    } else {
+      values[at] = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    }
   }
 
   private static List<String> readTexts(ByteSource in) {

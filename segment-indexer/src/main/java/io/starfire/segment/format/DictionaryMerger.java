@@ -1,10 +1,10 @@
 package io.starfire.segment.format;
 
-import io.starfire.common.Utf8Order;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.column.StringColumn;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.PriorityQueue;
 
 /**
@@ -12,6 +12,8 @@ import java.util.PriorityQueue;
  * the file. What stays in memory is one int for each value of each piece. Stateless.
  */
 final class DictionaryMerger {
+  private static final Comparator<byte[]> ORDER = Comparator.nullsFirst(Arrays::compareUnsigned);
+
   private DictionaryMerger() {}
 
   /**
@@ -23,7 +25,7 @@ final class DictionaryMerger {
       List<? extends IndexedRows> pieces, ColumnDirectory directory, SegmentOutput output) {
     int[][] merged = new int[pieces.size()][];
     PriorityQueue<Source> sources =
-        new PriorityQueue<>((a, b) -> Utf8Order.compare(a.value, b.value));
+        new PriorityQueue<>((a, b) -> ORDER.compare(a.value, b.value));
     for (int i = 0; i < merged.length; i++) {
       StringColumn column = (StringColumn) pieces.get(i).column(directory.name);
       merged[i] = new int[column.cardinality()];
@@ -35,11 +37,11 @@ final class DictionaryMerger {
     }
     DictionaryPages.Writer writer =
         new DictionaryPages.Writer(directory.dictionary, output, directory.hasNulls ? 1 : 0);
-    String last = null;
+    byte[] last = null;
     int next = 0;
     while (!sources.isEmpty()) {
       Source source = sources.poll();
-      if (next == 0 || !Objects.equals(source.value, last)) {
+      if (next == 0 || !Arrays.equals(source.value, last)) {
         last = source.value;
         next++;
         if (last != null) {
@@ -60,12 +62,12 @@ final class DictionaryMerger {
     private final StringColumn column;
     private final int[] merged;
     private int id;
-    private String value;
+    private byte[] value;
 
     Source(StringColumn column, int[] merged) {
       this.column = column;
       this.merged = merged;
-      this.value = column.value(0);
+      this.value = column.utf8(0);
     }
 
     /** Moves on; false if there are no more values. */
@@ -74,7 +76,7 @@ final class DictionaryMerger {
       if (id == merged.length) {
         return false;
       }
-      value = column.value(id);
+      value = column.utf8(id);
       return true;
     }
   }

@@ -206,8 +206,8 @@ final class DictionaryPages {
       this.nextId = firstId;
     }
 
-    void add(String value) {
-      byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    /** Adds the next value, in UTF-8. */
+    void add(byte[] utf8) {
       if (count == 0) {
         first = utf8;
       }

@@ -7,11 +7,13 @@ import io.starfire.common.Interval;
 import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
+import io.starfire.event.ColumnType;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.segment.SchemaGrowth;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.index.IncrementalIndex;
+import io.starfire.segment.index.SpilledRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,25 +24,38 @@ import java.util.function.Supplier;
 
 /**
  * Makes one segment file from rows in any order, in bounded memory. Rows are rolled up in an {@link
- * IncrementalIndex}. When it is full, it is spilled to the disk as a sorted piece; at the end the
- * pieces are merged. {@link #finish} and {@link #close} delete the pieces. Not thread-safe.
+ * IncrementalIndex}. When it is full, its rows go to the disk as ids, and the texts stay in memory:
+ * at the end all rows are sorted once. Where that would take too much memory, texts and rows are
+ * spilled as a sorted piece, and the pieces are merged at the end. {@link #finish} and {@link
+ * #close} delete what was spilled. Not thread-safe.
  */
 public final class SegmentBuilder implements AutoCloseable {
   /** How many rows are added between two looks at the size of the index. */
   private static final int SIZE_CHECK_ROWS = 1024;
+
+  /** Texts stay in memory while they take at most this part of it. */
+  private static final int TEXT_PART = 2;
+
+  /** The part of the memory that rows may take when they are sorted at the end. */
+  private static final int GATHERED_PART = 4;
 
   private final Supplier<DataSourceSchema> schemas;
   private final boolean growing;
   private final Interval interval;
   private final SpillLimits limits;
   private final Path temporaryDirectory;
-  private final String piecePrefix = "spill-" + UUID.randomUUID() + "-";
+  private final String spillPrefix = "spill-" + UUID.randomUUID() + "-";
   private final List<Path> pieces = new ArrayList<>();
+
+  /** Rows whose texts are in the index. */
+  private List<SpilledRows> spilledOfIndex = new ArrayList<>();
 
   /** What is in memory; null while nothing is, so that an idle builder holds next to nothing. */
   private IncrementalIndex index;
 
   private long spilledRows;
+  private long spilledRowsOfIndex;
+  private int spills;
   private int rowsUntilSizeCheck = SIZE_CHECK_ROWS;
   private boolean finished;
 
@@ -123,9 +138,14 @@ public final class SegmentBuilder implements AutoCloseable {
     }
   }
 
-  /** The number of pieces spilled so far. */
-  public int spilledPieces() {
-    return pieces.size();
+  /** How often rows were spilled so far. */
+  public int spills() {
+    return spills;
+  }
+
+  /** The part of {@link #estimatedBytes} that texts use. */
+  public long dictionaryBytes() {
+    return index == null ? 0 : index.dictionaryBytes();
   }
 
   /**
@@ -147,7 +167,7 @@ public final class SegmentBuilder implements AutoCloseable {
     List<SegmentReader> opened = new ArrayList<>();
     IncrementalIndex last = index == null ? newIndex() : index;
     index = null;
-    try (IndexedRows rest = last.sortedSnapshot()) {
+    try (IndexedRows rest = last.sortedSnapshot(spilledOfIndex)) {
       List<IndexedRows> sources = new ArrayList<>();
       for (Path piece : pieces) {
         SegmentReader reader = SegmentReader.open(piece);
@@ -175,6 +195,7 @@ public final class SegmentBuilder implements AutoCloseable {
       for (Path piece : pieces) {
         Files.deleteIfExists(piece);
       }
+      spilledOfIndex.forEach(SpilledRows::delete);
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
@@ -183,46 +204,79 @@ public final class SegmentBuilder implements AutoCloseable {
           e);
     }
     pieces.clear();
+    spilledOfIndex.clear();
     index = null;
   }
 
   /**
-   * Writes the rows in memory to the disk as a sorted piece. Does nothing if there are none. For
-   * callers with many builders, which limit the memory of all together.
+   * Writes the rows in memory to the disk. Does nothing if there are none. For callers with many
+   * builders, which limit the memory of all together.
    */
   public void spill() {
-    detach().run();
+    detach(dictionaryBytes() <= limits.maxBytes() / TEXT_PART).run();
   }
 
   /**
-   * Like {@link #spill}, but the returned task writes the piece. It may run on another thread while
+   * Like {@link #spill}, but the returned task writes the rows. It may run on another thread while
    * rows are added here. It must have ended before {@link #finish} or {@link #close} is called. If
    * it failed, do not use the builder any more.
+   *
+   * @param keepTexts whether texts may stay in memory, which saves merging them
    */
-  public Runnable detach() {
-    if (index == null || index.rowCount() == 0) {
+  public Runnable detach(boolean keepTexts) {
+    boolean empty = index == null || index.rowCount() == 0;
+    if (empty && (keepTexts || spilledOfIndex.isEmpty())) {
       return () -> {};
     }
+    long rows = index.rowCount();
+    Path file = temporaryDirectory.resolve(spillPrefix + spills++);
+    spilledRows += rows;
+    long gatheredBytes = (spilledRowsOfIndex + rows) * bytesOfRow(index.schema());
+    if (keepTexts && gatheredBytes <= limits.maxBytes() / GATHERED_PART) {
+      SpilledRows spilled = index.spill(file);
+      spilledOfIndex.add(spilled);
+      spilledRowsOfIndex += rows;
+      return () -> {
+        makeDirectory();
+        spilled.write();
+      };
+    }
     IncrementalIndex detached = index;
-    Path piece = temporaryDirectory.resolve(piecePrefix + pieces.size());
-    pieces.add(piece);
-    spilledRows += detached.rowCount();
+    List<SpilledRows> earlier = spilledOfIndex;
+    pieces.add(file);
     index = null;
-    return () -> write(detached, piece);
+    spilledOfIndex = new ArrayList<>();
+    spilledRowsOfIndex = 0;
+    return () -> write(detached, earlier, file);
   }
 
-  private void write(IncrementalIndex detached, Path piece) {
+  /** What a row takes when all are sorted: its columns, a key and two places in the order. */
+  private static long bytesOfRow(DataSourceSchema schema) {
+    long strings =
+        schema.dimensions().stream()
+            .filter(dimension -> dimension.type() == ColumnType.STRING)
+            .count();
+    long numbers = 1 + schema.dimensions().size() - strings + schema.metrics().size();
+    return Integer.BYTES * strings + (Long.BYTES + 1) * numbers + Long.BYTES + 2L * Integer.BYTES;
+  }
+
+  private void write(IncrementalIndex detached, List<SpilledRows> earlier, Path piece) {
+    makeDirectory();
+    try (IndexedRows sorted = detached.sortedSnapshot(earlier)) {
+      SegmentWriter.write(sorted, interval, piece, WriteOptions.SPILL);
+    }
+    earlier.forEach(SpilledRows::delete);
+  }
+
+  private void makeDirectory() {
     try {
       Files.createDirectories(temporaryDirectory);
     } catch (IOException e) {
       throw new StarfireException(
           ErrorCode.UNAVAILABLE,
-          "directory %s for spilled pieces cannot be made: %s"
+          "directory %s for spilled rows cannot be made: %s"
               .formatted(temporaryDirectory, IoFailure.reason(e)),
           e);
-    }
-    try (IndexedRows sorted = detached.sortedSnapshot()) {
-      SegmentWriter.write(sorted, interval, piece, WriteOptions.SPILL);
     }
   }
 }

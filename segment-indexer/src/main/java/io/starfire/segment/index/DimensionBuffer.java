@@ -1,5 +1,7 @@
 package io.starfire.segment.index;
 
+import io.starfire.event.DataRow;
+
 /**
  * The values of one dimension for all rows of an index, in order of arrival. A value is first
  * staged, which gives its hash, then compared with rows and, if it is new, appended. Appended
@@ -7,11 +9,14 @@ package io.starfire.segment.index;
  * the index's lock may be read without it.
  */
 abstract sealed class DimensionBuffer permits StringDimensionBuffer, NumberDimensionBuffer {
-  /** Refuses a value of the wrong type, before anything has been changed. */
-  abstract void check(Object value);
+  /** Refuses a row's value if it has the wrong type, before anything has been changed. */
+  abstract void check(DataRow row, int dimension);
 
-  /** Makes a value current and returns its hash, which is 0 for null. */
-  abstract int stage(Object value);
+  /** Makes a row's value current and returns its hash, which is 0 for null. */
+  abstract int stage(DataRow row, int dimension);
+
+  /** Makes null current. */
+  abstract void stageNull();
 
   /** Whether a row holds the staged value. */
   abstract boolean holdsStaged(int row);
@@ -22,7 +27,13 @@ abstract sealed class DimensionBuffer permits StringDimensionBuffer, NumberDimen
   /** Appends null for each of the first {@code rows} rows, to a buffer that is empty. */
   abstract void appendNulls(int rows);
 
+  /** Forgets all rows; texts keep their ids. A view that was made before stays as it is. */
+  abstract void clearRows();
+
   abstract long estimatedBytes();
+
+  /** The part of {@link #estimatedBytes} that is left when rows are cleared. */
+  abstract long dictionaryBytes();
 
   /** A view of the first {@code rows} rows. */
   abstract RowColumn view(int rows);

@@ -9,6 +9,7 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
 import io.starfire.segment.SchemaGrowth;
 import io.starfire.segment.column.IndexedRows;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -42,7 +43,7 @@ public final class IncrementalIndex {
   private final Granularity queryGranularity;
   private final boolean rollup;
   private final boolean growing;
-  private final MetricStore metrics;
+  private MetricStore metrics;
   private final Object lock = new Object();
 
   private volatile DataSourceSchema schema;
@@ -138,9 +139,13 @@ public final class IncrementalIndex {
       checkFits(row);
       long time = bucketOf(row.timeMillis());
       int hash = Hashes.mix(time);
-      for (int i = 0; i < dimensions.length; i++) {
+      int count = row.dimensionCount();
+      for (int i = 0; i < count; i++) {
         // A null adds nothing to the hash: a missing dimension is the same as a null.
-        hash += dimensions[i].stage(valueOf(row, i)) * (2 * i + 1);
+        hash += dimensions[i].stage(row, i) * (2 * i + 1);
+      }
+      for (int i = count; i < dimensions.length; i++) {
+        dimensions[i].stageNull();
       }
       boolean added = !rollup || !combined(row, time, Hashes.mix(hash));
       if (added && !rollup) {
@@ -149,10 +154,6 @@ public final class IncrementalIndex {
       events++;
       return added;
     }
-  }
-
-  private static Object valueOf(DataRow row, int dimension) {
-    return dimension < row.dimensionCount() ? row.dimension(dimension) : null;
   }
 
   /** The number of events added so far. */
@@ -196,6 +197,63 @@ public final class IncrementalIndex {
     return SortedRows.of(takeSnapshot());
   }
 
+  /**
+   * As {@link #sortedSnapshot()}, with the rows that were spilled before.
+   *
+   * @param spilled all that were taken out of this index, in any order, and are written
+   */
+  public IndexedRows sortedSnapshot(List<SpilledRows> spilled) {
+    LiveSnapshot rest;
+    int[] nullIds;
+    synchronized (lock) {
+      int known =
+          spilled.stream().mapToInt(SpilledRows::dimensionCount).min().orElse(dimensions.length);
+      nullIds = new int[dimensions.length];
+      for (int i = known; i < nullIds.length; i++) {
+        if (dimensions[i] instanceof StringDimensionBuffer strings) {
+          nullIds[i] = strings.nullId();
+        }
+      }
+      rest = takeSnapshot();
+    }
+    return SortedRows.of(GatheredRows.of(spilled, rest, nullIds));
+  }
+
+  /**
+   * Takes all rows out of the index, which keeps the ids of their texts. Rows that are added later
+   * are not rolled up with them.
+   *
+   * @param file to which {@link SpilledRows#write} writes them
+   */
+  public SpilledRows spill(Path file) {
+    synchronized (lock) {
+      LiveSnapshot taken = takeSnapshot();
+      for (DimensionBuffer dimension : dimensions) {
+        dimension.clearRows();
+      }
+      metrics = new MetricStore(schema.metrics());
+      times = new long[64];
+      hashes = rollup ? new int[times.length] : hashes;
+      slots = rollup ? new int[128] : slots;
+      rows = 0;
+      events = 0;
+      minTimeMillis = Long.MAX_VALUE;
+      maxTimeMillis = Long.MIN_VALUE;
+      return new SpilledRows(taken, file);
+    }
+  }
+
+  /** The part of {@link #estimatedBytes} that texts use; it stays when rows are spilled. */
+  public long dictionaryBytes() {
+    synchronized (lock) {
+      long bytes = 0;
+      for (DimensionBuffer dimension : dimensions) {
+        bytes += dimension.dictionaryBytes();
+      }
+      return bytes;
+    }
+  }
+
   private LiveSnapshot takeSnapshot() {
     synchronized (lock) {
       long[][] chunks = metrics.share();
@@ -214,14 +272,22 @@ public final class IncrementalIndex {
       LiveLongColumn time =
           new LiveLongColumn(rows, new BitsView.Flat(times, null), minTimeMillis, maxTimeMillis);
       return new LiveSnapshot(
-          schema, rows, events, time, List.of(dimensionViews), List.of(metricViews), this::release);
+          schema,
+          rows,
+          events,
+          time,
+          List.of(dimensionViews),
+          List.of(metricViews),
+          releaseOf(metrics));
     }
   }
 
-  private void release() {
-    synchronized (lock) {
-      metrics.release();
-    }
+  private Runnable releaseOf(MetricStore shared) {
+    return () -> {
+      synchronized (lock) {
+        shared.release();
+      }
+    };
   }
 
   /**
@@ -312,7 +378,7 @@ public final class IncrementalIndex {
                   row.metricCount()));
     }
     for (int i = 0; i < count; i++) {
-      dimensions[i].check(row.dimension(i));
+      dimensions[i].check(row, i);
     }
   }
 }

@@ -10,8 +10,7 @@ import org.roaringbitmap.ImmutableBitmapDataProvider;
 final class LiveStringColumn implements StringColumn, RowColumn {
   private final int rows;
   private final int[] codes;
-  private final String[] values;
-  private final int cardinality;
+  private final Texts texts;
   private final int[][] lists;
   private final int listCount;
   private final ToIntFunction<String> finder;
@@ -19,23 +18,30 @@ final class LiveStringColumn implements StringColumn, RowColumn {
   LiveStringColumn(
       int rows,
       int[] codes,
-      String[] values,
-      int cardinality,
+      Texts texts,
       int[][] lists,
       int listCount,
       ToIntFunction<String> finder) {
     this.rows = rows;
     this.codes = codes;
-    this.values = values;
-    this.cardinality = cardinality;
+    this.texts = texts;
     this.lists = lists;
     this.listCount = listCount;
     this.finder = finder;
   }
 
+  /** The same texts and lists for other rows. */
+  LiveStringColumn withCodes(int newRows, int[] newCodes) {
+    return new LiveStringColumn(newRows, newCodes, texts, lists, listCount, finder);
+  }
+
   /** The id of the row's one value, or the complement of the number of its list. */
   int code(int row) {
     return codes[row];
+  }
+
+  Texts texts() {
+    return texts;
   }
 
   int listCount() {
@@ -48,22 +54,32 @@ final class LiveStringColumn implements StringColumn, RowColumn {
 
   @Override
   public int cardinality() {
-    return cardinality;
+    return texts.count;
   }
 
   @Override
   public String value(int id) {
-    if (id < 0 || id >= cardinality) {
+    checkId(id);
+    return texts.value(id);
+  }
+
+  @Override
+  public byte[] utf8(int id) {
+    checkId(id);
+    return texts.utf8(id);
+  }
+
+  private void checkId(int id) {
+    if (id < 0 || id >= texts.count) {
       throw new StarfireException(
-          ErrorCode.INTERNAL, "string id must be in [0, %d), got %d".formatted(cardinality, id));
+          ErrorCode.INTERNAL, "string id must be in [0, %d), got %d".formatted(texts.count, id));
     }
-    return values[id];
   }
 
   @Override
   public int idOf(String value) {
     int id = finder.applyAsInt(value);
-    return id < cardinality ? id : -1;
+    return id < texts.count ? id : -1;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.starfire.segment.index;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
+import io.starfire.event.DataRow;
 import io.starfire.event.DimensionSpec;
 import java.util.Arrays;
 
@@ -25,7 +26,8 @@ final class NumberDimensionBuffer extends DimensionBuffer {
   }
 
   @Override
-  void check(Object value) {
+  void check(DataRow row, int dimension) {
+    Object value = row.dimension(dimension);
     Class<?> expected = spec.type() == ColumnType.LONG ? Long.class : Double.class;
     if (value != null && value.getClass() != expected) {
       throw new StarfireException(
@@ -37,7 +39,8 @@ final class NumberDimensionBuffer extends DimensionBuffer {
   }
 
   @Override
-  int stage(Object value) {
+  int stage(DataRow row, int dimension) {
+    Object value = row.dimension(dimension);
     stagedNull = value == null;
     if (value instanceof Double number) {
       stagedBits = Double.doubleToLongBits(number + 0.0);
@@ -45,6 +48,12 @@ final class NumberDimensionBuffer extends DimensionBuffer {
       stagedBits = value == null ? 0 : (Long) value;
     }
     return stagedNull ? 0 : Hashes.mix(stagedBits + 1);
+  }
+
+  @Override
+  void stageNull() {
+    stagedNull = true;
+    stagedBits = 0;
   }
 
   @Override
@@ -75,6 +84,17 @@ final class NumberDimensionBuffer extends DimensionBuffer {
       nulls = new boolean[bits.length];
       Arrays.fill(nulls, 0, rows, true);
     }
+  }
+
+  @Override
+  void clearRows() {
+    bits = new long[64];
+    nulls = null;
+  }
+
+  @Override
+  long dictionaryBytes() {
+    return 0;
   }
 
   @Override

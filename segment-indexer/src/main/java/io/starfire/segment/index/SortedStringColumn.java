@@ -28,6 +28,11 @@ final class SortedStringColumn implements StringColumn {
   }
 
   @Override
+  public byte[] utf8(int id) {
+    return column.utf8(ranks.idAtRank(id));
+  }
+
+  @Override
   public int idOf(String value) {
     int id = column.idOf(value);
     return id < 0 ? id : ranks.rankOfId(id);

@@ -2,6 +2,7 @@ package io.starfire.segment.index;
 
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.DataRow;
 import io.starfire.event.DimensionSpec;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
  */
 final class StringDimensionBuffer extends DimensionBuffer {
   private final DimensionSpec spec;
-  private final StringDictionary dictionary = new StringDictionary();
+  private final TextDictionary dictionary = new TextDictionary();
   private final ListDictionary lists = new ListDictionary();
   private final Object lock;
   private int[] codes = new int[64];
@@ -24,7 +25,11 @@ final class StringDimensionBuffer extends DimensionBuffer {
   }
 
   @Override
-  void check(Object value) {
+  void check(DataRow row, int dimension) {
+    if (row.isUtf8(dimension)) {
+      return;
+    }
+    Object value = row.dimension(dimension);
     if (value == null || value instanceof String) {
       return;
     }
@@ -40,7 +45,13 @@ final class StringDimensionBuffer extends DimensionBuffer {
   }
 
   @Override
-  int stage(Object value) {
+  int stage(DataRow row, int dimension) {
+    if (row.isUtf8(dimension)) {
+      staged =
+          dictionary.intern(row.utf8(), row.utf8From(dimension), row.utf8To(dimension));
+      return Hashes.mix(staged + 1);
+    }
+    Object value = row.dimension(dimension);
     if (value instanceof List<?> list && list.size() > 1) {
       int[] ids = new int[list.size()];
       for (int i = 0; i < ids.length; i++) {
@@ -52,6 +63,11 @@ final class StringDimensionBuffer extends DimensionBuffer {
     String single = single(value);
     staged = dictionary.intern(single);
     return single == null ? 0 : Hashes.mix(staged + 1);
+  }
+
+  @Override
+  void stageNull() {
+    staged = dictionary.intern(null);
   }
 
   private static String single(Object value) {
@@ -83,8 +99,23 @@ final class StringDimensionBuffer extends DimensionBuffer {
   }
 
   @Override
+  void clearRows() {
+    codes = new int[64];
+  }
+
+  /** The id of null, a new one if it was not known. */
+  int nullId() {
+    return dictionary.intern(null);
+  }
+
+  @Override
+  long dictionaryBytes() {
+    return dictionary.estimatedBytes() + lists.estimatedBytes();
+  }
+
+  @Override
   long estimatedBytes() {
-    return 4L * codes.length + dictionary.estimatedBytes() + lists.estimatedBytes();
+    return 4L * codes.length + dictionaryBytes();
   }
 
   @Override
@@ -92,8 +123,7 @@ final class StringDimensionBuffer extends DimensionBuffer {
     return new LiveStringColumn(
         rows,
         codes,
-        dictionary.values(),
-        dictionary.size(),
+        dictionary.texts(),
         lists.lists(),
         lists.size(),
         this::find);

@@ -23,7 +23,7 @@ final class StringRanks {
   }
 
   static StringRanks of(LiveStringColumn column) {
-    int[] idAtRank = StringSorter.sorted(column.cardinality(), column::value);
+    int[] idAtRank = TextSorter.sorted(column.texts());
     int[] rankOfId = new int[idAtRank.length];
     for (int rank = 0; rank < idAtRank.length; rank++) {
       rankOfId[idAtRank[rank]] = rank;

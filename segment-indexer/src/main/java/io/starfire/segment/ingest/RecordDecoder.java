@@ -62,7 +62,8 @@ public final class RecordDecoder {
   }
 
   /**
-   * Reads one record. Its value must be one row and nothing else.
+   * Reads one record. Its value must be one row and nothing else. The row keeps the bytes of the
+   * record, which must not be changed any more: its texts lie in them.
    *
    * @param isTaken whether the caller takes rows of a time, in milliseconds. If not, the record
    *     adds no dimension: a row that nobody takes must not change the schema.

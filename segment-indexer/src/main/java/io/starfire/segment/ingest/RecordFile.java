@@ -207,10 +207,15 @@ public final class RecordFile implements AutoCloseable {
     lineEnd = end > position && buffer[end - 1] == '\r' ? end - 1 : end;
   }
 
-  /** Reads more behind what is held, from the current line on. */
+  /**
+   * Reads more behind what is held, from the current line on. Lines that were read lie in the rows
+   * that were made of them, so that their bytes are never overwritten.
+   */
   private void fill() {
     if (position > 0) {
-      System.arraycopy(buffer, position, buffer, 0, limit - position);
+      byte[] next = new byte[Math.max(BUFFER_BYTES, limit - position)];
+      System.arraycopy(buffer, position, next, 0, limit - position);
+      buffer = next;
       limit -= position;
       position = 0;
     }

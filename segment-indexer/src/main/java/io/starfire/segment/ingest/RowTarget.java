@@ -32,6 +32,9 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
   private final int listDelimiter;
   private final TimeReader times;
 
+  /** Whether the record has a delimiter of several values somewhere. */
+  private boolean hasLists;
+
   /** Numbers of fields by name; {@link #IGNORED} for one that nothing reads. */
   private final Map<String, Integer> numbers = new HashMap<>();
 
@@ -45,6 +48,11 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
   private final List<Object> foundValues = new ArrayList<>();
 
   private Object[] dimensions;
+
+  /** The bytes of the record, and for each dimension where in them its text lies, or 0. */
+  private byte[] bytes;
+
+  private long[] places;
   private long[] metricBits;
   private boolean[] metricNulls;
   private long timeMillis;
@@ -92,6 +100,9 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
   @Override
   public RecordBuilder<DataRow> begin(RawRecord record) {
     dimensions = new Object[(discovers ? catalog.schema() : spec.schema()).dimensions().size()];
+    bytes = record.bytes();
+    places = new long[dimensions.length];
+    hasLists = listDelimiter != NO_DELIMITER && mayHave(record, listDelimiter);
     metricBits = new long[longMetric.length];
     metricNulls = metricsMissing.clone();
     hasTime = false;
@@ -111,11 +122,37 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
       metric(metric, value);
     }
     if (targets.dimension() >= 0) {
-      dimensions[targets.dimension()] =
-          targets.type() == ColumnType.STRING
-              ? texts(value, targets.multiValues())
-              : numberDimension(targets, value);
+      if (targets.type() != ColumnType.STRING) {
+        dimensions[targets.dimension()] = numberDimension(targets, value);
+      } else if (!stays(targets.dimension(), value)) {
+        places[targets.dimension()] = 0;
+        dimensions[targets.dimension()] = texts(value, targets.multiValues());
+      }
     }
+  }
+
+  /** Whether a text can stay where it lies, in the bytes of the record. */
+  private boolean stays(int dimension, FieldValue value) {
+    byte[] utf8 = hasLists ? null : value.utf8();
+    if (utf8 == null || !isRecord(utf8) || value.utf8To() == 0) {
+      return false;
+    }
+    places[dimension] = DataRow.place(value.utf8From(), value.utf8To());
+    dimensions[dimension] = null;
+    return true;
+  }
+
+  /** Whether a record may have a character; always if it takes several bytes. */
+  private static boolean mayHave(RawRecord record, int character) {
+    return character >= 0x80
+        || Utf8Text.contains(
+            record.bytes(), record.valueFrom(), record.valueTo(), (byte) character);
+  }
+
+  // The same array, not one with the same bytes.
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isRecord(byte[] utf8) {
+    return utf8 == bytes;
   }
 
   @Override
@@ -258,7 +295,8 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
     if (!foundNames.isEmpty() && isTaken.test(time)) {
       addFound();
     }
-    return new DataRow(time, dimensions, metricBits, anyMetricNull() ? metricNulls : null);
+    return new DataRow(
+        time, dimensions, bytes, places, metricBits, anyMetricNull() ? metricNulls : null);
   }
 
   private boolean anyMetricNull() {
@@ -277,6 +315,7 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
               .formatted(Quoted.of(foundNames.get(0)), catalog.maxDimensions()));
     }
     dimensions = Arrays.copyOf(dimensions, catalog.schema().dimensions().size());
+    places = Arrays.copyOf(places, dimensions.length);
     for (int i = 0; i < foundNames.size(); i++) {
       int dimension = catalog.indexOf(foundNames.get(i));
       dimensions[dimension] = foundValues.get(i);

@@ -128,7 +128,7 @@ class GrowingSchemaTest {
         builder.add(row);
         naive.add(padded(row));
       }
-      assertThat(builder.spilledPieces()).isGreaterThan(3);
+      assertThat(builder.spills()).isGreaterThan(3);
       assertThat(builder.finish(file).eventCount()).isEqualTo(ROWS);
     }
     try (SegmentReader reader = SegmentReader.open(file)) {

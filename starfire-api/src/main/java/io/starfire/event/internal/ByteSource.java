@@ -76,15 +76,30 @@ public final class ByteSource {
   }
 
   public String readString() {
+    int from = skipString();
+    return new String(bytes, from, position - from, UTF_8);
+  }
+
+  /**
+   * Moves behind a string, which ends at {@link #position}.
+   *
+   * @return where its bytes begin
+   */
+  public int skipString() {
     long length = readLong();
     if (length < 0 || length > remaining()) {
       throw new DecodingFailure(
           "a string of %d bytes does not fit into the %d that remain%s"
               .formatted(length, remaining(), at(0)));
     }
-    String value = new String(bytes, position, (int) length, UTF_8);
+    int from = position;
     position += (int) length;
-    return value;
+    return from;
+  }
+
+  /** The place of the next byte in the array. */
+  public int position() {
+    return position;
   }
 
   /** The branch of a union that has {@code branches}. */

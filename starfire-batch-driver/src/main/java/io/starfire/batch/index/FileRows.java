@@ -128,20 +128,7 @@ final class FileRows implements RowBatches.Source {
         return;
       }
     }
-    hashAhead(row);
     rows.accept(row);
-  }
-
-  /**
-   * The indexing thread needs the hash of each text, which a String computes once: here, while its
-   * bytes are in this core's cache. It took a seventh of that thread's time.
-   */
-  private static void hashAhead(DataRow row) {
-    for (int i = 0; i < row.dimensionCount(); i++) {
-      if (row.dimension(i) instanceof String text) {
-        int unused = text.hashCode();
-      }
-    }
   }
 
   /** Why a row is left out, or null if it is in an interval, which is then the last. */

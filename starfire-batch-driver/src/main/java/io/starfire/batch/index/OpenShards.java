@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The shards of a run while they are built. Each segment bucket that has rows gets a builder, and
  * another one when the first is full. There is one memory limit for all of them. Above it the
- * largest shards are written to the disk, one at a time, by a thread of their own. Meanwhile rows
+ * rows of the largest shards are written to the disk, one shard at a time, by a thread of their own. Meanwhile rows
  * are added; the shard that is being written does not count for the limit. One thread adds rows.
  * After that any thread may finish a shard.
  */
@@ -34,8 +34,8 @@ final class OpenShards implements AutoCloseable {
 
   private static final long CLOSE_SECONDS = 15;
 
-  /** A shard has no limit of its own: the limits are for all shards together. */
-  private static final SpillLimits UNLIMITED = new SpillLimits(Integer.MAX_VALUE, Long.MAX_VALUE);
+  /** Texts of all shards stay in memory while they take at most this part of it. */
+  private static final double TEXT_PART = 0.75;
 
   /**
    * What is held, and how large segments become.
@@ -56,6 +56,7 @@ final class OpenShards implements AutoCloseable {
   private long heldRows;
   private long heldBytes;
   private int spills;
+  private long dictionaryBytes;
   private Future<?> spilling;
   private final ExecutorService spiller =
       Executors.newSingleThreadExecutor(
@@ -147,7 +148,7 @@ final class OpenShards implements AutoCloseable {
   private void look(Shard shard) {
     note(shard);
     if (shard.builder.rowCount() >= limits.maxRowsPerSegment()) {
-      spill(shard);
+      spill(shard, false);
       full.add(shard);
       open.remove(shard.bucket.startMillis());
       last = null;
@@ -164,8 +165,11 @@ final class OpenShards implements AutoCloseable {
     long bytes = shard.builder.estimatedBytes();
     heldRows += rows - shard.heldRows;
     heldBytes += bytes - shard.heldBytes;
+    long texts = shard.builder.dictionaryBytes();
+    dictionaryBytes += texts - shard.dictionaryBytes;
     shard.heldRows = rows;
     shard.heldBytes = bytes;
+    shard.dictionaryBytes = texts;
   }
 
   private void spillLargest() {
@@ -177,7 +181,7 @@ final class OpenShards implements AutoCloseable {
         return;
       }
       note(shard);
-      spill(shard);
+      spill(shard, dictionaryBytes <= limits.maxBytesInMemory() * TEXT_PART);
     }
   }
 
@@ -185,9 +189,9 @@ final class OpenShards implements AutoCloseable {
     return limit - limit / FREED_PART;
   }
 
-  private void spill(Shard shard) {
+  private void spill(Shard shard, boolean keepTexts) {
     awaitSpill();
-    spilling = spiller.submit(shard.builder.detach());
+    spilling = spiller.submit(shard.builder.detach(keepTexts));
     shard.spilledRows = shard.builder.rowCount();
     note(shard);
     spills++;
@@ -202,11 +206,17 @@ final class OpenShards implements AutoCloseable {
     private long spilledRows;
     private long heldRows;
     private long heldBytes;
+    private long dictionaryBytes;
 
     Shard(Interval bucket, int number) {
       this.bucket = bucket;
       this.number = number;
-      this.builder = new SegmentBuilder(schema, bucket, UNLIMITED, directory);
+      this.builder = 
+          new SegmentBuilder(
+              schema,
+              bucket,
+              new SpillLimits(Integer.MAX_VALUE, limits.maxBytesInMemory()),
+              directory);
     }
 
     Interval bucket() {

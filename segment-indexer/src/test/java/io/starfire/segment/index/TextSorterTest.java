@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class StringSorterTest {
+class TextSorterTest {
   private static final long SEED = Long.getLong("starfire.seed", 20261121L);
 
   /** Of one, two, three and four bytes, with those between which the order of chars is another. */
@@ -62,8 +62,19 @@ class StringSorterTest {
     assertOrdered(Arrays.asList("a", null));
   }
 
+  @Test
+  void zerosAtTheEndAreBytesToo() {
+    List<String> values = new ArrayList<>();
+    for (int zeros = 20; zeros >= 0; zeros--) {
+      values.add("a" + "\0".repeat(zeros));
+    }
+    assertOrdered(values);
+  }
+
   private static void assertOrdered(List<String> values) {
-    int[] ids = StringSorter.sorted(values.size(), values::get);
+    TextDictionary dictionary = new TextDictionary();
+    values.forEach(dictionary::intern);
+    int[] ids = TextSorter.sorted(dictionary.texts());
     List<String> expected = new ArrayList<>(values);
     expected.sort(Utf8Order.COMPARATOR);
     assertThat(Arrays.stream(ids).mapToObj(values::get).toList()).isEqualTo(expected);
