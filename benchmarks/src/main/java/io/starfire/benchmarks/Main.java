@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       IndexBenchmark.class,
+      FilesBenchmark.class,
       QueryBenchmark.class,
       GroupBenchmark.class,
       JoinBenchmark.class,

@@ -32,6 +32,8 @@ record IndexCommandLine(IndexOptions options, Path report) {
         -D KEY=VALUE        sets a configuration key, such as starfire.deep-storage.root
         --temporary-dir DIR directory for temporary files, which are about as large as the result.
                             Default: the temporary directory of the JVM
+        --dry-run           build the segments, say what is in them, and delete them. Nothing is
+                            published, and no server is needed
         --hold              do not activate the publication; it stays staged
         --accept-loss       activate the publication even if a bucket then shows fewer events
         --report FILE       write the report as JSON
@@ -41,7 +43,7 @@ record IndexCommandLine(IndexOptions options, Path report) {
       These rows are left out and counted: rows outside of the intervals, rows that cannot be read,
       and rows too far in the future (starfire.rows.max-ahead).
 
-      Exit codes: 0 the publication is active, or staged with --hold; 1 it is not active, or not yet;
+      Exit codes: 0 the publication is active, or as --hold or --dry-run asked; 1 it is not active, or not yet;
       2 wrong usage; 3 it could not run.
       """;
 
@@ -57,6 +59,7 @@ record IndexCommandLine(IndexOptions options, Path report) {
     private Path config;
     private Path report;
     private Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    private boolean dryRun;
     private boolean hold;
     private boolean acceptLoss;
 
@@ -74,7 +77,7 @@ record IndexCommandLine(IndexOptions options, Path report) {
       StarfireConfig loaded =
           config == null ? StarfireConfig.fromMap(starfire) : StarfireConfig.load(config, starfire);
       return new IndexCommandLine(
-          new IndexOptions(files, spec, loaded, temporary, hold, acceptLoss), report);
+          new IndexOptions(files, spec, loaded, temporary, dryRun, hold, acceptLoss), report);
     }
 
     private void take(String argument) {
@@ -83,6 +86,7 @@ record IndexCommandLine(IndexOptions options, Path report) {
         case "--config" -> config = Path.of(value(argument));
         case "--report" -> report = Path.of(value(argument));
         case "--temporary-dir" -> temporary = Path.of(value(argument));
+        case "--dry-run" -> dryRun = true;
         case "--hold" -> hold = true;
         case "--accept-loss" -> acceptLoss = true;
         case "--verbose" -> {

@@ -37,7 +37,9 @@ public final class IndexMain {
       if (command.report() != null) {
         write(command.report(), report);
       }
-      return report.published().isAsWanted(command.options().hold()) ? DONE : NOT_PUBLISHED;
+      boolean done =
+          report.published() == null || report.published().isAsWanted(command.options().hold());
+      return done ? DONE : NOT_PUBLISHED;
     } catch (StarfireException e) {
       return failed(e, e.getMessage(), e.code().exitCode(), verbose, err);
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {

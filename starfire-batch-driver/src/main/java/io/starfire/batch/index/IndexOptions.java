@@ -14,6 +14,7 @@ import java.util.List;
  * @param config of the deployment
  * @param temporaryDirectory in which the run makes a directory for spilled rows and segments, and
  *     deletes it
+ * @param dryRun whether segments are only built, and deleted again
  * @param hold whether the publication stays staged until somebody activates it
  * @param acceptLoss whether it may hold fewer events than what it hides
  */
@@ -22,6 +23,7 @@ public record IndexOptions(
     Path spec,
     StarfireConfig config,
     Path temporaryDirectory,
+    boolean dryRun,
     boolean hold,
     boolean acceptLoss) {
   public IndexOptions {

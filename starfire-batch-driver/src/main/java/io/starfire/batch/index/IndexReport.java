@@ -18,8 +18,10 @@ import java.util.Map;
  * @param rejected rows that were not indexed, by kind
  * @param firstRejected the first of each kind, as {@code file:line: reason}
  * @param spills how many pieces were written to the disk during the run to free memory
+ * @param segments that were built
+ * @param bytes of all segments
  * @param seconds of each phase, in the order in which they ran
- * @param published the publication, as the coordinator answered
+ * @param published the publication, as the coordinator answered; null after a dry run
  */
 public record IndexReport(
     String dataSource,
@@ -29,6 +31,8 @@ public record IndexReport(
     Map<String, Long> rejected,
     Map<String, List<String>> firstRejected,
     int spills,
+    int segments,
+    long bytes,
     Map<String, Double> seconds,
     Published published) {
 
@@ -54,7 +58,17 @@ public record IndexReport(
           lines.add(String.format(Locale.ROOT, "%s: %,d rows; the first:", kind, count));
           firstRejected.getOrDefault(kind, List.of()).forEach(row -> lines.add("  " + row));
         });
-    lines.addAll(published.lines());
+    if (published == null) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%d segments with %,d bytes would be published in %s",
+              segments,
+              bytes,
+              intervals));
+    } else {
+      lines.addAll(published.lines());
+    }
     return lines;
   }
 }

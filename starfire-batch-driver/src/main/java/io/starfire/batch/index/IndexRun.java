@@ -63,10 +63,38 @@ public final class IndexRun {
   }
 
   private IndexReport run() {
+    return options.dryRun() ? build() : publish();
+  }
+
+  /** Builds the segments and deletes them. */
+  private IndexReport build() {
     IndexSpec spec = IndexSpec.read(options.spec());
     spec.warnings().forEach(warning -> progress.line("spec: " + warning));
-    InputFiles input =
-        options.files().isEmpty() ? InputFiles.of(spec.files()) : InputFiles.of(options.files());
+    TemporaryDirectory temporary = TemporaryDirectory.make(options.temporaryDirectory());
+    try {
+      IndexWork work =
+          new IndexWork(
+              spec, input(spec), temporary.path(), RowTimes.from(config), clock, progress);
+      work.findDimensions();
+      List<ShardFile> shards = work.build();
+      List<Interval> intervals =
+          spec.intervals().isEmpty() ? bucketsOf(work.schema(), shards) : spec.intervals();
+      return work.report(intervals, shards, null);
+    } finally {
+      Uninterrupted.run(() -> temporary.delete(progress));
+    }
+  }
+
+  private InputFiles input(IndexSpec spec) {
+    return options.files().isEmpty()
+        ? InputFiles.of(spec.files())
+        : InputFiles.of(options.files());
+  }
+
+  private IndexReport publish() {
+    IndexSpec spec = IndexSpec.read(options.spec());
+    spec.warnings().forEach(warning -> progress.line("spec: " + warning));
+    InputFiles input = input(spec);
     DeepStorageLocation location = DeepStorageLocation.from(config);
     SegmentUpload upload =
         new SegmentUpload(
@@ -112,7 +140,7 @@ public final class IndexRun {
     try (Heartbeat alive = upload.unpublished().workOn(request.id())) {
       work.timed("store", () -> upload.store(request, planned));
       Published published = work.timed("publish", () -> publisher.publish(request));
-      return work.report(intervals, published);
+      return work.report(intervals, shards, published);
     }
   }
 

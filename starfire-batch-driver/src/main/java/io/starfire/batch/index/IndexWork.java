@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
 final class IndexWork {
   private static final long PROGRESS_MILLIS = 5_000;
 
-  /** The part of the heap that rows may fill. Sorting and merging need more. */
-  private static final int HEAP_PARTS = 3;
+  /** The part of the heap that rows and texts may fill. Sorting and merging need more. */
+  private static final int HEAP_PARTS = 2;
 
   /** Defaults of the spec, as in Druid. */
   private static final int DEFAULT_ROWS_IN_MEMORY = 1_000_000;
@@ -154,7 +154,10 @@ final class IndexWork {
             });
   }
 
-  IndexReport report(List<Interval> intervals, Published published) {
+  /**
+   * @param published null after a dry run
+   */
+  IndexReport report(List<Interval> intervals, List<ShardFile> shards, Published published) {
     Map<String, Long> rejected = new LinkedHashMap<>();
     Map<String, List<String>> first = new TreeMap<>();
     rows.rejections().counts().forEach((kind, count) -> rejected.put(kind.label(), count));
@@ -171,6 +174,8 @@ final class IndexWork {
         rejected,
         first,
         spills,
+        shards.size(),
+        shards.stream().mapToLong(ShardFile::sizeBytes).sum(),
         seconds,
         published);
   }

@@ -93,6 +93,19 @@ class IndexRunTest {
   }
 
   @Test
+  void aDryRunSaysWhatWouldBePublishedAndPublishesNothing() throws IOException {
+    Path csv = write("sales.csv", "time,shop,item,amount", "2026-11-01,north,tea,3");
+
+    assertThat(index(spec(CSV, DIMENSIONS, INTERVALS, "{}"), csv, "--dry-run")).isZero();
+
+    assertThat(coordinator.publications).isEmpty();
+    assertThat(text(out))
+        .contains("1 rows indexed in")
+        .containsPattern("1 segments with [\\d,]+ bytes would be published in \\[2026-11-01T");
+    assertNothingIsLeft();
+  }
+
+  @Test
   void limitsOnMemoryAndSegmentsChangeTheFilesAndNotTheRows() throws IOException {
     System.out.println("seed " + SEED);
     Random random = new Random(SEED);
