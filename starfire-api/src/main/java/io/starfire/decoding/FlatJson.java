@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Reads what most records are: one JSON object of scalars, without escapes. Its fields are found in
- * the bytes, and stay there. It takes no decision of its own: whatever is unusual, or wrong, is left
- * to the parser that reads all of JSON, from the start of the record. Most of the time of that
+ * the bytes, and stay there. It takes no decision of its own: whatever is unusual, or wrong, is
+ * left to the parser that reads all of JSON, from the start of the record. Most of the time of that
  * parser was its start for each record, and making Strings.
  *
  * <p>Records of one kind have their fields in one order. The names of the last record, and the

@@ -58,7 +58,8 @@ public final class DataRow {
       throw new IllegalArgumentException(
           "a row of %d dimensions must say of each where its text lies, got %d"
               .formatted(dimensions.length, places.length));
-    }    if (metricNulls != null && metricNulls.length != metricBits.length) {
+    }
+    if (metricNulls != null && metricNulls.length != metricBits.length) {
       throw new IllegalArgumentException(
           "a row of %d metric inputs must say of each whether it is null, got %d"
               .formatted(metricBits.length, metricNulls.length));

@@ -136,7 +136,9 @@ class FlatJsonTest {
 
     @Override
     public int field(String name) {
-      return name.equals("ignored") ? IGNORED : names.contains(name) ? names.indexOf(name) : UNKNOWN;
+      return name.equals("ignored")
+          ? IGNORED
+          : names.contains(name) ? names.indexOf(name) : UNKNOWN;
     }
 
     @Override

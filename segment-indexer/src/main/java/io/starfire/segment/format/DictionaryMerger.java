@@ -24,8 +24,7 @@ final class DictionaryMerger {
   static int[][] merge(
       List<? extends IndexedRows> pieces, ColumnDirectory directory, SegmentOutput output) {
     int[][] merged = new int[pieces.size()][];
-    PriorityQueue<Source> sources =
-        new PriorityQueue<>((a, b) -> ORDER.compare(a.value, b.value));
+    PriorityQueue<Source> sources = new PriorityQueue<>((a, b) -> ORDER.compare(a.value, b.value));
     for (int i = 0; i < merged.length; i++) {
       StringColumn column = (StringColumn) pieces.get(i).column(directory.name);
       merged[i] = new int[column.cardinality()];

@@ -79,8 +79,7 @@ final class GatheredRows {
       LiveLongColumn time =
           new LiveLongColumn(
               rows, new BitsView.Flat(times, null), range.startMillis(), range.endMillis() - 1);
-      return new LiveSnapshot(
-          schema, rows, events, time, dimensions, metrics, rest::close);
+      return new LiveSnapshot(schema, rows, events, time, dimensions, metrics, rest::close);
     }
 
     private static Interval rangeOf(long[] times) {

@@ -47,8 +47,7 @@ final class StringDimensionBuffer extends DimensionBuffer {
   @Override
   int stage(DataRow row, int dimension) {
     if (row.isUtf8(dimension)) {
-      staged =
-          dictionary.intern(row.utf8(), row.utf8From(dimension), row.utf8To(dimension));
+      staged = dictionary.intern(row.utf8(), row.utf8From(dimension), row.utf8To(dimension));
       return Hashes.mix(staged + 1);
     }
     Object value = row.dimension(dimension);
@@ -121,12 +120,7 @@ final class StringDimensionBuffer extends DimensionBuffer {
   @Override
   LiveStringColumn view(int rows) {
     return new LiveStringColumn(
-        rows,
-        codes,
-        dictionary.texts(),
-        lists.lists(),
-        lists.size(),
-        this::find);
+        rows, codes, dictionary.texts(), lists.lists(), lists.size(), this::find);
   }
 
   /** Looks a value up while the writer may be adding others. */

@@ -110,7 +110,8 @@ final class TextDictionary {
     }
     if (start + length > text.length) {
       text =
-          Arrays.copyOf(text, (int) Math.min(MAX_BYTES, Math.max(start + length, text.length * 2L)));
+          Arrays.copyOf(
+              text, (int) Math.min(MAX_BYTES, Math.max(start + length, text.length * 2L)));
     }
     if (size + 1 == starts.length) {
       starts = Arrays.copyOf(starts, size * 2 + 2);

@@ -86,9 +86,7 @@ public final class IndexRun {
   }
 
   private InputFiles input(IndexSpec spec) {
-    return options.files().isEmpty()
-        ? InputFiles.of(spec.files())
-        : InputFiles.of(options.files());
+    return options.files().isEmpty() ? InputFiles.of(spec.files()) : InputFiles.of(options.files());
   }
 
   private IndexReport publish() {

@@ -20,10 +20,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The shards of a run while they are built. Each segment bucket that has rows gets a builder, and
- * another one when the first is full. There is one memory limit for all of them. Above it the
- * rows of the largest shards are written to the disk, one shard at a time, by a thread of their own. Meanwhile rows
- * are added; the shard that is being written does not count for the limit. One thread adds rows.
- * After that any thread may finish a shard.
+ * another one when the first is full. There is one memory limit for all of them. Above it the rows
+ * of the largest shards are written to the disk, one shard at a time, by a thread of their own.
+ * Meanwhile rows are added; the shard that is being written does not count for the limit. One
+ * thread adds rows. After that any thread may finish a shard.
  */
 final class OpenShards implements AutoCloseable {
   /** After how many rows of a shard its size is measured again. */
@@ -211,7 +211,7 @@ final class OpenShards implements AutoCloseable {
     Shard(Interval bucket, int number) {
       this.bucket = bucket;
       this.number = number;
-      this.builder = 
+      this.builder =
           new SegmentBuilder(
               schema,
               bucket,
