@@ -3,6 +3,7 @@ package io.starfire.common;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Finds the name that somebody who misspelt it may have meant. Stateless. */
 public final class Spelling {
@@ -19,6 +20,19 @@ public final class Spelling {
     return known.stream()
         .min(Comparator.comparingInt(name -> distance(lower, name.toLowerCase(Locale.ROOT))))
         .orElseThrow();
+  }
+
+  /**
+   * The same, if it differs in no more than a third of the characters: one who writes something
+   * else meant something else.
+   */
+  public static Optional<String> near(String wanted, Collection<String> known) {
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    String nearest = nearest(wanted, known);
+    int distance = distance(wanted.toLowerCase(Locale.ROOT), nearest.toLowerCase(Locale.ROOT));
+    return 3 * distance <= wanted.length() + 1 ? Optional.of(nearest) : Optional.empty();
   }
 
   /** The number of characters to change, insert or remove to get the other (Levenshtein). */

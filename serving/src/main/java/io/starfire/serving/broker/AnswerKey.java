@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What decides about a whole answer: the query, without those of its settings that only say how it
  * is run; the segments that it reads, with their versions, and the parts of them that show; the
- * schema, which says what the columns are. Immutable.
+ * schema, which says what the columns are; the lookups that there are. Immutable.
  */
 final class AnswerKey {
   /** Settings of the context that do not change an answer. */
@@ -38,14 +38,19 @@ final class AnswerKey {
   private final List<@Nullable Object> query;
   private final Map<String, List<Interval>> segments;
   private final DataSourceSchema schema;
+  private final long lookups;
   private final int hash;
 
   private AnswerKey(
-      List<@Nullable Object> query, Map<String, List<Interval>> segments, DataSourceSchema schema) {
+      List<@Nullable Object> query,
+      Map<String, List<Interval>> segments,
+      DataSourceSchema schema,
+      long lookups) {
     this.query = query;
     this.segments = segments;
     this.schema = schema;
-    this.hash = Arrays.asList(query, segments, schema).hashCode();
+    this.lookups = lookups;
+    this.hash = Arrays.asList(query, segments, schema, lookups).hashCode();
   }
 
   /**
@@ -53,11 +58,12 @@ final class AnswerKey {
    * cost nothing.
    *
    * @param segments the parts in which each shows, by id
+   * @param lookups the number of their state
    */
   static @Nullable AnswerKey of(
-      Query query, Map<String, List<Interval>> segments, DataSourceSchema schema) {
+      Query query, Map<String, List<Interval>> segments, DataSourceSchema schema, long lookups) {
     List<@Nullable Object> content = content(query);
-    return content == null ? null : new AnswerKey(content, segments, schema);
+    return content == null ? null : new AnswerKey(content, segments, schema, lookups);
   }
 
   private static @Nullable List<@Nullable Object> content(Query query) {
@@ -109,6 +115,7 @@ final class AnswerKey {
     return this == other
         || (other instanceof AnswerKey key
             && hash == key.hash
+            && lookups == key.lookups
             && query.equals(key.query)
             && segments.equals(key.segments)
             && schema.equals(key.schema));

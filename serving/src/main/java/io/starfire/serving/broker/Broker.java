@@ -3,8 +3,8 @@ package io.starfire.serving.broker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.starfire.common.ErrorCode;
+import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
-import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
@@ -19,8 +19,10 @@ import io.starfire.serving.query.model.Query;
 import io.starfire.serving.query.model.ScanQuery;
 import io.starfire.serving.query.model.SearchQuery;
 import io.starfire.serving.query.model.SegmentMetadataQuery;
+import io.starfire.serving.query.model.TimeseriesQuery;
 import io.starfire.serving.query.partial.Partial;
 import io.starfire.serving.query.result.Answer;
+import io.starfire.serving.query.result.BySegment;
 import io.starfire.serving.query.result.QueryResult;
 import io.starfire.serving.query.result.ResponseContext;
 import io.starfire.serving.query.result.ResultBuilder;
@@ -33,7 +35,10 @@ import io.starfire.serving.query.run.QueryRun;
 import io.starfire.serving.query.run.ScanPool;
 import io.starfire.serving.query.run.SpillSpace;
 import io.starfire.serving.query.scan.ScanAnswer;
+import io.starfire.serving.query.source.QueryRows;
+import io.starfire.serving.query.source.RowOpener;
 import io.starfire.serving.role.LiveNode;
+import io.starfire.serving.role.LookupSource;
 import io.starfire.serving.role.SegmentNode;
 import io.starfire.serving.role.ViewSource;
 import io.starfire.serving.view.View;
@@ -44,7 +49,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -67,6 +71,7 @@ public final class Broker implements AutoCloseable {
   private final ViewReplica views;
   private final List<SegmentNode> nodes;
   private final LiveNode live;
+  private final LookupReplica lookups;
   private final BrokerSettings settings;
   private final MeterRegistry metrics;
   private final InstantSource clock;
@@ -81,18 +86,21 @@ public final class Broker implements AutoCloseable {
    * @param views of the coordinator
    * @param nodes that are asked for segments, in this order
    * @param live the node that is asked for live rows
+   * @param lookups that queries may name
    * @param clock measures the time that queries take
    */
   public Broker(
       ViewSource views,
       List<SegmentNode> nodes,
       LiveNode live,
+      LookupSource lookups,
       BrokerSettings settings,
       MeterRegistry metrics,
       InstantSource clock) {
     this.views = new ViewReplica(NAME, views);
     this.nodes = List.copyOf(nodes);
     this.live = live;
+    this.lookups = new LookupReplica(lookups);
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
@@ -205,27 +213,26 @@ public final class Broker implements AutoCloseable {
             : settings.defaultTimeout();
     QueryControl control =
         QueryControl.start(
-            clock, new QueryLimits(settings.maxMemoryBytes(), limit), query.context());
+                clock, new QueryLimits(settings.maxMemoryBytes(), limit), query.context())
+            .with(lookups.current());
     QueryGate.Place place = new QueryGate.Place(query.context().priority(), query.context().lane());
     try (RunningQueries.Registration registered = running.add(id, control);
         QueryRun run = new QueryRun(control, resources, query.context())) {
       Answer whole;
       try (QueryGate.Turn turn = gate.enter(place, control);
           ViewReplica.Lease lease = ViewChoice.acquire(views, query, response);
-          VisibleRows rows = VisibleRows.open(query, lease.view(), nodes, live)) {
-        DataSourceSchema schema = lease.view().registration(query.dataSource()).schema();
-        Set<String> columns = rows.columns(schema);
-        query.checkColumns(columns);
+          QueryRows rows = opener(query, lease.view(), run).open()) {
         RollupWarning.of(query, rows.sources())
             .ifPresent(warning -> response.put(ResponseContext.WARNINGS, List.of(warning)));
         if (query instanceof ScanQuery scan) {
           ScanAnswer answer =
-              new ScanAnswer(scan, schema, columns, rows.sources(), control, rows::failed);
+              new ScanAnswer(scan, rows.columns(), rows.sources(), control, rows::failed);
           T result = reader.read(new TurnTakingAnswer(answer, turn, control));
           countRows(answer.rowsScanned());
           return result;
         }
-        whole = keptOrNew(query, rows, schema, run);
+        whole =
+            query.context().bySegment() ? bySegment(query, rows, run) : keptOrNew(query, rows, run);
       }
       // A slow reader holds neither a place of the running queries nor rows.
       return reader.read(whole);
@@ -233,27 +240,48 @@ public final class Broker implements AutoCloseable {
   }
 
   /** What an earlier query with the same answer left, or the answer. */
-  private Answer keptOrNew(Query query, VisibleRows rows, DataSourceSchema schema, QueryRun run) {
+  private Answer keptOrNew(Query query, QueryRows rows, QueryRun run) {
     boolean uses = answers.isUsable() && query.context().useCache();
     boolean populates = answers.isUsable() && query.context().populateCache();
     AnswerKey key =
-        (uses || populates) && !rows.hasLiveRows()
-            ? AnswerKey.of(query, rows.immutableParts(), schema)
+        (uses || populates) && rows instanceof VisibleRows table && !table.hasLiveRows()
+            ? AnswerKey.of(
+                query, table.immutableParts(), table.schema(), run.control().lookups().number())
             : null;
     Answer kept = key != null && uses ? answers.get(key) : null;
     if (kept != null) {
       return kept;
     }
-    Answer made = answer(query, rows, rows.dimensions(schema), run);
+    Answer made = answer(query, rows, run);
     if (key != null && populates) {
       answers.put(key, made);
     }
     return made;
   }
 
-  private Answer answer(Query query, VisibleRows rows, Set<String> dimensions, QueryRun run) {
+  private RowOpener opener(Query query, View view, QueryRun run) {
+    return new RowOpener(
+        query,
+        (table, intervals) -> VisibleRows.open(table, intervals, view, nodes, live),
+        run,
+        (inner, rows, part) -> (QueryResult) answer(inner, rows, part));
+  }
+
+  private Answer bySegment(Query query, QueryRows rows, QueryRun run) {
+    List<BySegment.Part> parts = new ArrayList<>();
+    for (QueryRows.Visible visible : rows.showingIn(query.intervals())) {
+      parts.add(
+          new BySegment.Part(
+              visible.source().id(),
+              visible.source().interval(),
+              answer(query, rows.only(visible), run)));
+    }
+    return new BySegment(parts);
+  }
+
+  private Answer answer(Query query, QueryRows rows, QueryRun run) {
     if (query instanceof SearchQuery search) {
-      return search(search, dimensions, rows, run);
+      return search(search, rows, run);
     }
     if (query instanceof GroupByQuery groupBy) {
       return Subtotals.answer(
@@ -261,14 +289,22 @@ public final class Broker implements AutoCloseable {
           run.control(),
           (one, part) -> ResultBuilder.finish(one, merged(one, rows, run.with(part)), part));
     }
+    if (query instanceof TimeseriesQuery timeseries) {
+      List<Interval> shown = rows.shownIn(timeseries.intervals());
+      timeseries.checkBuckets(shown);
+      return ResultBuilder.finish(timeseries, shown, merged(timeseries, rows, run), run.control());
+    }
     return query instanceof AggregateQuery aggregate
         ? ResultBuilder.finish(aggregate, merged(aggregate, rows, run), run.control())
         : metadata((MetadataQuery) query, rows, run);
   }
 
-  private Answer search(SearchQuery query, Set<String> dimensions, VisibleRows rows, QueryRun run) {
+  private Answer search(SearchQuery query, QueryRows rows, QueryRun run) {
     SearchHits hits = new SearchHits(query, run.control());
-    for (GroupByQuery counts : query.counts(dimensions)) {
+    for (GroupByQuery counts : query.counts(rows.dimensions())) {
+      if (hits.isFull()) {
+        break;
+      }
       QueryControl part = run.control().part();
       hits.add(counts, merged(counts, rows, run.with(part)), part);
       part.releaseAll();
@@ -276,13 +312,13 @@ public final class Broker implements AutoCloseable {
     return hits.answer();
   }
 
-  private Partial merged(AggregateQuery query, VisibleRows rows, QueryRun run) {
-    Partial merged = rows.scan(query, run);
+  private Partial merged(AggregateQuery query, QueryRows rows, QueryRun run) {
+    Partial merged = rows.scan(query, true, run);
     countRows(merged.rowsScanned());
     return merged;
   }
 
-  private Answer metadata(MetadataQuery query, VisibleRows rows, QueryRun run) {
+  private Answer metadata(MetadataQuery query, QueryRows rows, QueryRun run) {
     QueryControl control = run.control();
     if (query instanceof SegmentMetadataQuery segments) {
       return SegmentAnalysis.answer(
@@ -298,9 +334,9 @@ public final class Broker implements AutoCloseable {
   }
 
   private static <T> List<T> each(
-      List<VisibleRows.Visible> rows, Function<RowSource, T> read, QueryRun run) {
+      List<QueryRows.Visible> rows, Function<RowSource, T> read, QueryRun run) {
     List<Callable<T>> reads = new ArrayList<>();
-    for (VisibleRows.Visible visible : rows) {
+    for (QueryRows.Visible visible : rows) {
       reads.add(
           () -> {
             try {

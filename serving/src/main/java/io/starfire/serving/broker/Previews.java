@@ -14,12 +14,15 @@ import io.starfire.serving.broker.Preview.Bucket;
 import io.starfire.serving.broker.Preview.Change;
 import io.starfire.serving.broker.Preview.Values;
 import io.starfire.serving.query.json.QueryParser;
+import io.starfire.serving.query.model.QueryChecks;
 import io.starfire.serving.query.result.QueryResult;
 import io.starfire.serving.query.result.ResponseContext;
 import io.starfire.serving.query.result.ResultRow;
 import io.starfire.serving.role.CoordinatorApi;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +70,7 @@ public final class Previews {
         if (views.size() > 1) {
           break;
         }
-        dataSources.add(compare(dataSource, buckets, now, staged));
+        dataSources.add(compare(status, dataSource, buckets, now, staged));
       }
       if (views.size() == 1) {
         return new Preview(status.id(), views.iterator().next(), dataSources);
@@ -105,6 +108,20 @@ public final class Previews {
       return -1;
     }
 
+    /** What each bucket holds in which something shows. */
+    Map<Long, List<?>> byStart() {
+      Map<Long, List<?>> byStart = new HashMap<>();
+      buckets.forEach(row -> byStart.put(row.bucketMillis(), row.values()));
+      return byStart;
+    }
+
+    /** What a bucket holds in which nothing shows. */
+    List<?> nothing() {
+      List<@Nullable Object> nothing = new ArrayList<>(List.of(0L));
+      nothing.addAll(Collections.nCopies(schema.metrics().size(), null));
+      return nothing;
+    }
+
     /** Whether it is a sum wherever it is known. */
     boolean isSum(String name) {
       int index = index(name);
@@ -123,7 +140,7 @@ public final class Previews {
                 .map(row -> (Number) row.values().get(column))
                 .filter(Objects::nonNull)
                 .reduce((one, other) -> combine(how, one, other))
-                .orElse(null));
+                .orElse(i == 0 ? (Number) 0L : null));
       }
       return total;
     }
@@ -174,14 +191,22 @@ public final class Previews {
   }
 
   private static Preview.OfDataSource compare(
-      String dataSource, Granularity granularity, Side now, Side staged) {
+      PublicationStatus status, String dataSource, Granularity granularity, Side now, Side staged) {
+    Map<Long, List<?>> before = now.byStart();
+    Map<Long, List<?>> after = staged.byStart();
     List<Bucket> buckets = new ArrayList<>();
-    for (int i = 0; i < staged.buckets.size(); i++) {
-      Interval bucket = granularity.bucket(staged.buckets.get(i).bucketMillis());
-      buckets.add(
-          new Bucket(
-              bucket,
-              values(now, now.buckets.get(i).values(), staged, staged.buckets.get(i).values())));
+    for (Interval interval : QueryChecks.condense(status.intervals())) {
+      for (Interval bucket : granularity.bucketsIn(interval)) {
+        long start = bucket.startMillis();
+        buckets.add(
+            new Bucket(
+                bucket,
+                values(
+                    now,
+                    before.getOrDefault(start, now.nothing()),
+                    staged,
+                    after.getOrDefault(start, staged.nothing()))));
+      }
     }
     return new Preview.OfDataSource(
         dataSource, granularity, buckets, values(now, now.total(), staged, staged.total()));

@@ -5,18 +5,20 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
+import io.starfire.event.ColumnType;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.protocol.cluster.LiveScan;
 import io.starfire.protocol.cluster.SegmentPart;
 import io.starfire.protocol.cluster.SegmentScan;
 import io.starfire.segment.SegmentDescriptor;
 import io.starfire.segment.SegmentId;
-import io.starfire.serving.query.exec.RowSource;
+import io.starfire.segment.column.RowSet;
 import io.starfire.serving.query.model.AggregateQuery;
-import io.starfire.serving.query.model.Query;
 import io.starfire.serving.query.partial.Partial;
 import io.starfire.serving.query.run.ParallelScan;
 import io.starfire.serving.query.run.QueryRun;
+import io.starfire.serving.query.scan.ScanColumn;
+import io.starfire.serving.query.source.QueryRows;
 import io.starfire.serving.role.HeldPiece;
 import io.starfire.serving.role.HeldRows;
 import io.starfire.serving.role.LiveNode;
@@ -28,20 +30,22 @@ import io.starfire.serving.timeline.TimelineObject;
 import io.starfire.serving.view.View;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All rows that one query has to read, held by the nodes that have them: every segment that the
- * view shows in its intervals, and every live piece that belongs to the view, each with the parts
- * of time in which it shows. A segment that nobody serves is an error, never left out. Used by one
- * thread; what it holds may be scanned by others until it is closed.
+ * All rows of a table that one query has to read, held by the nodes that have them: every segment
+ * that the view shows in its intervals, and every live piece that belongs to the view, each with
+ * the parts of time in which it shows. A segment that nobody serves is an error, never left out.
+ * Used by one thread; what it holds may be scanned by others until it is closed.
  */
-final class VisibleRows implements AutoCloseable {
+final class VisibleRows implements QueryRows {
+  private final String table;
+  private final DataSourceSchema schema;
   private final List<OfNode<?>> nodes = new ArrayList<>();
+  private @Nullable Map<String, ColumnType> columns;
 
   /** What one node holds, and where each of its pieces shows. */
   private static final class OfNode<P extends HeldPiece> {
@@ -63,22 +67,25 @@ final class VisibleRows implements AutoCloseable {
     }
   }
 
+  private VisibleRows(DataSourceSchema schema) {
+    this.table = schema.name();
+    this.schema = schema;
+  }
+
   /**
-   * An open row set.
+   * Opens the rows of a table.
    *
-   * @param source open until the whole is closed
-   * @param onFailure makes the exception that says what could not be read
+   * @param intervals in order, not overlapping
+   * @throws StarfireException with NOT_FOUND if the view has no such table; UNAVAILABLE if no
+   *     server has a visible segment
    */
-  record Visible(RowSource source, Function<StarfireException, StarfireException> onFailure) {}
-
-  private VisibleRows() {}
-
-  static VisibleRows open(Query query, View view, List<SegmentNode> nodes, LiveNode live) {
-    VisibleRows rows = new VisibleRows();
+  static VisibleRows open(
+      String table, List<Interval> intervals, View view, List<SegmentNode> nodes, LiveNode live) {
+    VisibleRows rows = new VisibleRows(view.registration(table).schema());
     boolean whole = false;
     try {
-      rows.addSegments(query, view, nodes);
-      rows.addLivePieces(query, view, live);
+      rows.addSegments(intervals, view, nodes);
+      rows.addLivePieces(intervals, view, live);
       whole = true;
       return rows;
     } finally {
@@ -95,13 +102,13 @@ final class VisibleRows implements AutoCloseable {
   }
 
   /** One request to each node, for all that the nodes before it do not have. */
-  private void addSegments(Query query, View view, List<SegmentNode> segmentNodes) {
-    Map<SegmentId, SegmentPart> missing = parts(query, view);
+  private void addSegments(List<Interval> asked, View view, List<SegmentNode> segmentNodes) {
+    Map<SegmentId, SegmentPart> missing = parts(asked, view);
     for (SegmentNode node : segmentNodes) {
       if (missing.isEmpty()) {
         break;
       }
-      SegmentScan wanted = new SegmentScan(query.dataSource(), List.copyOf(missing.values()));
+      SegmentScan wanted = new SegmentScan(table, List.copyOf(missing.values()));
       OfNode<OpenSegment> found = add(node.hold(wanted));
       for (OpenSegment segment : found.held.pieces()) {
         SegmentPart part =
@@ -118,10 +125,10 @@ final class VisibleRows implements AutoCloseable {
   }
 
   /** What shows, each segment with all parts of time in which it does. */
-  private static Map<SegmentId, SegmentPart> parts(Query query, View view) {
+  private Map<SegmentId, SegmentPart> parts(List<Interval> asked, View view) {
     Map<SegmentDescriptor, List<Interval>> intervals = new LinkedHashMap<>();
-    for (Interval interval : query.intervals()) {
-      for (TimelineObject<SegmentDescriptor> piece : view.lookup(query.dataSource(), interval)) {
+    for (Interval interval : asked) {
+      for (TimelineObject<SegmentDescriptor> piece : view.lookup(table, interval)) {
         for (SegmentDescriptor segment : piece.objects()) {
           if (!segment.tombstone()) {
             intervals.computeIfAbsent(segment, key -> new ArrayList<>()).add(piece.interval());
@@ -135,15 +142,13 @@ final class VisibleRows implements AutoCloseable {
   }
 
   /** One snapshot for the whole query, so that its intervals fit together. */
-  private void addLivePieces(Query query, View view, LiveNode live) {
+  private void addLivePieces(List<Interval> asked, View view, LiveNode live) {
     Interval span =
-        new Interval(
-            query.intervals().get(0).startMillis(),
-            query.intervals().get(query.intervals().size() - 1).endMillis());
-    Map<Integer, Long> committed = view.committedOffsets(query.dataSource());
-    OfNode<LivePiece> found = add(live.hold(new LiveScan(query.dataSource(), committed, span)));
+        new Interval(asked.get(0).startMillis(), asked.get(asked.size() - 1).endMillis());
+    Map<Integer, Long> committed = view.committedOffsets(table);
+    OfNode<LivePiece> found = add(live.hold(new LiveScan(table, committed, span)));
     for (LivePiece piece : found.held.pieces()) {
-      found.clips.add(view.visibleParts(query.dataSource(), piece.bucket(), piece.version()));
+      found.clips.add(view.visibleParts(table, piece.bucket(), piece.version()));
     }
   }
 
@@ -152,45 +157,26 @@ final class VisibleRows implements AutoCloseable {
    *
    * @throws StarfireException as {@link HeldRows#scan}
    */
-  Partial scan(AggregateQuery query, QueryRun run) {
+  @Override
+  public Partial scan(AggregateQuery query, boolean alone, QueryRun run) {
     List<OfNode<?>> asked = nodes.stream().filter(node -> !node.clips.isEmpty()).toList();
     List<Partial> partials = new ArrayList<>();
     for (OfNode<?> node : asked) {
-      partials.add(node.held.scan(new NodeScan(query, node.clips, asked.size() == 1), run));
+      partials.add(
+          node.held.scan(new NodeScan(query, node.clips, alone && asked.size() == 1), run));
     }
     return partials.size() == 1 ? partials.get(0) : ParallelScan.merge(query, partials, run);
   }
 
-  List<Visible> all() {
+  @Override
+  public List<Visible> all() {
     List<Visible> all = new ArrayList<>();
     nodes.forEach(node -> all.addAll(node.visible()));
     return all;
   }
 
-  List<RowSource> sources() {
-    return all().stream().map(Visible::source).toList();
-  }
-
-  /** Those that have rows, and of which something shows in the intervals. */
-  List<Visible> showingIn(List<Interval> intervals) {
-    return all().stream()
-        .filter(visible -> visible.source.rows().rowCount() > 0)
-        .filter(visible -> overlap(visible.source.parts(), intervals))
-        .toList();
-  }
-
-  private static boolean overlap(List<Interval> parts, List<Interval> intervals) {
-    return parts.stream().anyMatch(part -> intervals.stream().anyMatch(part::overlaps));
-  }
-
-  /** The exception that says what could not be read, for one of the {@link #sources}. */
-  StarfireException failed(RowSource source, StarfireException e) {
-    for (Visible visible : all()) {
-      if (visible.source.equals(source)) {
-        return visible.onFailure.apply(e);
-      }
-    }
-    return e;
+  DataSourceSchema schema() {
+    return schema;
   }
 
   /** Whether any row may come and go. */
@@ -215,19 +201,28 @@ final class VisibleRows implements AutoCloseable {
   }
 
   /** The columns of the schema, and of everything that was found. */
-  Set<String> columns(DataSourceSchema schema) {
-    Set<String> columns = new LinkedHashSet<>();
-    columns.add(DataSourceSchema.TIME_COLUMN);
-    schema.dimensions().forEach(dimension -> columns.add(dimension.name()));
-    schema.metrics().forEach(metric -> columns.add(metric.name()));
-    all().forEach(visible -> columns.addAll(visible.source.rows().columnNames()));
+  @Override
+  public Map<String, ColumnType> columns() {
+    if (columns == null) {
+      Map<String, ColumnType> found = new LinkedHashMap<>();
+      found.put(DataSourceSchema.TIME_COLUMN, ColumnType.LONG);
+      schema.dimensions().forEach(dimension -> found.put(dimension.name(), dimension.type()));
+      schema.metrics().forEach(metric -> found.put(metric.name(), metric.aggregation().type()));
+      for (Visible visible : all()) {
+        RowSet rows = visible.source().rows();
+        for (String name : rows.columnNames()) {
+          found.computeIfAbsent(name, unused -> ScanColumn.typeOf(rows.column(name)));
+        }
+      }
+      columns = found;
+    }
     return columns;
   }
 
   /** Those of the columns that are neither the time nor metrics. */
-  Set<String> dimensions(DataSourceSchema schema) {
-    Set<String> dimensions = columns(schema);
-    dimensions.remove(DataSourceSchema.TIME_COLUMN);
+  @Override
+  public Set<String> dimensions() {
+    Set<String> dimensions = QueryRows.withoutTime(columns());
     schema.metrics().forEach(metric -> dimensions.remove(metric.name()));
     return dimensions;
   }

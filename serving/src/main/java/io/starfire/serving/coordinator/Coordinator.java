@@ -44,6 +44,7 @@ public final class Coordinator implements CoordinatorApi, AutoCloseable {
   private final BackgroundLoop loop;
   private final Views views;
   private final Supervisors supervisors;
+  private final Lookups lookups;
 
   private final ViewMaker maker;
   private final HandOffs handOffs;
@@ -65,6 +66,7 @@ public final class Coordinator implements CoordinatorApi, AutoCloseable {
     this.dataSources = new DataSources(maker, clock);
     this.feeds = new DataSourceFeeds(store, maker, clock);
     this.supervisors = new Supervisors(store, maker, clock);
+    this.lookups = new Lookups(store);
     this.versions = new BatchVersions(store, clock);
     ServedSegments served = new ServedSegments(node);
     this.handOffs = new HandOffs(views, served);
@@ -147,6 +149,11 @@ public final class Coordinator implements CoordinatorApi, AutoCloseable {
   /** The stored supervisors. */
   public Supervisors supervisors() {
     return supervisors;
+  }
+
+  /** The lookups that queries may name. */
+  public Lookups lookups() {
+    return lookups;
   }
 
   @Override

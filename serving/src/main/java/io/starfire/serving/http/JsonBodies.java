@@ -3,7 +3,9 @@ package io.starfire.serving.http;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -57,7 +59,15 @@ final class JsonBodies {
   }
 
   <T> T read(Context context, Class<T> type) {
-    byte[] body = bytes(context);
+    return read(bytes(context), MAPPER.constructType(type));
+  }
+
+  /** The same of a type with parameters. */
+  <T> T read(Context context, TypeReference<T> type) {
+    return read(bytes(context), MAPPER.constructType(type));
+  }
+
+  private static <T> T read(byte[] body, JavaType type) {
     try {
       T value = MAPPER.readValue(body, type);
       if (value == null) {

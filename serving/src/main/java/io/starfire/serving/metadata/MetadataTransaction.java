@@ -41,6 +41,10 @@ public final class MetadataTransaction {
     return new SupervisorTable(handle);
   }
 
+  public LookupTable lookups() {
+    return new LookupTable(handle);
+  }
+
   /** How many writes were committed. */
   long writeNumber() {
     return handle.createQuery("select number from write_counter").mapTo(Long.class).one();

@@ -91,6 +91,7 @@ final class ServerModule extends AbstractModule {
             coordinator.viewSource(),
             List.of(historical),
             liveRows,
+            coordinator.lookups(),
             settings.broker(),
             metrics,
             clock));

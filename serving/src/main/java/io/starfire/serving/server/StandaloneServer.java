@@ -21,6 +21,7 @@ import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.historical.Historical;
 import io.starfire.serving.http.CoordinatorRoutes;
 import io.starfire.serving.http.HttpServer;
+import io.starfire.serving.http.LookupRoutes;
 import io.starfire.serving.http.QueryRoutes;
 import io.starfire.serving.http.ReadingHealth;
 import io.starfire.serving.http.StatusRoutes;
@@ -136,6 +137,7 @@ public final class StandaloneServer implements AutoCloseable {
                         new Previews(coordinator, broker),
                         settings.maxRequestBytes(),
                         new CoordinatorRoutes.Feeds(slot::remove, read)),
+                    new LookupRoutes(coordinator.lookups(), settings.maxRequestBytes()),
                     new SupervisorRoutes(
                         supervisors,
                         settings.maxRequestBytes(),

@@ -64,6 +64,7 @@ final class BrokerRig implements AutoCloseable {
             coordinator.viewSource(),
             List.of(historical),
             live,
+            coordinator.lookups(),
             new BrokerSettings(
                 2,
                 8,

@@ -196,6 +196,45 @@ class NativeQueriesTest {
   }
 
   @Test
+  void lookupsAreRegisteredShownAndRemovedOverDruidsRoutes() throws Exception {
+    String root = "/druid/coordinator/v1/lookups";
+    String spec = "{'version':'%s','lookupExtractorFactory':{'type':'map','map':{'p0':'%s'}}}";
+    HttpResponse<String> posted =
+        send("POST", root + "/config", "{'__default':{'names':" + spec.formatted("v1", "a") + "}}");
+    assertThat(posted.statusCode()).as(posted.body()).isEqualTo(202);
+    assertThat(
+            send("POST", root + "/config/__default/names", spec.formatted("v1", "b")).statusCode())
+        .isEqualTo(409);
+    assertThat(
+            send("POST", root + "/config/__default/names", spec.formatted("v2", "c")).statusCode())
+        .isEqualTo(202);
+    assertThat(send("GET", root + "/config/all", "").body().replace('"', '\''))
+        .isEqualTo(
+            "{'__default':{'names':{'version':'v2','lookupExtractorFactory':"
+                + "{'type':'map','map':{'p0':'c'},'isOneToOne':false}}}}");
+    assertThat(send("GET", root + "/status", "").body().replace('"', '\''))
+        .isEqualTo("{'__default':{'names':{'loaded':true}}}");
+    assertThat(send("GET", "/druid/v1/lookups/introspect/names", "").body().replace('"', '\''))
+        .isEqualTo("{'p0':'c'}");
+    publish(hours(10, 11), 4);
+    assertThat(
+            answer(
+                "{'queryType':'topN','dataSource':'ads','granularity':'all','intervals':'2026-11-20/P1D','threshold':1,"
+                    + "'dimension':{'type':'lookup','dimension':'publisher','outputName':'d','name':'names'},"
+                    + "'metric':{'type':'dimension','previousStop':'a'},'aggregations':[]}"))
+        .contains("'result':[{'d':'c'}]");
+    assertThat(send("DELETE", root + "/config/__default/names", "").statusCode()).isEqualTo(202);
+    assertThat(send("DELETE", root + "/config/__default/names", "").statusCode()).isEqualTo(404);
+    assertThat(send("GET", root + "/config/all", "").body()).isEqualTo("{\"__default\":{}}");
+    HttpResponse<String> refused =
+        send(
+            "POST",
+            root + "/config/__default/x",
+            "{'version':'v1','lookupExtractorFactory':{'type':'cachedNamespace'}}");
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(501);
+  }
+
+  @Test
   void cancellingIsAcceptedWhetherThereIsSuchAQueryOrNot() throws Exception {
     HttpResponse<String> response = send("DELETE", "/druid/v2/q7", "");
     assertThat(response.statusCode()).isEqualTo(202);

@@ -102,7 +102,7 @@ final class LongSumAggregator implements AggregatorFactory {
     @Override
     public void check(int group) {
       if (wraps.capacity() > 0 && wraps.values()[group] != 0) {
-        throw QueryChecks.unsupported(
+        throw QueryChecks.invalid(
             "the sum '%s' does not fit into 64 bits; use doubleSum instead of longSum", name);
       }
     }

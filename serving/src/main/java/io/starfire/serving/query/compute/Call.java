@@ -3,6 +3,7 @@ package io.starfire.serving.query.compute;
 import io.starfire.common.StarfireException;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.expression.Term;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A call of a function while it is bound: its arguments, and what is made of them. */
@@ -42,6 +43,12 @@ final class Call {
       throw new IllegalStateException("an expression that is only checked has no rows");
     }
     return control;
+  }
+
+  /** The map of a lookup; an expression that is only checked has none, and needs none. */
+  Map<String, String> lookup(String name) {
+    QueryControl control = binder.control();
+    return control == null ? Map.of() : control.lookups().named(name);
   }
 
   StarfireException fault(int argument, String what) {

@@ -4,6 +4,7 @@ import io.starfire.event.ColumnType;
 import io.starfire.serving.query.expression.Expression;
 import io.starfire.serving.query.model.VirtualColumn;
 import io.starfire.serving.query.model.VirtualColumns;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,19 @@ public final class DerivedType {
           return other == null ? stored.apply(name) : of(other, others, stored);
         };
     return new Binder(expressed.expression(), new OfTypes(types), 1, null).bind().type.columnType();
+  }
+
+  /**
+   * A value as one of a type, for rows whose row sets have a column with several types. Several
+   * texts stay, and are no number.
+   *
+   * @param value null, a Long, a Double, a String or a List of Strings
+   */
+  public static @Nullable Object cast(ColumnType type, @Nullable Object value) {
+    if (value instanceof List<?>) {
+      return type == ColumnType.STRING ? value : null;
+    }
+    return Casts.value(ValueType.of(type), value);
   }
 
   /**

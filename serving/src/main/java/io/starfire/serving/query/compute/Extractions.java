@@ -14,6 +14,7 @@ import java.util.Formatter;
 import java.util.IllegalFormatException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What extraction functions make of a value. Stateless. */
@@ -73,6 +74,9 @@ final class Extractions {
     if (extraction instanceof Extraction.Lookup lookup) {
       return value -> lookup(lookup, (String) value);
     }
+    if (extraction instanceof Extraction.Registered registered) {
+      return registered(registered, control.lookups().named(registered.lookup()));
+    }
     if (extraction instanceof Extraction.TimeParse parse) {
       return timeParse(parse);
     }
@@ -124,6 +128,13 @@ final class Extractions {
   private static @Nullable String lookup(Extraction.Lookup lookup, @Nullable String key) {
     String found = key == null ? null : lookup.values().get(key);
     return found != null ? found : lookup.retainsMissing() ? key : lookup.replacement();
+  }
+
+  private static Step registered(Extraction.Registered lookup, Map<String, String> map) {
+    return key -> {
+      String found = key == null ? null : map.get((String) key);
+      return found != null ? found : lookup.retainsMissing() ? (String) key : lookup.replacement();
+    };
   }
 
   private static Step timeFormat(Extraction.TimeFormat format) {

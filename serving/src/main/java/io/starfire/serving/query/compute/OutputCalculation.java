@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.starfire.event.ColumnType;
 import io.starfire.serving.query.expression.Expression;
 import io.starfire.serving.query.model.Calculation;
+import io.starfire.serving.query.model.QueryChecks;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,12 @@ public final class OutputCalculation implements Calculation {
   private @Nullable Node root;
 
   public OutputCalculation(Expression expression) {
+    if (expression.calls("lookup")) {
+      throw QueryChecks.unsupported(
+          "the expression '%s' of a post-aggregation looks values up; group by a virtual column"
+              + " that does",
+          expression.text());
+    }
     this.expression = expression;
   }
 

@@ -7,6 +7,7 @@ import java.util.Formatter;
 import java.util.IllegalFormatException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -112,6 +113,12 @@ final class TextFunctions {
             call -> trim(call, false, true)),
         ofText("lower", "In lower case.", text -> text.toLowerCase(Locale.ROOT)),
         ofText("upper", "In upper case.", text -> text.toUpperCase(Locale.ROOT)),
+        define(
+            "lookup",
+            "text, lookup[, otherwise]",
+            "What the registered lookup of that name has for the text; if it has nothing, or the"
+                + " text is null, `otherwise`, or null.",
+            TextFunctions::lookup),
         ofText(
             "reverse",
             "From its end to its start.",
@@ -336,6 +343,16 @@ final class TextFunctions {
   private static Node length(Call call) {
     Node text = call.textAt(0);
     return call.longs(i -> text.text(i).length(), text);
+  }
+
+  private static Node lookup(Call call) {
+    Node text = call.textAt(0);
+    Map<String, String> map = call.lookup(call.requiredText(1));
+    String otherwise = call.optionalText(2);
+    return call.overNulls(
+        ValueType.STRING,
+        i -> text.nulls[i] ? otherwise : map.getOrDefault(text.text(i), otherwise),
+        text);
   }
 
   private static Node position(Call call) {

@@ -21,6 +21,7 @@ public final class QueryControl {
   private final Instant deadline;
   private final AtomicBoolean canceled;
   private final MemoryAccount memory;
+  private final Lookups lookups;
 
   private QueryControl(
       InstantSource clock,
@@ -28,13 +29,15 @@ public final class QueryControl {
       Duration timeout,
       Instant deadline,
       AtomicBoolean canceled,
-      MemoryAccount memory) {
+      MemoryAccount memory,
+      Lookups lookups) {
     this.clock = clock;
     this.limits = limits;
     this.timeout = timeout;
     this.deadline = deadline;
     this.canceled = canceled;
     this.memory = memory;
+    this.lookups = lookups;
   }
 
   /**
@@ -52,7 +55,8 @@ public final class QueryControl {
         timeout,
         clock.instant().plus(timeout),
         new AtomicBoolean(),
-        new MemoryAccount(limits.maxMemoryBytes()));
+        new MemoryAccount(limits.maxMemoryBytes()),
+        Lookups.NONE);
   }
 
   /**
@@ -65,7 +69,18 @@ public final class QueryControl {
 
   /** As the other, of a part that may not hold more than so many bytes. */
   public QueryControl part(long mostBytes) {
-    return new QueryControl(clock, limits, timeout, deadline, canceled, memory.part(mostBytes));
+    return new QueryControl(
+        clock, limits, timeout, deadline, canceled, memory.part(mostBytes), lookups);
+  }
+
+  /** The same query, which may name lookups. */
+  public QueryControl with(Lookups known) {
+    return new QueryControl(clock, limits, timeout, deadline, canceled, memory, known);
+  }
+
+  /** The lookups that the query may name. */
+  public Lookups lookups() {
+    return lookups;
   }
 
   /** Makes the query end with CANCELED at its next block. */

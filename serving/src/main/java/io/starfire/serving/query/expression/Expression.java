@@ -37,6 +37,11 @@ public record Expression(String text, Term root) {
     return columns;
   }
 
+  /** Whether it calls a function of this name, in upper or lower case. */
+  public boolean calls(String function) {
+    return Term.calls(root, function);
+  }
+
   /** The error for a fault at a place of the text. */
   public StarfireException fault(int position, String what) {
     return fault(text, position, what);

@@ -69,6 +69,25 @@ public sealed interface Term {
     }
   }
 
+  /** Whether a function of this name is called anywhere in it. */
+  static boolean calls(Term term, String function) {
+    if (term instanceof Negative negative) {
+      return calls(negative.operand, function);
+    }
+    if (term instanceof Not not) {
+      return calls(not.operand, function);
+    }
+    if (term instanceof Binary binary) {
+      return calls(binary.left, function) || calls(binary.right, function);
+    }
+    if (term instanceof Lambda lambda) {
+      return calls(lambda.body, function);
+    }
+    return term instanceof Call call
+        && (call.function.equalsIgnoreCase(function)
+            || call.arguments.stream().anyMatch(argument -> calls(argument, function)));
+  }
+
   /** Adds the names of the columns that are read. */
   static void collectColumns(Term term, Set<String> columns) {
     if (term instanceof Name name) {

@@ -43,6 +43,9 @@ public final class FilterCompiler {
     if (filter instanceof Filter.Not not) {
       return new RowMatchers.OfNot(compile(not.field()));
     }
+    if (filter instanceof Filter.Is is) {
+      return new RowMatchers.OfTruth(compile(is.field()), is.value());
+    }
     if (filter instanceof Filter.Constant constant) {
       return new RowMatchers.OfConstant(constant.value());
     }

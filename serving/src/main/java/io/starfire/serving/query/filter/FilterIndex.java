@@ -41,6 +41,10 @@ final class FilterIndex {
       RoaringBitmap found = match(not.field(), !withUnknown);
       return found == null ? null : RoaringBitmap.flip(found, 0L, rows.rowCount());
     }
+    if (filter instanceof Filter.Is is) {
+      RoaringBitmap found = match(is.field(), !is.value());
+      return found == null || is.value() ? found : RoaringBitmap.flip(found, 0L, rows.rowCount());
+    }
     if (filter instanceof Filter.Constant constant) {
       RoaringBitmap all = new RoaringBitmap();
       all.add(0L, constant.value() ? rows.rowCount() : 0L);

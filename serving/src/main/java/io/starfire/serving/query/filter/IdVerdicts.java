@@ -30,7 +30,7 @@ final class IdVerdicts {
     if (filter instanceof Filter.Selector selector) {
       verdicts.add(column.idOf(selector.value()));
     } else if (filter instanceof Filter.In in) {
-      addAll(column, in.values(), verdicts);
+      verdicts.addAll(column, in.values(), control);
     } else if (filter instanceof Filter.Bound bound) {
       verdicts.addBound(column, bound, control);
     } else {
@@ -91,9 +91,14 @@ final class IdVerdicts {
     return ids;
   }
 
-  private static void addAll(StringColumn column, Set<String> values, IdVerdicts verdicts) {
+  private void addAll(StringColumn column, Set<String> values, QueryControl control) {
+    int untilCheck = VALUES_BETWEEN_CHECKS;
     for (String value : values) {
-      verdicts.add(column.idOf(value));
+      if (--untilCheck < 0) {
+        untilCheck = VALUES_BETWEEN_CHECKS;
+        control.check();
+      }
+      add(column.idOf(value));
     }
   }
 

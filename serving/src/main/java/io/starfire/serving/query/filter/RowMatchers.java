@@ -303,6 +303,18 @@ final class RowMatchers {
     }
   }
 
+  /** True where the other has one truth value; never unknown. */
+  record OfTruth(RowMatcher field, boolean value) implements RowMatcher {
+    @Override
+    public void match(int from, int count, boolean withUnknown, boolean[] out) {
+      // False is what is neither true nor unknown.
+      field.match(from, count, !value, out);
+      for (int i = 0; i < count; i++) {
+        out[i] = out[i] == value;
+      }
+    }
+  }
+
   private static void overwriteNulls(boolean[] nulls, int count, boolean verdict, boolean[] out) {
     for (int i = 0; i < count; i++) {
       if (nulls[i]) {

@@ -56,10 +56,7 @@ final class DimensionParser {
                   hidden,
                   ExtractionParser.parse(
                       spec.required("extractionFn"), spec.pathOf("extractionFn")));
-          case "lookup" -> {
-            spec.refuse("name");
-            yield extracted(spec, hidden, ExtractionParser.lookup(spec));
-          }
+          case "lookup" -> extracted(spec, hidden, ExtractionParser.ofDimension(spec));
           case "listFiltered" ->
               filtered(spec, hidden, VirtualColumnParser.listed(spec, "isWhitelist"), depth);
           case "regexFiltered" ->

@@ -26,6 +26,7 @@ final class ExtractionParser {
           "lower",
           "partial",
           "regex",
+          "registeredLookup",
           "searchQuery",
           "stringFormat",
           "strlen",
@@ -33,7 +34,7 @@ final class ExtractionParser {
           "time",
           "timeFormat",
           "upper");
-  private static final Set<String> OF_DRUID = Set.of("javascript", "registeredLookup");
+  private static final Set<String> OF_DRUID = Set.of("javascript");
 
   private ExtractionParser() {}
 
@@ -63,6 +64,10 @@ final class ExtractionParser {
                   (int) fields.whole("index", FROM_ZERO, 1),
                   fields.flag("replaceMissingValue"),
                   optionalText(fields, "replaceMissingValueWith"));
+          case "registeredLookup" -> {
+            fields.ignore("injective", "optimize");
+            yield registered(fields, fields.text("lookup"));
+          }
           case "searchQuery" ->
               new Extraction.Searched(
                   SearchQueryParser.match(fields.required("query"), fields.pathOf("query")));
@@ -104,14 +109,30 @@ final class ExtractionParser {
     return new Extraction.Cascade(steps);
   }
 
-  /** Of an extraction function or a dimension: a map that the query itself holds. */
+  /**
+   * Of a dimension of type lookup: the name of a registered lookup, or a map that the query holds.
+   */
+  static Extraction ofDimension(JsonFields fields) {
+    if (fields.optional("name") == null) {
+      return lookup(fields);
+    }
+    fields.ignore("injective", "optimize");
+    return registered(fields, fields.text("name"));
+  }
+
+  private static Extraction.Registered registered(JsonFields fields, String lookup) {
+    return new Extraction.Registered(
+        lookup, fields.flag("retainMissingValue"), optionalText(fields, "replaceMissingValueWith"));
+  }
+
+  /** A map that the query itself holds. */
   static Extraction.Lookup lookup(JsonFields fields) {
     fields.ignore("injective", "optimize");
     JsonNode node = fields.required("lookup");
     if (node.isTextual()) {
-      throw QueryChecks.unsupported(
-          "%s names a registered lookup, which is not supported in this version; write the map into"
-              + " the query as {\"type\": \"map\", \"map\": {...}}",
+      throw QueryChecks.invalid(
+          "%s is a name; for a registered lookup use the type registeredLookup, or write the map"
+              + " into the query as {\"type\": \"map\", \"map\": {...}}",
           fields.pathOf("lookup"));
     }
     JsonFields lookup = new JsonFields(node, fields.pathOf("lookup"));

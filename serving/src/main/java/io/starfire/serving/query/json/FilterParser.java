@@ -39,9 +39,10 @@ final class FilterParser {
           "false",
           "and",
           "or",
-          "not");
-  private static final Set<String> OF_DRUID =
-      Set.of("javascript", "spatial", "typedIn", "inType", "istrue", "isfalse");
+          "not",
+          "istrue",
+          "isfalse");
+  private static final Set<String> OF_DRUID = Set.of("javascript", "spatial", "typedIn", "inType");
 
   private static final Set<String> MATCH_VALUE_TYPES = Set.of("STRING", "LONG", "DOUBLE", "FLOAT");
   private static final Set<String> ARRAY_TYPES =
@@ -84,6 +85,10 @@ final class FilterParser {
           case "or" -> new Filter.Or(children(fields, depth));
           case "not" ->
               new Filter.Not(parse(fields.required("field"), fields.pathOf("field"), depth + 1));
+          case "istrue", "isfalse" ->
+              new Filter.Is(
+                  parse(fields.required("field"), fields.pathOf("field"), depth + 1),
+                  type.equals("istrue"));
           default -> throw QueryParser.unknownType(fields.pathOf("type"), type, KNOWN, OF_DRUID);
         };
     fields.ignore("filterTuning");

@@ -1,8 +1,10 @@
 package io.starfire.serving.query.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.common.Spelling;
 import io.starfire.serving.query.model.QueryChecks;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +23,7 @@ final class JsonFields {
 
   private final JsonNode node;
   private final String path;
+  private final int depth;
   private final Set<String> taken = new LinkedHashSet<>();
 
   /** Of the taken, those that are known only to be refused, and those that change nothing. */
@@ -30,12 +33,24 @@ final class JsonFields {
    * @param path where the object is, such as {@code filter.fields[0]}; empty for the whole query
    */
   JsonFields(@Nullable JsonNode node, String path) {
+    this(node, path, 0);
+  }
+
+  /**
+   * @param depth of how many data sources it stands inside
+   */
+  JsonFields(@Nullable JsonNode node, String path, int depth) {
     if (node == null || !node.isObject()) {
       throw QueryChecks.invalid(
           "%s must be a JSON object, got %s", path.isEmpty() ? "a query" : path, describe(node));
     }
     this.node = node;
     this.path = path;
+    this.depth = depth;
+  }
+
+  int depth() {
+    return depth;
   }
 
   /** The path of a field. A client may nest deeply, so the middle of a long path is left out. */
@@ -180,10 +195,17 @@ final class JsonFields {
     for (String name : (Iterable<String>) node::fieldNames) {
       if (!taken.contains(name)) {
         throw QueryChecks.invalid(
-            "%s is not a field of %s; its fields are %s",
-            pathOf(name), what, String.join(", ", listed));
+            "%s is not a field of %s; its fields are %s%s",
+            pathOf(name), what, String.join(", ", listed), suggestion(name, listed));
       }
     }
+  }
+
+  /** A question that names what a client may have meant; empty if nothing is near. */
+  static String suggestion(String name, Collection<String> known) {
+    // A client's name may be of any length; what it is compared with is short.
+    String brief = name.length() <= PATH_START ? name : name.substring(0, PATH_START);
+    return Spelling.near(brief, known).map("; did you mean %s?"::formatted).orElse("");
   }
 
   static String describe(@Nullable JsonNode value) {

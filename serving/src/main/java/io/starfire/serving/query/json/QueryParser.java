@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
+import io.starfire.serving.query.model.DataSource;
 import io.starfire.serving.query.model.Filter;
 import io.starfire.serving.query.model.GroupByQuery;
 import io.starfire.serving.query.model.Query;
@@ -48,17 +49,6 @@ public final class QueryParser {
           "segmentMetadata",
           "dataSourceMetadata");
   private static final Set<String> QUERIES_OF_DRUID = Set.of("windowOperator");
-  private static final Set<String> DATA_SOURCES_OF_DRUID =
-      Set.of(
-          "union",
-          "query",
-          "lookup",
-          "inline",
-          "join",
-          "unnest",
-          "filter",
-          "globalTable",
-          "restrict");
 
   private QueryParser() {}
 
@@ -109,7 +99,11 @@ public final class QueryParser {
     if (root == null || root.isMissingNode()) {
       throw QueryChecks.invalid("the query is empty; send a JSON object");
     }
-    JsonFields fields = new JsonFields(root, "");
+    return parse(new JsonFields(root, ""));
+  }
+
+  /** A query, or one that stands inside of another. */
+  static Query parse(JsonFields fields) {
     String type = fields.text("queryType");
     Query query =
         switch (type) {
@@ -191,25 +185,8 @@ public final class QueryParser {
         hidden.with(VirtualColumnParser.parse(fields)));
   }
 
-  static String dataSource(JsonFields fields) {
-    JsonNode node = fields.required("dataSource");
-    if (node.isTextual()) {
-      return node.textValue();
-    }
-    if (!node.isObject()) {
-      throw QueryChecks.invalid(
-          "dataSource must be a name, such as \"sales\", or {\"type\": \"table\", \"name\":"
-              + " \"sales\"}, got %s",
-          JsonFields.describe(node));
-    }
-    JsonFields typed = new JsonFields(node, "dataSource");
-    String type = typed.text("type");
-    if (!type.equals("table")) {
-      throw unknownType("dataSource.type", type, Set.of("table"), DATA_SOURCES_OF_DRUID);
-    }
-    String name = typed.text("name");
-    typed.rejectUnknown("a table data source");
-    return name;
+  static DataSource dataSource(JsonFields fields) {
+    return DataSourceParser.parse(fields);
   }
 
   static List<Interval> intervals(JsonFields fields) {
@@ -256,6 +233,8 @@ public final class QueryParser {
     return ofDruid.contains(type)
         ? QueryChecks.unsupported(
             "%s '%s' is not supported in this version; use one of %s", path, type, there)
-        : QueryChecks.invalid("%s '%s' is not known; use one of %s", path, type, there);
+        : QueryChecks.invalid(
+            "%s '%s' is not known; use one of %s%s",
+            path, type, there, JsonFields.suggestion(type, new TreeSet<>(known)));
   }
 }

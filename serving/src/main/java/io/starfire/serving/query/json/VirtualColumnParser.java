@@ -50,7 +50,12 @@ final class VirtualColumnParser {
 
   /** The field {@code expression}, whose functions are known. */
   static Expression expression(JsonFields fields) {
-    return DerivedType.checked(Expression.parse(fields.text("expression")));
+    return expression(fields, "expression");
+  }
+
+  /** A field with an expression whose functions are known. */
+  static Expression expression(JsonFields fields, String name) {
+    return DerivedType.checked(Expression.parse(fields.text(name)));
   }
 
   /** The field {@code values}, which are kept unless the flag is false. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasNulls whether some row has none
  * @param size in bytes, as text; 0 if not asked for
  * @param cardinality of a string column; null if not asked for
- * @param minValue of a string column; null if not asked for, or without values
+ * @param minValue of a string column; null if not asked for, without values, or with nulls
  * @param maxValue likewise
  * @param errorMessage why the column cannot be described; null if it can
  */
@@ -53,7 +53,7 @@ record ColumnAnalysis(
         hasNulls || other.hasNulls,
         size + other.size,
         cardinality == null ? other.cardinality : larger(cardinality, other.cardinality),
-        end(minValue, other.minValue, -1),
+        hasNulls || other.hasNulls ? null : end(minValue, other.minValue, -1),
         end(maxValue, other.maxValue, 1),
         null);
   }

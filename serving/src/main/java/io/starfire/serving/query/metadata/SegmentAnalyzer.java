@@ -112,7 +112,8 @@ public final class SegmentAnalyzer {
         column.idOf(null) >= 0,
         sized ? textBytes(column) : 0,
         query.asks(SegmentMetadataQuery.Analysis.CARDINALITY) ? column.cardinality() : null,
-        ends ? end(column, -1) : null,
+        // As in Druid, where null is the smallest value.
+        ends && column.idOf(null) < 0 ? end(column, -1) : null,
         ends ? end(column, 1) : null,
         null);
   }

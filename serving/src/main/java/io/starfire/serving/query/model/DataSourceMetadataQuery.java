@@ -8,13 +8,13 @@ import java.util.Set;
  * Asks for the time of the newest row of a data source, including live rows. It is the stored time,
  * which is cut to the data source's query granularity. The answer is empty if there is no row.
  *
- * @param dataSource name
+ * @param dataSource where rows are taken from
  * @param context settings of the query
  */
-public record DataSourceMetadataQuery(String dataSource, QueryContext context)
+public record DataSourceMetadataQuery(DataSource dataSource, QueryContext context)
     implements MetadataQuery {
   public DataSourceMetadataQuery {
-    QueryChecks.checkDataSource(dataSource);
+    QueryChecks.checkTables("dataSourceMetadata", dataSource);
   }
 
   @Override

@@ -98,6 +98,24 @@ public sealed interface Extraction {
     }
   }
 
+  /**
+   * The value of a lookup that the coordinator knows.
+   *
+   * @param lookup its name
+   * @param retainsMissing whether a value that the lookup does not have stays
+   * @param replacement of a value that the lookup does not have, otherwise
+   */
+  record Registered(String lookup, boolean retainsMissing, @Nullable String replacement)
+      implements Extraction {
+    public Registered {
+      if (retainsMissing && replacement != null) {
+        throw QueryChecks.invalid(
+            "the lookup '%s' has both retainMissingValue and replaceMissingValueWith '%s'; use one",
+            lookup, replacement);
+      }
+    }
+  }
+
   /** One after the other. */
   record Cascade(List<Extraction> steps) implements Extraction {
     public Cascade {

@@ -183,6 +183,18 @@ public sealed interface Filter {
   }
 
   /**
+   * True where another filter is of one truth value, else false: never unknown.
+   *
+   * @param value that the filter must have
+   */
+  record Is(Filter field, boolean value) implements Filter {
+    @Override
+    public void collectColumns(Set<String> columns) {
+      field.collectColumns(columns);
+    }
+  }
+
+  /**
    * True if the whole text matches a pattern. {@code %} stands for any number of characters, and
    * {@code _} for one.
    *

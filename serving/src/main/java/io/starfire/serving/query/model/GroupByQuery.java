@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Groups are ordered by time, then by the dimensions, nulls first, unless the limitSpec orders them
  * otherwise. A row with several values of a dimension counts for each of them.
  *
- * @param dataSource name
- * @param intervals where rows are taken from
+ * @param dataSource where rows are taken from
+ * @param intervals when rows count
  * @param granularity of the buckets
  * @param dimensions what rows are grouped by
  * @param filter which rows count; null means all
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     set after the other; empty for one set with all dimensions
  */
 public record GroupByQuery(
-    String dataSource,
+    DataSource dataSource,
     List<Interval> intervals,
     QueryGranularity granularity,
     List<GroupDimension> dimensions,
@@ -42,7 +42,6 @@ public record GroupByQuery(
     List<List<String>> subtotals)
     implements AggregateQuery {
   public GroupByQuery {
-    QueryChecks.checkDataSource(dataSource);
     intervals = QueryChecks.condense(intervals);
     dimensions = List.copyOf(dimensions);
     aggregations = List.copyOf(aggregations);

@@ -9,9 +9,9 @@ import java.util.Set;
 
 /** A query in Druid's native language, checked. Immutable. Read by {@code QueryParser}. */
 public sealed interface Query permits AggregateQuery, SearchQuery, ScanQuery, MetadataQuery {
-  String dataSource();
+  DataSource dataSource();
 
-  /** Where rows are taken from: not empty, in order, not overlapping or touching. */
+  /** When rows count: not empty, in order, not overlapping or touching. */
   List<Interval> intervals();
 
   QueryContext context();
@@ -38,8 +38,8 @@ public sealed interface Query permits AggregateQuery, SearchQuery, ScanQuery, Me
       if (!known.contains(column)) {
         throw new StarfireException(
             ErrorCode.INVALID_INPUT,
-            "data source '%s' has no column '%s'; its columns are %s"
-                .formatted(dataSource(), column, String.join(", ", known)));
+            "%s has no column '%s'; its columns are %s"
+                .formatted(dataSource().text(), column, String.join(", ", known)));
       }
     }
   }

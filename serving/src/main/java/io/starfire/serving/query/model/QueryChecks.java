@@ -35,9 +35,12 @@ public final class QueryChecks {
         .toArray();
   }
 
-  static void checkDataSource(String dataSource) {
-    if (dataSource == null || dataSource.isEmpty()) {
-      throw invalid("dataSource must be a name, got '%s'", dataSource);
+  /** Refuses a query about segments whose data source has none. */
+  static void checkTables(String queryType, DataSource dataSource) {
+    if (!(dataSource instanceof DataSource.Table) && !(dataSource instanceof DataSource.Union)) {
+      throw invalid(
+          "a %s query describes stored rows, so its data source must be a table or a union, not %s",
+          queryType, dataSource.text());
     }
   }
 

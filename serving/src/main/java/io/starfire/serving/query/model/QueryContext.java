@@ -30,7 +30,10 @@ public record QueryContext(Map<String, Object> values) {
     checkBoolean(values, "useCache");
     checkBoolean(values, "populateCache");
     checkPriority(values.get("priority"));
-    checkTimeout(values);
+    checkBoolean(values, "bySegment");
+    checkBoolean(values, "finalize");
+    checkNumber(values, "timeout", 0, " (0 is the server's limit)");
+    checkNumber(values, "maxSubqueryRows", 1, "");
     Object field = values.get("timestampResultField");
     if (field != null && !(field instanceof String)) {
       throw QueryChecks.invalid(
@@ -72,6 +75,17 @@ public record QueryContext(Map<String, Object> values) {
   /** Whether later queries may use what this one finds; true by default. */
   public boolean populateCache() {
     return !values.containsKey("populateCache") || isTrue("populateCache");
+  }
+
+  /** The largest number of rows that an inner query may have; empty means the server's. */
+  public OptionalLong maxSubqueryRows() {
+    Object rows = values.get("maxSubqueryRows");
+    return rows == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(rows.toString()));
+  }
+
+  /** Whether each segment is answered for itself. */
+  public boolean bySegment() {
+    return isTrue("bySegment");
   }
 
   /** The number of the earlier view that the query asks for; empty for the current one. */
@@ -168,20 +182,21 @@ public record QueryContext(Map<String, Object> values) {
     }
   }
 
-  private static void checkTimeout(Map<String, Object> values) {
-    Object timeout = values.get("timeout");
-    if (timeout == null) {
+  private static void checkNumber(
+      Map<String, Object> values, String name, long minimum, String meaning) {
+    Object value = values.get(name);
+    if (value == null) {
       return;
     }
     try {
-      if (Long.parseLong(timeout.toString()) >= 0) {
+      if (Long.parseLong(value.toString()) >= minimum) {
         return;
       }
     } catch (NumberFormatException e) {
-      // Reported below, like a negative one.
+      // Reported below, like one that is too small.
     }
+    String what = name.equals("timeout") ? "milliseconds" : "a whole number";
     throw QueryChecks.invalid(
-        "context.timeout must be milliseconds at or above 0 (0 is the server's limit), got '%s'",
-        timeout);
+        "context.%s must be %s at or above %d%s, got '%s'", name, what, minimum, meaning, value);
   }
 }

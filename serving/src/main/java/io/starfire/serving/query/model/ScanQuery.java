@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * equal times is not defined, but it is the same as long as the view and the rows are. Without an
  * order, rows come row set by row set. Offset and limit count in this order.
  *
- * @param dataSource name
- * @param intervals where rows are taken from
+ * @param dataSource where rows are taken from
+ * @param intervals when rows count
  * @param columns in the order of the answer; empty means all columns of the data source
  * @param filter which rows count; null means all
  * @param format of the events
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param virtualColumns columns that the query computes
  */
 public record ScanQuery(
-    String dataSource,
+    DataSource dataSource,
     List<Interval> intervals,
     List<String> columns,
     @Nullable Filter filter,
@@ -58,7 +58,6 @@ public record ScanQuery(
   }
 
   public ScanQuery {
-    QueryChecks.checkDataSource(dataSource);
     intervals = QueryChecks.condense(intervals);
     columns = List.copyOf(columns);
     Set<String> names = new LinkedHashSet<>();

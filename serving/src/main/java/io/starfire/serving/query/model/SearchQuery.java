@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for the values of dimensions that match, with the number of rows that have each. Null never
- * matches. Numbers are searched as text, as they are in results. In each time bucket, values come
- * in the given order, then by the name of the dimension. The limit holds for each bucket and counts
- * in this order. Buckets without a match are left out.
+ * matches. Numbers are searched as text, as they are in results. The limit holds for each time
+ * bucket: as in Druid, it takes the values of the first dimension, by their UTF-8 bytes, then those
+ * of the second. What it takes comes in the given order, then by the name of the dimension. Buckets
+ * without a match are left out.
  *
- * @param dataSource name
- * @param intervals where rows are taken from
+ * @param dataSource where rows are taken from
+ * @param intervals when rows count
  * @param granularity of the buckets
  * @param dimensions the dimensions that are searched; empty means all
  * @param match which values match
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param virtualColumns columns that the query computes
  */
 public record SearchQuery(
-    String dataSource,
+    DataSource dataSource,
     List<Interval> intervals,
     QueryGranularity granularity,
     List<GroupDimension> dimensions,
@@ -39,7 +40,6 @@ public record SearchQuery(
     VirtualColumns virtualColumns)
     implements Query {
   public SearchQuery {
-    QueryChecks.checkDataSource(dataSource);
     intervals = QueryChecks.condense(intervals);
     dimensions = List.copyOf(dimensions);
     Set<String> names = new LinkedHashSet<>();

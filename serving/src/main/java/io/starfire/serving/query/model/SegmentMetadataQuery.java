@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * visible at least in part in the intervals; without intervals, all of them. As in Druid, each is
  * described as a whole, including rows outside the intervals.
  *
- * @param dataSource name
+ * @param dataSource where rows are taken from
  * @param intervals a segment or piece is described if it overlaps one of them
  * @param columns the columns that are described; null means all
  * @param merge whether all descriptions are merged into one
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param context settings of the query
  */
 public record SegmentMetadataQuery(
-    String dataSource,
+    DataSource dataSource,
     List<Interval> intervals,
     @Nullable Set<String> columns,
     boolean merge,
@@ -106,7 +106,7 @@ public record SegmentMetadataQuery(
   }
 
   public SegmentMetadataQuery {
-    QueryChecks.checkDataSource(dataSource);
+    QueryChecks.checkTables("segmentMetadata", dataSource);
     intervals = QueryChecks.condense(intervals);
     columns = columns == null ? null : Set.copyOf(columns);
     analyses = analyses.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(analyses));

@@ -1,5 +1,6 @@
 package io.starfire.serving.query.model;
 
+import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -81,6 +82,14 @@ public final class TextPatterns {
         "the pattern '%s' of the %s repeats or nests groups too deeply; use a"
             + " character class such as [ab]* instead of (a|b)*",
         brief(pattern), owner);
+  }
+
+  /** The error for a pattern that tries the same text again and again. */
+  public static StarfireException backtracks(String owner, String pattern, int length, long read) {
+    return new StarfireException(
+        ErrorCode.CAPACITY_EXCEEDED,
+        "the pattern '%s' of the %s backtracks without end: of a text of %d characters it read %,d, and found nothing; write it without repetitions inside of repetitions, such as (a+)+"
+            .formatted(brief(pattern), owner, length, read));
   }
 
   private static String brief(String pattern) {

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks for the times of the first and the last row. The answer is empty if no row counts.
  *
- * @param dataSource name
- * @param intervals where rows are taken from
+ * @param dataSource where rows are taken from
+ * @param intervals when rows count
  * @param bound which of the two; null means both
  * @param filter which rows count; null means all
  * @param context settings of the query
  * @param virtualColumns columns that the query computes
  */
 public record TimeBoundaryQuery(
-    String dataSource,
+    DataSource dataSource,
     List<Interval> intervals,
     @Nullable Bound bound,
     @Nullable Filter filter,
@@ -41,7 +41,6 @@ public record TimeBoundaryQuery(
   }
 
   public TimeBoundaryQuery {
-    QueryChecks.checkDataSource(dataSource);
     intervals = QueryChecks.condense(intervals);
   }
 

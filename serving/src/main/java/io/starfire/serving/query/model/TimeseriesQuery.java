@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for aggregates for each time bucket. Buckets without rows are filled in, with count 0 and
- * null for everything else, unless the context sets {@code skipEmptyBuckets} or the granularity is
- * none.
+ * Asks for aggregates for each time bucket. Buckets without rows that lie within segments are
+ * filled in, with count 0 and null for everything else, unless the context sets {@code
+ * skipEmptyBuckets} or the granularity is none.
  *
- * @param dataSource name
- * @param intervals where rows are taken from
+ * @param dataSource where rows are taken from
+ * @param intervals when rows count
  * @param granularity of the buckets
  * @param filter which rows count; null means all
  * @param aggregations what is computed; at least one unless only the times are of interest
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param virtualColumns columns that the query computes
  */
 public record TimeseriesQuery(
-    String dataSource,
+    DataSource dataSource,
     List<Interval> intervals,
     QueryGranularity granularity,
     @Nullable Filter filter,
@@ -38,27 +38,31 @@ public record TimeseriesQuery(
   private static final long MAX_BUCKETS = 1_000_000;
 
   public TimeseriesQuery {
-    QueryChecks.checkDataSource(dataSource);
     intervals = QueryChecks.condense(intervals);
     aggregations = List.copyOf(aggregations);
     postAggregations = List.copyOf(postAggregations);
     QueryChecks.checkOutputs(List.of(), aggregations, postAggregations);
     QueryChecks.checkLimit(limit);
-    if (!context.skipEmptyBuckets() && !granularity.isNone() && !granularity.isAll()) {
-      checkBuckets(intervals, granularity);
-    }
   }
 
-  /** Before anything is scanned, and without making the buckets. */
-  private static void checkBuckets(List<Interval> intervals, QueryGranularity granularity) {
+  /**
+   * Refuses to fill in too many buckets, without making them.
+   *
+   * @param shown in which buckets are filled in, in order, not overlapping
+   * @throws StarfireException with CAPACITY_EXCEEDED
+   */
+  public void checkBuckets(List<Interval> shown) {
+    if (context.skipEmptyBuckets() || granularity.isNone() || granularity.isAll()) {
+      return;
+    }
     long buckets = 0;
-    for (Interval interval : intervals) {
+    for (Interval interval : shown) {
       long start = granularity.bucketStart(interval.startMillis());
       while (start < interval.endMillis()) {
         if (++buckets > MAX_BUCKETS) {
           throw new StarfireException(
               ErrorCode.CAPACITY_EXCEEDED,
-              "the intervals of the query have more than %,d buckets of granularity %s; use a coarser one, a shorter interval, or context.skipEmptyBuckets"
+              "where the data source has rows, the intervals of the query have more than %,d buckets of granularity %s; use a coarser one, a shorter interval, or context.skipEmptyBuckets"
                   .formatted(MAX_BUCKETS, granularity.text()));
         }
         start = granularity.bucketEnd(start);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * the same each time. Buckets without rows are left out. A row with several values of the dimension
  * counts for each of them.
  *
- * @param dataSource name
- * @param intervals where rows are taken from
+ * @param dataSource where rows are taken from
+ * @param intervals when rows count
  * @param granularity of the buckets
  * @param dimension whose values are ranked
  * @param metric how they are ranked
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param virtualColumns columns that the query computes
  */
 public record TopNQuery(
-    String dataSource,
+    DataSource dataSource,
     List<Interval> intervals,
     QueryGranularity granularity,
     GroupDimension dimension,
@@ -38,7 +38,6 @@ public record TopNQuery(
     VirtualColumns virtualColumns)
     implements AggregateQuery {
   public TopNQuery {
-    QueryChecks.checkDataSource(dataSource);
     intervals = QueryChecks.condense(intervals);
     aggregations = List.copyOf(aggregations);
     postAggregations = List.copyOf(postAggregations);

@@ -50,16 +50,26 @@ public final class ResultBuilder {
         : groups.select(query, best, control);
   }
 
+  /**
+   * The same of a timeseries of which rows may be only in a part of its intervals.
+   *
+   * @param shown in which empty buckets are filled in, in order, not overlapping
+   */
+  public static QueryResult finish(
+      TimeseriesQuery query, List<Interval> shown, Partial merged, QueryControl control) {
+    return new ResultBuilder(control).timeseries(query, shown, merged);
+  }
+
   private QueryResult build(AggregateQuery query, Partial partial) {
     if (query instanceof TimeseriesQuery timeseries) {
-      return timeseries(timeseries, partial);
+      return timeseries(timeseries, timeseries.intervals(), partial);
     }
     return query instanceof TopNQuery topN
         ? new TopNBuilder(topN, partial, control).build()
         : new GroupByBuilder((GroupByQuery) query, partial, control).build();
   }
 
-  private QueryResult timeseries(TimeseriesQuery query, Partial partial) {
+  private QueryResult timeseries(TimeseriesQuery query, List<Interval> shown, Partial partial) {
     String timeField = query.context().timestampResultField();
     GroupOutputs groups = new GroupOutputs(query, partial, control);
     for (int group = 0; group < groups.size(); group++) {
@@ -71,7 +81,8 @@ public final class ResultBuilder {
     List<ResultRow> rows = new ArrayList<>();
     Buckets buckets = new Buckets(groups);
     if (!query.context().skipEmptyBuckets() && !query.granularity().isNone()) {
-      addBuckets(query, buckets);
+      query.checkBuckets(shown);
+      addBuckets(query, shown, buckets);
     }
     List<Object> nothing = firstOf(query, Partial.ofNothing(query, 0, control));
     long[] starts = buckets.starts();
@@ -108,15 +119,15 @@ public final class ResultBuilder {
     return new ResultRow(time, withTime);
   }
 
-  /** Those of the intervals, whether rows are in them or not. */
-  private void addBuckets(TimeseriesQuery query, Buckets buckets) {
+  /** Those of the intervals that are shown, whether rows are in them or not. */
+  private void addBuckets(TimeseriesQuery query, List<Interval> shown, Buckets buckets) {
     QueryGranularity granularity = query.granularity();
     if (granularity.isAll()) {
       buckets.add(query.intervals().get(0).startMillis());
       return;
     }
     int untilCheck = 0;
-    for (Interval interval : query.intervals()) {
+    for (Interval interval : shown) {
       long start = granularity.bucketStart(interval.startMillis());
       while (start < interval.endMillis()) {
         if (--untilCheck < 0) {

@@ -18,23 +18,35 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 
 /**
- * Collects what a search found, dimension by dimension. Holds no more than the limit for each time
- * bucket. Used by one thread.
+ * Collects what a search found, dimension by dimension. Of each time bucket it keeps the first
+ * values up to the limit: those of the first dimension in the order of their UTF-8 bytes, then
+ * those of the second, as Druid does. Only these are put into the order that is asked for. Used by
+ * one thread.
  */
 public final class SearchHits {
   private static final int GROUPS_BETWEEN_CHECKS = 1024;
 
   private final SearchQuery query;
   private final QueryControl control;
-  private final Comparator<Hit> firstFirst;
+  private final Comparator<Hit> shownFirst;
   private final Map<Long, PriorityQueue<Hit>> buckets = new TreeMap<>();
 
-  private record Hit(String dimension, String value, long count) {}
+  /** How many dimensions were added. */
+  private int added;
+
+  /**
+   * @param number of its dimension, in the order in which they are searched
+   */
+  private record Hit(int number, String dimension, String value, long count) {
+    private static final Comparator<Hit> FOUND_FIRST =
+        Comparator.comparingInt(Hit::number)
+            .thenComparing(Hit::value, ValueOrder.LEXICOGRAPHIC::compare);
+  }
 
   public SearchHits(SearchQuery query, QueryControl control) {
     this.query = query;
     this.control = control;
-    this.firstFirst =
+    this.shownFirst =
         Comparator.comparing(Hit::value, query.order()::compare)
             .thenComparing(Hit::dimension, ValueOrder.LEXICOGRAPHIC::compare);
   }
@@ -60,10 +72,18 @@ public final class SearchHits {
       if (value != null && matches.test(value)) {
         offer(
             buckets.computeIfAbsent(
-                merged.timeMillis(group), unused -> new PriorityQueue<>(firstFirst.reversed())),
-            new Hit(dimension.outputName(), value, numbers.longAt(group)));
+                merged.timeMillis(group),
+                unused -> new PriorityQueue<>(Hit.FOUND_FIRST.reversed())),
+            new Hit(added, dimension.outputName(), value, numbers.longAt(group)));
       }
     }
+    added++;
+  }
+
+  /** Whether no further dimension can bring anything. */
+  public boolean isFull() {
+    return query.granularity().isAll()
+        && buckets.values().stream().anyMatch(hits -> hits.size() == query.limit());
   }
 
   private void offer(PriorityQueue<Hit> last, Hit hit) {
@@ -82,7 +102,7 @@ public final class SearchHits {
     buckets.forEach(
         (time, hits) ->
             hits.stream()
-                .sorted(firstFirst)
+                .sorted(shownFirst)
                 .forEach(
                     hit ->
                         rows.add(

@@ -48,7 +48,9 @@ public final class ParallelScan {
     this.shares = shares;
     this.merging = new Merging(query, run);
     this.shape =
-        run.cacheToUse() == null && run.cacheToPopulate() == null ? null : PartialKey.shape(query);
+        run.cacheToUse() == null && run.cacheToPopulate() == null
+            ? null
+            : PartialKey.shape(query, control.lookups().number());
   }
 
   /**

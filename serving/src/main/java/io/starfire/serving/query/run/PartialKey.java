@@ -55,10 +55,15 @@ record PartialKey(String segment, RowSelector.Range rows, List<Interval> interva
       List<GroupDimension> dimensions,
       @Nullable Filter filter,
       List<Aggregation> aggregations,
-      VirtualColumns virtualColumns) {}
+      VirtualColumns virtualColumns,
+      long lookups) {}
 
-  /** Null for a query of which nothing is kept. */
-  static @Nullable Shape shape(AggregateQuery query) {
+  /**
+   * Null for a query of which nothing is kept.
+   *
+   * @param lookups the number of the state of the lookups, which columns may be computed with
+   */
+  static @Nullable Shape shape(AggregateQuery query, long lookups) {
     if (values(query.filter()) > MAX_VALUES) {
       return null;
     }
@@ -70,7 +75,8 @@ record PartialKey(String segment, RowSelector.Range rows, List<Interval> interva
             query.dimensions(),
             query.filter(),
             query.aggregations(),
-            query.virtualColumns()));
+            query.virtualColumns(),
+            lookups));
   }
 
   private static long values(@Nullable Filter filter) {
@@ -82,6 +88,9 @@ record PartialKey(String segment, RowSelector.Range rows, List<Interval> interva
     }
     if (filter instanceof Filter.Or or) {
       return or.fields().stream().mapToLong(PartialKey::values).sum();
+    }
+    if (filter instanceof Filter.Is is) {
+      return values(is.field());
     }
     return filter instanceof Filter.Not not ? values(not.field()) : 1;
   }

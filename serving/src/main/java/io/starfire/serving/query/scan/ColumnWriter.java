@@ -8,6 +8,7 @@ import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
 import io.starfire.serving.query.result.AnswerJson;
 import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,17 +27,29 @@ abstract class ColumnWriter {
    * is not the one that was read last.
    */
   final void write(JsonGenerator json, int from, int count, int i) throws IOException {
+    readBlock(from, count);
+    write(json, i);
+  }
+
+  /** The same value as an object: null, a Long, a Double, a String or a List of Strings. */
+  final @Nullable Object value(int from, int count, int i) {
+    readBlock(from, count);
+    return value(i);
+  }
+
+  private void readBlock(int from, int count) {
     if (from != blockFrom || count != blockCount) {
       read(from, count);
       blockFrom = from;
       blockCount = count;
     }
-    write(json, i);
   }
 
   abstract void read(int from, int count);
 
   abstract void write(JsonGenerator json, int i) throws IOException;
+
+  abstract @Nullable Object value(int i);
 
   /**
    * @param column null for one that the row set does not have
@@ -61,6 +74,11 @@ abstract class ColumnWriter {
     @Override
     void write(JsonGenerator json, int i) throws IOException {
       json.writeNull();
+    }
+
+    @Override
+    @Nullable Object value(int i) {
+      return null;
     }
   }
 
@@ -89,6 +107,11 @@ abstract class ColumnWriter {
         json.writeNumber(values[i]);
       }
     }
+
+    @Override
+    @Nullable Object value(int i) {
+      return nulls[i] ? null : (Object) values[i];
+    }
   }
 
   private static final class OfDoubles extends ColumnWriter {
@@ -116,6 +139,11 @@ abstract class ColumnWriter {
         AnswerJson.writeDouble(json, values[i]);
       }
     }
+
+    @Override
+    @Nullable Object value(int i) {
+      return nulls[i] ? null : (Object) values[i];
+    }
   }
 
   private static final class OfStrings extends ColumnWriter {
@@ -134,6 +162,11 @@ abstract class ColumnWriter {
     @Override
     void write(JsonGenerator json, int i) throws IOException {
       json.writeString(column.value(ids[i]));
+    }
+
+    @Override
+    @Nullable Object value(int i) {
+      return column.value(ids[i]);
     }
   }
 
@@ -163,6 +196,14 @@ abstract class ColumnWriter {
         json.writeString(column.value(value));
       }
       json.writeEndArray();
+    }
+
+    @Override
+    @Nullable Object value(int i) {
+      int[] values = column.readValues(from + i);
+      return values.length == 1
+          ? column.value(values[0])
+          : Arrays.stream(values).mapToObj(column::value).toList();
     }
   }
 }

@@ -96,13 +96,26 @@ public abstract class RowCursor {
   /** Writes a value of the row at hand. */
   final void write(JsonGenerator json, int column) throws IOException {
     try {
-      if (writers[column] == null) {
-        writers[column] = ColumnWriter.of(rows.column(settings.columns.get(column).name()));
-      }
-      write(writers[column], json);
+      write(writer(column), json);
     } catch (StarfireException e) {
       throw settings.onFailure.apply(source, e);
     }
+  }
+
+  /** A value of the row at hand: null, a Long, a Double, a String or a List of Strings. */
+  final @Nullable Object value(int column) {
+    try {
+      return value(writer(column));
+    } catch (StarfireException e) {
+      throw settings.onFailure.apply(source, e);
+    }
+  }
+
+  private ColumnWriter writer(int column) {
+    if (writers[column] == null) {
+      writers[column] = ColumnWriter.of(rows.column(settings.columns.get(column).name()));
+    }
+    return writers[column];
   }
 
   abstract boolean advance();
@@ -111,6 +124,8 @@ public abstract class RowCursor {
   public abstract long timeMillis();
 
   abstract void write(ColumnWriter writer, JsonGenerator json) throws IOException;
+
+  abstract @Nullable Object value(ColumnWriter writer);
 
   /** Memory that the cursor holds, in bytes, once it is at its first row. */
   long bytes() {

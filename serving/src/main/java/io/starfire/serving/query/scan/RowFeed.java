@@ -1,12 +1,16 @@
 package io.starfire.serving.query.scan;
 
+import io.starfire.common.StarfireException;
+import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.exec.RowSource;
+import io.starfire.serving.query.model.ScanQuery;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of several sources, one after the other. Not thread-safe. */
@@ -16,6 +20,26 @@ interface RowFeed {
 
   /** Rows that were looked at so far. */
   long rowsScanned();
+
+  /**
+   * The rows of a scan, in its order; its offset and limit are up to the caller.
+   *
+   * @param columns that are asked for
+   * @param onFailure makes the exception that says which source could not be read
+   */
+  static RowFeed of(
+      ScanQuery query,
+      List<ScanColumn> columns,
+      List<RowSource> sources,
+      QueryControl control,
+      BiFunction<RowSource, StarfireException, StarfireException> onFailure) {
+    RowCursor.Settings settings =
+        new RowCursor.Settings(
+            query.filter(), query.intervals(), columns, query.virtualColumns(), control, onFailure);
+    return query.order() == ScanQuery.Order.NONE
+        ? inTurn(sources, settings)
+        : byTime(sources, settings, query.order() == ScanQuery.Order.DESCENDING);
+  }
 
   /** Source by source. */
   static RowFeed inTurn(List<RowSource> sources, RowCursor.Settings settings) {

@@ -2,7 +2,7 @@ package io.starfire.serving.query.scan;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.starfire.common.StarfireException;
-import io.starfire.event.DataSourceSchema;
+import io.starfire.event.ColumnType;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.exec.RowSource;
 import io.starfire.serving.query.model.ScanQuery;
@@ -10,8 +10,8 @@ import io.starfire.serving.query.result.Answer;
 import io.starfire.serving.query.result.AnswerJson;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -28,27 +28,19 @@ public final class ScanAnswer implements Answer {
   /**
    * Reads nothing yet.
    *
-   * @param schema that says the types of columns
-   * @param known names of all columns of the data source, in order
+   * @param known all columns of the data source with their types, in order
    * @param sources that show in the query's view, in the order in which unordered rows come
    * @param onFailure makes the exception that says which source could not be read
    */
   public ScanAnswer(
       ScanQuery query,
-      DataSourceSchema schema,
-      Collection<String> known,
+      Map<String, ColumnType> known,
       List<RowSource> sources,
       QueryControl control,
       BiFunction<RowSource, StarfireException, StarfireException> onFailure) {
     this.query = query;
-    this.columns = ScanColumn.of(query, schema, known, sources);
-    RowCursor.Settings settings =
-        new RowCursor.Settings(
-            query.filter(), query.intervals(), columns, query.virtualColumns(), control, onFailure);
-    this.feed =
-        query.order() == ScanQuery.Order.NONE
-            ? RowFeed.inTurn(sources, settings)
-            : RowFeed.byTime(sources, settings, query.order() == ScanQuery.Order.DESCENDING);
+    this.columns = ScanColumn.of(query, known);
+    this.feed = RowFeed.of(query, columns, sources, control, onFailure);
   }
 
   /** Rows that were looked at so far. */

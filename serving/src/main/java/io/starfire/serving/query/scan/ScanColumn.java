@@ -1,20 +1,16 @@
 package io.starfire.serving.query.scan;
 
 import io.starfire.event.ColumnType;
-import io.starfire.event.DataSourceSchema;
-import io.starfire.event.DimensionSpec;
-import io.starfire.event.MetricSpec;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.StringColumn;
 import io.starfire.serving.query.compute.DerivedType;
-import io.starfire.serving.query.exec.RowSource;
 import io.starfire.serving.query.model.ScanQuery;
 import io.starfire.serving.query.model.VirtualColumn;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -27,13 +23,12 @@ public record ScanColumn(String name, ColumnType type) {
   /**
    * The columns that a scan gives, with their types.
    *
-   * @param known names of all columns of the data source, in order
+   * @param known all columns of the data source with their types, in order
    */
-  static List<ScanColumn> of(
-      ScanQuery query, DataSourceSchema schema, Collection<String> known, List<RowSource> sources) {
+  public static List<ScanColumn> of(ScanQuery query, Map<String, ColumnType> known) {
     Set<String> names = new LinkedHashSet<>(query.columns());
     if (names.isEmpty()) {
-      names.addAll(known);
+      names.addAll(known.keySet());
       names.addAll(query.virtualColumns().names());
     }
     List<ScanColumn> columns = new ArrayList<>();
@@ -41,32 +36,15 @@ public record ScanColumn(String name, ColumnType type) {
       VirtualColumn virtual = query.virtualColumns().named(name);
       ColumnType type =
           virtual == null
-              ? typeOf(name, schema, sources)
-              : DerivedType.of(
-                  virtual, query.virtualColumns(), stored -> typeOf(stored, schema, sources));
+              ? typeOf(name, known)
+              : DerivedType.of(virtual, query.virtualColumns(), stored -> typeOf(stored, known));
       columns.add(new ScanColumn(name, type));
     }
     return columns;
   }
 
-  private static ColumnType typeOf(String name, DataSourceSchema schema, List<RowSource> sources) {
-    for (DimensionSpec dimension : schema.dimensions()) {
-      if (dimension.name().equals(name)) {
-        return dimension.type();
-      }
-    }
-    for (MetricSpec metric : schema.metrics()) {
-      if (metric.name().equals(name)) {
-        return metric.aggregation().type();
-      }
-    }
-    for (RowSource source : sources) {
-      Column column = source.rows().column(name);
-      if (column != null) {
-        return typeOf(column);
-      }
-    }
-    return ColumnType.LONG;
+  private static ColumnType typeOf(String name, Map<String, ColumnType> known) {
+    return known.getOrDefault(name, ColumnType.LONG);
   }
 
   public static ColumnType typeOf(Column column) {

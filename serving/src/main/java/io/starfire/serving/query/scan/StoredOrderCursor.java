@@ -101,6 +101,11 @@ final class StoredOrderCursor extends RowCursor {
   }
 
   @Override
+  @Nullable Object value(ColumnWriter writer) {
+    return writer.value(blockFrom, blockCount, chosen[at]);
+  }
+
+  @Override
   long bytes() {
     return super.bytes() + RowSet.BLOCK_ROWS * (Integer.BYTES + Long.BYTES);
   }

@@ -6,6 +6,7 @@ import io.starfire.serving.query.exec.RowSource;
 import io.starfire.serving.query.filter.RowSelector;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a live row set in the order of their times. Which rows count is found out first, and
@@ -93,6 +94,11 @@ final class TimeOrderCursor extends RowCursor {
   @Override
   void write(ColumnWriter writer, JsonGenerator json) throws IOException {
     writer.write(json, row(), 1, 0);
+  }
+
+  @Override
+  @Nullable Object value(ColumnWriter writer) {
+    return writer.value(row(), 1, 0);
   }
 
   @Override

@@ -10,12 +10,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression that cannot outlive its query: the text that it reads asks the query's
- * control now and then, so that a pattern that backtracks for ever ends at the timeout. Not
- * thread-safe.
+ * A regular expression of Java that ends: the text that it reads counts how often it is read, and
+ * refuses the pattern when that cannot but be backtracking. It also asks the query's control now
+ * and then. Not thread-safe.
  */
 public final class GuardedRegex implements TextPredicate {
   private static final int CHARACTERS_BETWEEN_CHECKS = 1 << 16;
+
+  /** Characters that may be read of one text: so many in any case, and of each of its own. */
+  private static final long MOST_READ = 2_000_000;
+
+  private static final long MOST_READ_OF_EACH = 10_000;
 
   private final String owner;
   private final Matcher matcher;
@@ -23,7 +28,7 @@ public final class GuardedRegex implements TextPredicate {
 
   private GuardedRegex(String owner, Pattern pattern, QueryControl control) {
     this.owner = owner;
-    this.text = new GuardedText(control);
+    this.text = new GuardedText(owner, pattern.pattern(), control);
     this.matcher = pattern.matcher(text);
   }
 
@@ -89,7 +94,7 @@ public final class GuardedRegex implements TextPredicate {
   }
 
   private <T> T guarded(String value, Function<Matcher, T> use) {
-    text.value = value;
+    text.begin(value);
     try {
       return use.apply(matcher.reset());
     } catch (StackOverflowError e) {
@@ -99,21 +104,39 @@ public final class GuardedRegex implements TextPredicate {
 
   /** The text at hand. A copy of a part of it is read only when a match is asked for. */
   private static final class GuardedText implements CharSequence {
+    private final String owner;
+    private final String pattern;
     private final QueryControl control;
     private String value = "";
     private int untilCheck = CHARACTERS_BETWEEN_CHECKS;
+    private long read;
 
-    GuardedText(QueryControl control) {
+    GuardedText(String owner, String pattern, QueryControl control) {
+      this.owner = owner;
+      this.pattern = pattern;
       this.control = control;
+    }
+
+    void begin(String next) {
+      value = next;
+      read = 0;
     }
 
     @Override
     public char charAt(int index) {
       if (--untilCheck < 0) {
-        untilCheck = CHARACTERS_BETWEEN_CHECKS;
-        control.check();
+        check();
       }
       return value.charAt(index);
+    }
+
+    private void check() {
+      untilCheck = CHARACTERS_BETWEEN_CHECKS;
+      control.check();
+      read += CHARACTERS_BETWEEN_CHECKS;
+      if (read > MOST_READ + MOST_READ_OF_EACH * value.length()) {
+        throw TextPatterns.backtracks(owner, pattern, value.length(), read);
+      }
     }
 
     @Override

@@ -1,5 +1,5 @@
 /**
- * Patterns of text, ready for one thread. None of them outlives its query: a regular expression
- * that backtracks for ever ends at the timeout.
+ * Patterns of text, ready for one thread. None of them runs for ever: a regular expression that
+ * backtracks without end is refused.
  */
 package io.starfire.serving.query.text;

@@ -163,7 +163,7 @@ class QueryEngineTest {
 
     assertThatThrownBy(() -> answer(timeseries("all", ""), control(), large))
         .isInstanceOfSatisfying(
-            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
+            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
         .hasMessage("the sum 'clicks' does not fit into 64 bits; use doubleSum instead of longSum");
   }
 

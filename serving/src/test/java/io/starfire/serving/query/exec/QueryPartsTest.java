@@ -128,7 +128,7 @@ class QueryPartsTest {
     assertThatThrownBy(
             () -> answer(query, extremes, rowSet(SampleRow.of(TEN, "clicks", Long.MAX_VALUE))))
         .isInstanceOfSatisfying(
-            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
+            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
         .hasMessage("the sum 'sum' does not fit into 64 bits; use doubleSum instead of longSum");
   }
 

@@ -17,7 +17,6 @@ import io.starfire.serving.query.partial.Partial;
 import io.starfire.serving.query.sample.Answers;
 import io.starfire.serving.query.sample.ArrayRowSet;
 import io.starfire.serving.query.sample.SampleRow;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,37 +30,43 @@ class RegexFilterTest {
   private static final String BACKTRACKS_FOR_EVER = "^((a|a)*)\\\\1c";
 
   @Test
-  void aPatternThatBacktracksForEverEndsAtTheQuerysTimeout() {
-    // Would take 2^60 steps and more. Each look at the clock is a millisecond later than the one
-    // before.
-    AtomicLong now = new AtomicLong();
-    InstantSource clock = () -> Instant.ofEpochMilli(now.incrementAndGet());
+  void aPatternThatBacktracksForEverIsRefusedLongBeforeTheQuerysTimeout() {
+    // Would take 2^60 steps and more.
     for (boolean stored : new boolean[] {true, false}) {
-      QueryControl control =
-          QueryControl.start(clock, QueryLimits.DEFAULT, new QueryContext(Map.of("timeout", 200)));
-      assertThatThrownBy(() -> count(BACKTRACKS_FOR_EVER, "a".repeat(60) + "b", stored, control))
+      assertThatThrownBy(() -> count(BACKTRACKS_FOR_EVER, "a".repeat(60) + "b", stored, control()))
           .isInstanceOfSatisfying(
-              StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT))
-          .hasMessageContaining("the query took longer than its limit of 200 ms");
+              StarfireException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.CAPACITY_EXCEEDED))
+          .hasMessageContaining("backtracks without end: of a text of 61 characters it read");
     }
   }
 
   @Test
-  void aPatternThatBacktracksForEverOverNumbersEndsToo() {
+  void aPatternThatIsOnlySlowEndsAtTheQuerysTimeout() {
+    // Reads each of 20,000 characters as often as there are. Each look at the clock is a
+    // millisecond later than the one before.
     AtomicLong now = new AtomicLong();
     InstantSource clock = () -> Instant.ofEpochMilli(now.incrementAndGet());
     QueryControl control =
-        QueryControl.start(
-            clock, new QueryLimits(1 << 20, Duration.ofMillis(50)), QueryContext.EMPTY);
+        QueryControl.start(clock, QueryLimits.DEFAULT, new QueryContext(Map.of("timeout", 200)));
+    assertThatThrownBy(() -> count(".*x", "a".repeat(20_000), true, control))
+        .isInstanceOfSatisfying(
+            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT))
+        .hasMessageContaining("the query took longer than its limit of 200 ms");
+  }
+
+  @Test
+  void aPatternThatBacktracksForEverOverNumbersEndsToo() {
     RowSet rows =
         new ArrayRowSet(
             List.of(SampleRow.of(0, "size", Long.MAX_VALUE)),
             Map.of("size", ColumnType.LONG),
             true);
     // Nested so deeply that nineteen digits keep it busy.
-    assertThatThrownBy(() -> count("size", "^(((((([0-9]+)+)+)+)+)+)+x", rows, control))
+    assertThatThrownBy(() -> count("size", "^(((((([0-9]+)+)+)+)+)+)+x", rows, control()))
         .isInstanceOfSatisfying(
-            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT));
+            StarfireException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.CAPACITY_EXCEEDED));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.starfire.event.ColumnType;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.model.Aggregation;
 import io.starfire.serving.query.model.AggregationKind;
+import io.starfire.serving.query.model.DataSource;
 import io.starfire.serving.query.model.Filter;
 import io.starfire.serving.query.model.GroupByQuery;
 import io.starfire.serving.query.model.GroupDimension;
@@ -48,7 +49,8 @@ class QueryParserTest {
         .isEqualTo(parse(timeseries(bound.formatted(",'ordering':'alphanumeric'"))));
     String all = "'dataSource':'ads','intervals':'2026-11-20/P1D','granularity':'all'}";
     for (String type : List.of("scan", "timeBoundary", "segmentMetadata")) {
-      assertThat(Answers.parse("{'queryType':'" + type + "'," + all).dataSource()).isEqualTo("ads");
+      assertThat(Answers.parse("{'queryType':'" + type + "'," + all).dataSource())
+          .isEqualTo(new DataSource.Table("ads"));
     }
     assertInvalid(
         timeseries(bound.formatted(",'alphaNumeric':true,'ordering':'strlen'")),
@@ -74,8 +76,10 @@ class QueryParserTest {
   @Test
   void moreThanAMillionBucketsAreRefusedBeforeAnythingIsScanned() {
     String years = timeseries("").replace("2026-11-20T10/PT2H", "1970/2100");
-    assertThatThrownBy(() -> parse(years))
+    TimeseriesQuery query = (TimeseriesQuery) parse(years);
+    assertThatThrownBy(() -> query.checkBuckets(query.intervals()))
         .hasMessageContaining("have more than 1,000,000 buckets of granularity hour; use");
+    query.checkBuckets(List.of(Interval.parse("2026-11-20T10/PT2H")));
     assertThat(
             parse(
                     timeseries(",'context':{'skipEmptyBuckets':true}")
@@ -124,7 +128,7 @@ class QueryParserTest {
     assertThat(query)
         .isEqualTo(
             new TimeseriesQuery(
-                "ads",
+                new DataSource.Table("ads"),
                 List.of(Interval.parse("2026-11-20T10/2026-11-20T11:30Z")),
                 QueryGranularity.of(Granularity.FIFTEEN_MINUTE),
                 new Filter.And(
@@ -170,7 +174,7 @@ class QueryParserTest {
     assertThat(query)
         .isEqualTo(
             new GroupByQuery(
-                "ads",
+                new DataSource.Table("ads"),
                 List.of(Interval.parse("2026-11-20/P1D")),
                 QueryGranularity.of(Granularity.ALL),
                 List.of(
@@ -241,8 +245,8 @@ class QueryParserTest {
         "aggregations[0].type 'median' is not known");
     assertInvalid(timeseries("").replace("'hour'", "'fortnight'"), "'fortnight' is not known");
     assertUnsupported(
-        timeseries("").replace("'ads'", "{'type':'union','dataSources':['a']}"),
-        "dataSource.type 'union' is not supported");
+        timeseries("").replace("'ads'", "{'type':'unnest','base':'a'}"),
+        "dataSource.type 'unnest' is not supported");
     assertUnsupported(
         timeseries(",'filter':{'type':'bound','dimension':'a','lower':'b','ordering':'version'}"),
         "filter.ordering 'version' is not supported");

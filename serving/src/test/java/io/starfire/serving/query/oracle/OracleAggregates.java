@@ -93,7 +93,7 @@ final class OracleAggregates {
           sum = sum.add(BigInteger.valueOf(input.longValue()));
         }
         if (sum.bitLength() > 63) {
-          throw new OracleError(ErrorCode.UNSUPPORTED, "does not fit into 64 bits");
+          throw new OracleError(ErrorCode.INVALID_INPUT, "does not fit into 64 bits");
         }
         yield sum.longValue();
       }

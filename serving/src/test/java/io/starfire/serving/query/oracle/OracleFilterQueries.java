@@ -47,7 +47,8 @@ final class OracleFilterQueries {
       case 11, 12 -> several("and", depth);
       case 13, 14 -> several("or", depth);
       default -> {
-        ObjectNode not = JSON.objectNode().put("type", "not");
+        ObjectNode not =
+            JSON.objectNode().put("type", one(List.of("not", "not", "istrue", "isfalse")));
         not.set("field", filter(depth - 1));
         yield not;
       }

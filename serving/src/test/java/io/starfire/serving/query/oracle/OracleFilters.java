@@ -33,6 +33,8 @@ final class OracleFilters {
         Boolean truth = truth(inner, row);
         yield truth == null ? null : (Boolean) !truth;
       }
+      case "istrue" -> Boolean.TRUE.equals(truth(filter.get("field"), row));
+      case "isfalse" -> Boolean.FALSE.equals(truth(filter.get("field"), row));
       case "filter" -> truth(filter.get("filter"), row);
       case "expression" -> {
         Object value =

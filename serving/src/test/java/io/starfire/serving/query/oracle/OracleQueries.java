@@ -44,10 +44,14 @@ final class OracleQueries {
   private OracleFilterQueries filters;
 
   OracleQueries(Random random, OracleData data) {
+    this(random, data.schema(), data.span());
+  }
+
+  OracleQueries(Random random, OracleSchema stored, Interval span) {
     this.random = random;
-    this.stored = data.schema();
+    this.stored = stored;
     this.schema = stored;
-    this.span = data.span();
+    this.span = span;
     this.filters = new OracleFilterQueries(random, schema.columns(), span);
   }
 

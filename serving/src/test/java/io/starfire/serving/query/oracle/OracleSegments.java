@@ -115,7 +115,7 @@ final class OracleSegments {
         "cardinality", text && analyses.contains("cardinality") ? (Integer) cardinality : null);
     present.sort(OracleValues::compareBytes);
     boolean ends = analyses.contains("minmax") && !present.isEmpty();
-    column.put("minValue", ends ? present.get(0) : null);
+    column.put("minValue", ends && !nulls ? present.get(0) : null);
     column.put("maxValue", ends ? present.get(present.size() - 1) : null);
     return column.putNull("errorMessage");
   }

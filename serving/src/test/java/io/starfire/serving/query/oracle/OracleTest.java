@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.ColumnType;
 import io.starfire.segment.column.RowSet;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
@@ -145,11 +146,9 @@ class OracleTest {
     if (query instanceof AggregateQuery aggregate) {
       assertThat(actual(aggregate, data)).isEqualTo(expected(json, rows));
     } else if (query instanceof ScanQuery scan) {
-      List<String> known = known(data);
-      ScanAnswer answer =
-          new ScanAnswer(
-              scan, data.schema().dataSource(), known, data.sources(), control, (one, e) -> e);
-      List<String> shown = new ArrayList<>(known);
+      Map<String, ColumnType> known = known(data);
+      ScanAnswer answer = new ScanAnswer(scan, known, data.sources(), control, (one, e) -> e);
+      List<String> shown = new ArrayList<>(known.keySet());
       json.path("virtualColumns").forEach(one -> shown.add(one.get("name").asText()));
       new OracleScan(json, shown).check(read(answer), rows, data.schema().dataSource());
     } else if (query instanceof SearchQuery search) {
@@ -242,10 +241,10 @@ class OracleTest {
     return PartialCodec.read(query, PartialCodec.write(partial, control), control);
   }
 
-  private static List<String> known(OracleData data) {
-    List<String> known = new ArrayList<>(List.of("__time"));
-    data.schema().dimensions().forEach(column -> known.add(column.name()));
-    data.schema().metrics().forEach(column -> known.add(column.name()));
+  private static Map<String, ColumnType> known(OracleData data) {
+    Map<String, ColumnType> known = new LinkedHashMap<>(Map.of("__time", ColumnType.LONG));
+    data.schema().dimensions().forEach(column -> known.put(column.name(), column.type()));
+    data.schema().metrics().forEach(column -> known.put(column.name(), column.type()));
     return known;
   }
 

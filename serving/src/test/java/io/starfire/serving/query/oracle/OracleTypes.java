@@ -153,9 +153,15 @@ final class OracleTypes {
         .keySet()
         .forEach(one -> buckets.computeIfAbsent(one.time, t -> new ArrayList<>()).add(one));
     ArrayNode answer = JSON.arrayNode();
+    List<String> inTurn = searched.isEmpty() ? dimensions : searched;
     buckets.forEach(
         (time, found) -> {
           found.sort(
+              Comparator.comparingInt((Found one) -> inTurn.indexOf(one.dimension))
+                  .thenComparing(Found::value, OracleValues::compareBytes));
+          List<Found> first =
+              new ArrayList<>(found.stream().limit(query.path("limit").asLong(1000)).toList());
+          first.sort(
               Comparator.comparing(Found::value, (a, b) -> OracleValues.compareIn(order, a, b))
                   .thenComparing(Found::dimension, OracleValues::compareBytes));
           ArrayNode result =
@@ -163,15 +169,13 @@ final class OracleTypes {
                   .addObject()
                   .put("timestamp", OracleBuckets.text(query.path("granularity"), time))
                   .putArray("result");
-          found.stream()
-              .limit(query.path("limit").asLong(1000))
-              .forEach(
-                  one ->
-                      result
-                          .addObject()
-                          .put("dimension", one.dimension)
-                          .put("value", one.value)
-                          .put("count", counts.get(one)));
+          first.forEach(
+              one ->
+                  result
+                      .addObject()
+                      .put("dimension", one.dimension)
+                      .put("value", one.value)
+                      .put("count", counts.get(one)));
         });
     return answer;
   }

@@ -59,14 +59,15 @@ class SearchTest {
   }
 
   @Test
-  void aLimitCountsInTheOrderAskedForInEachBucket() {
+  void aLimitTakesValuesDimensionByDimensionAndOrdersThese() {
     assertThat(
             answer(
-                ",'granularity':'hour','limit':1,'sort':{'type':'strlen'},"
+                ",'granularity':'hour','limit':2,'sort':{'type':'strlen'},"
                     + "'query':{'type':'contains','value':'per','case_sensitive':false}"))
         .isEqualTo(
             "[{'timestamp':'2026-11-20T10:00:00.000Z','result':["
-                + "{'dimension':'tags','value':'person','count':1}]},"
+                + "{'dimension':'tags','value':'Person2','count':1},"
+                + "{'dimension':'how','value':'DELIVER IN PERSON','count':1}]},"
                 + "{'timestamp':'2026-11-20T11:00:00.000Z','result':["
                 + "{'dimension':'how','value':'DELIVER IN PERSON','count':1}]}]");
   }

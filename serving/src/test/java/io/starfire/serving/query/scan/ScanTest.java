@@ -9,9 +9,6 @@ import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.common.Times;
 import io.starfire.event.ColumnType;
-import io.starfire.event.DataSourceSchema;
-import io.starfire.event.DimensionSpec;
-import io.starfire.event.MetricSpec;
 import io.starfire.segment.column.RowSet;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
@@ -38,18 +35,17 @@ import org.junit.jupiter.api.Test;
 /** What the rows of a scan look like, and in which order they come. */
 class ScanTest {
   private static final long TEN = Times.parse("2026-11-20T10");
-  private static final DataSourceSchema SCHEMA =
-      new DataSourceSchema(
-          "ads",
-          List.of(
-              new DimensionSpec("city", ColumnType.STRING),
-              new DimensionSpec("tags", ColumnType.STRING)),
-          List.of(
-              new MetricSpec("clicks", MetricSpec.Aggregation.LONG_SUM),
-              new MetricSpec("revenue", MetricSpec.Aggregation.DOUBLE_SUM)),
-          Granularity.HOUR,
-          Granularity.NONE,
-          false);
+  private static final Map<String, ColumnType> COLUMNS = columns();
+
+  private static Map<String, ColumnType> columns() {
+    Map<String, ColumnType> columns = new LinkedHashMap<>();
+    columns.put("__time", ColumnType.LONG);
+    columns.put("city", ColumnType.STRING);
+    columns.put("tags", ColumnType.STRING);
+    columns.put("clicks", ColumnType.LONG);
+    columns.put("revenue", ColumnType.DOUBLE);
+    return columns;
+  }
 
   private final List<RowSource> sources =
       List.of(
@@ -244,8 +240,7 @@ class ScanTest {
   private static ScanAnswer scanAnswer(String json, List<RowSource> sources, QueryControl control) {
     return new ScanAnswer(
         (ScanQuery) Answers.parse(json),
-        SCHEMA,
-        List.of("__time", "city", "tags", "clicks", "revenue"),
+        COLUMNS,
         sources,
         control,
         (source, e) ->
