@@ -37,7 +37,17 @@ public abstract sealed class Dictionary permits TextDictionary, NumberDictionary
   abstract int hash(int id);
 
   /** The id of the value that another dictionary of the same type has for an id. */
-  abstract int addFrom(Dictionary other, int id);
+  final int addFrom(Dictionary other, int id) {
+    return id == 0 ? 0 : addFrom(other, id, other.hash(id));
+  }
+
+  /**
+   * As the other.
+   *
+   * @param id not that of null
+   * @param hash of the value
+   */
+  abstract int addFrom(Dictionary other, int id, int hash);
 
   /**
    * Adds all values of another dictionary of the same type, none of which but null is here. The id

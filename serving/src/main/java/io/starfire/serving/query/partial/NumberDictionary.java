@@ -61,6 +61,10 @@ public final class NumberDictionary extends Dictionary {
 
   /** The id of a long, or of the bits of a double; added if it is new. */
   public int add(long bits) {
+    return add(bits, hash(bits));
+  }
+
+  private int add(long bits, int hash) {
     if (hashes.length == 0) {
       hashes = new int[values.length];
       for (int id = 1; id < size; id++) {
@@ -73,7 +77,6 @@ public final class NumberDictionary extends Dictionary {
       hashes = Arrays.copyOf(hashes, 2 * size);
       slots.refill(values.length, hashes, 1, size);
     }
-    int hash = hash(bits);
     int place = slots.first(hash);
     for (int id = slots.entry(place); id >= 0; id = slots.entry(place)) {
       if (values[id] == bits) {
@@ -93,8 +96,8 @@ public final class NumberDictionary extends Dictionary {
   }
 
   @Override
-  int addFrom(Dictionary other, int id) {
-    return id == 0 ? 0 : add(((NumberDictionary) other).values[id]);
+  int addFrom(Dictionary other, int id, int hash) {
+    return add(((NumberDictionary) other).values[id], hash);
   }
 
   @Override

@@ -22,6 +22,8 @@ public final class Partial {
   /** Ids of a dictionary for each group that refers to it, up to which an array of them pays. */
   private static final long MAX_IDS_A_GROUP = 4;
 
+  private static final int NO_KEY = -1;
+
   private final Dictionary[] dictionaries;
   private final GroupIndex index;
   private final AggregateColumn[] aggregates;
@@ -186,8 +188,7 @@ public final class Partial {
    *
    * @param sources in which {@code [from, to)} are the numbers of the groups
    * @param slicedKey a key of which no other slice has the values
-   * @param slicedIds of the other's ids of that key, one more than the id here; 0 while it is not
-   *     known. What is found out is set.
+   * @param slicedIds of the other's ids of that key that these groups have, the ids here
    */
   void add(
       Partial other,
@@ -204,8 +205,7 @@ public final class Partial {
       idCounts[k] = dictionaries[k].size();
       int ids = other.dictionaries[k].size();
       // Where few of many values occur, each is looked for.
-      idsHere[k] =
-          k == slicedKey ? slicedIds : ids <= MAX_IDS_A_GROUP * (to - from) ? new int[ids] : null;
+      idsHere[k] = k != slicedKey && ids <= MAX_IDS_A_GROUP * (to - from) ? new int[ids] : null;
     }
     index.prepare(idCounts, to - from);
     int[][] block = new int[keys][GroupIndex.BLOCK];
@@ -216,7 +216,14 @@ public final class Partial {
       int count = Math.min(GroupIndex.BLOCK, to - at);
       System.arraycopy(sources, at, chosen, 0, count);
       for (int k = 0; k < keys; k++) {
-        translate(other, k, chosen, count, idsHere[k], block[k]);
+        if (k == slicedKey) {
+          int[] ids = other.index.ids(k);
+          for (int i = 0; i < count; i++) {
+            block[k][i] = slicedIds[ids[chosen[i]]];
+          }
+        } else {
+          translate(other, k, chosen, count, idsHere[k], block[k]);
+        }
       }
       if (index.grows(count)) {
         memory.hold(2 * bytes());
@@ -230,6 +237,12 @@ public final class Partial {
     }
   }
 
+  /**
+   * The ids here of the chosen groups' values.
+   *
+   * @param idsHere one more than the id here of each id there; 0 while it is not known. What is
+   *     found out is set. Null if each is looked for.
+   */
   private void translate(
       Partial other, int key, int[] chosen, int count, int @Nullable [] idsHere, int[] out) {
     Dictionary there = other.dictionaries[key];
@@ -253,8 +266,7 @@ public final class Partial {
   /** Only some of the groups, in this order; the others, and their memory, are given up. */
   public Partial select(AggregateQuery query, int[] groups, QueryControl control) {
     Partial selected = new Partial(query, control);
-    int[] idsHere = new int[dictionaries[0].size()];
-    selected.add(this, groups, 0, groups.length, 0, idsHere, control);
+    selected.add(this, groups, 0, groups.length, NO_KEY, new int[0], control);
     selected.countRows(rowsScanned, rowsMatched);
     discard();
     return selected;

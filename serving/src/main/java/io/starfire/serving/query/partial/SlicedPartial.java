@@ -34,7 +34,13 @@ public final class SlicedPartial {
   /** Where each slice begins in the order; one more at the end. */
   private final int[] starts;
 
-  /** Of the ids of the key, one more than the id in its slice; each is set by one thread. */
+  /** The ids of the key but that of null, by slice, and in each ascending. */
+  private final int[] idOrder;
+
+  /** Where each slice begins in the order of ids; one more at the end. */
+  private final int[] idStarts = new int[SLICES + 1];
+
+  /** Of the ids of the key, the hashes; then the ids in their slices. Each is set by one thread. */
   private final int[] idsThere;
 
   private final GroupMemory memory;
@@ -44,9 +50,10 @@ public final class SlicedPartial {
     this.key = key;
     this.memory = new GroupMemory(control);
     int ids = partial.keyDictionary(key).size();
-    memory.hold((long) Integer.BYTES * (partial.groupCount() + ids));
+    memory.hold((long) Integer.BYTES * (partial.groupCount() + 2L * ids));
     this.order = new int[partial.groupCount()];
     this.starts = new int[SLICES + 1];
+    this.idOrder = new int[ids - 1];
     this.idsThere = new int[ids];
   }
 
@@ -80,7 +87,16 @@ public final class SlicedPartial {
     byte[] sliceOfId = new byte[values.size()];
     for (int id = 0; id < sliceOfId.length; id++) {
       look(id, control);
-      sliceOfId[id] = (byte) (values.hash(id) >>> SHIFT);
+      idsThere[id] = values.hash(id);
+      sliceOfId[id] = (byte) (idsThere[id] >>> SHIFT);
+      idStarts[sliceOfId[id] + 1] += id == 0 ? 0 : 1;
+    }
+    for (int slice = 0; slice < SLICES; slice++) {
+      idStarts[slice + 1] += idStarts[slice];
+    }
+    int[] nextId = idStarts.clone();
+    for (int id = 1; id < sliceOfId.length; id++) {
+      idOrder[nextId[sliceOfId[id]]++] = id;
     }
     int[] ids = partial.keyIds(key);
     for (int group = 0; group < partial.groupCount(); group++) {
@@ -116,6 +132,7 @@ public final class SlicedPartial {
       QueryControl control) {
     Partial sum = into == null ? new Partial(query, control) : into;
     for (SlicedPartial one : added) {
+      one.translate(sum.keyDictionary(one.key), slice, control);
       sum.add(
           one.partial,
           one.order,
@@ -126,6 +143,16 @@ public final class SlicedPartial {
           control);
     }
     return sum;
+  }
+
+  /** In the order of ids, so that values are read one after the other. */
+  private void translate(Dictionary there, int slice, QueryControl control) {
+    Dictionary here = partial.keyDictionary(key);
+    for (int i = idStarts[slice]; i < idStarts[slice + 1]; i++) {
+      look(i, control);
+      int id = idOrder[i];
+      idsThere[id] = there.addFrom(here, id, idsThere[id]);
+    }
   }
 
   /** Puts slices, all of one key, one after the other; they are given up, and their memory. */

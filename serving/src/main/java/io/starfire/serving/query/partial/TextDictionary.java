@@ -74,9 +74,12 @@ public final class TextDictionary extends Dictionary {
   }
 
   private int add(byte[] utf8, int from, int length) {
+    return add(utf8, from, length, hash(utf8, from, length));
+  }
+
+  private int add(byte[] utf8, int from, int length, int hash) {
     makeTable();
     reserve(length);
-    int hash = hash(utf8, from, length);
     int place = find(utf8, from, length, hash);
     int found = slots.entry(place);
     if (found >= 0) {
@@ -98,9 +101,9 @@ public final class TextDictionary extends Dictionary {
   }
 
   @Override
-  int addFrom(Dictionary other, int id) {
+  int addFrom(Dictionary other, int id, int hash) {
     TextDictionary from = (TextDictionary) other;
-    return id == 0 ? 0 : add(from.text, from.ends[id - 1], from.ends[id] - from.ends[id - 1]);
+    return add(from.text, from.ends[id - 1], from.ends[id] - from.ends[id - 1], hash);
   }
 
   @Override
