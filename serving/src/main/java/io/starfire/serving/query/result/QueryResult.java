@@ -9,7 +9,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a query that aggregates. Immutable.
@@ -57,12 +59,13 @@ public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows,
   @Override
   public void writeTo(OutputStream out, boolean pretty) throws IOException {
     try (JsonGenerator json = AnswerJson.generator(out, pretty)) {
+      Timestamps timestamps = new Timestamps(zone);
       json.writeStartArray();
       if (shape == Shape.TOP_N) {
-        writeTopN(json);
+        writeTopN(json, timestamps);
       } else {
         for (ResultRow row : rows) {
-          write(json, row);
+          write(json, row, timestamps);
         }
       }
       json.writeEndArray();
@@ -80,7 +83,26 @@ public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows,
     json.writeEndArray();
   }
 
-  private void write(JsonGenerator json, ResultRow row) throws IOException {
+  /** Rows that follow each other mostly have one time. Not thread-safe. */
+  private static final class Timestamps {
+    private final ZoneId zone;
+    private @Nullable Long lastMillis;
+    private @Nullable String lastText;
+
+    Timestamps(ZoneId zone) {
+      this.zone = zone;
+    }
+
+    void write(JsonGenerator json, ResultRow row) throws IOException {
+      if (!Objects.equals(lastMillis, row.timeMillis())) {
+        lastMillis = row.timeMillis();
+        lastText = lastMillis == null ? null : Times.format(lastMillis, zone);
+      }
+      json.writeStringField("timestamp", lastText);
+    }
+  }
+
+  private void write(JsonGenerator json, ResultRow row, Timestamps timestamps) throws IOException {
     if (shape == Shape.GROUP_BY_ARRAY || shape == Shape.GROUP_BY_ARRAY_WITH_TIME) {
       writeArray(json, row);
       return;
@@ -89,18 +111,18 @@ public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows,
     if (shape == Shape.GROUP_BY) {
       json.writeStringField("version", "v1");
     }
-    writeTimestamp(json, row);
+    timestamps.write(json, row);
     json.writeFieldName(shape == Shape.GROUP_BY ? "event" : "result");
     writeValues(json, row);
     json.writeEndObject();
   }
 
-  private void writeTopN(JsonGenerator json) throws IOException {
+  private void writeTopN(JsonGenerator json, Timestamps timestamps) throws IOException {
     for (int i = 0; i < rows.size(); i++) {
       ResultRow row = rows.get(i);
       if (i == 0 || row.bucketMillis() != rows.get(i - 1).bucketMillis()) {
         json.writeStartObject();
-        writeTimestamp(json, row);
+        timestamps.write(json, row);
         json.writeArrayFieldStart("result");
       }
       writeValues(json, row);
@@ -109,11 +131,6 @@ public record QueryResult(Shape shape, List<String> names, List<ResultRow> rows,
         json.writeEndObject();
       }
     }
-  }
-
-  private void writeTimestamp(JsonGenerator json, ResultRow row) throws IOException {
-    json.writeStringField(
-        "timestamp", row.timeMillis() == null ? null : Times.format(row.timeMillis(), zone));
   }
 
   private void writeValues(JsonGenerator json, ResultRow row) throws IOException {
