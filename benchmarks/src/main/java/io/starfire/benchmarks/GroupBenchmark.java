@@ -14,6 +14,7 @@ import io.starfire.segment.format.SpillLimits;
 import io.starfire.segment.format.Unpacking;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
+import io.starfire.serving.query.exec.GlobalIdCache;
 import io.starfire.serving.query.exec.RowSource;
 import io.starfire.serving.query.json.QueryParser;
 import io.starfire.serving.query.model.AggregateQuery;
@@ -59,6 +60,7 @@ import picocli.CommandLine.Spec;
     description = "CPU time of groupBy, topN and timeseries over segments, in process.",
     mixinStandardHelpOptions = true)
 final class GroupBenchmark implements Callable<Integer> {
+  private static final long GLOBAL_ID_BYTES = 64L << 20;
   private static final long START = Times.parse("2026-01-01");
 
   @Option(names = "--rows", defaultValue = "1000000", description = "Rows (${DEFAULT-VALUE}).")
@@ -90,7 +92,11 @@ final class GroupBenchmark implements Callable<Integer> {
       List<SegmentReader> readers = write(work.directory("segments"));
       SpillSpace space = new SpillSpace(work.directory("spill"), 1L << 40, Long.MAX_VALUE);
       try (QueryResources resources =
-          new QueryResources(new ScanPool(threads), space, new PartialCache(0))) {
+          new QueryResources(
+              new ScanPool(threads),
+              space,
+              new PartialCache(0),
+              new GlobalIdCache(GLOBAL_ID_BYTES))) {
         for (Map.Entry<String, String> query : queries().entrySet()) {
           measure(query.getKey(), query.getValue(), readers, resources, table);
         }

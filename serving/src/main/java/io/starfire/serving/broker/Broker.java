@@ -8,6 +8,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
+import io.starfire.serving.query.exec.GlobalIdCache;
 import io.starfire.serving.query.exec.RowSource;
 import io.starfire.serving.query.metadata.SegmentAnalysis;
 import io.starfire.serving.query.metadata.SegmentAnalyzer;
@@ -115,7 +116,8 @@ public final class Broker implements AutoCloseable {
         new QueryResources(
             new ScanPool(settings.scanThreads()),
             space,
-            new PartialCache(settings.caches().partialBytes()));
+            new PartialCache(settings.caches().partialBytes()),
+            new GlobalIdCache(settings.caches().globalIdBytes()));
     this.answers = new AnswerCache(settings.caches().answerBytes());
     BrokerMetrics.bind(metrics, resources, answers);
   }

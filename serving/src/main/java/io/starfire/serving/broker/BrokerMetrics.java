@@ -3,6 +3,7 @@ package io.starfire.serving.broker;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.starfire.serving.query.exec.GlobalIdCache;
 import io.starfire.serving.query.run.PartialCache;
 import io.starfire.serving.query.run.QueryResources;
 import io.starfire.serving.query.run.SpillSpace;
@@ -18,6 +19,9 @@ final class BrokerMetrics {
     sizes(registry, "partials", partials, PartialCache::entries, PartialCache::bytes);
     requests(registry, "answers", answers, AnswerCache::hits, AnswerCache::misses);
     sizes(registry, "answers", answers, AnswerCache::entries, AnswerCache::bytes);
+    GlobalIdCache ids = resources.globalIds();
+    requests(registry, "globalIds", ids, GlobalIdCache::hits, GlobalIdCache::misses);
+    sizes(registry, "globalIds", ids, GlobalIdCache::entries, GlobalIdCache::bytes);
     Gauge.builder("starfire.query.spill.bytes", resources.space(), SpillSpace::usedBytes)
         .description("Bytes of groups that are on disk, of all running queries")
         .baseUnit("bytes")

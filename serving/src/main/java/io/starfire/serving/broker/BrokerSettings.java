@@ -38,10 +38,11 @@ public record BrokerSettings(
    *
    * @param partialBytes of partial results of segments; 0 for none
    * @param answerBytes of whole answers; 0 for none
+   * @param globalIdBytes of maps between the dictionaries of segments; 0 for none
    */
-  public record Caches(long partialBytes, long answerBytes) {
+  public record Caches(long partialBytes, long answerBytes, long globalIdBytes) {
     /** Nothing is kept. */
-    public static final Caches NONE = new Caches(0, 0);
+    public static final Caches NONE = new Caches(0, 0, 0);
   }
 
   /**

@@ -129,7 +129,8 @@ public record ServerSettings(
                 config.bytes("starfire.server.spill-at-bytes"))),
         new BrokerSettings.Caches(
             config.bytes("starfire.server.partial-cache-bytes"),
-            config.bytes("starfire.server.answer-cache-bytes")));
+            config.bytes("starfire.server.answer-cache-bytes"),
+            config.bytes("starfire.server.global-id-cache-bytes")));
   }
 
   private static RealtimeSettings realtimeSettings(StarfireConfig config, Path dataDirectory) {

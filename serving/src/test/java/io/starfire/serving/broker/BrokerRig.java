@@ -74,7 +74,7 @@ final class BrokerRig implements AutoCloseable {
                 64L << 20,
                 Map.of(),
                 Optional.empty(),
-                new BrokerSettings.Caches(4 << 20, 4 << 20)),
+                new BrokerSettings.Caches(4 << 20, 4 << 20, 4 << 20)),
             metrics,
             Clock.systemUTC());
   }

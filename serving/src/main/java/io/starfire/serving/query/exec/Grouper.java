@@ -45,15 +45,20 @@ final class Grouper {
   private final int[] groups = new int[RowSet.BLOCK_ROWS];
   private int pending;
 
-  Grouper(AggregateQuery query, RowSet rowSet, FilterCompiler filters, QueryControl control) {
+  Grouper(
+      AggregateQuery query,
+      RowSet rowSet,
+      SharedKeys.OfRows shared,
+      FilterCompiler filters,
+      QueryControl control) {
     this.query = query;
     this.control = control;
     this.memory = new GroupMemory(control);
     this.buckets = new TimeBuckets(query, rowSet);
-    this.sources =
-        query.dimensions().stream()
-            .map(dimension -> KeySource.of(dimension, rowSet))
-            .toArray(KeySource[]::new);
+    this.sources = new KeySource[query.dimensions().size()];
+    for (int d = 0; d < sources.length; d++) {
+      sources[d] = KeySource.of(query.dimensions().get(d), rowSet, shared.key(d));
+    }
     List<AggregatorFactory> factories = Aggregators.of(query.aggregations());
     this.aggregates = new AggregateColumn[factories.size()];
     this.accumulators = new Accumulator[factories.size()];

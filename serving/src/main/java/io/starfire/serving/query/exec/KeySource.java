@@ -40,12 +40,22 @@ abstract class KeySource {
     return Integer.MAX_VALUE;
   }
 
+  /** What the ids are among those of all row sets of the query; null if that is not known. */
+  SharedKeys.@Nullable Key shared() {
+    return null;
+  }
+
   /** Adds the value of an id to a dictionary of the query's output type; returns its id there. */
   int addTo(Dictionary values, int id) {
     return values.add(value(id));
   }
 
-  static KeySource of(GroupDimension dimension, RowSet rows) {
+  /**
+   * Makes the source of a dimension.
+   *
+   * @param shared null if nothing is known of other row sets
+   */
+  static KeySource of(GroupDimension dimension, RowSet rows, SharedKeys.@Nullable Key shared) {
     Column column = rows.column(dimension.column());
     if (column instanceof StringColumn strings) {
       if (dimension.outputType() != ColumnType.STRING) {
@@ -53,7 +63,7 @@ abstract class KeySource {
             "dimension '%s' asks for %s, but column '%s' is STRING; leave outputType out",
             dimension.outputName(), dimension.outputType(), dimension.column());
       }
-      return new OfStrings(strings);
+      return new OfStrings(strings, shared);
     }
     if (column instanceof LongColumn longs) {
       return new OfLongs(longs, dimension.outputType());
@@ -61,10 +71,21 @@ abstract class KeySource {
     if (column instanceof DoubleColumn doubles) {
       return new OfDoubles(doubles, dimension.outputType());
     }
-    return new OfNothing();
+    return new OfNothing(shared);
   }
 
   private static final class OfNothing extends KeySource {
+    private final SharedKeys.@Nullable Key shared;
+
+    OfNothing(SharedKeys.@Nullable Key shared) {
+      this.shared = shared;
+    }
+
+    @Override
+    SharedKeys.@Nullable Key shared() {
+      return shared;
+    }
+
     @Override
     void readIds(int from, int count, int[] out) {
       Arrays.fill(out, 0, count, 0);
@@ -83,9 +104,16 @@ abstract class KeySource {
 
   private static final class OfStrings extends KeySource {
     private final StringColumn column;
+    private final SharedKeys.@Nullable Key shared;
 
-    OfStrings(StringColumn column) {
+    OfStrings(StringColumn column, SharedKeys.@Nullable Key shared) {
       this.column = column;
+      this.shared = shared;
+    }
+
+    @Override
+    SharedKeys.@Nullable Key shared() {
+      return shared;
     }
 
     @Override

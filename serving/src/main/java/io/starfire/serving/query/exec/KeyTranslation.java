@@ -35,6 +35,9 @@ final class KeyTranslation {
 
   /** Bytes of memory that the translation of a key needs besides its dictionary. */
   static long bytes(KeySource source, int groups) {
+    if (source.shared() != null) {
+      return 0;
+    }
     return (long) Integer.BYTES * (isDense(source, groups) ? source.cardinality() : 2L * groups);
   }
 
@@ -54,13 +57,26 @@ final class KeyTranslation {
    * @param ids of each group's value in the source; they are replaced
    */
   void add(int dimension, KeySource source, int[] ids, int size) {
-    Dictionary values = dictionaries[1 + dimension];
     keys[1 + dimension] = ids;
+    SharedKeys.Key shared = source.shared();
+    if (shared != null) {
+      dictionaries[1 + dimension] = shared.values();
+      byMap(shared.ids(), ids, size);
+      return;
+    }
+    Dictionary values = dictionaries[1 + dimension];
     nullSeen = false;
     if (isDense(source, size)) {
       byArray(source, values, ids, size);
     } else {
       bySorting(source, values, ids, size);
+    }
+  }
+
+  /** Ids that differ have values that differ. */
+  private static void byMap(int[] map, int[] ids, int size) {
+    for (int group = 0; group < size; group++) {
+      ids[group] = map[ids[group]];
     }
   }
 

@@ -40,22 +40,25 @@ public final class QueryEngine {
   /** As the other, for a row set that is visible in several parts, in order, not overlapping. */
   public static Partial scan(
       AggregateQuery query, RowSet rows, List<Interval> clips, QueryControl control) {
-    return scan(query, rows, clips, new RowSelector.Range(0, rows.rowCount()), control);
+    RowSelector.Range all = new RowSelector.Range(0, rows.rowCount());
+    return scan(query, rows, clips, all, SharedKeys.OfRows.NONE, control);
   }
 
   /**
    * As the other, over some of the rows, so that several threads can share a row set.
    *
    * @param part of which only the rows count
+   * @param shared what the row set has in common with others of the query
    */
   public static Partial scan(
       AggregateQuery query,
       RowSet rows,
       List<Interval> clips,
       RowSelector.Range part,
+      SharedKeys.OfRows shared,
       QueryControl control) {
     try (DerivedRows derived = new DerivedRows(rows, query.virtualColumns(), control)) {
-      return scan(query, derived, clips, part, control);
+      return scan(query, derived, clips, part, shared, control);
     }
   }
 
@@ -64,10 +67,11 @@ public final class QueryEngine {
       DerivedRows rows,
       List<Interval> clips,
       RowSelector.Range part,
+      SharedKeys.OfRows shared,
       QueryControl control) {
     control.check();
     FilterCompiler filters = new FilterCompiler(rows, control);
-    Grouper grouper = new Grouper(query, rows, filters, control);
+    Grouper grouper = new Grouper(query, rows, shared, filters, control);
     List<Interval> intervals = clip(query.intervals(), clips);
     if (intervals.stream().noneMatch(rows.timeRange()::overlaps)) {
       return grouper.finish();

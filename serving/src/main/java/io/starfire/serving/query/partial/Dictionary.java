@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The distinct values of one key of a partial result's groups. Groups hold ids: 0 is null, the
  * others are in order of arrival. Not thread-safe.
  */
-public abstract sealed class Dictionary permits TextDictionary, NumberDictionary {
+public abstract sealed class Dictionary permits TextDictionary, SharedDictionary, NumberDictionary {
   /** Ids of loops that are long are looked at so often. */
   static final int IDS_BETWEEN_CHECKS = 1 << 14;
 

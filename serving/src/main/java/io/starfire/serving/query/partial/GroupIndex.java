@@ -28,8 +28,11 @@ public final class GroupIndex {
   private int size;
   private long expected;
 
-  /** Bits of each key's ids, side by side. */
+  /** Bits of each key's ids, less its base, side by side. */
   private final int[] bits;
+
+  /** No id of a key is below it. */
+  private final int[] bases;
 
   /** One more than the group, by its ids side by side; null if the table is used. */
   private int @Nullable [] dense;
@@ -55,6 +58,7 @@ public final class GroupIndex {
     this.keys = keys;
     this.size = size;
     this.bits = new int[keys.length];
+    this.bases = new int[keys.length];
   }
 
   public int size() {
@@ -81,6 +85,13 @@ public final class GroupIndex {
   /** Whether so many more groups make the arrays longer. */
   public boolean grows(int more) {
     return size + more > keys[0].length;
+  }
+
+  /** Says that no id of a key, here or to come, is below a base. Only before the first group. */
+  void setBase(int key, int base) {
+    if (size == 0) {
+      bases[key] = base;
+    }
   }
 
   /**
@@ -122,7 +133,7 @@ public final class GroupIndex {
     for (int group = 0; group < size; group++) {
       int place = 0;
       for (int k = 0; k < keys.length; k++) {
-        place = (place << bits[k]) | keys[k][group];
+        place = (place << bits[k]) | (keys[k][group] - bases[k]);
       }
       array[place] = group + 1;
     }
@@ -155,7 +166,7 @@ public final class GroupIndex {
     expected = Math.max(expected, size + count);
     boolean wider = false;
     for (int k = 0; k < keys.length; k++) {
-      int needed = bitsOf(block[k], count);
+      int needed = bitsOf(block[k], bases[k], count);
       wider |= needed > bits[k];
       bits[k] = Math.max(bits[k], needed);
     }
@@ -171,10 +182,10 @@ public final class GroupIndex {
     }
   }
 
-  private static int bitsOf(int[] ids, int count) {
+  private static int bitsOf(int[] ids, int base, int count) {
     int all = 0;
     for (int i = 0; i < count; i++) {
-      all |= ids[i];
+      all |= ids[i] - base;
     }
     return Integer.SIZE - Integer.numberOfLeadingZeros(all);
   }
@@ -193,9 +204,9 @@ public final class GroupIndex {
   }
 
   private void findInArray(int[] array, int[][] block, int count, int[] groups) {
-    System.arraycopy(block[0], 0, groups, 0, count);
-    for (int k = 1; k < keys.length; k++) {
-      pack(groups, block[k], bits[k], count);
+    Arrays.fill(groups, 0, count, 0);
+    for (int k = 0; k < keys.length; k++) {
+      pack(groups, block[k], bases[k], bits[k], count);
     }
     for (int i = 0; i < count; i++) {
       int place = groups[i];
@@ -208,9 +219,9 @@ public final class GroupIndex {
     }
   }
 
-  private static void pack(int[] packed, int[] ids, int bits, int count) {
+  private static void pack(int[] packed, int[] ids, int base, int bits, int count) {
     for (int i = 0; i < count; i++) {
-      packed[i] = (packed[i] << bits) | ids[i];
+      packed[i] = (packed[i] << bits) | (ids[i] - base);
     }
   }
 

@@ -6,6 +6,7 @@ import io.starfire.serving.query.aggregate.Aggregators;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.model.GroupDimension;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public final class Partial {
   private static final int NO_KEY = -1;
 
   private final Dictionary[] dictionaries;
-  private final GroupIndex index;
+  private GroupIndex index;
   private final AggregateColumn[] aggregates;
   private final GroupMemory memory;
   private long rowsScanned;
@@ -151,13 +152,14 @@ public final class Partial {
   /** Adds the groups of another one of the same query, which stays as it is. */
   void addAll(Partial other, QueryControl control) {
     countRows(other.rowsScanned, other.rowsMatched);
+    meet(other, control);
     int keys = dictionaries.length;
     int[][] idsHere = new int[keys][];
     int[] idCounts = new int[keys];
     for (int k = 0; k < keys; k++) {
       control.check();
       memory.hold(bytes() + other.dictionaries[k].bytes());
-      idsHere[k] = dictionaries[k].addAll(other.dictionaries[k], control);
+      idsHere[k] = idsHere(other, k, control);
       idCounts[k] = dictionaries[k].size();
     }
     index.prepare(idCounts, other.groupCount());
@@ -184,11 +186,104 @@ public final class Partial {
   }
 
   /**
+   * Makes ready to add groups of another one: without groups this one takes over dictionaries that
+   * are shared; with groups it gives up those that the other does not share.
+   */
+  private void meet(Partial other, QueryControl control) {
+    for (int k = 0; k < dictionaries.length; k++) {
+      Dictionary there = other.dictionaries[k];
+      if (groupCount() == 0 && there instanceof SharedDictionary) {
+        dictionaries[k] = there;
+      } else if (dictionaries[k] instanceof SharedDictionary && dictionaries[k] != there) {
+        own(k, control);
+      }
+    }
+  }
+
+  /** The ids that the values of another one have here, which are added; null if they are equal. */
+  private int @Nullable [] idsHere(Partial other, int key, QueryControl control) {
+    Dictionary here = dictionaries[key];
+    Dictionary there = other.dictionaries[key];
+    if (here == there) {
+      return null;
+    }
+    if (!(there instanceof SharedDictionary)) {
+      return here.addAll(there, control);
+    }
+    int[] idsHere = new int[there.size()];
+    int[] ids = other.index.ids(key);
+    for (int group = 0; group < other.groupCount(); group++) {
+      if (group % Dictionary.IDS_BETWEEN_CHECKS == 0) {
+        control.check();
+      }
+      int id = ids[group];
+      if (idsHere[id] == 0) {
+        // Only the values that occur are added. That of null is always 0.
+        idsHere[id] = here.addFrom(there, id);
+      }
+    }
+    return idsHere;
+  }
+
+  /** Gives all keys dictionaries of their own, so that the row sets may be closed. */
+  public void own(QueryControl control) {
+    for (int k = 0; k < dictionaries.length; k++) {
+      if (dictionaries[k] instanceof SharedDictionary) {
+        own(k, control);
+      }
+    }
+  }
+
+  private void own(int key, QueryControl control) {
+    OwnKey own = ownKey(key, control);
+    int[][] keys = new int[dictionaries.length][];
+    for (int k = 0; k < keys.length; k++) {
+      keys[k] = index.ids(k);
+    }
+    keys[key] = Arrays.copyOf(own.ids, keys[key].length);
+    dictionaries[key] = own.values;
+    index = new GroupIndex(keys, groupCount());
+    memory.hold(bytes());
+  }
+
+  /**
+   * A key with the values that occur.
+   *
+   * @param ids of each group
+   */
+  record OwnKey(TextDictionary values, int[] ids) {}
+
+  /** What a key with a shared dictionary is with one of its own. */
+  OwnKey ownKey(int key, QueryControl control) {
+    SharedDictionary shared = (SharedDictionary) dictionaries[key];
+    int[] ids = Arrays.copyOf(index.ids(key), groupCount());
+    TextDictionary values = new TextDictionary();
+    // In the order of ids, so that neighbours are looked up one after the other.
+    int[] used = Arrays.stream(ids).sorted().distinct().toArray();
+    int[] ownIds = new int[used.length];
+    for (int i = 0; i < used.length; i++) {
+      if (i % Dictionary.IDS_BETWEEN_CHECKS == 0) {
+        control.check();
+      }
+      ownIds[i] = used[i] == 0 ? 0 : values.addNew(shared.utf8(used[i]));
+    }
+    for (int group = 0; group < ids.length; group++) {
+      ids[group] = ownIds[Arrays.binarySearch(used, ids[group])];
+    }
+    return new OwnKey(values, ids);
+  }
+
+  boolean isShared(int key) {
+    return dictionaries[key] instanceof SharedDictionary;
+  }
+
+  /**
    * Adds some groups of another one of the same query, which stays as it is.
    *
    * @param sources in which {@code [from, to)} are the numbers of the groups
    * @param slicedKey a key of which no other slice has the values
-   * @param slicedIds of the other's ids of that key that these groups have, the ids here
+   * @param slicedIds of the other's ids of that key that these groups have, the ids here; empty if
+   *     ids are the same
    */
   void add(
       Partial other,
@@ -198,6 +293,10 @@ public final class Partial {
       int slicedKey,
       int[] slicedIds,
       QueryControl control) {
+    if (from == to) {
+      return;
+    }
+    meet(other, control);
     int keys = dictionaries.length;
     int[] idCounts = new int[keys];
     int[][] idsHere = new int[keys][];
@@ -205,7 +304,13 @@ public final class Partial {
       idCounts[k] = dictionaries[k].size();
       int ids = other.dictionaries[k].size();
       // Where few of many values occur, each is looked for.
-      idsHere[k] = k != slicedKey && ids <= MAX_IDS_A_GROUP * (to - from) ? new int[ids] : null;
+      boolean pays = k != slicedKey && ids <= MAX_IDS_A_GROUP * (to - from);
+      idsHere[k] = pays && dictionaries[k] != other.dictionaries[k] ? new int[ids] : null;
+    }
+    if (slicedKey != NO_KEY && dictionaries[slicedKey] instanceof SharedDictionary shared) {
+      int base = shared.firstLike(other.index.ids(slicedKey)[sources[from]], SlicedPartial.BITS);
+      index.setBase(slicedKey, base);
+      idCounts[slicedKey] = shared.size() / SlicedPartial.SLICES + 1;
     }
     index.prepare(idCounts, to - from);
     int[][] block = new int[keys][GroupIndex.BLOCK];
@@ -216,7 +321,7 @@ public final class Partial {
       int count = Math.min(GroupIndex.BLOCK, to - at);
       System.arraycopy(sources, at, chosen, 0, count);
       for (int k = 0; k < keys; k++) {
-        if (k == slicedKey) {
+        if (k == slicedKey && slicedIds.length > 0) {
           int[] ids = other.index.ids(k);
           for (int i = 0; i < count; i++) {
             block[k][i] = slicedIds[ids[chosen[i]]];
@@ -248,6 +353,12 @@ public final class Partial {
     Dictionary there = other.dictionaries[key];
     Dictionary here = dictionaries[key];
     int[] ids = other.index.ids(key);
+    if (here == there) {
+      for (int i = 0; i < count; i++) {
+        out[i] = ids[chosen[i]];
+      }
+      return;
+    }
     for (int i = 0; i < count; i++) {
       int id = ids[chosen[i]];
       if (idsHere == null) {
@@ -288,13 +399,18 @@ public final class Partial {
       aggregate.grow(total);
     }
     GroupMemory memory = new GroupMemory(control);
+    for (int k = 0; k < dictionaries.length; k++) {
+      share(dictionaries, k, parts, control);
+    }
     Partial whole = new Partial(dictionaries, new GroupIndex(keys, total), aggregates, memory);
     int at = 0;
     for (Partial part : parts) {
       control.check();
       for (int k = 0; k < dictionaries.length; k++) {
         int[] ids = part.index.ids(k);
-        if (k == slicedKey) {
+        if (dictionaries[k] instanceof SharedDictionary) {
+          System.arraycopy(ids, 0, keys[k], at, part.groupCount());
+        } else if (k == slicedKey) {
           int shift = dictionaries[k].size() - 1;
           dictionaries[k].append(part.dictionaries[k]);
           for (int group = 0; group < part.groupCount(); group++) {
@@ -314,6 +430,21 @@ public final class Partial {
       part.discard();
     }
     return whole;
+  }
+
+  /** Takes the dictionary over that all parts with groups share; else each gets one of its own. */
+  private static void share(
+      Dictionary[] dictionaries, int key, List<Partial> parts, QueryControl control) {
+    List<Partial> filled = parts.stream().filter(part -> part.groupCount() > 0).toList();
+    if (filled.stream().noneMatch(part -> part.isShared(key))) {
+      return;
+    }
+    Dictionary first = filled.get(0).dictionaries[key];
+    if (filled.stream().allMatch(part -> part.dictionaries[key] == first)) {
+      dictionaries[key] = first;
+      return;
+    }
+    filled.stream().filter(part -> part.isShared(key)).forEach(part -> part.own(key, control));
   }
 
   /** Merges aggregates of another one into the groups from a number on, which are empty. */
@@ -337,7 +468,12 @@ public final class Partial {
     }
   }
 
-  private static void translate(int[] ids, int from, int count, int[] idsHere, int[] out) {
+  private static void translate(
+      int[] ids, int from, int count, int @Nullable [] idsHere, int[] out) {
+    if (idsHere == null) {
+      System.arraycopy(ids, from, out, 0, count);
+      return;
+    }
     for (int i = 0; i < count; i++) {
       out[i] = idsHere[ids[from + i]];
     }

@@ -46,8 +46,14 @@ public final class PartialCodec {
     body.putInt(partial.aggregateCount());
     for (int k = 0; k < partial.keyCount(); k++) {
       control.check();
-      partial.keyDictionary(k).write(body);
-      body.putInts(partial.keyIds(k), groups);
+      if (partial.isShared(k)) {
+        Partial.OwnKey own = partial.ownKey(k, control);
+        own.values().write(body);
+        body.putInts(own.ids(), groups);
+      } else {
+        partial.keyDictionary(k).write(body);
+        body.putInts(partial.keyIds(k), groups);
+      }
     }
     for (int a = 0; a < partial.aggregateCount(); a++) {
       control.check();

@@ -23,7 +23,10 @@ public final class SlicedPartial {
   /** A power of two. */
   public static final int SLICES = 32;
 
-  private static final int SHIFT = Integer.SIZE - Integer.numberOfTrailingZeros(SLICES);
+  /** Of a hash, which say the slice. */
+  static final int BITS = Integer.numberOfTrailingZeros(SLICES);
+
+  private static final int SHIFT = Integer.SIZE - BITS;
 
   private final Partial partial;
   private final int key;
@@ -40,7 +43,10 @@ public final class SlicedPartial {
   /** Where each slice begins in the order of ids; one more at the end. */
   private final int[] idStarts = new int[SLICES + 1];
 
-  /** Of the ids of the key, the hashes; then the ids in their slices. Each is set by one thread. */
+  /**
+   * Of the ids of the key, the hashes; then the ids in their slices. Each is set by one thread.
+   * Empty if the dictionary is shared.
+   */
   private final int[] idsThere;
 
   private final GroupMemory memory;
@@ -49,12 +55,12 @@ public final class SlicedPartial {
     this.partial = partial;
     this.key = key;
     this.memory = new GroupMemory(control);
-    int ids = partial.keyDictionary(key).size();
+    int ids = partial.isShared(key) ? 1 : partial.keyDictionary(key).size();
     memory.hold((long) Integer.BYTES * (partial.groupCount() + 2L * ids));
     this.order = new int[partial.groupCount()];
     this.starts = new int[SLICES + 1];
     this.idOrder = new int[ids - 1];
-    this.idsThere = new int[ids];
+    this.idsThere = new int[partial.isShared(key) ? 0 : ids];
   }
 
   /** The key by which slices are told apart best: that with the most values. */
@@ -84,6 +90,10 @@ public final class SlicedPartial {
 
   private void fill(QueryControl control) {
     Dictionary values = partial.keyDictionary(key);
+    if (partial.isShared(key)) {
+      fillByGroups(values, control);
+      return;
+    }
     byte[] sliceOfId = new byte[values.size()];
     for (int id = 0; id < sliceOfId.length; id++) {
       look(id, control);
@@ -109,6 +119,24 @@ public final class SlicedPartial {
     for (int group = 0; group < order.length; group++) {
       look(group, control);
       order[next[sliceOfId[ids[group]]]++] = group;
+    }
+  }
+
+  /** Without an array of all ids, of which few may occur. */
+  private void fillByGroups(Dictionary values, QueryControl control) {
+    int[] ids = partial.keyIds(key);
+    byte[] sliceOfGroup = new byte[order.length];
+    for (int group = 0; group < order.length; group++) {
+      look(group, control);
+      sliceOfGroup[group] = (byte) (values.hash(ids[group]) >>> SHIFT);
+      starts[sliceOfGroup[group] + 1]++;
+    }
+    for (int slice = 0; slice < SLICES; slice++) {
+      starts[slice + 1] += starts[slice];
+    }
+    int[] next = starts.clone();
+    for (int group = 0; group < order.length; group++) {
+      order[next[sliceOfGroup[group]]++] = group;
     }
   }
 

@@ -102,6 +102,11 @@ public final class TextDictionary extends Dictionary {
 
   @Override
   int addFrom(Dictionary other, int id, int hash) {
+    if (other instanceof SharedDictionary shared) {
+      // Its hash is one of ids.
+      byte[] utf8 = shared.utf8(id);
+      return add(utf8, 0, utf8.length);
+    }
     TextDictionary from = (TextDictionary) other;
     return add(from.text, from.ends[id - 1], from.ends[id] - from.ends[id - 1], hash);
   }
@@ -197,6 +202,9 @@ public final class TextDictionary extends Dictionary {
   public int compare(int id, Dictionary other, int otherId) {
     if (id == 0 || otherId == 0) {
       return Boolean.compare(id != 0, otherId != 0);
+    }
+    if (other instanceof SharedDictionary) {
+      return -other.compare(otherId, this, id);
     }
     TextDictionary right = (TextDictionary) other;
     return Arrays.compareUnsigned(

@@ -1,17 +1,22 @@
 package io.starfire.serving.query.run;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.exec.QueryEngine;
 import io.starfire.serving.query.exec.RowSource;
+import io.starfire.serving.query.exec.SharedKeys;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.partial.Partial;
 import io.starfire.serving.query.partial.PartialMerger;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,23 +39,33 @@ public final class ParallelScan {
   /** Null if nothing of the query is kept. */
   private final PartialKey.@Nullable Shape shape;
 
+  private final Map<NodePiece, SharedKeys.OfRows> keysOf = new IdentityHashMap<>();
+
   /** Those that were begun and are not merged, in order. */
   private final Deque<ScanPool.Task<Partial>> begun = new ArrayDeque<>();
 
   private int next;
 
-  private ParallelScan(AggregateQuery query, List<List<RowParts.Part>> shares, QueryRun run) {
+  private ParallelScan(
+      AggregateQuery query,
+      List<List<RowParts.Part>> shares,
+      List<NodePiece> pieces,
+      SharedKeys keys,
+      QueryRun run) {
     this.query = query;
+    for (int i = 0; i < pieces.size(); i++) {
+      keysOf.put(pieces.get(i), keys.of(i));
+    }
     this.run = run;
     this.control = run.control();
     this.scans =
         run.canSpill() ? control.part(control.limits().maxMemoryBytes() / 2) : control.part();
     this.shares = shares;
     this.merging = new Merging(query, run);
+    // What is shared means nothing without the rows of this query, and is too much to be kept.
+    boolean keeps = run.cacheToUse() != null || run.cacheToPopulate() != null;
     this.shape =
-        run.cacheToUse() == null && run.cacheToPopulate() == null
-            ? null
-            : PartialKey.shape(query, control.lookups().number());
+        keeps && keys.isEmpty() ? PartialKey.shape(query, control.lookups().number()) : null;
   }
 
   /**
@@ -62,8 +77,20 @@ public final class ParallelScan {
   public static Partial scan(
       AggregateQuery query, List<NodePiece> pieces, boolean alone, QueryRun run) {
     return run.whole(
-        () ->
-            new ParallelScan(query, RowParts.of(query, pieces, run.rowsOfPart()), run).scan(alone));
+        () -> {
+          SharedKeys keys = keys(query, pieces, run);
+          return new ParallelScan(
+                  query, RowParts.of(query, pieces, run.rowsOfPart()), pieces, keys, run)
+              .scan(alone);
+        });
+  }
+
+  /** What pieces that never change have in common; the first query of a kind finds it out. */
+  private static SharedKeys keys(AggregateQuery query, List<NodePiece> pieces, QueryRun run) {
+    return pieces.stream().allMatch(NodePiece::isImmutable)
+        ? SharedKeys.of(
+            query, pieces.stream().map(NodePiece::source).toList(), run.globalIds(), run.control())
+        : SharedKeys.NONE;
   }
 
   /** Merges partial results, which nobody else may use from now on. */
@@ -71,7 +98,11 @@ public final class ParallelScan {
     return run.whole(
         () -> {
           Merging merging = new Merging(query, run);
-          partials.forEach(merging::add);
+          for (Partial partial : partials) {
+            // Those of other nodes know nothing of what these rows have in common.
+            partial.own(run.control());
+            merging.add(partial);
+          }
           return merging.finish(true);
         });
   }
@@ -160,7 +191,8 @@ public final class ParallelScan {
   private Partial read(RowParts.Part part, QueryControl account) {
     RowSource source = part.piece().source();
     try {
-      return QueryEngine.scan(query, source.rows(), source.parts(), part.rows(), account);
+      SharedKeys.OfRows keys = requireNonNull(keysOf.get(part.piece()), "a piece of this scan");
+      return QueryEngine.scan(query, source.rows(), source.parts(), part.rows(), keys, account);
     } catch (StarfireException e) {
       throw part.piece().onFailure().apply(e);
     }

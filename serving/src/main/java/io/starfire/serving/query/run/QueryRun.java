@@ -1,6 +1,7 @@
 package io.starfire.serving.query.run;
 
 import io.starfire.serving.query.control.QueryControl;
+import io.starfire.serving.query.exec.GlobalIdCache;
 import io.starfire.serving.query.model.QueryContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,6 +113,10 @@ public final class QueryRun implements AutoCloseable {
       results.add(await(tasks.get(i)));
     }
     return results;
+  }
+
+  GlobalIdCache globalIds() {
+    return resources.globalIds();
   }
 
   /** Where to look for what earlier queries found; null for nowhere. */

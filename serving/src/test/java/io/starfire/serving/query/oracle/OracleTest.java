@@ -11,6 +11,7 @@ import io.starfire.event.ColumnType;
 import io.starfire.segment.column.RowSet;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
+import io.starfire.serving.query.exec.GlobalIdCache;
 import io.starfire.serving.query.exec.QueryEngine;
 import io.starfire.serving.query.json.QueryParser;
 import io.starfire.serving.query.metadata.SegmentAnalysis;
@@ -78,6 +79,8 @@ class OracleTest {
   /** Of the row sets at hand, whose names are those of others too. */
   private PartialCache cache = new PartialCache(0);
 
+  private GlobalIdCache globalIds = new GlobalIdCache(0);
+
   /** For the order in which partial results are merged. */
   private Random random = new Random(0);
 
@@ -116,6 +119,7 @@ class OracleTest {
   private void run(long seed, int count, int maxRows) throws IOException {
     random = new Random(seed);
     cache = new PartialCache(1 << 20);
+    globalIds = new GlobalIdCache(1 << 20, 1);
     Path files = Files.createDirectory(directory.resolve("seed-" + seed));
     try (OracleData data = new OracleData(random, files, maxRows)) {
       OracleQueries queries = new OracleQueries(random, data);
@@ -210,7 +214,9 @@ class OracleTest {
     // Nearly always, sometimes, never.
     long spillAtBytes = List.of(0L, 20_000L, 1L << 40).get(random.nextInt(3));
     SpillSpace space = new SpillSpace(directory.resolve("spill"), 1 << 30, spillAtBytes);
-    QueryResources resources = new QueryResources(pool, space, cache);
+    // Groups of row sets with sorted dictionaries meet by ids, or all by their texts.
+    GlobalIdCache ids = random.nextBoolean() ? globalIds : new GlobalIdCache(0);
+    QueryResources resources = new QueryResources(pool, space, cache, ids);
     boolean alone = random.nextBoolean();
     try (QueryRun run =
         new QueryRun(control, resources, QueryContext.EMPTY)
