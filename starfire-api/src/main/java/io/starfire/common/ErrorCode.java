@@ -28,6 +28,8 @@ public enum ErrorCode {
   NOT_PUBLISHABLE("INVALID_INPUT", 400, 3),
   /** A feature that is known but not supported by this version. */
   UNSUPPORTED("UNSUPPORTED", 501, 2),
+  /** A feature that Druid has switched off too, with the status that its clients know for that. */
+  SWITCHED_OFF("RUNTIME_FAILURE", 500, 2),
   /** A broker, coordinator, file system or database does not answer. */
   UNAVAILABLE("SERVICE_UNAVAILABLE", 503, 3),
   /**

@@ -6,8 +6,10 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.segment.SegmentDescriptor;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
+import io.starfire.serving.query.control.SharedMemory;
 import io.starfire.serving.query.exec.GlobalIdCache;
 import io.starfire.serving.query.exec.RowSource;
 import io.starfire.serving.query.metadata.SegmentAnalysis;
@@ -42,14 +44,17 @@ import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.role.LookupSource;
 import io.starfire.serving.role.SegmentNode;
 import io.starfire.serving.role.ViewSource;
+import io.starfire.serving.timeline.TimelineObject;
 import io.starfire.serving.view.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -78,6 +83,7 @@ public final class Broker implements AutoCloseable {
   private final InstantSource clock;
   private final QueryGate gate;
   private final RunningQueries running = new RunningQueries();
+  private final SharedMemory memory = SharedMemory.ofHeap();
   private final QueryResources resources;
   private final AnswerCache answers;
 
@@ -187,9 +193,33 @@ public final class Broker implements AutoCloseable {
     int unused = running.cancel(id);
   }
 
+  /** Memory that running queries hold, as the engine estimates it. */
+  public long usedBytes() {
+    return memory.usedBytes();
+  }
+
   /** The view that new queries use, unless they ask for another one. */
   public View view() {
     return views.current();
+  }
+
+  /**
+   * The segments of tables that a query would read in the current view.
+   *
+   * @throws StarfireException with NOT_FOUND if there is no such table
+   */
+  public List<SegmentDescriptor> candidates(Query query) {
+    Set<SegmentDescriptor> found = new LinkedHashSet<>();
+    View view = views.current();
+    for (String table : query.dataSource().tables()) {
+      DataSourceRegistration unused = view.registration(table);
+      for (Interval interval : query.intervals()) {
+        for (TimelineObject<SegmentDescriptor> piece : view.lookup(table, interval)) {
+          piece.objects().stream().filter(one -> !one.tombstone()).forEach(found::add);
+        }
+      }
+    }
+    return List.copyOf(found);
   }
 
   /**
@@ -215,10 +245,11 @@ public final class Broker implements AutoCloseable {
             : settings.defaultTimeout();
     QueryControl control =
         QueryControl.start(
-                clock, new QueryLimits(settings.maxMemoryBytes(), limit), query.context())
+                clock, new QueryLimits(settings.maxMemoryBytes(), limit), query.context(), memory)
             .with(lookups.current());
     QueryGate.Place place = new QueryGate.Place(query.context().priority(), query.context().lane());
-    try (RunningQueries.Registration registered = running.add(id, control);
+    try (RunningQueries.Registration held = control::releaseAll;
+        RunningQueries.Registration registered = running.add(id, control);
         QueryRun run = new QueryRun(control, resources, query.context())) {
       Answer whole;
       try (QueryGate.Turn turn = gate.enter(place, control);

@@ -41,6 +41,11 @@ final class JsonBodies {
     this.maxBytes = maxBytes;
   }
 
+  /** The largest number of bytes of a body. */
+  int maxBytes() {
+    return maxBytes;
+  }
+
   /** The whole body, or REQUEST_TOO_LARGE if it is larger than the limit. */
   byte[] bytes(Context context) {
     try (InputStream body = context.bodyInputStream()) {

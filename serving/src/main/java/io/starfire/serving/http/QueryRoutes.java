@@ -4,12 +4,20 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DimensionSpec;
+import io.starfire.event.MetricSpec;
+import io.starfire.segment.SegmentDescriptor;
 import io.starfire.serving.broker.Broker;
 import io.starfire.serving.query.json.QueryParser;
 import io.starfire.serving.query.model.Query;
 import io.starfire.serving.query.result.Answer;
 import io.starfire.serving.query.result.ResponseContext;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -34,6 +42,7 @@ public final class QueryRoutes implements Routes {
 
   private final Broker broker;
   private final JsonBodies bodies;
+  private final RequestMemory memory = RequestMemory.ofHeap();
 
   /**
    * @param maxBodyBytes of a query
@@ -46,6 +55,9 @@ public final class QueryRoutes implements Routes {
   @Override
   public void addTo(RoutesConfig routes) {
     routes.post("/druid/v2", this::query);
+    routes.post("/druid/v2/candidates", this::candidates);
+    routes.get("/druid/v2/datasources", this::dataSources);
+    routes.get("/druid/v2/datasources/{name}", this::columns);
     routes.delete("/druid/v2/{queryId}", this::cancel);
     routes.post(
         "/druid/v2/sql",
@@ -59,7 +71,14 @@ public final class QueryRoutes implements Routes {
   private void query(Context context) throws IOException {
     String ownId = UUID.randomUUID().toString();
     context.header(QUERY_ID, ownId);
-    Query query = QueryParser.parse(bodies.bytes(context));
+    try (RequestMemory.Hold held = memory.hold(context.contentLength(), bodies.maxBytes())) {
+      byte[] body = bodies.bytes(context);
+      held.isRead(body.length);
+      answer(QueryParser.parse(body), context, ownId);
+    }
+  }
+
+  private void answer(Query query, Context context, String ownId) throws IOException {
     String askedId = query.context().queryId();
     if (askedId != null && PLAIN_ID.matcher(askedId).matches()) {
       context.header(QUERY_ID, askedId);
@@ -75,6 +94,46 @@ public final class QueryRoutes implements Routes {
           send(answer, context, id);
           return true;
         });
+  }
+
+  /** The segments that a query would read, and where they are: all are on this server. */
+  private void candidates(Context context) {
+    List<Map<String, Object>> candidates = new ArrayList<>();
+    for (SegmentDescriptor segment : broker.candidates(QueryParser.parse(bodies.bytes(context)))) {
+      Map<String, Object> location = new LinkedHashMap<>();
+      location.put("name", context.host());
+      location.put("host", context.host());
+      location.put("hostAndTlsPort", null);
+      location.put("maxSize", 0);
+      location.put("type", "historical");
+      location.put("tier", "_default_tier");
+      location.put("priority", 0);
+      Map<String, Object> candidate = new LinkedHashMap<>();
+      candidate.put("interval", segment.id().interval().toString());
+      candidate.put("version", segment.id().version());
+      candidate.put("partitionNumber", segment.id().partition());
+      candidate.put("size", segment.sizeBytes());
+      candidate.put("locations", List.of(location));
+      candidates.add(candidate);
+    }
+    JsonBodies.answer(context, 200, candidates);
+  }
+
+  private void dataSources(Context context) {
+    JsonBodies.answer(context, 200, broker.view().dataSources());
+  }
+
+  /** Of one that does not exist, no columns, as in Druid. */
+  private void columns(Context context) {
+    String name = context.pathParam("name");
+    List<String> dimensions = List.of();
+    List<String> metrics = List.of();
+    if (broker.view().dataSources().contains(name)) {
+      DataSourceSchema schema = broker.view().registration(name).schema();
+      dimensions = schema.dimensions().stream().map(DimensionSpec::name).toList();
+      metrics = schema.metrics().stream().map(MetricSpec::name).toList();
+    }
+    JsonBodies.answer(context, 200, Map.of("dimensions", dimensions, "metrics", metrics));
   }
 
   private static void send(Answer answer, Context context, String id) throws IOException {

@@ -235,6 +235,24 @@ class NativeQueriesTest {
   }
 
   @Test
+  void dataSourcesTheirColumnsAndTheSegmentsOfAQueryAreListed() throws Exception {
+    publish(hours(10, 12), 4);
+    assertThat(send("GET", "/druid/v2/datasources", "").body()).isEqualTo("[\"ads\"]");
+    JsonNode columns = JSON.readTree(send("GET", "/druid/v2/datasources/ads", "").body());
+    assertThat(columns.path("dimensions").path(0).asText()).isEqualTo("publisher");
+    assertThat(columns.path("metrics")).hasSize(2);
+    JsonNode candidates =
+        JSON.readTree(
+            send("POST", "/druid/v2/candidates", "{'queryType':'timeBoundary','dataSource':'ads'}")
+                .body());
+    assertThat(candidates).hasSize(2);
+    assertThat(candidates.path(0).path("interval").asText())
+        .isEqualTo("2026-11-20T10:00:00.000Z/2026-11-20T11:00:00.000Z");
+    assertThat(candidates.path(0).path("locations").path(0).path("type").asText())
+        .isEqualTo("historical");
+  }
+
+  @Test
   void cancellingIsAcceptedWhetherThereIsSuchAQueryOrNot() throws Exception {
     HttpResponse<String> response = send("DELETE", "/druid/v2/q7", "");
     assertThat(response.statusCode()).isEqualTo(202);

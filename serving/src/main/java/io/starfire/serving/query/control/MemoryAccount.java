@@ -13,22 +13,28 @@ import org.jspecify.annotations.Nullable;
 final class MemoryAccount {
   private final @Nullable MemoryAccount whole;
   private final long limitBytes;
+
+  /** Whether other queries share it, so that a query may be refused for what they hold. */
+  private final boolean isShared;
+
   private final AtomicLong usedBytes = new AtomicLong();
 
-  MemoryAccount(long limitBytes) {
-    this(null, limitBytes);
-  }
-
-  private MemoryAccount(@Nullable MemoryAccount whole, long limitBytes) {
+  private MemoryAccount(@Nullable MemoryAccount whole, long limitBytes, boolean isShared) {
     this.whole = whole;
     this.limitBytes = limitBytes;
+    this.isShared = isShared;
+  }
+
+  /** The account of all queries together. */
+  static MemoryAccount ofProcess(long limitBytes) {
+    return new MemoryAccount(null, limitBytes, true);
   }
 
   /**
    * @param mostBytes that the part may hold
    */
   MemoryAccount part(long mostBytes) {
-    return new MemoryAccount(this, mostBytes);
+    return new MemoryAccount(this, mostBytes, false);
   }
 
   /**
@@ -37,6 +43,12 @@ final class MemoryAccount {
    */
   void reserve(long bytes, String advice) {
     MemoryAccount full = take(bytes);
+    if (full != null && full.isShared) {
+      throw new StarfireException(
+          ErrorCode.CAPACITY_EXCEEDED,
+          "the queries that run need more than the %d bytes of memory that they have together; try again later, or %s"
+              .formatted(full.limitBytes, advice));
+    }
     if (full != null) {
       throw new StarfireException(
           ErrorCode.CAPACITY_EXCEEDED,

@@ -46,6 +46,16 @@ public final class QueryControl {
    * @param context whose timeout counts, if it is not above that of the limits
    */
   public static QueryControl start(InstantSource clock, QueryLimits limits, QueryContext context) {
+    return start(clock, limits, context, new SharedMemory(Long.MAX_VALUE));
+  }
+
+  /**
+   * As the other.
+   *
+   * @param shared by all queries; what this one holds is given back by {@link #releaseAll}
+   */
+  public static QueryControl start(
+      InstantSource clock, QueryLimits limits, QueryContext context, SharedMemory shared) {
     requireNonNull(clock, "clock");
     long asked = context.timeoutMillis().orElse(limits.timeout().toMillis());
     Duration timeout = Duration.ofMillis(Math.min(asked, limits.timeout().toMillis()));
@@ -55,7 +65,7 @@ public final class QueryControl {
         timeout,
         clock.instant().plus(timeout),
         new AtomicBoolean(),
-        new MemoryAccount(limits.maxMemoryBytes()),
+        shared.account().part(limits.maxMemoryBytes()),
         Lookups.NONE);
   }
 

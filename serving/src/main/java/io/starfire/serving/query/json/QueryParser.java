@@ -230,6 +230,12 @@ public final class QueryParser {
   static StarfireException unknownType(
       String path, String type, Set<String> known, Set<String> ofDruid) {
     String there = String.join(", ", new TreeSet<>(known));
+    if (type.equals("javascript") && ofDruid.contains(type)) {
+      throw new StarfireException(
+          ErrorCode.SWITCHED_OFF,
+          "%s: JavaScript is switched off, as it is in Druid; use an expression, or one of %s"
+              .formatted(path, there));
+    }
     return ofDruid.contains(type)
         ? QueryChecks.unsupported(
             "%s '%s' is not supported in this version; use one of %s", path, type, there)

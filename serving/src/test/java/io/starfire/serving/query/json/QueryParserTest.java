@@ -250,10 +250,11 @@ class QueryParserTest {
     assertUnsupported(
         timeseries(",'filter':{'type':'bound','dimension':'a','lower':'b','ordering':'version'}"),
         "filter.ordering 'version' is not supported");
-    assertUnsupported(
+    assertRefused(
         timeseries(
             ",'filter':{'type':'selector','dimension':'a','value':'b','extractionFn':{'type':'javascript'}}"),
-        "filter.extractionFn.type 'javascript' is not supported in this version; use one of");
+        ErrorCode.SWITCHED_OFF,
+        "filter.extractionFn.type: JavaScript is switched off, as it is in Druid");
   }
 
   @Test
