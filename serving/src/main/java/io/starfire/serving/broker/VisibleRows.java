@@ -165,7 +165,7 @@ final class VisibleRows implements QueryRows {
       partials.add(
           node.held.scan(new NodeScan(query, node.clips, alone && asked.size() == 1), run));
     }
-    return partials.size() == 1 ? partials.get(0) : ParallelScan.merge(query, partials, run);
+    return partials.size() == 1 ? partials.get(0) : ParallelScan.merge(query, partials, alone, run);
   }
 
   @Override

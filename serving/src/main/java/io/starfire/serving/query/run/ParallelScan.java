@@ -93,8 +93,14 @@ public final class ParallelScan {
         : SharedKeys.NONE;
   }
 
-  /** Merges partial results, which nobody else may use from now on. */
-  public static Partial merge(AggregateQuery query, Collection<Partial> partials, QueryRun run) {
+  /**
+   * Merges partial results.
+   *
+   * @param partials which nobody else may use from now on
+   * @param alone whether nothing is merged with them later, as for {@link #scan}
+   */
+  public static Partial merge(
+      AggregateQuery query, Collection<Partial> partials, boolean alone, QueryRun run) {
     return run.whole(
         () -> {
           Merging merging = new Merging(query, run);
@@ -103,7 +109,7 @@ public final class ParallelScan {
             partial.own(run.control());
             merging.add(partial);
           }
-          return merging.finish(true);
+          return merging.finish(alone);
         });
   }
 

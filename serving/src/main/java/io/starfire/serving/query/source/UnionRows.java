@@ -46,7 +46,7 @@ final class UnionRows implements QueryRows {
     for (QueryRows member : members) {
       partials.add(member.scan(query, alone && members.size() == 1, run));
     }
-    return partials.size() == 1 ? partials.get(0) : ParallelScan.merge(query, partials, run);
+    return partials.size() == 1 ? partials.get(0) : ParallelScan.merge(query, partials, alone, run);
   }
 
   @Override

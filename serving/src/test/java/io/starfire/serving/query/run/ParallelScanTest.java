@@ -199,6 +199,28 @@ class ParallelScanTest {
   }
 
   @Test
+  void whatNodesFoundIsMergedInSlicesAndKeptWholeIfMoreComes() {
+    for (boolean alone : List.of(true, false)) {
+      QueryControl control = control(MUCH);
+      QueryResources resources =
+          new QueryResources(fourThreads, space(0, 1 << 30), new PartialCache(0));
+      try (QueryRun run = new QueryRun(control, resources, QueryContext.EMPTY)) {
+        List<Partial> found = new ArrayList<>();
+        for (NodePiece piece : pieces) {
+          found.add(ParallelScan.scan(limited, List.of(piece), false, run));
+        }
+        Partial merged = ParallelScan.merge(limited, found, alone, run);
+        if (alone) {
+          assertThat(merged.groupCount()).isLessThan(9 * 32 + 1);
+        } else {
+          assertThat(merged.groupCount()).isGreaterThan(10_000);
+        }
+        assertThat(rounded(json(limited, merged, control))).isEqualTo(rounded(expected(limited)));
+      }
+    }
+  }
+
+  @Test
   void groupsThatTakeTooMuchMemoryGoToDiskAndAreGoneInTheEnd() throws IOException {
     SpillSpace space = space(1 << 30, 0);
     QueryControl control = control(MUCH);

@@ -119,7 +119,7 @@ class SharedKeysTest {
     try (QueryRun run = run(ids, 1 << 30, control)) {
       Partial shared = ParallelScan.scan(query, pieces(SEGMENTS.subList(0, 3)), false, run);
       Partial alone = QueryEngine.scan(query, SEGMENTS.get(3), DAY, control);
-      Partial merged = ParallelScan.merge(query, List.of(alone, shared), run);
+      Partial merged = ParallelScan.merge(query, List.of(alone, shared), true, run);
       assertThat(Answers.json(ResultBuilder.finish(query, merged, control)))
           .isEqualTo(json(QUERIES.get(1), SEGMENTS, new GlobalIdCache(0), 1 << 30, true));
     }
