@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.starfire.archive.ArchiveManifest;
 import io.starfire.archive.ManifestEntry;
 import io.starfire.archive.RawArchive;
 import io.starfire.archive.TopicStart;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -277,6 +279,52 @@ class WarmStartTest {
         .hasMessageStartingWith("the stream cannot begin warm: archive ")
         .hasMessageContaining("lacks what the topics have lost: it holds nothing of topic 'warm-");
     assertThat(admin.listTopics().names().get()).noneMatch(topic -> topic.startsWith("empty-"));
+  }
+
+  /** The journal says that it begins warm; nothing of what was fed counts. */
+  @Test
+  void aWarmStartThatEndsInTheMidstIsDoneAgainAndNotForgotten() throws Exception {
+    StarfireConfig config = config("midst", "archive");
+    RawArchive archive = archive(config);
+    RawArchive failing = failingAtTheSecondFile(archive);
+    List<String> said = new ArrayList<>();
+    assertThatThrownBy(() -> start(config, Beginning.warm(failing), said))
+        .isInstanceOfSatisfying(
+            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+        .hasMessageContaining("cannot be read: the disk is gone");
+    assertThatThrownBy(() -> start(config, Beginning.CONTINUE, said))
+        .isInstanceOfSatisfying(
+            StarfireException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+        .hasMessageContaining("was to begin warm, and was ended before its windows were filled");
+    assertThat(said).isEmpty();
+    start(config, Beginning.warm(archive), said).close();
+    assertThat(said).hasSize(1).allMatch(line -> line.contains("fill the open windows"));
+    // It has begun: from now on it does not matter how it is started.
+    start(config, Beginning.CONTINUE, said).close();
+    assertThat(said).hasSize(1);
+  }
+
+  private static RawArchive failingAtTheSecondFile(RawArchive archive) {
+    AtomicInteger files = new AtomicInteger();
+    return new RawArchive() {
+      @Override
+      public String root() {
+        return archive.root();
+      }
+
+      @Override
+      public ArchiveManifest manifest() {
+        return archive.manifest();
+      }
+
+      @Override
+      public void read(ManifestEntry entry, Interval eventTimes, Reader reader) throws IOException {
+        if (files.incrementAndGet() == 2) {
+          throw new IOException("the disk is gone");
+        }
+        archive.read(entry, eventTimes, reader);
+      }
+    };
   }
 
   @Test
