@@ -68,7 +68,7 @@ class HeapStateTest {
     for (int i = 0; i < 6_000; i++) {
       byte kind = (byte) (1 + random.nextInt(2));
       byte[] key = bytes("key-" + random.nextInt(900));
-      long time = 10_000 + random.nextInt(40);
+      long time = 10_000L + random.nextInt(40);
       byte[] value = bytes("v" + random.nextInt(9));
       for (KernelState state : List.of(one, two)) {
         state.hold(kind, key, time, value, NOTHING, 12_300);

@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -70,6 +73,9 @@ final class Failures {
       if (cause instanceof RetriableException
           || cause instanceof TaskMigratedException
           || cause instanceof FencedInstanceIdException
+          || cause instanceof ProducerFencedException
+          || cause instanceof InvalidProducerEpochException
+          || cause instanceof InvalidPidMappingException
           || cause instanceof TaskCorruptedException) {
         return Verdict.PASSES;
       }

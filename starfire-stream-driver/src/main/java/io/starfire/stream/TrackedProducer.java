@@ -12,6 +12,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -107,7 +110,22 @@ final class TrackedProducer extends KafkaProducer<byte[], byte[]> {
 
   /** What Kafka Streams does not know of cannot fail silently. */
   private void requireSent() {
-    Exception failure = sendFailure.getAndSet(null);
+    requireSent(sendFailure.getAndSet(null));
+  }
+
+  /**
+   * Throws what Kafka Streams understands.
+   *
+   * @param failure of a record that was held back; null if there was none
+   */
+  static void requireSent(Exception failure) {
+    if (failure instanceof ProducerFencedException
+        || failure instanceof InvalidProducerEpochException
+        || failure instanceof InvalidPidMappingException) {
+      // The brokers have aborted the transaction, because it took too long or another process has
+      // the tasks now. As it stands Kafka Streams takes it as that, and the tasks begin again.
+      throw (KafkaException) failure;
+    }
     if (failure instanceof RetriableException) {
       throw new TimeoutException("what was held back could not be written", failure);
     }
