@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.starfire.batch.input.ParquetRows;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.jobs.ads.AdEventsTruth.Hour;
+import io.starfire.jobs.flights.AirportDays;
 import io.starfire.jobs.flights.Flights;
 import io.starfire.segment.storage.DeepStorage;
 import io.starfire.segment.storage.DeepStorageLocation;
@@ -23,6 +25,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -266,6 +270,95 @@ class RunsOnClusterTest {
     assertNothingIsLeftOver();
   }
 
+  /** Tasks write on HDFS; the files can lie there or elsewhere, and turn by renames there. */
+  @Test
+  void filesOfARunLieOnHdfsOrElsewhereAndThoseOfALaterRunTakeTheirPlace() throws Exception {
+    Path sample = rig.directory().resolve("airports.parquet");
+    try (InputStream in = Flights.class.getResourceAsStream("flights-sample.parquet")) {
+      Files.copy(in, sample);
+    }
+    String input = rig.cluster().root() + "/airports";
+    rig.cluster()
+        .fileSystem()
+        .copyFromLocalFile(
+            new org.apache.hadoop.fs.Path(sample.toUri()),
+            new org.apache.hadoop.fs.Path(input + "/flights.parquet"));
+    String hdfs = rig.cluster().root() + "/starfire/files";
+    String local = rig.directory().resolve("files").toUri().toString();
+    String day = "2001-01-01T000000.000Z_2001-01-02T000000.000Z";
+    String all = "2001-01-01T000000.000Z_2001-07-02T000000.000Z";
+
+    airportDays("airports-day", input, hdfs, "2001-01-01/P1D");
+    assertThat(intervalsOf(hdfs)).containsExactly(day);
+    List<String> ofOneDay = airportDaysIn(hdfs);
+    assertThat(ofOneDay).isNotEmpty().allMatch(row -> row.contains("2001-01-01"));
+
+    airportDays("airports-hdfs", input, hdfs, FLIGHTS_INTERVAL.toString());
+    assertThat(intervalsOf(hdfs)).containsExactly(all);
+    List<String> ofAllDays = airportDaysIn(hdfs);
+    assertThat(ofAllDays).containsAll(ofOneDay).hasSize(1_988);
+
+    airportDays("airports-local", input, local, FLIGHTS_INTERVAL.toString());
+    assertThat(intervalsOf(local)).containsExactly(all);
+    assertThat(airportDaysIn(local)).isEqualTo(ofAllDays);
+    assertNothingIsLeftOver();
+  }
+
+  private static void airportDays(String name, String input, String files, String interval) {
+    List<String> arguments =
+        List.of(
+            AirportDays.class.getName(),
+            "--interval",
+            interval,
+            "--config",
+            rig.config().toString(),
+            "-D",
+            "starfire.sources.flights.batch.paths=" + input,
+            "-D",
+            "starfire.sources.flights.time.column=date",
+            "-D",
+            "starfire.files.root=" + files);
+    try (JavaProcess run = rig.cluster().submit(name, arguments)) {
+      awaitPublished(run);
+    }
+  }
+
+  /** The intervals that readers see, when nothing waits to be seen. */
+  private static List<String> intervalsOf(String root) throws IOException {
+    FileSystem files = fileSystemOf(root);
+    List<String> found = new ArrayList<>();
+    for (String gone : List.of("_runs", "_waiting")) {
+      org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(root, gone);
+      assertThat(files.exists(path) ? files.listStatus(path) : new FileStatus[0])
+          .as(path.toString())
+          .isEmpty();
+    }
+    for (FileStatus each : files.listStatus(new org.apache.hadoop.fs.Path(root, "airport_days"))) {
+      found.add(each.getPath().getName());
+    }
+    return found;
+  }
+
+  private static List<String> airportDaysIn(String root) throws IOException {
+    FileSystem files = fileSystemOf(root);
+    List<String> rows = new ArrayList<>();
+    for (FileStatus file :
+        files.globStatus(new org.apache.hadoop.fs.Path(root, "airport_days/*/*.parquet"))) {
+      try (ParquetRows parquet =
+          ParquetRows.open(file.getPath().toString(), column -> true, files.getConf())) {
+        for (Map<String, Object> row = parquet.next(); row != null; row = parquet.next()) {
+          rows.add(new TreeMap<>(row).toString());
+        }
+      }
+    }
+    rows.sort(null);
+    return rows;
+  }
+
+  private static FileSystem fileSystemOf(String root) throws IOException {
+    return new org.apache.hadoop.fs.Path(root).getFileSystem(rig.cluster().fileSystem().getConf());
+  }
+
   private static JavaProcess submit(String name, Path report) {
     List<String> arguments = new ArrayList<>(SPECULATION);
     arguments.addAll(List.of("--report", report.toString()));
@@ -283,7 +376,8 @@ class RunsOnClusterTest {
   /** All in deep storage belongs to a publication; no directory of a run or of a job is left. */
   private static void assertNothingIsLeftOver() throws IOException {
     assertThat(rig.files(rig.deepStorage()).stream().filter(file -> !file.endsWith("/")))
-        .allMatch(file -> file.matches("(ad_events|flights|own_impressions)/[^./][^/]+"))
+        .allMatch(
+            file -> file.matches("(ad_events|airport_days|flights|own_impressions)/[^./][^/]+"))
         .hasSize(publishedSegments);
     assertThat(rig.leftOver()).isEmpty();
   }
