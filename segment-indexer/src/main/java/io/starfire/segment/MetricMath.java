@@ -20,6 +20,12 @@ public final class MetricMath {
       case DOUBLE_SUM -> bits(number(left) + number(right));
       case DOUBLE_MIN -> bits(Math.min(number(left), number(right)));
       case DOUBLE_MAX -> bits(Math.max(number(left), number(right)));
+      case HLL_SKETCH_BUILD,
+          HLL_SKETCH_MERGE,
+          THETA_SKETCH,
+          QUANTILES_DOUBLES_SKETCH,
+          HYPER_UNIQUE ->
+          throw new IllegalArgumentException(aggregation + " has bytes and no number");
     };
   }
 

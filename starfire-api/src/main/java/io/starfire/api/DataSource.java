@@ -12,11 +12,14 @@ import io.starfire.event.EventType;
 import io.starfire.event.MetricSpec;
 import io.starfire.event.MetricSpec.Aggregation;
 import io.starfire.event.RecordFields;
+import io.starfire.event.SketchSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sink: which columns of an event are stored, and how. Immutable; each method returns a changed
@@ -163,6 +166,87 @@ public final class DataSource<T> {
     return doubleMetric(name, Aggregation.DOUBLE_MAX, field, false);
   }
 
+  /**
+   * A sketch of the distinct values that a function gives, to estimate how many they are, also over
+   * many rows. A value is a text, a number, a boolean, an enum, an Instant, or a list of texts,
+   * each of which counts; null counts nothing. An empty text counts nothing either.
+   */
+  public DataSource<T> hllSketch(String name, Function<? super T, ?> value) {
+    return sketch(name, Aggregation.HLL_SKETCH_BUILD, Map.of(), distinct(value));
+  }
+
+  /** The same of a component or field. */
+  public DataSource<T> hllSketch(String name, String field) {
+    return sketch(name, Aggregation.HLL_SKETCH_BUILD, Map.of(), reader(field));
+  }
+
+  /**
+   * The same with another size.
+   *
+   * @param lgK binary logarithm of the number of registers, 4 to 21; by default 12. One more halves
+   *     the square of the error and doubles the bytes
+   */
+  public DataSource<T> hllSketch(String name, int lgK, Function<? super T, ?> value) {
+    return sketch(
+        name, Aggregation.HLL_SKETCH_BUILD, Map.of(SketchSettings.LG_K, lgK), distinct(value));
+  }
+
+  /** A sketch of distinct values that can also be intersected with others and subtracted. */
+  public DataSource<T> thetaSketch(String name, Function<? super T, ?> value) {
+    return sketch(name, Aggregation.THETA_SKETCH, Map.of(), distinct(value));
+  }
+
+  /** The same of a component or field. */
+  public DataSource<T> thetaSketch(String name, String field) {
+    return sketch(name, Aggregation.THETA_SKETCH, Map.of(), reader(field));
+  }
+
+  /**
+   * The same with another size.
+   *
+   * @param size hashes that are kept at most, a power of two from 16 to 2^26; by default 16,384
+   */
+  public DataSource<T> thetaSketch(String name, int size, Function<? super T, ?> value) {
+    return sketch(
+        name, Aggregation.THETA_SKETCH, Map.of(SketchSettings.SIZE, size), distinct(value));
+  }
+
+  /** A sketch of all numbers that a function gives, to estimate quantiles, also over many rows. */
+  public DataSource<T> quantilesSketch(String name, ToDoubleFunction<? super T> value) {
+    return sketch(
+        name, Aggregation.QUANTILES_DOUBLES_SKETCH, Map.of(), event -> value.applyAsDouble(event));
+  }
+
+  /** The same of a component or field, which is a number; null adds nothing. */
+  public DataSource<T> quantilesSketch(String name, String field) {
+    return sketch(
+        name,
+        Aggregation.QUANTILES_DOUBLES_SKETCH,
+        Map.of(),
+        RecordFields.of(type).numberReader(name, field)::apply);
+  }
+
+  /**
+   * The same with another size.
+   *
+   * @param k a power of two from 2 to 32,768; by default 128. The larger, the more exact
+   */
+  public DataSource<T> quantilesSketch(String name, int k, ToDoubleFunction<? super T> value) {
+    return sketch(
+        name,
+        Aggregation.QUANTILES_DOUBLES_SKETCH,
+        Map.of(SketchSettings.K, k),
+        event -> value.applyAsDouble(event));
+  }
+
+  private static <T> Function<T, @Nullable Object> distinct(Function<? super T, ?> value) {
+    return event -> RecordFields.columnValue(value.apply(event));
+  }
+
+  private Function<T, @Nullable Object> reader(String field) {
+    return RecordFields.of(type).columnReader(field)::apply;
+  }
+
   private DataSource<T> longMetric(
       String name, Aggregation aggregation, String field, boolean nullIsZero) {
     return metric(
@@ -214,15 +298,34 @@ public final class DataSource<T> {
       dimensions[i] = dimensionReaders.get(i).apply(event);
     }
     long[] metrics = new long[metricReaders.size()];
+    Object[] sketchInputs = null;
     for (int i = 0; i < metrics.length; i++) {
-      metrics[i] = metricReaders.get(i).bits(event);
+      Metric<T> reader = metricReaders.get(i);
+      if (reader instanceof SketchMetric<T> sketch) {
+        sketchInputs = sketchInputs == null ? new Object[metrics.length] : sketchInputs;
+        sketchInputs[i] = sketch.value().apply(event);
+      } else {
+        metrics[i] = reader.bits(event);
+      }
     }
-    return new DataRow(timeMillis, dimensions, metrics, null);
+    return new DataRow(timeMillis, dimensions, metrics, null, sketchInputs);
+  }
+
+  private DataSource<T> sketch(
+      String name,
+      Aggregation aggregation,
+      Map<String, Object> settings,
+      Function<T, @Nullable Object> value) {
+    return metric(new MetricSpec(name, aggregation, settings), new SketchMetric<>(value));
   }
 
   private DataSource<T> metric(String name, Aggregation aggregation, Metric<T> reader) {
+    return metric(new MetricSpec(name, aggregation), reader);
+  }
+
+  private DataSource<T> metric(MetricSpec metric, Metric<T> reader) {
     List<MetricSpec> metrics = new ArrayList<>(schema.metrics());
-    metrics.add(new MetricSpec(name, aggregation));
+    metrics.add(metric);
     List<Metric<T>> readers = new ArrayList<>(metricReaders);
     readers.add(reader);
     DataSourceSchema changed =
@@ -258,5 +361,13 @@ public final class DataSource<T> {
   @FunctionalInterface
   private interface Metric<T> {
     long bits(T event);
+  }
+
+  /** Reads the input of a metric that is a sketch. */
+  private record SketchMetric<T>(Function<T, @Nullable Object> value) implements Metric<T> {
+    @Override
+    public long bits(T event) {
+      throw new IllegalStateException("the input of a sketch is no number");
+    }
   }
 }

@@ -4,5 +4,7 @@ package io.starfire.event;
 public enum ColumnType {
   STRING,
   LONG,
-  DOUBLE
+  DOUBLE,
+  /** Bytes that only aggregators of their kind understand, such as a sketch; metrics only. */
+  COMPLEX
 }

@@ -17,6 +17,7 @@ public final class DataRow {
   private final Object[] dimensions;
   private final long[] metricBits;
   private final boolean[] metricNulls;
+  private final Object[] sketchInputs;
 
   /** What texts lie in; null if none does. */
   private final byte[] utf8;
@@ -37,13 +38,40 @@ public final class DataRow {
    *     noticed it halfway would hold a part of the row
    */
   public DataRow(long timeMillis, Object[] dimensions, long[] metricBits, boolean[] metricNulls) {
-    this(timeMillis, dimensions, null, null, metricBits, metricNulls);
+    this(timeMillis, dimensions, null, null, metricBits, metricNulls, null);
+  }
+
+  /** A row with texts that lie in an array as UTF-8, of a schema without sketches. */
+  public DataRow(
+      long timeMillis,
+      Object[] dimensions,
+      byte[] utf8,
+      long[] places,
+      long[] metricBits,
+      boolean[] metricNulls) {
+    this(timeMillis, dimensions, utf8, places, metricBits, metricNulls, null);
   }
 
   /**
-   * A row with texts that lie in an array as UTF-8.
+   * A row of a schema with sketches.
    *
-   * @param dimensions the others, as in the other constructor
+   * @param metricBits as above; ignored for sketches
+   * @param sketchInputs for each metric that is a sketch: null, a String, a List of nullable
+   *     Strings, a Long, a Double, or the bytes of a sketch; null if no metric is a sketch
+   */
+  public DataRow(
+      long timeMillis,
+      Object[] dimensions,
+      long[] metricBits,
+      boolean[] metricNulls,
+      Object[] sketchInputs) {
+    this(timeMillis, dimensions, null, null, metricBits, metricNulls, sketchInputs);
+  }
+
+  /**
+   * A row of any schema, with texts that lie in an array as UTF-8.
+   *
+   * @param dimensions the others, as in the other constructors
    * @param utf8 what the texts lie in; they must be valid
    * @param places for each dimension {@link #place}, or 0 if {@code dimensions} has its value
    */
@@ -53,7 +81,8 @@ public final class DataRow {
       byte[] utf8,
       long[] places,
       long[] metricBits,
-      boolean[] metricNulls) {
+      boolean[] metricNulls,
+      Object[] sketchInputs) {
     if (places != null && places.length != dimensions.length) {
       throw new IllegalArgumentException(
           "a row of %d dimensions must say of each where its text lies, got %d"
@@ -68,6 +97,7 @@ public final class DataRow {
     this.dimensions = dimensions;
     this.metricBits = metricBits;
     this.metricNulls = metricNulls;
+    this.sketchInputs = sketchInputs;
     this.utf8 = utf8;
     this.places = places;
   }
@@ -124,6 +154,11 @@ public final class DataRow {
 
   public boolean isMetricNull(int index) {
     return metricNulls != null && metricNulls[index];
+  }
+
+  /** The input of a metric that is a sketch; null if there is none. */
+  public Object sketchInput(int index) {
+    return sketchInputs == null ? null : sketchInputs[index];
   }
 
   /** The input of a LONG metric; meaningless if it is null. */

@@ -24,7 +24,8 @@ import org.apache.avro.Schema;
  *
  * <p>Fields in order: {@code __time} (timestamp-millis), each dimension (null, or a string or an
  * array of nullable strings; a long; a double), and the input of each metric but COUNT (null, or a
- * long or a double). Names that Avro does not allow are escaped. Written canonically, see {@link
+ * long or a double; of a sketch null, a string, a long, a double, bytes, or an array of nullable
+ * strings). Names that Avro does not allow are escaped. Written canonically, see {@link
  * RecordCodec}.
  *
  * <p>Immutable and thread-safe.
@@ -109,7 +110,9 @@ public final class DataRowCodec {
       if (metrics[i].aggregation() == MetricSpec.Aggregation.COUNT) {
         continue;
       }
-      if (row.isMetricNull(i)) {
+      if (metrics[i].aggregation().isSketch()) {
+        SketchInputs.write(out, schema, metrics[i], row.sketchInput(i));
+      } else if (row.isMetricNull(i)) {
         out.writeByte(NULL_BRANCH);
       } else {
         out.writeByte(VALUE_BRANCH);
@@ -203,19 +206,23 @@ public final class DataRowCodec {
       }
       long[] bits = new long[metrics.length];
       boolean[] nulls = null;
+      Object[] sketchInputs = null;
       for (int i = 0; i < bits.length; i++) {
         if (metrics[i].aggregation() == MetricSpec.Aggregation.COUNT) {
           continue;
         }
         column = metrics[i].name();
-        if (in.readBranch(2) != 0) {
+        if (metrics[i].aggregation().isSketch()) {
+          sketchInputs = sketchInputs == null ? new Object[bits.length] : sketchInputs;
+          sketchInputs[i] = SketchInputs.read(in);
+        } else if (in.readBranch(2) != 0) {
           bits[i] = readMetricBits(in, metrics[i].aggregation().type());
         } else {
           nulls = nulls == null ? new boolean[bits.length] : nulls;
           nulls[i] = true;
         }
       }
-      return new DataRow(timeMillis, values, bytes, places, bits, nulls);
+      return new DataRow(timeMillis, values, bytes, places, bits, nulls, sketchInputs);
     } catch (DecodingFailure e) {
       throw e.inside(column);
     }
@@ -239,6 +246,7 @@ public final class DataRowCodec {
       case STRING -> readText(in, at, bytes, values, places);
       case LONG -> values[at] = in.readLong();
       case DOUBLE -> values[at] = in.readDouble();
+      case COMPLEX -> throw new IllegalStateException("a dimension is never COMPLEX");
     }
   }
 
@@ -254,7 +262,7 @@ public final class DataRowCodec {
     }
   }
 
-  private static List<String> readTexts(ByteSource in) {
+  static List<String> readTexts(ByteSource in) {
     int count = in.readBlockCount();
     List<String> texts = new ArrayList<>(Math.min(count, MAX_RESERVED_ITEMS));
     for (; count > 0; count = in.readBlockCount()) {
@@ -326,15 +334,19 @@ public final class DataRowCodec {
             case STRING -> texts;
             case LONG -> nullableLong;
             case DOUBLE -> nullableDouble;
+            case COMPLEX -> throw new IllegalStateException("a dimension is never COMPLEX");
           };
       fields.add(new Schema.Field(AvroNames.escape(dimension.name()), type));
     }
     for (MetricSpec metric : schema.metrics()) {
       if (metric.aggregation() != MetricSpec.Aggregation.COUNT) {
-        boolean isLong = metric.aggregation().type() == ColumnType.LONG;
-        fields.add(
-            new Schema.Field(
-                AvroNames.escape(metric.name()), isLong ? nullableLong : nullableDouble));
+        Schema type =
+            switch (metric.aggregation().type()) {
+              case LONG -> nullableLong;
+              case COMPLEX -> SketchInputs.avroSchema();
+              default -> nullableDouble;
+            };
+        fields.add(new Schema.Field(AvroNames.escape(metric.name()), type));
       }
     }
     return Schema.createRecord(

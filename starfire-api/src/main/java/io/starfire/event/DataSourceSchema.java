@@ -2,6 +2,7 @@ package io.starfire.event;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Granularity;
 import io.starfire.common.StarfireException;
@@ -24,12 +25,12 @@ import java.util.regex.Pattern;
  * @param rollup whether rows of equal time and dimensions become one
  */
 public record DataSourceSchema(
-    String name,
-    List<DimensionSpec> dimensions,
-    List<MetricSpec> metrics,
-    Granularity segmentGranularity,
-    Granularity queryGranularity,
-    boolean rollup) {
+    @JsonProperty(required = true) String name,
+    @JsonProperty(required = true) List<DimensionSpec> dimensions,
+    @JsonProperty(required = true) List<MetricSpec> metrics,
+    @JsonProperty(required = true) Granularity segmentGranularity,
+    @JsonProperty(required = true) Granularity queryGranularity,
+    @JsonProperty(required = true) boolean rollup) {
   /** The name of the time column, which every data source has. */
   public static final String TIME_COLUMN = "__time";
 

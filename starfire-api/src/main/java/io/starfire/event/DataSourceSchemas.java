@@ -10,12 +10,13 @@ import io.starfire.event.internal.AvroForms;
 
 /** Schemas of data sources as JSON. Stateless; thread-safe. */
 public final class DataSourceSchemas {
-  // Stricter than Json, which reads what Starfire wrote itself: people write schemas, too.
+  // Stricter than Json, which reads what Starfire wrote itself: people write schemas, too. What
+  // must
+  // be there is marked in the records.
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

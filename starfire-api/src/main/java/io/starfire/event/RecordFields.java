@@ -70,6 +70,20 @@ public final class RecordFields {
   }
 
   /**
+   * A function from an event to the input of a metric of all numbers; null where there is none.
+   *
+   * @param metric its name, for messages
+   * @throws StarfireException with INVALID_PIPELINE if the field is no number
+   */
+  public Function<Object, Object> numberReader(String metric, String name) {
+    Function<Object, Number> reader = metricReader(metric, name, true, "number");
+    return event -> {
+      Number value = reader.apply(event);
+      return value == null ? null : (Object) value.doubleValue();
+    };
+  }
+
+  /**
    * A function from an event to the input of a metric of longs.
    *
    * @param metric its name, for messages
@@ -120,7 +134,8 @@ public final class RecordFields {
     return ((Function<Object, V>) reader).apply(event);
   }
 
-  private static Object columnValue(Object value) {
+  /** A value of an event as a column has it: null, a String, a List, a Long or a Double. */
+  public static Object columnValue(Object value) {
     if (value == null
         || value instanceof String
         || value instanceof Long

@@ -103,7 +103,8 @@ public final class PlanDescription {
   }
 
   private static String column(MetricSpec metric) {
-    return metric.name() + " " + metric.aggregation();
+    String column = metric.name() + " " + metric.aggregation();
+    return metric.settings().isEmpty() ? column : column + " " + metric.settings();
   }
 
   /** What an operator has besides its name, its inputs and its type. */

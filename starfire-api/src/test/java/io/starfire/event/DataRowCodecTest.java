@@ -3,6 +3,7 @@ package io.starfire.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.starfire.api.DataSource;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.Granularity;
 import io.starfire.common.StarfireException;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.apache.avro.Schema;
@@ -65,6 +67,43 @@ final class DataRowCodecTest {
         row.dimension(2),
         row.isMetricNull(1) ? null : row.longMetric(1),
         row.isMetricNull(2) ? null : row.doubleMetric(2));
+  }
+
+  /** What a page saw. */
+  record Visit(String user, List<String> tags, double latency, long size) {}
+
+  @Test
+  void theInputsOfSketchesOfAPipelineComeBackAsTheyWere() {
+    DataSource<Visit> visits =
+        DataSource.named("visits", Visit.class)
+            .dimensions("user")
+            .count("rows")
+            .hllSketch("users", 14, Visit::user)
+            .hllSketch("tagged", "tags")
+            .thetaSketch("sizes", Visit::size)
+            .quantilesSketch("latencies", Visit::latency)
+            .quantilesSketch("volumes", "size");
+    assertThat(visits.schema().metrics().get(1).settings()).isEqualTo(Map.of("lgK", 14L));
+    DataRowCodec own = DataRowCodec.of(visits.schema());
+    DataRow row = visits.toRow(new Visit("u", List.of("b", "a"), 2.5, 7), 1_000);
+    DataRow read = own.decode(own.encode(row));
+    assertThat(read.sketchInput(1)).isEqualTo("u");
+    assertThat(read.sketchInput(2)).isEqualTo(List.of("a", "b"));
+    assertThat(read.sketchInput(3)).isEqualTo(7L);
+    assertThat(read.sketchInput(4)).isEqualTo(2.5);
+    assertThat(read.sketchInput(5)).isEqualTo(7.0);
+    DataRow empty =
+        new DataRow(
+            5,
+            new Object[1],
+            new long[6],
+            null,
+            new Object[] {null, null, new byte[] {1}, null, null, null});
+    assertThat(own.decode(own.encode(empty)).sketchInput(1)).isNull();
+    assertThat(own.decode(own.encode(empty)).sketchInput(2)).isEqualTo(new byte[] {1});
+    assertThatThrownBy(
+            () -> DataSource.named("visits", Visit.class).hllSketch("u", 30, Visit::user))
+        .hasMessage("lgK of HLLSketchBuild must be a whole number from 4 to 21, got 30");
   }
 
   @Test
@@ -169,7 +208,8 @@ final class DataRowCodecTest {
     refused(Samples.with(bytes, 0, '{'), "a row begins with c301, got 7b01");
     refused(
         Samples.with(bytes, 2, 0),
-        "they are of the Avro schema with fingerprint d6d7c6b727e4f800, and this one has d6d7c6b727e4f882");
+        "they are of the Avro schema with fingerprint d6d7c6b727e4f800, and this one has"
+            + " d6d7c6b727e4f882");
     refused(
         Arrays.copyOf(bytes, bytes.length - 1),
         "component 'revenue': 8 more bytes are needed and 7 remain");
@@ -198,7 +238,8 @@ final class DataRowCodecTest {
     assertThatThrownBy(
             () -> codec.encode(new DataRow(0, new Object[] {1, null, null}, new long[3], null)))
         .hasMessage(
-            "data source 'ad-events': dimension 'publisher' is a STRING column, got a java.lang.Integer");
+            "data source 'ad-events': dimension 'publisher' is a STRING column, got a"
+                + " java.lang.Integer");
   }
 
   @Test
@@ -220,7 +261,9 @@ final class DataRowCodecTest {
   void schemasWithUnknownMissingOrWrongFieldsAreRefused() {
     String json = DataSourceSchemas.toJson(SCHEMA);
     badSchema(json.replace("\"rollup\"", "\"rolup\":1,\"rollup\""), "Unrecognized field \"rolup\"");
-    badSchema(json.replace(",\"rollup\":true", ""), "Missing creator property 'rollup' (index 5)");
+    badSchema(
+        json.replace(",\"rollup\":true", ""),
+        "Missing required creator property 'rollup' (index 5)");
     badSchema(json.replace("\"hour\"", "\"fortnight\""), "granularity 'fortnight' is not known");
     badSchema(
         json.replace("\"zip code\"", "\"clicks\""),

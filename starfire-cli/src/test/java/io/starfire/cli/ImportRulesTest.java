@@ -35,6 +35,7 @@ class ImportRulesTest {
           Map.entry("avro", List.of("org.apache.avro")),
           Map.entry("caffeine", List.of("com.github.benmanes.caffeine")),
           Map.entry("typesafe-config", List.of("com.typesafe.config")),
+          Map.entry("datasketches", List.of("org.apache.datasketches")),
           Map.entry("flyway", List.of("org.flywaydb")),
           Map.entry("guice", List.of("com.google.inject", "jakarta.inject")),
           Map.entry("http-server", List.of("com.sun.net.httpserver")),

@@ -85,10 +85,10 @@ class SupervisorCommandTest {
     Path file = directory.resolve("spec.json");
     Files.writeString(file, SPEC.replace("\"topic\"", "\"topics\""));
     refused(USAGE, "spec.ioConfig.topic is missing", "post", file.toString());
-    Files.writeString(file, SPEC.replace("\"count\"}", "\"thetaSketch\"}"));
+    Files.writeString(file, SPEC.replace("\"count\"}", "\"variance\"}"));
     refused(
         USAGE,
-        "spec.dataSchema.metricsSpec[0].type 'thetaSketch' is not supported",
+        "spec.dataSchema.metricsSpec[0].type 'variance' is not supported",
         "post",
         file.toString());
     refused(COULD_NOT_RUN, "there is no spec file", "post", directory + "/none.json");

@@ -1,4 +1,4 @@
 package io.starfire.segment.column;
 
 /** One column of a {@link RowSet}. */
-public sealed interface Column permits LongColumn, DoubleColumn, StringColumn {}
+public sealed interface Column permits LongColumn, DoubleColumn, StringColumn, BytesColumn {}

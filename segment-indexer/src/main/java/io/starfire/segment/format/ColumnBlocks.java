@@ -35,6 +35,10 @@ final class ColumnBlocks {
     }
     for (int i = 0; i < layout.metrics(); i++) {
       ColumnDirectory column = columns.get(1 + layout.dimensions() + i);
+      if (layout.sketches[i] != null) {
+        writeBytes(column, rows.sketches[i], rows.rows);
+        continue;
+      }
       boolean[] nulls = nullsOrNone(rows.metricNulls[i], rows.rows);
       if (column.type == ColumnType.LONG) {
         writeLongs(column, rows.metrics[i], nulls, rows.rows);
@@ -57,7 +61,20 @@ final class ColumnBlocks {
         }
         writeDoubles(column, bits, nulls, rows.rows);
       }
+      case COMPLEX -> throw new IllegalStateException("a dimension is never COMPLEX");
     }
+  }
+
+  private void writeBytes(ColumnDirectory column, byte[][] values, int rows) {
+    boolean[] isNull = new boolean[rows];
+    for (int i = 0; i < rows; i++) {
+      isNull[i] = values[i] == null;
+    }
+    boolean[] nulls = nullsOrNone(isNull, rows);
+    column.hasNulls |= nulls != null;
+    block.clear();
+    ByteBlocks.encode(values, rows, nulls, column.name, block);
+    output.append(block, column.data, 0);
   }
 
   private void writeIds(int dimension, ColumnDirectory column, RowBlock rows) {

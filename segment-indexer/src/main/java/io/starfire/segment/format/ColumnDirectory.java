@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 final class ColumnDirectory {
   /** The place in the list is the number in the file. */
   private static final List<ColumnType> TYPES =
-      List.of(ColumnType.STRING, ColumnType.LONG, ColumnType.DOUBLE);
+      List.of(ColumnType.STRING, ColumnType.LONG, ColumnType.DOUBLE, ColumnType.COMPLEX);
 
   private static final int HAS_NULLS = 1;
   private static final int MULTI_VALUED = 2;

@@ -3,6 +3,7 @@ package io.starfire.segment.format;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.segment.column.BytesColumn;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.DoubleOrder;
 import io.starfire.segment.column.IndexedRows;
@@ -88,7 +89,12 @@ final class PieceCursor {
       readDimension(i, schema.dimensions().get(i).name(), count);
     }
     for (int i = 0; i < layout.metrics(); i++) {
-      readNumbers(schema.metrics().get(i).name(), count, block.metrics[i], block.metricNulls[i]);
+      String name = schema.metrics().get(i).name();
+      if (layout.sketches[i] != null) {
+        ((BytesColumn) piece.column(name)).read(nextBlock, count, block.sketches[i]);
+      } else {
+        readNumbers(name, count, block.metrics[i], block.metricNulls[i]);
+      }
     }
     nextBlock += count;
   }
@@ -106,6 +112,7 @@ final class PieceCursor {
           out[i] = nulls[i] ? 0 : DoubleOrder.toSortable(out[i]);
         }
       }
+      case COMPLEX -> throw new IllegalStateException("a dimension is never COMPLEX");
     }
   }
 

@@ -18,6 +18,10 @@ final class RowBlock {
 
   final long[][] metrics;
   final boolean[][] metricNulls;
+
+  /** For each metric that is a sketch those of the rows, else null. */
+  final byte[][][] sketches;
+
   int rows;
 
   RowBlock(RowLayout layout, int capacity) {
@@ -30,6 +34,10 @@ final class RowBlock {
     }
     metrics = new long[layout.metrics()][capacity];
     metricNulls = new boolean[layout.metrics()][capacity];
+    sketches = new byte[layout.metrics()][][];
+    for (int i = 0; i < sketches.length; i++) {
+      sketches[i] = layout.sketches[i] == null ? null : new byte[capacity][];
+    }
   }
 
   /** Appends a row of another block. */
@@ -46,6 +54,9 @@ final class RowBlock {
     for (int i = 0; i < metrics.length; i++) {
       metrics[i][rows] = from.metrics[i][row];
       metricNulls[i][rows] = from.metricNulls[i][row];
+      if (sketches[i] != null) {
+        sketches[i][rows] = from.sketches[i][row];
+      }
     }
     rows++;
   }

@@ -5,12 +5,16 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
 import io.starfire.event.MetricSpec.Aggregation;
+import io.starfire.segment.sketch.SketchSpec;
 
 /** The shape of the rows of a schema, as arrays for inner loops. Immutable by convention. */
 final class RowLayout {
   final DataSourceSchema schema;
   final ColumnType[] dimensionTypes;
   final Aggregation[] aggregations;
+
+  /** For each metric what its sketches are; null for a number. */
+  final SketchSpec[] sketches;
 
   /** Whether some piece has several values in a row of the dimension. */
   final boolean[] multiValued;
@@ -22,6 +26,10 @@ final class RowLayout {
         schema.dimensions().stream().map(DimensionSpec::type).toArray(ColumnType[]::new);
     this.aggregations =
         schema.metrics().stream().map(MetricSpec::aggregation).toArray(Aggregation[]::new);
+    this.sketches =
+        schema.metrics().stream()
+            .map(metric -> metric.aggregation().isSketch() ? SketchSpec.of(metric) : null)
+            .toArray(SketchSpec[]::new);
   }
 
   int dimensions() {

@@ -6,9 +6,11 @@ import io.starfire.common.Utf8Order;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.MetricSpec;
+import io.starfire.segment.column.BytesColumn;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.segment.sketch.SketchSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +126,9 @@ public final class SegmentCheck {
     schema.metrics().stream()
         .filter(metric -> metric.aggregation() == MetricSpec.Aggregation.COUNT)
         .forEach(metric -> checkCount(reader, metric.name()));
+    schema.metrics().stream()
+        .filter(metric -> metric.aggregation().isSketch())
+        .forEach(metric -> checkSketches(reader, metric));
     if (reader.eventCount() < reader.rowCount()
         || (!schema.rollup() && reader.eventCount() != reader.rowCount())) {
       problem(
@@ -245,6 +250,29 @@ public final class SegmentCheck {
       }
     }
     return false;
+  }
+
+  private void checkSketches(SegmentReader reader, MetricSpec metric) {
+    BytesColumn column = (BytesColumn) reader.column(metric.name());
+    SketchSpec spec = SketchSpec.of(metric);
+    byte[][] out = new byte[RowSet.BLOCK_ROWS][];
+    for (int from = 0; from < reader.rowCount(); from += out.length) {
+      int count = Math.min(out.length, reader.rowCount() - from);
+      column.read(from, count, out);
+      for (int i = 0; i < count; i++) {
+        if (out[i] != null) {
+          checkSketch(spec, out[i], "metric '%s', row %d".formatted(metric.name(), from + i));
+        }
+      }
+    }
+  }
+
+  private void checkSketch(SketchSpec spec, byte[] sketch, String where) {
+    try {
+      spec.check(sketch);
+    } catch (StarfireException e) {
+      problem(where + ": " + e.getMessage());
+    }
   }
 
   private void checkCount(SegmentReader reader, String name) {

@@ -26,7 +26,7 @@ package io.starfire.segment.format;
  * metadata   := schema (text: JSON of DataSourceSchema)  interval start, end (long, long)
  *               rows (int)  events (long)  smallest time, largest time (long, long; 0, -1 if no rows)
  *               columns (int)  column*  zero bytes to a multiple of 8
- * column     := name (text)  type (byte: 0 STRING, 1 LONG, 2 DOUBLE)
+ * column     := name (text)  type (byte: 0 STRING, 1 LONG, 2 DOUBLE, 3 COMPLEX)
  *               flags (byte: 1 some value is null, 2 several values in some row, 4 has bitmaps)
  *               smallest, largest value (long, long; LONG only, else 0; nulls left out; largest below
  *               smallest if there is none)
@@ -122,13 +122,15 @@ package io.starfire.segment.format;
  *                 exactly the same bits
  * 6 lists         strings only: base values in all. Two data blocks: {@code rows + 1} starts of the
  *                 rows' values, and at payload + parameter the ids. Each has the encodings above
+ * 7 bytes         COMPLEX only: base bytes in all. A data block with {@code rows + 1} starts of the
+ *                 rows' bytes, and at payload + parameter the bytes. A null has none
  * </pre>
  *
  * <h2>Version 1</h2>
  *
- * Columns have no parts. A column with the flag 4 has a bitmap for every id, and the first id in
- * the table of bitmap pages is that of the page's first bitmap. Data blocks of the same rows lie
- * together.
+ * There are no COMPLEX columns, and columns have no parts. A column with the flag 4 has a bitmap
+ * for every id, and the first id in the table of bitmap pages is that of the page's first bitmap.
+ * Data blocks of the same rows lie together.
  */
 public final class SegmentFormat {
   /** The first bytes of every segment file: {@code STARSEG} and a newline, as bytes. */

@@ -36,7 +36,7 @@ public record SegmentInfo(
     long events,
     List<ColumnInfo> columns) {
   private static final List<String> ENCODINGS =
-      List.of("constant", "packed", "delta", "runLength", "raw", "decimal", "lists");
+      List.of("constant", "packed", "delta", "runLength", "raw", "decimal", "lists", "bytes");
 
   public SegmentInfo {
     columns = List.copyOf(columns);
@@ -49,7 +49,7 @@ public record SegmentInfo(
    * @param type of its values
    * @param nulls whether some value is null
    * @param multiValued whether some row has several values
-   * @param cardinality distinct values, null included; 0 for numbers
+   * @param cardinality distinct values, null included; 0 for numbers and bytes
    * @param dataBytes of its data blocks
    * @param dictionaryBytes of its dictionary
    * @param compressedDictionaryBytes of those dictionary pages that are compressed

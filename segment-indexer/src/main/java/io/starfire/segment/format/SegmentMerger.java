@@ -193,7 +193,10 @@ public final class SegmentMerger {
   private static void combine(RowLayout layout, RowBlock out, RowBlock from, int row) {
     int last = out.rows - 1;
     for (int i = 0; i < layout.metrics(); i++) {
-      if (!from.metricNulls[i][row]) {
+      if (layout.sketches[i] != null) {
+        out.sketches[i][last] =
+            layout.sketches[i].merge(out.sketches[i][last], from.sketches[i][row]);
+      } else if (!from.metricNulls[i][row]) {
         boolean first = out.metricNulls[i][last];
         long value = from.metrics[i][row];
         out.metrics[i][last] =

@@ -5,6 +5,7 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.column.LongColumn;
+import io.starfire.segment.sketch.SketchSpec;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,10 +41,27 @@ public final class SegmentReader implements IndexedRows {
     return switch (directory.type) {
       case LONG -> new MappedLongColumn(handle, directory, metadata.rows());
       case DOUBLE -> new MappedDoubleColumn(handle, directory, metadata.rows());
+      case COMPLEX ->
+          new MappedBytesColumn(
+              handle, directory, metadata.rows(), sketches(directory.name).kind().typeName());
       case STRING ->
           new MappedStringColumn(
               handle, directory, new DictionaryPages(directory.dictionary), metadata.rows());
     };
+  }
+
+  /** What the sketches of a column are. */
+  private SketchSpec sketches(String column) {
+    return metadata.schema().metrics().stream()
+        .filter(metric -> metric.name().equals(column) && metric.aggregation().isSketch())
+        .findFirst()
+        .map(SketchSpec::of)
+        .orElseThrow(
+            () ->
+                Damage.inFile(
+                    path(),
+                    "column '%s' holds bytes, and its schema does not say which"
+                        .formatted(column)));
   }
 
   /**

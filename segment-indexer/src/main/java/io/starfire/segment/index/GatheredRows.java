@@ -73,7 +73,10 @@ final class GatheredRows {
       List<RowColumn> metrics = new ArrayList<>();
       for (int i = 0; i < schema.metrics().size(); i++) {
         ColumnType type = schema.metrics().get(i).aggregation().type();
-        metrics.add(numbers(i, false, type, rest.metrics().get(i)));
+        metrics.add(
+            rest.metrics().get(i) instanceof LiveBytesColumn bytes
+                ? bytes(i, bytes)
+                : numbers(i, false, type, rest.metrics().get(i)));
       }
       Interval range = rangeOf(times);
       LiveLongColumn time =
@@ -108,6 +111,19 @@ final class GatheredRows {
         codes[at + row] = ofRest.code(row);
       }
       return ofRest.withCodes(rows, codes);
+    }
+
+    private LiveBytesColumn bytes(int metric, LiveBytesColumn ofRest) {
+      byte[][] values = new byte[rows][];
+      int at = 0;
+      for (int i = 0; i < spilled.size(); i++) {
+        inputs.get(i).readBytes(1 + metric + spilled.get(i).dimensionCount(), values, at);
+        at += spilled.get(i).rowCount();
+      }
+      for (int row = 0; row < rest.rowCount(); row++) {
+        values[at + row] = ofRest.value(row);
+      }
+      return new LiveBytesColumn(ofRest.typeName(), rows, row -> values[row]);
     }
 
     private RowColumn numbers(int index, boolean isDimension, ColumnType type, RowColumn ofRest) {

@@ -7,8 +7,10 @@ import io.starfire.event.ColumnType;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
+import io.starfire.event.MetricSpec;
 import io.starfire.segment.SchemaGrowth;
 import io.starfire.segment.column.IndexedRows;
+import io.starfire.segment.sketch.SketchSpec;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -256,18 +258,14 @@ public final class IncrementalIndex {
 
   private LiveSnapshot takeSnapshot() {
     synchronized (lock) {
-      long[][] chunks = metrics.share();
+      MetricStore.Shared shared = metrics.share();
       RowColumn[] dimensionViews = new RowColumn[dimensions.length];
       for (int i = 0; i < dimensions.length; i++) {
         dimensionViews[i] = dimensions[i].view(rows);
       }
       RowColumn[] metricViews = new RowColumn[schema.metrics().size()];
       for (int i = 0; i < metricViews.length; i++) {
-        BitsView view = metrics.view(chunks, i);
-        metricViews[i] =
-            schema.metrics().get(i).aggregation().type() == ColumnType.LONG
-                ? new LiveLongColumn(rows, view)
-                : new LiveDoubleColumn(rows, view);
+        metricViews[i] = metricView(shared, i);
       }
       LiveLongColumn time =
           new LiveLongColumn(rows, new BitsView.Flat(times, null), minTimeMillis, maxTimeMillis);
@@ -287,6 +285,17 @@ public final class IncrementalIndex {
       synchronized (lock) {
         shared.release();
       }
+    };
+  }
+
+  private RowColumn metricView(MetricStore.Shared shared, int index) {
+    MetricSpec metric = schema.metrics().get(index);
+    return switch (metric.aggregation().type()) {
+      case LONG -> new LiveLongColumn(rows, metrics.view(shared, index));
+      case COMPLEX ->
+          new LiveBytesColumn(
+              SketchSpec.of(metric).kind().typeName(), rows, metrics.sketches(shared, index));
+      default -> new LiveDoubleColumn(rows, metrics.view(shared, index));
     };
   }
 
@@ -380,5 +389,6 @@ public final class IncrementalIndex {
     for (int i = 0; i < count; i++) {
       dimensions[i].check(row, i);
     }
+    metrics.check(row);
   }
 }

@@ -4,6 +4,7 @@ import io.starfire.event.DataRow;
 import io.starfire.event.MetricSpec;
 import io.starfire.event.MetricSpec.Aggregation;
 import io.starfire.segment.MetricMath;
+import io.starfire.segment.sketch.SketchSpec;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,8 +13,8 @@ import java.util.List;
  * snapshot may be reading, so a chunk that a snapshot shares is copied before its first change
  * after that snapshot: a snapshot shows, for as long as it lives, exactly the metrics of the moment
  * in which it was taken. A chunk is one array: for each metric the values of its rows, then for
- * each metric the bits that say which are null. Written under the index's lock; views are read
- * without it.
+ * each metric the bits that say which are null. The cells of sketches are in a chunk of their own
+ * beside it. Written under the index's lock; views are read without it.
  */
 final class MetricStore {
   static final int CHUNK_ROWS = 256;
@@ -23,7 +24,14 @@ final class MetricStore {
 
   private final Aggregation[] aggregations;
   private final boolean[] everNull;
+
+  /** For each metric what its sketches are; null for a number. */
+  private final SketchSpec[] sketches;
+
+  private final boolean hasSketches;
   private long[][] chunks = new long[4][];
+  private SketchCell[][] cells = new SketchCell[4][];
+  private long cellBytes;
 
   /** For each chunk the number of snapshots that had been taken when it was made or last copied. */
   private long[] chunkEpochs = new long[4];
@@ -35,6 +43,12 @@ final class MetricStore {
   MetricStore(List<MetricSpec> metrics) {
     aggregations = metrics.stream().map(MetricSpec::aggregation).toArray(Aggregation[]::new);
     everNull = new boolean[aggregations.length];
+    sketches = new SketchSpec[aggregations.length];
+    for (int metric = 0; metric < sketches.length; metric++) {
+      sketches[metric] =
+          aggregations[metric].isSketch() ? SketchSpec.of(metrics.get(metric)) : null;
+    }
+    hasSketches = metrics.stream().anyMatch(metric -> metric.aggregation().isSketch());
   }
 
   /** Stores the inputs of a row's first event. */
@@ -47,6 +61,8 @@ final class MetricStore {
     for (int metric = 0; metric < aggregations.length; metric++) {
       if (aggregations[metric] == Aggregation.COUNT) {
         chunk[metric * CHUNK_ROWS + at] = 1;
+      } else if (sketches[metric] != null) {
+        addSketch(row, metric, input.sketchInput(metric));
       } else if (input.isMetricNull(metric)) {
         chunk[nullWord(metric, at)] |= 1L << at;
         everNull[metric] = true;
@@ -65,6 +81,8 @@ final class MetricStore {
       int cell = metric * CHUNK_ROWS + at;
       if (aggregation == Aggregation.COUNT) {
         chunk[cell]++;
+      } else if (sketches[metric] != null) {
+        addSketch(row, metric, input.sketchInput(metric));
       } else if (!input.isMetricNull(metric)) {
         int nullWord = nullWord(metric, at);
         if ((chunk[nullWord] >>> at & 1) != 0) {
@@ -77,35 +95,92 @@ final class MetricStore {
     }
   }
 
+  /** Adds to a cell of a chunk that no snapshot shares. */
+  private void addSketch(int row, int metric, Object input) {
+    if (input == null) {
+      return;
+    }
+    SketchCell[] chunk = cells[row >> CHUNK_SHIFT];
+    int at = metric * CHUNK_ROWS + (row & CHUNK_MASK);
+    SketchCell old = chunk[at];
+    chunk[at] = SketchCell.with(sketches[metric], old, input);
+    cellBytes += chunk[at].heapBytes() - (old == null ? 0 : old.heapBytes());
+  }
+
+  /**
+   * Returns if the inputs of sketches can be added.
+   *
+   * @throws io.starfire.common.StarfireException with INVALID_INPUT if one cannot
+   */
+  void check(DataRow input) {
+    for (int metric = 0; hasSketches && metric < sketches.length; metric++) {
+      if (sketches[metric] != null) {
+        sketches[metric].checkInput(input.sketchInput(metric));
+      }
+    }
+  }
+
+  /** What a snapshot holds of the metrics. */
+  static final class Shared {
+    private final long[][] chunks;
+    private final SketchCell[][] cells;
+
+    private Shared(long[][] chunks, SketchCell[][] cells) {
+      this.chunks = chunks;
+      this.cells = cells;
+    }
+  }
+
   /** Begins a snapshot; every one has to be ended by {@link #release()}. */
-  long[][] share() {
+  Shared share() {
     epoch++;
     openSnapshots++;
-    return Arrays.copyOf(chunks, chunkCount);
+    return new Shared(
+        Arrays.copyOf(chunks, chunkCount), Arrays.copyOf(cells, hasSketches ? chunkCount : 0));
   }
 
   void release() {
     openSnapshots--;
   }
 
-  View view(long[][] shared, int metric) {
-    return new View(shared, metric, aggregations.length, everNull[metric]);
+  View view(Shared shared, int metric) {
+    return new View(shared.chunks, metric, aggregations.length, everNull[metric]);
+  }
+
+  SketchView sketches(Shared shared, int metric) {
+    return row -> {
+      SketchCell cell = shared.cells[row >> CHUNK_SHIFT][metric * CHUNK_ROWS + (row & CHUNK_MASK)];
+      return cell == null ? null : cell.bytes();
+    };
+  }
+
+  /** The sketches of one metric of a snapshot. */
+  interface SketchView {
+    /** Null if the row has none. */
+    byte[] bytes(int row);
   }
 
   long estimatedBytes() {
-    return chunkCount * (16L + 8L * chunkLength()) + 16L * chunks.length;
+    long cellArrays = hasSketches ? chunkCount * (16L + 4L * cellsLength()) : 0;
+    return chunkCount * (16L + 8L * chunkLength()) + 16L * chunks.length + cellArrays + cellBytes;
   }
 
   private int chunkLength() {
     return aggregations.length * (CHUNK_ROWS + NULL_WORDS);
   }
 
+  private int cellsLength() {
+    return aggregations.length * CHUNK_ROWS;
+  }
+
   private void addChunk() {
     if (chunkCount == chunks.length) {
       chunks = Arrays.copyOf(chunks, chunkCount * 2);
+      cells = Arrays.copyOf(cells, chunkCount * 2);
       chunkEpochs = Arrays.copyOf(chunkEpochs, chunkCount * 2);
     }
     chunks[chunkCount] = new long[chunkLength()];
+    cells[chunkCount] = hasSketches ? new SketchCell[cellsLength()] : null;
     chunkEpochs[chunkCount++] = epoch;
   }
 
@@ -113,6 +188,7 @@ final class MetricStore {
     if (chunkEpochs[index] != epoch) {
       if (openSnapshots > 0) {
         chunks[index] = chunks[index].clone();
+        cells[index] = hasSketches ? cells[index].clone() : null;
       }
       chunkEpochs[index] = epoch;
     }

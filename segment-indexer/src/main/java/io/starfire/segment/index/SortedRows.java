@@ -95,6 +95,9 @@ final class SortedRows implements IndexedRows {
     if (column instanceof LiveStringColumn strings) {
       return new SortedStringColumn(strings, ranks, order);
     }
+    if (column instanceof LiveBytesColumn bytes) {
+      return new SortedBytesColumn(bytes, order);
+    }
     return column instanceof LiveLongColumn longs
         ? new SortedLongColumn(longs, order)
         : new SortedDoubleColumn((LiveDoubleColumn) column, order);

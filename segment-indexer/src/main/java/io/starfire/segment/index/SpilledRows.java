@@ -112,8 +112,29 @@ public final class SpilledRows {
         }
       } else if (column instanceof LiveLongColumn longs) {
         writeLongs(longs.values());
+      } else if (column instanceof LiveBytesColumn bytes) {
+        writeBytes(bytes);
       } else {
         writeLongs(((LiveDoubleColumn) column).values());
+      }
+    }
+
+    /** The length of each row's bytes, or -1 for null, then all bytes. */
+    private void writeBytes(LiveBytesColumn column) throws IOException {
+      columns.add(new Stored(position, true, true));
+      for (int row = 0; row < rows; row++) {
+        byte[] value = column.value(row);
+        room(Integer.BYTES);
+        buffer.putInt(value == null ? -1 : value.length);
+      }
+      for (int row = 0; row < rows; row++) {
+        byte[] value = column.value(row);
+        for (int done = 0; value != null && done < value.length; ) {
+          int count = Math.min(BUFFER_BYTES, value.length - done);
+          room(count);
+          buffer.put(value, done, count);
+          done += count;
+        }
       }
     }
 
@@ -182,6 +203,21 @@ public final class SpilledRows {
         fill(buffer, offset + (long) done * Long.BYTES, count * Long.BYTES);
         buffer.asLongBuffer().get(out, outAt + done, count);
         done += count;
+      }
+    }
+
+    /** Reads the bytes of a column's rows; nulls are null. */
+    void readBytes(int column, byte[][] out, int outAt) {
+      int[] lengths = new int[rows];
+      readInts(column, lengths, 0);
+      long position = columns.get(column).offset + (long) rows * Integer.BYTES;
+      for (int row = 0; row < rows; row++) {
+        if (lengths[row] >= 0) {
+          ByteBuffer value = ByteBuffer.allocate(lengths[row]);
+          fill(value, position, lengths[row]);
+          out[outAt + row] = value.array();
+          position += lengths[row];
+        }
       }
     }
 

@@ -1,8 +1,10 @@
 package io.starfire.segment.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.starfire.common.StarfireException;
 import io.starfire.event.MetricSpec;
 import io.starfire.event.MetricSpec.Aggregation;
+import io.starfire.event.SketchSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,10 +24,6 @@ final class MetricReader {
   /** What Druid has beside these, by how the names begin. */
   private static final List<String> OTHERS =
       List.of(
-          "hyperUnique",
-          "theta",
-          "HLL",
-          "quantiles",
           "KllDoubles",
           "KllFloats",
           "cardinality",
@@ -101,8 +99,34 @@ final class MetricReader {
     if (aggregation != Aggregation.COUNT) {
       field = metric.requiredText("fieldName");
     }
+    Map<String, Object> settings = settings(metric, aggregation);
     metric.refuseOthers();
-    metrics.add(new MetricSpec(name, aggregation));
+    try {
+      metrics.add(new MetricSpec(name, aggregation, settings));
+    } catch (StarfireException e) {
+      throw SpecObject.invalid("%s: %s".formatted(metric.path(), e.getMessage()));
+    }
     fields.add(field);
+  }
+
+  /** The settings of a sketch, as they are given. */
+  private static Map<String, Object> settings(SpecObject metric, Aggregation aggregation) {
+    Map<String, Object> settings = new TreeMap<>();
+    for (String name : SketchSettings.names(aggregation.typeName())) {
+      JsonNode value = metric.raw(name);
+      if (value != null) {
+        settings.put(
+            name,
+            value.isBoolean()
+                ? (Object) value.booleanValue()
+                : value.isIntegralNumber() && value.canConvertToLong()
+                    ? (Object) value.longValue()
+                    : value.asText());
+      }
+    }
+    if (aggregation == Aggregation.HYPER_UNIQUE) {
+      metric.ignore("a hyperUnique takes values, and no sketches of Druid", "isInputHyperUnique");
+    }
+    return settings;
   }
 }

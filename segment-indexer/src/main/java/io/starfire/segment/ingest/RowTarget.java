@@ -44,6 +44,11 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
   private final boolean[] longMetric;
 
   private final boolean[] metricsMissing;
+
+  /** For each metric what reads its input if it is a sketch, else null. */
+  private final SketchReader[] sketches;
+
+  private final boolean hasSketches;
   private final List<String> foundNames = new ArrayList<>();
   private final List<Object> foundValues = new ArrayList<>();
 
@@ -55,6 +60,7 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
   private long[] places;
   private long[] metricBits;
   private boolean[] metricNulls;
+  private Object[] sketchInputs;
   private long timeMillis;
   private boolean hasTime;
   private LongPredicate isTaken;
@@ -72,9 +78,13 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
     List<MetricSpec> metrics = spec.schema().metrics();
     this.longMetric = new boolean[metrics.size()];
     this.metricsMissing = new boolean[metrics.size()];
+    this.sketches = new SketchReader[metrics.size()];
+    this.hasSketches = metrics.stream().anyMatch(metric -> metric.aggregation().isSketch());
     for (int i = 0; i < longMetric.length; i++) {
       longMetric[i] = metrics.get(i).aggregation().type() == ColumnType.LONG;
-      metricsMissing[i] = spec.metricFields().get(i) != null;
+      boolean isSketch = metrics.get(i).aggregation().isSketch();
+      metricsMissing[i] = spec.metricFields().get(i) != null && !isSketch;
+      sketches[i] = isSketch ? new SketchReader(metrics.get(i), spec.metricFields().get(i)) : null;
     }
   }
 
@@ -105,6 +115,7 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
     hasLists = listDelimiter != NO_DELIMITER && mayHave(record, listDelimiter);
     metricBits = new long[longMetric.length];
     metricNulls = metricsMissing.clone();
+    sketchInputs = hasSketches ? new Object[longMetric.length] : null;
     hasTime = false;
     foundNames.clear();
     foundValues.clear();
@@ -118,16 +129,36 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
       hasTime = !value.isBlank();
       timeMillis = hasTime ? times.read(value) : 0;
     }
+    // What reads numbers comes first: a list is passed on once only, and says no more after it.
     for (int metric : targets.metrics()) {
-      metric(metric, value);
-    }
-    if (targets.dimension() >= 0) {
-      if (targets.type() != ColumnType.STRING) {
-        dimensions[targets.dimension()] = numberDimension(targets, value);
-      } else if (!stays(targets.dimension(), value)) {
-        places[targets.dimension()] = 0;
-        dimensions[targets.dimension()] = texts(value, targets.multiValues());
+      if (sketches[metric] == null) {
+        metric(metric, value);
       }
+    }
+    boolean isText = targets.dimension() >= 0 && targets.type() == ColumnType.STRING;
+    if (targets.dimension() >= 0 && !isText) {
+      dimensions[targets.dimension()] = numberDimension(targets, value);
+    }
+    if (isText || hasSketches) {
+      setTexts(targets, value, isText);
+    }
+  }
+
+  private void setTexts(FieldTargets targets, FieldValue value, boolean isText) {
+    boolean isList = value.kind() == FieldValue.Kind.LIST;
+    List<String> elements = isList ? elements(value) : null;
+    for (int metric : targets.metrics()) {
+      if (sketches[metric] != null) {
+        sketchInputs[metric] =
+            isList ? sketches[metric].readList(elements) : sketches[metric].read(value);
+      }
+    }
+    if (isText && (isList || !stays(targets.dimension(), value))) {
+      places[targets.dimension()] = 0;
+      dimensions[targets.dimension()] =
+          isList
+              ? handledList(elements, targets.multiValues())
+              : text(value, targets.multiValues());
     }
   }
 
@@ -157,7 +188,10 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
 
   @Override
   public void found(String name, FieldValue value) {
-    Object texts = texts(value, RowSpec.MultiValues.SORTED_ARRAY);
+    Object texts =
+        value.kind() == FieldValue.Kind.LIST
+            ? handledList(elements(value), RowSpec.MultiValues.SORTED_ARRAY)
+            : text(value, RowSpec.MultiValues.SORTED_ARRAY);
     int at = foundNames.indexOf(name);
     if (at >= 0) {
       foundNames.remove(at);
@@ -228,13 +262,17 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
     return isLong ? "a whole number within 64 bits" : "a number";
   }
 
-  /** The value of a STRING dimension: null, a String or a list of several; passes over objects. */
-  private Object texts(FieldValue value, RowSpec.MultiValues handling) {
+  /** The value of a STRING dimension that is no list; passes over objects. */
+  private Object text(FieldValue value, RowSpec.MultiValues handling) {
     return switch (value.kind()) {
       case NULL, OBJECT -> null;
-      case LIST -> elements(value, handling);
       default -> splitText(value.text(), handling);
     };
+  }
+
+  /** The value of a STRING dimension: null, a String or a list of several. */
+  private static Object handledList(List<String> elements, RowSpec.MultiValues handling) {
+    return elements == null ? null : handled(elements, handling);
   }
 
   private Object splitText(String text, RowSpec.MultiValues handling) {
@@ -243,7 +281,8 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
         : split(text, handling);
   }
 
-  private static Object elements(FieldValue list, RowSpec.MultiValues handling) {
+  /** The elements of a list as texts; null if one of them is no scalar. */
+  private static List<String> elements(FieldValue list) {
     List<String> values = new ArrayList<>();
     boolean[] nested = {false};
     list.elements(
@@ -254,7 +293,7 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
             default -> values.add(element.text());
           }
         });
-    return nested[0] ? null : handled(values, handling);
+    return nested[0] ? null : values;
   }
 
   private Object split(String text, RowSpec.MultiValues handling) {
@@ -269,13 +308,14 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
   }
 
   private static Object handled(List<String> values, RowSpec.MultiValues handling) {
+    List<String> kept = values;
     if (values.size() > 1 && handling != RowSpec.MultiValues.ARRAY) {
-      values.sort(Utf8Order.COMPARATOR);
+      kept = new ArrayList<>(values);
+      kept.sort(Utf8Order.COMPARATOR);
     }
-    List<String> kept =
-        handling == RowSpec.MultiValues.SORTED_SET
-            ? new ArrayList<>(values.stream().distinct().toList())
-            : values;
+    if (handling == RowSpec.MultiValues.SORTED_SET) {
+      kept = new ArrayList<>(kept.stream().distinct().toList());
+    }
     return switch (kept.size()) {
       case 0 -> null;
       case 1 -> kept.get(0);
@@ -296,7 +336,13 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
       addFound();
     }
     return new DataRow(
-        time, dimensions, bytes, places, metricBits, anyMetricNull() ? metricNulls : null);
+        time,
+        dimensions,
+        bytes,
+        places,
+        metricBits,
+        anyMetricNull() ? metricNulls : null,
+        sketchInputs);
   }
 
   private boolean anyMetricNull() {

@@ -144,10 +144,10 @@ class IngestionSpecTest {
             + " segmentGranularity must not be none",
         "\"HOUR\" ~ \"ALL\" ~ INVALID_INPUT ~ spec.dataSchema: data source 'metrics-kafka':"
             + " segmentGranularity must not be all: only intervals that are over can be replaced",
-        "\"doubleMin\" ~ \"hyperUnique\" ~ UNSUPPORTED ~ spec.dataSchema.metricsSpec[2].type"
-            + " 'hyperUnique' is not supported; use one of [count, doubleMax",
+        "\"doubleMin\" ~ \"variance\" ~ UNSUPPORTED ~ spec.dataSchema.metricsSpec[2].type"
+            + " 'variance' is not supported; use one of [HLLSketchBuild, HLLSketchMerge, count",
         "\"doubleMin\" ~ \"doubleMinn\" ~ INVALID_INPUT ~ spec.dataSchema.metricsSpec[2].type must"
-            + " be one of [count, doubleMax",
+            + " be one of [HLLSketchBuild, HLLSketchMerge, count",
         "\"name\": \"value_min\" ~ \"name\": \"value_sum\" ~ INVALID_INPUT ~ has two columns named"
             + " 'value_sum'",
         "\"fieldName\": \"value\", ~ `` ~ INVALID_INPUT ~ spec.dataSchema.metricsSpec[1].fieldName"

@@ -9,10 +9,13 @@ import io.starfire.decoding.RawRecord;
 import io.starfire.event.DataRow;
 import io.starfire.event.DimensionSpec;
 import io.starfire.event.Outcome;
+import io.starfire.segment.sketch.SketchSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +82,43 @@ class RecordDecoderTest {
     assertThat(row.doubleMetric(3)).isEqualTo(2.25);
     assertThat(row.isMetricNull(0)).isFalse();
     assertThat(row.isMetricNull(1)).isFalse();
+  }
+
+  @Test
+  void fieldsBecomeTheInputsOfSketches() {
+    byte[] sketch = SketchSpec.of("HLLSketchMerge", Map.of()).newBuilder().toBytes();
+    RowSpec spec =
+        IngestionSpec.parse(
+                Specs.files(
+                    "{\"dimensions\": [\"user\"]}",
+                    """
+                    [{"type": "HLLSketchBuild", "name": "users", "fieldName": "user", "lgK": 14},
+                     {"type": "HLLSketchMerge", "name": "merged", "fieldName": "sketch"},
+                     {"type": "thetaSketch", "name": "set", "fieldName": "id", "size": 4096},
+                     {"type": "quantilesDoublesSketch", "name": "q", "fieldName": "ms", "k": 64}]\
+                    """,
+                    "{\"type\": \"json\"}"))
+            .rows();
+    assertThat(spec.schema().metrics().get(0).settings()).isEqualTo(Map.of("lgK", 14L));
+    RecordDecoder decoder = RecordDecoder.of(spec, new DimensionCatalog(spec.schema(), 100));
+    DataRow row =
+        decoder.decode(
+            "{\"time\": 5, \"user\": [\"b\", \"a\"], \"sketch\": \"%s\", \"id\": 12, \"ms\": \"2.5\"}"
+                .formatted(Base64.getEncoder().encodeToString(sketch))
+                .getBytes(UTF_8));
+    assertThat(dimensions(row)).containsExactly(List.of("a", "b"));
+    assertThat(row.sketchInput(0)).isEqualTo(List.of("b", "a"));
+    assertThat(row.sketchInput(1)).isEqualTo(sketch);
+    assertThat(row.sketchInput(2)).isEqualTo(12L);
+    assertThat(row.sketchInput(3)).isEqualTo(2.5);
+    DataRow empty = decoder.decode("{\"time\": 5, \"user\": null, \"ms\": \"\"}".getBytes(UTF_8));
+    assertThat(empty.sketchInput(0)).isNull();
+    assertThat(empty.sketchInput(3)).isNull();
+    for (String bad : List.of("\"sketch\": \"AAAA\"", "\"ms\": \"fast\"", "\"ms\": true")) {
+      assertThatThrownBy(() -> decoder.decode(("{\"time\": 5, " + bad + "}").getBytes(UTF_8)))
+          .as(bad)
+          .hasMessageContaining("must be a");
+    }
   }
 
   @Test

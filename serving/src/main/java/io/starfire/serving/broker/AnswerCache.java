@@ -2,6 +2,7 @@ package io.starfire.serving.broker;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.starfire.serving.query.model.SketchValue;
 import io.starfire.serving.query.result.Answer;
 import io.starfire.serving.query.result.QueryResult;
 import io.starfire.serving.query.result.ResultRow;
@@ -68,10 +69,20 @@ final class AnswerCache {
         break;
       }
       for (Object value : row.values()) {
-        bytes += value instanceof String text ? 2L * text.length() : 0;
+        bytes += bytesOf(value);
       }
     }
     return bytes;
+  }
+
+  private static long bytesOf(@Nullable Object value) {
+    if (value instanceof SketchValue sketch) {
+      return sketch.bytes().length;
+    }
+    if (value instanceof double[] numbers) {
+      return (long) Double.BYTES * numbers.length;
+    }
+    return value instanceof String text ? 2L * text.length() : 0;
   }
 
   /** How often something was found, since the start. */

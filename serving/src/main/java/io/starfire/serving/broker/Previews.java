@@ -26,7 +26,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -138,7 +137,8 @@ public final class Previews {
         total.add(
             buckets.stream()
                 .map(row -> (Number) row.values().get(column))
-                .filter(Objects::nonNull)
+                // Estimates of sketches do not add up.
+                .filter(value -> value != null && !how.isSketch())
                 .reduce((one, other) -> combine(how, one, other))
                 .orElse(i == 0 ? (Number) 0L : null));
       }

@@ -14,6 +14,7 @@ import io.starfire.common.IoFailure;
 import io.starfire.common.StarfireException;
 import io.starfire.config.StarfireConfig;
 import io.starfire.protocol.DataSourceRegistration;
+import io.starfire.segment.sketch.SketchLibrary;
 import io.starfire.segment.storage.DeepStorage;
 import io.starfire.serving.broker.Broker;
 import io.starfire.serving.broker.Previews;
@@ -39,6 +40,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A server with all roles in one process: coordinator, historical, broker and real-time node, with
@@ -47,6 +50,7 @@ import java.util.function.Consumer;
  * Thread-safe.
  */
 public final class StandaloneServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StandaloneServer.class);
   private final Resources resources;
   private final HttpServer http;
   private final Optional<RealtimeNode> realtime;
@@ -75,6 +79,7 @@ public final class StandaloneServer implements AutoCloseable {
    *     metadata store cannot be used
    */
   public static StandaloneServer start(ServerSettings settings) {
+    SketchLibrary.problem().ifPresent(LOG::warn);
     Resources resources = new Resources();
     boolean started = false;
     try {

@@ -428,10 +428,10 @@ class SupervisorOnKafkaTest {
         "INVALID_INPUT",
         "spec.ioConfig.consumerProperties.group.id must not be set");
     checkRefused(
-        spec().replace("doubleMin", "thetaSketch"),
+        spec().replace("doubleMin", "variance"),
         501,
         "UNSUPPORTED",
-        "spec.dataSchema.metricsSpec[2].type 'thetaSketch' is not supported");
+        "spec.dataSchema.metricsSpec[2].type 'variance' is not supported");
     checkRefused("[]", 400, "INVALID_INPUT", "the spec must be a JSON object");
     SupervisorRig.Answer unknown = rig.call("GET", ROUTE + "/nobody/status", "");
     assertThat(unknown.status()).isEqualTo(404);

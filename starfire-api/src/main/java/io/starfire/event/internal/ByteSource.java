@@ -3,6 +3,7 @@ package io.starfire.event.internal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.starfire.decoding.DecodingFailure;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -100,6 +101,18 @@ public final class ByteSource {
   /** The place of the next byte in the array. */
   public int position() {
     return position;
+  }
+
+  /** The length, then the bytes. */
+  public byte[] readBytes() {
+    long length = readLong();
+    if (length < 0 || length > remaining()) {
+      throw new DecodingFailure(
+          "%d bytes do not fit into the %d that remain%s".formatted(length, remaining(), at(0)));
+    }
+    byte[] value = Arrays.copyOfRange(bytes, position, position + (int) length);
+    position += (int) length;
+    return value;
   }
 
   /** The branch of a union that has {@code branches}. */

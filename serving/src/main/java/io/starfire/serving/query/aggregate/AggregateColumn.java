@@ -1,6 +1,7 @@
 package io.starfire.serving.query.aggregate;
 
 import io.starfire.event.ColumnType;
+import io.starfire.serving.query.model.SketchValue;
 import io.starfire.serving.query.vector.Vector;
 import io.starfire.serving.query.vector.VectorReader;
 import io.starfire.serving.query.vector.VectorWriter;
@@ -73,7 +74,27 @@ public abstract class AggregateColumn {
       case LONG -> longAt(group);
       case DOUBLE -> doubleAt(group);
       case STRING -> textAt(group);
+      case COMPLEX -> throw new IllegalStateException("the result is " + type);
     };
+  }
+
+  /** The sketch of a group; null if intermediate values are no sketches. */
+  public @Nullable SketchValue sketch(int group) {
+    return null;
+  }
+
+  /**
+   * What an answer shows of a group.
+   *
+   * @param finalizes whether the result of a sketch is its estimate
+   */
+  public @Nullable Object shown(int group, boolean finalizes) {
+    return value(group);
+  }
+
+  /** Bytes of memory beside the vectors, such as of values that wait to be added. */
+  protected long extraBytes() {
+    return 0;
   }
 
   /** Makes room for groups {@code [0, capacity)}. */
@@ -83,7 +104,7 @@ public abstract class AggregateColumn {
 
   /** Bytes of memory that it holds. */
   public final long bytes() {
-    long bytes = 0;
+    long bytes = extraBytes();
     for (Vector vector : vectors()) {
       bytes += vector.bytes();
     }

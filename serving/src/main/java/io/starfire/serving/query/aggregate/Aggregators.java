@@ -6,6 +6,7 @@ import io.starfire.event.ColumnType;
 import io.starfire.serving.query.model.Aggregation;
 import io.starfire.serving.query.model.AggregationKind;
 import io.starfire.serving.query.model.Filter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,9 @@ public final class Aggregators {
       AggregationKind kind, Function<Aggregation, AggregatorFactory> factory) {}
 
   private static final AggregationKind.Setting TIME =
-      new AggregationKind.Setting(EndAggregator.TIME_COLUMN, true);
+      new AggregationKind.Setting(EndAggregator.TIME_COLUMN, AggregationKind.Form.COLUMN);
   private static final AggregationKind.Setting MAX_BYTES =
-      new AggregationKind.Setting(EndAggregator.MAX_STRING_BYTES, false);
+      new AggregationKind.Setting(EndAggregator.MAX_STRING_BYTES, AggregationKind.Form.WHOLE);
 
   private static final Map<String, Registered> ALL =
       byName(
@@ -41,7 +42,13 @@ public final class Aggregators {
           end(AggregationKind.of("doubleFirst", ColumnType.DOUBLE, TIME), true),
           end(AggregationKind.of("doubleLast", ColumnType.DOUBLE, TIME), false),
           end(AggregationKind.of("stringFirst", ColumnType.STRING, TIME, MAX_BYTES), true),
-          end(AggregationKind.of("stringLast", ColumnType.STRING, TIME, MAX_BYTES), false));
+          end(AggregationKind.of("stringLast", ColumnType.STRING, TIME, MAX_BYTES), false),
+          sketch("HLLSketchBuild", ColumnType.DOUBLE, SketchAggregator.Input.VALUES),
+          sketch("HLLSketchMerge", ColumnType.DOUBLE, SketchAggregator.Input.SKETCHES),
+          sketch("thetaSketch", ColumnType.DOUBLE, SketchAggregator.Input.EITHER),
+          sketch("quantilesDoublesSketch", ColumnType.LONG, SketchAggregator.Input.EITHER),
+          sketch("hyperUnique", ColumnType.DOUBLE, SketchAggregator.Input.SKETCHES_OR_NOTHING),
+          new Registered(cardinality(), CardinalityAggregator::new));
 
   private Aggregators() {}
 
@@ -56,6 +63,21 @@ public final class Aggregators {
 
   private static Registered end(AggregationKind kind, boolean first) {
     return new Registered(kind, one -> new EndAggregator(one, first));
+  }
+
+  private static Registered sketch(String name, ColumnType type, SketchAggregator.Input input) {
+    return new Registered(
+        AggregationKind.sketch(name, type), one -> new SketchAggregator(one, input));
+  }
+
+  private static AggregationKind cardinality() {
+    List<AggregationKind.Setting> settings =
+        new ArrayList<>(AggregationKind.sketchSettings("cardinality"));
+    settings.add(
+        new AggregationKind.Setting(CardinalityAggregator.FIELDS, AggregationKind.Form.COLUMNS));
+    settings.add(
+        new AggregationKind.Setting(CardinalityAggregator.BY_ROW, AggregationKind.Form.FLAG));
+    return new AggregationKind("cardinality", ColumnType.DOUBLE, false, settings);
   }
 
   private static Map<String, Registered> byName(Registered... all) {

@@ -1,6 +1,7 @@
 package io.starfire.serving.query.aggregate;
 
 import io.starfire.event.ColumnType;
+import io.starfire.segment.column.BytesColumn;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
@@ -30,7 +31,7 @@ final class EndAggregator implements AggregatorFactory {
 
   @Override
   public AggregateColumn newColumn() {
-    return new EndColumn(first, aggregation.kind().type(), aggregation.number(MAX_STRING_BYTES, 0));
+    return new EndColumn(first, aggregation.type(), aggregation.number(MAX_STRING_BYTES, 0));
   }
 
   @Override
@@ -44,10 +45,13 @@ final class EndAggregator implements AggregatorFactory {
     }
     NumberSource times = new NumberSource(time);
     EndColumn ends = (EndColumn) into;
-    if (aggregation.kind().type() != ColumnType.STRING) {
+    if (aggregation.type() != ColumnType.STRING) {
       return new NumberEnds(ends, times, NumberSource.of(aggregation, rows));
     }
     Column column = rows.column(aggregation.fieldName());
+    if (column instanceof BytesColumn) {
+      throw QueryChecks.complex("aggregation '" + aggregation.name() + "'");
+    }
     if (column != null && !(column instanceof StringColumn)) {
       throw QueryChecks.invalid(
           "aggregation '%s' of type %s needs text, but column '%s' is a number; use %s",

@@ -3,6 +3,7 @@ package io.starfire.serving.query.aggregate;
 import static java.util.Objects.requireNonNull;
 
 import io.starfire.segment.column.BlockSummaries;
+import io.starfire.segment.column.BytesColumn;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
@@ -52,6 +53,9 @@ final class NumberSource {
       throw QueryChecks.invalid(
           "aggregation '%s' of type %s needs numbers, but column '%s' is STRING",
           aggregation.name(), aggregation.kind().jsonName(), aggregation.fieldName());
+    }
+    if (column instanceof BytesColumn) {
+      throw QueryChecks.complex("aggregation '" + aggregation.name() + "'");
     }
     BlockSummaries summaries =
         column instanceof LongColumn whole

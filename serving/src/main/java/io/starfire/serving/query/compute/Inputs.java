@@ -1,9 +1,11 @@
 package io.starfire.serving.query.compute;
 
+import io.starfire.segment.column.BytesColumn;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.serving.query.model.QueryChecks;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +183,9 @@ final class Inputs {
     }
     if (column instanceof DoubleColumn doubles) {
       return new OfDoubles(doubles, capacity);
+    }
+    if (column instanceof BytesColumn) {
+      throw QueryChecks.complex("an expression, or a comparison of columns,");
     }
     return column instanceof StringColumn strings
         ? new OfStrings(strings, capacity)

@@ -2,6 +2,7 @@ package io.starfire.serving.query.compute;
 
 import io.starfire.event.ColumnType;
 import io.starfire.serving.query.expression.Term;
+import io.starfire.serving.query.model.QueryChecks;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,7 @@ enum ValueType {
       case LONG -> LONG;
       case DOUBLE -> DOUBLE;
       case STRING -> STRING;
+      case COMPLEX -> throw QueryChecks.complex("an expression");
     };
   }
 

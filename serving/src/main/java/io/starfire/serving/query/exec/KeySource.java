@@ -1,6 +1,7 @@
 package io.starfire.serving.query.exec;
 
 import io.starfire.event.ColumnType;
+import io.starfire.segment.column.BytesColumn;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
@@ -70,6 +71,9 @@ abstract class KeySource {
     }
     if (column instanceof DoubleColumn doubles) {
       return new OfDoubles(doubles, dimension.outputType());
+    }
+    if (column instanceof BytesColumn) {
+      throw QueryChecks.complex("dimension '" + dimension.outputName() + "'");
     }
     return new OfNothing(shared);
   }
@@ -201,6 +205,7 @@ abstract class KeySource {
         case STRING -> Long.toString(bits);
         case LONG -> bits;
         case DOUBLE -> (double) bits;
+        case COMPLEX -> throw new IllegalStateException("a dimension is never COMPLEX");
       };
     }
   }
@@ -236,6 +241,7 @@ abstract class KeySource {
         case STRING -> Double.toString(value);
         case LONG -> (long) value;
         case DOUBLE -> value;
+        case COMPLEX -> throw new IllegalStateException("a dimension is never COMPLEX");
       };
     }
   }

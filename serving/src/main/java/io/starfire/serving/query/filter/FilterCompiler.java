@@ -1,5 +1,6 @@
 package io.starfire.serving.query.filter;
 
+import io.starfire.segment.column.BytesColumn;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
@@ -10,6 +11,7 @@ import io.starfire.serving.query.compute.DerivedRows;
 import io.starfire.serving.query.compute.SameValue;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.model.Filter;
+import io.starfire.serving.query.model.QueryChecks;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,9 @@ public final class FilterCompiler {
     if (column instanceof DoubleColumn doubles) {
       return new RowMatchers.OfDoubles(
           doubles, NumberPredicates.ofDoubles(filter, control), filter.matchesNull());
+    }
+    if (column instanceof BytesColumn) {
+      throw QueryChecks.complex("a filter on '" + filter.dimension() + "'");
     }
     return new RowMatchers.OfNothing(filter.matchesNull());
   }

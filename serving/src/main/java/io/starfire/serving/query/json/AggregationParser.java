@@ -23,12 +23,6 @@ final class AggregationParser {
       Set.of(
           "grouping",
           "expression",
-          "cardinality",
-          "hyperUnique",
-          "thetaSketch",
-          "HLLSketchBuild",
-          "HLLSketchMerge",
-          "quantilesDoublesSketch",
           "approxHistogram",
           "approxHistogramFold",
           "fixedBucketsHistogram",
@@ -106,14 +100,57 @@ final class AggregationParser {
     Map<String, Object> settings = new HashMap<>();
     for (AggregationKind.Setting setting : kind.settings()) {
       // Any value is taken by the time of its row, whatever other times there are.
-      boolean isTaken = !(any && setting.isColumn());
-      if (isTaken && fields.optional(setting.name()) != null) {
-        settings.put(
-            setting.name(),
-            setting.isColumn() ? fields.text(setting.name()) : number(fields, setting.name()));
+      boolean isTaken = !(any && setting.form() == AggregationKind.Form.COLUMN);
+      if (isTaken) {
+        Object value = setting(fields, setting, hidden);
+        if (value != null) {
+          settings.put(setting.name(), value);
+        }
       }
     }
-    return new Aggregation(kind, name, fieldName, null, settings);
+    Aggregation aggregation = new Aggregation(kind, name, fieldName, null, settings);
+    // What it cannot compute it says when it is made.
+    Aggregators.of(aggregation);
+    return aggregation;
+  }
+
+  /** A setting as the aggregation has it; null if it is absent. */
+  private static @Nullable Object setting(
+      JsonFields fields, AggregationKind.Setting setting, HiddenColumns hidden) {
+    if (setting.form() == AggregationKind.Form.COLUMNS) {
+      return columns(fields, setting.name(), hidden);
+    }
+    JsonNode value = fields.optional(setting.name());
+    if (value == null) {
+      return null;
+    }
+    return switch (setting.form()) {
+      case COLUMN, TEXT -> fields.text(setting.name());
+      case WHOLE -> number(fields, setting.name());
+      case FLAG -> fields.flag(setting.name());
+      case OF_SKETCH -> ofSketch(value);
+      case TEXTS -> fields.list(setting.name()).stream().map(JsonNode::asText).toList();
+      case COLUMNS -> throw new IllegalStateException("read above");
+    };
+  }
+
+  private static Object ofSketch(JsonNode value) {
+    if (value.isIntegralNumber() && value.canConvertToLong()) {
+      return value.longValue();
+    }
+    return value.isBoolean() ? (Object) value.booleanValue() : value.asText();
+  }
+
+  /** The columns of names or dimensions; Druid has an older name of the setting, too. */
+  private static List<String> columns(JsonFields fields, String name, HiddenColumns hidden) {
+    List<String> columns = new ArrayList<>();
+    for (String spelling : List.of(name, "fieldNames")) {
+      for (JsonNode node : fields.list(spelling)) {
+        String path = fields.pathOf(spelling) + "[" + columns.size() + "]";
+        columns.add(DimensionParser.one(node, path, hidden).column());
+      }
+    }
+    return columns;
   }
 
   /** Any value will do: the last one is the same each time. */

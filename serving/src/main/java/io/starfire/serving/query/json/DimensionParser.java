@@ -113,7 +113,7 @@ final class DimensionParser {
       return ColumnType.DOUBLE;
     }
     for (ColumnType type : ColumnType.values()) {
-      if (type.name().equalsIgnoreCase(name)) {
+      if (type != ColumnType.COMPLEX && type.name().equalsIgnoreCase(name)) {
         return type;
       }
     }

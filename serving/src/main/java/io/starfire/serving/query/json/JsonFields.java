@@ -53,6 +53,11 @@ final class JsonFields {
     return depth;
   }
 
+  /** The whole object as text. */
+  String json() {
+    return node.toString();
+  }
+
   /** The path of a field. A client may nest deeply, so the middle of a long path is left out. */
   String pathOf(String name) {
     String full = path.isEmpty() ? name : path + "." + name;

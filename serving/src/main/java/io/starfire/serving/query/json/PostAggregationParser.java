@@ -10,12 +10,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Reads the post-aggregations of a query. Stateless. */
 final class PostAggregationParser {
   private static final int MAX_DEPTH = 100;
-  private static final Set<String> KNOWN =
+  private static final Set<String> PLAIN =
       Set.of(
           "arithmetic",
           "fieldAccess",
@@ -26,24 +27,10 @@ final class PostAggregationParser {
           "longLeast",
           "doubleGreatest",
           "doubleLeast");
+
   private static final Set<String> OF_DRUID =
       Set.of(
-          "javascript",
-          "hyperUniqueCardinality",
-          "thetaSketchEstimate",
-          "thetaSketchSetOp",
-          "HLLSketchEstimate",
-          "HLLSketchUnion",
-          "quantilesDoublesSketchToQuantile",
-          "quantilesDoublesSketchToQuantiles",
-          "quantilesDoublesSketchToHistogram",
-          "stddev",
-          "min",
-          "max",
-          "quantile",
-          "quantiles",
-          "buckets",
-          "equalBuckets");
+          "javascript", "stddev", "min", "max", "quantile", "quantiles", "buckets", "equalBuckets");
 
   private PostAggregationParser() {}
 
@@ -74,7 +61,9 @@ final class PostAggregationParser {
           case "fieldAccess", "finalizingFieldAccess" -> {
             String fieldName = fields.text("fieldName");
             yield new PostAggregation.FieldAccess(
-                fields.optional("name") == null ? fieldName : name, fieldName);
+                fields.optional("name") == null ? fieldName : name,
+                fieldName,
+                type.equals("finalizingFieldAccess"));
           }
           case "longGreatest", "longLeast", "doubleGreatest", "doubleLeast" ->
               new PostAggregation.Extreme(
@@ -89,7 +78,12 @@ final class PostAggregationParser {
                 name, expression, new OutputCalculation(expression), numericFirst(fields));
           }
           case "constant" -> new PostAggregation.Constant(name, number(fields));
-          default -> throw QueryParser.unknownType(fields.pathOf("type"), type, KNOWN, OF_DRUID);
+          default -> {
+            if (!SketchPostParser.KNOWN.contains(type)) {
+              throw QueryParser.unknownType(fields.pathOf("type"), type, known(), OF_DRUID);
+            }
+            yield SketchPostParser.parse(fields, type, name, sketches(fields, depth));
+          }
         };
     fields.rejectUnknown("a post-aggregation of type " + type);
     return parsed;
@@ -112,6 +106,22 @@ final class PostAggregationParser {
                             .collect(Collectors.joining(", "))));
     List<PostAggregation> children = children(fields, depth);
     return new PostAggregation.Arithmetic(name, operator, children, numericFirst(fields));
+  }
+
+  private static Set<String> known() {
+    Set<String> known = new TreeSet<>(PLAIN);
+    known.addAll(SketchPostParser.KNOWN);
+    return known;
+  }
+
+  /** What gives the sketches that are asked: one field, or several. */
+  private static List<PostAggregation> sketches(JsonFields fields, int depth) {
+    List<PostAggregation> children = children(fields, depth);
+    JsonNode one = fields.optional("field");
+    if (one != null) {
+      children.add(parse(one, fields.pathOf("field"), depth + 1));
+    }
+    return children;
   }
 
   private static boolean numericFirst(JsonFields fields) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a segmentMetadata query says of one column. Immutable.
  *
- * @param type LONG, DOUBLE or STRING
+ * @param type LONG, DOUBLE, STRING, or such as {@code COMPLEX<HLLSketch>}
  * @param hasMultipleValues whether some row has several values
  * @param hasNulls whether some row has none
  * @param size in bytes, as text; 0 if not asked for

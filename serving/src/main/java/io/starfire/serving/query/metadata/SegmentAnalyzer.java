@@ -3,6 +3,7 @@ package io.starfire.serving.query.metadata;
 import io.starfire.common.Utf8Order;
 import io.starfire.event.DataSourceSchema;
 import io.starfire.event.MetricSpec;
+import io.starfire.segment.column.BytesColumn;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.IndexedRows;
@@ -90,6 +91,17 @@ public final class SegmentAnalyzer {
     if (column instanceof StringColumn strings) {
       return analyze(strings, sized);
     }
+    if (column instanceof BytesColumn bytes) {
+      return new ColumnAnalysis(
+          "COMPLEX<%s>".formatted(bytes.typeName()),
+          false,
+          bytes.hasNulls(),
+          sized ? bytesOf(bytes) : 0,
+          null,
+          null,
+          null,
+          null);
+    }
     long width = name.equals(DataSourceSchema.TIME_COLUMN) ? TIME_BYTES : Long.BYTES;
     boolean nulls =
         column instanceof LongColumn longs ? longs.hasNulls() : ((DoubleColumn) column).hasNulls();
@@ -102,6 +114,20 @@ public final class SegmentAnalyzer {
         null,
         null,
         null);
+  }
+
+  private long bytesOf(BytesColumn column) {
+    byte[][] values = new byte[RowSet.BLOCK_ROWS][];
+    long size = 0;
+    for (int from = 0; from < source.rows().rowCount(); from += values.length) {
+      control.check();
+      int count = Math.min(values.length, source.rows().rowCount() - from);
+      column.read(from, count, values);
+      for (int i = 0; i < count; i++) {
+        size += values[i] == null ? 0 : values[i].length;
+      }
+    }
+    return size;
   }
 
   private ColumnAnalysis analyze(StringColumn column, boolean sized) {

@@ -118,6 +118,9 @@ record SegmentMetadataAnswer(List<SegmentAnalysis> analyses) implements Answer {
         json.writeStringField("type", aggregator.getValue().aggregation().combiningTypeName());
         json.writeStringField("name", aggregator.getKey());
         json.writeStringField("fieldName", aggregator.getKey());
+        for (Map.Entry<String, Object> setting : aggregator.getValue().settings().entrySet()) {
+          json.writeObjectField(setting.getKey(), setting.getValue());
+        }
         json.writeEndObject();
       }
     }

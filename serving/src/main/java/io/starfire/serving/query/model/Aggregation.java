@@ -1,5 +1,8 @@
 package io.starfire.serving.query.model;
 
+import io.starfire.common.StarfireException;
+import io.starfire.event.ColumnType;
+import io.starfire.event.SketchSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param name its name in the result
  * @param fieldName the column it reads; null if its kind reads none
  * @param filter which of the query's rows it takes; null means all
- * @param settings those of the kind's that are given, by name: a String or an Integer each
+ * @param settings those of the kind's that are given, by name: a String, an Integer, a Long, a
+ *     Boolean or a List of Strings each
  */
 public record Aggregation(
     AggregationKind kind,
@@ -50,16 +54,50 @@ public record Aggregation(
         checked.put(setting.name(), value);
       }
     }
-    settings = Map.copyOf(checked);
+    settings = Map.copyOf(withSketch(kind, name, checked));
   }
 
   private static void check(String name, AggregationKind.Setting setting, Object value) {
-    boolean fits = setting.isColumn() ? value instanceof String : value instanceof Integer;
-    if (!fits || (value instanceof Integer number && number < 1)) {
+    boolean fits =
+        switch (setting.form()) {
+          case COLUMN, TEXT -> value instanceof String;
+          case COLUMNS, TEXTS -> value instanceof List<?>;
+          case WHOLE -> value instanceof Integer number && number >= 1;
+          case FLAG -> value instanceof Boolean;
+          case OF_SKETCH -> true;
+        };
+    if (!fits) {
       throw QueryChecks.invalid(
           "%s of aggregation '%s' must be %s, got %s",
-          setting.name(), name, setting.isColumn() ? "a column" : "a whole number above 0", value);
+          setting.name(),
+          name,
+          switch (setting.form()) {
+            case COLUMN -> "a column";
+            case COLUMNS -> "a list of columns";
+            case WHOLE -> "a whole number above 0";
+            case FLAG -> "true or false";
+            case TEXTS -> "a list of texts";
+            default -> "a text";
+          },
+          value);
     }
+  }
+
+  private static Map<String, Object> withSketch(
+      AggregationKind kind, String name, Map<String, Object> settings) {
+    Map<String, Object> ofSketch = new LinkedHashMap<>(settings);
+    ofSketch.keySet().retainAll(SketchSettings.names(kind.jsonName()));
+    try {
+      settings.putAll(SketchSettings.checked(kind.jsonName(), ofSketch));
+    } catch (StarfireException e) {
+      throw QueryChecks.invalid("aggregation '%s': %s", name, e.getMessage());
+    }
+    return settings;
+  }
+
+  /** The type of its result. */
+  public ColumnType type() {
+    return flag(SketchSettings.ROUND) ? ColumnType.LONG : kind.type();
   }
 
   /** An aggregate over all rows of the query, without settings. */
@@ -78,6 +116,18 @@ public record Aggregation(
     return (String) settings.getOrDefault(setting, absent);
   }
 
+  /** A setting that names columns. */
+  public List<String> columns(String setting) {
+    return settings.get(setting) instanceof List<?> names
+        ? names.stream().map(String.class::cast).toList()
+        : List.of();
+  }
+
+  /** Whether a setting is given and true. */
+  public boolean flag(String setting) {
+    return Boolean.TRUE.equals(settings.get(setting));
+  }
+
   /** A setting that is a number. */
   public int number(String setting, int absent) {
     return (Integer) settings.getOrDefault(setting, absent);
@@ -91,6 +141,9 @@ public record Aggregation(
     for (AggregationKind.Setting setting : kind.settings()) {
       if (setting.isColumn() && !column(setting.name(), TIME).equals(TIME)) {
         columns.add(column(setting.name(), TIME));
+      }
+      if (setting.form() == AggregationKind.Form.COLUMNS) {
+        columns.addAll(columns(setting.name()));
       }
     }
     if (filter != null) {

@@ -3,7 +3,12 @@ package io.starfire.serving.query.model;
 import static java.util.Objects.requireNonNull;
 
 import io.starfire.event.ColumnType;
+import io.starfire.event.SketchSettings;
+import io.starfire.segment.sketch.SketchKind;
+import io.starfire.segment.sketch.SketchSpec;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of aggregate: how a query names it, what it gives, and which settings it has. How it is
@@ -35,7 +40,46 @@ public record AggregationKind(
    * A field of an aggregation in a query, besides its name and its column. None has to be given.
    *
    * @param name of the field
-   * @param isColumn whether it names a column; else it is a whole number at or above 1
+   * @param form what it holds
    */
-  public record Setting(String name, boolean isColumn) {}
+  public record Setting(String name, Form form) {
+    boolean isColumn() {
+      return form == Form.COLUMN;
+    }
+  }
+
+  /** What a setting holds. */
+  public enum Form {
+    /** The name of a column. */
+    COLUMN,
+    /** The names of columns, at least one; in a query they may be dimensions. */
+    COLUMNS,
+    /** A whole number at or above 1. */
+    WHOLE,
+    FLAG,
+    TEXT,
+    /** Texts, in a list. */
+    TEXTS,
+    /** What {@link SketchSettings} says of the kind and the name. */
+    OF_SKETCH
+  }
+
+  /** What the sketches of its intermediate values are; null if they are none. */
+  @Nullable SketchKind sketchKind() {
+    return SketchSettings.names(jsonName).isEmpty()
+        ? null
+        : SketchSpec.of(jsonName, Map.of()).kind();
+  }
+
+  /** A kind that is a sketch. */
+  public static AggregationKind sketch(String jsonName, ColumnType type) {
+    return new AggregationKind(jsonName, type, true, sketchSettings(jsonName));
+  }
+
+  /** The settings of a sketch. */
+  public static List<Setting> sketchSettings(String jsonName) {
+    return SketchSettings.names(jsonName).stream()
+        .map(name -> new Setting(name, Form.OF_SKETCH))
+        .toList();
+  }
 }

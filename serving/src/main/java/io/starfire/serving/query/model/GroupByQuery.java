@@ -131,6 +131,7 @@ public record GroupByQuery(
             "having names '%s', which is not an output of the query; those are %s",
             name, String.join(", ", outputs.names()));
       }
+      outputs.checkOrdered(name, "having");
     }
   }
 }

@@ -16,5 +16,8 @@ public record GroupDimension(String column, String outputName, ColumnType output
       throw QueryChecks.invalid(
           "a dimension needs a column and an output name, got '%s' and '%s'", column, outputName);
     }
+    if (outputType == ColumnType.COMPLEX) {
+      throw QueryChecks.invalid("dimension '%s' cannot be COMPLEX", outputName);
+    }
   }
 }

@@ -36,6 +36,7 @@ public record LimitSpec(List<OrderBy> columns, int offset, int limit) {
             "limitSpec.columns names '%s', which is not an output of the query; those are %s",
             column.output, String.join(", ", outputs.names()));
       }
+      outputs.checkOrdered(column.output, "a limitSpec");
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of each group of a query: dimensions, then aggregations, then post-aggregations. Each
@@ -19,7 +20,8 @@ public final class Outputs {
   private final List<GroupDimension> dimensions;
   private final List<Aggregation> aggregations;
   private final List<PostAggregation> postAggregations;
-  private final Map<String, ColumnType> types = new LinkedHashMap<>();
+  private final Map<String, OutputType> types = new LinkedHashMap<>();
+  private final List<String> names;
   private final Map<String, Integer> positions = new HashMap<>();
 
   /**
@@ -35,18 +37,21 @@ public final class Outputs {
     this.dimensions = dimensions;
     this.aggregations = aggregations;
     this.postAggregations = postAggregations;
-    dimensions.forEach(dimension -> add(dimension.outputName(), dimension.outputType()));
-    aggregations.forEach(aggregation -> add(aggregation.name(), aggregation.kind().type()));
+    dimensions.forEach(
+        dimension -> add(dimension.outputName(), OutputType.of(dimension.outputType())));
+    aggregations.forEach(
+        one -> add(one.name(), new OutputType(one.type(), one.kind().sketchKind())));
     for (PostAggregation post : postAggregations) {
       add(post.name(), post.typeOver(Collections.unmodifiableMap(types)));
     }
+    this.names = List.copyOf(types.keySet());
   }
 
   public Outputs(AggregateQuery query) {
     this(query.dimensions(), query.aggregations(), query.postAggregations());
   }
 
-  private void add(String name, ColumnType type) {
+  private void add(String name, OutputType type) {
     positions.put(name, positions.size());
     if (types.put(name, type) != null) {
       throw QueryChecks.invalid("two outputs are named '%s'; each needs a name of its own", name);
@@ -55,7 +60,7 @@ public final class Outputs {
 
   /** In the order of the values. */
   public List<String> names() {
-    return List.copyOf(types.keySet());
+    return names;
   }
 
   public boolean has(String name) {
@@ -63,7 +68,20 @@ public final class Outputs {
   }
 
   public ColumnType type(String name) {
-    return requireNonNull(types.get(name), name);
+    return requireNonNull(types.get(name), name).type();
+  }
+
+  /**
+   * Returns if groups can be compared by an output.
+   *
+   * @param use what for, such as {@code a limitSpec}
+   */
+  void checkOrdered(String name, String use) {
+    if (has(name) && type(name) == ColumnType.COMPLEX) {
+      throw QueryChecks.invalid(
+          "%s compares groups by '%s', which is %s and has no order; name a number or a text",
+          use, name, requireNonNull(types.get(name), name).describe());
+    }
   }
 
   /** The index of the value in the list that {@link #values} gives. */
@@ -87,8 +105,10 @@ public final class Outputs {
    *
    * @param keys of the dimensions
    * @param aggregates the results of the aggregations, in order
+   * @param sketches those behind the aggregations, in order; null where there is none
    */
-  public List<Object> values(List<Object> keys, List<Object> aggregates) {
+  public List<Object> values(
+      List<Object> keys, List<Object> aggregates, @Nullable SketchValue[] sketches) {
     Object[] values = new Object[types.size()];
     int at = 0;
     for (Object key : keys) {
@@ -98,14 +118,14 @@ public final class Outputs {
       values[at++] = aggregate;
     }
     if (!postAggregations.isEmpty()) {
-      Map<String, Object> byName = new HashMap<>();
-      int i = 0;
-      for (String name : types.keySet()) {
-        byName.put(name, values[i++]);
+      OutputValues byName = new OutputValues();
+      for (int i = 0; i < at; i++) {
+        int aggregation = i - keys.size();
+        byName.add(names.get(i), values[i], aggregation < 0 ? null : sketches[aggregation]);
       }
       for (PostAggregation post : postAggregations) {
         values[at] = post.compute(byName);
-        byName.put(post.name(), values[at++]);
+        byName.add(post.name(), values[at++], null);
       }
     }
     return Arrays.asList(values);

@@ -1,10 +1,18 @@
 package io.starfire.serving.query.model;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+
 import io.starfire.event.ColumnType;
+import io.starfire.segment.sketch.SketchKind;
 import io.starfire.serving.query.expression.Expression;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +23,8 @@ public sealed interface PostAggregation
     permits PostAggregation.Arithmetic,
         PostAggregation.Extreme,
         PostAggregation.Expressed,
+        PostAggregation.OfSketches,
+        PostAggregation.ConstantSketch,
         PostAggregation.FieldAccess,
         PostAggregation.Constant {
   /** Its name in the result; may be null inside another one. */
@@ -27,14 +37,14 @@ public sealed interface PostAggregation
    * @throws io.starfire.common.StarfireException with INVALID_INPUT if it reads an output that is
    *     not among them, or calculates with text
    */
-  ColumnType typeOver(Map<String, ColumnType> outputs);
+  OutputType typeOver(Map<String, OutputType> outputs);
 
   /**
    * The value: null, a Long, a Double or a String.
    *
    * @param outputs the values of the earlier outputs, by name
    */
-  @Nullable Object compute(Map<String, Object> outputs);
+  @Nullable Object compute(OutputValues outputs);
 
   /** How values are ordered when rows are sorted by it: nulls first. */
   default Comparator<Object> order() {
@@ -60,19 +70,20 @@ public sealed interface PostAggregation
     }
 
     @Override
-    public ColumnType typeOver(Map<String, ColumnType> outputs) {
+    public OutputType typeOver(Map<String, OutputType> outputs) {
       for (PostAggregation field : fields) {
-        if (field.typeOver(outputs) == ColumnType.STRING) {
+        OutputType type = field.typeOver(outputs);
+        if (!type.isNumber()) {
           throw QueryChecks.invalid(
-              "the arithmetic post-aggregation '%s' calculates with '%s', which is text",
-              name, field.name());
+              "the arithmetic post-aggregation '%s' calculates with '%s', which is %s%s",
+              name, field.name(), type.describe(), ofSketch(type));
         }
       }
-      return ColumnType.DOUBLE;
+      return OutputType.of(ColumnType.DOUBLE);
     }
 
     @Override
-    public @Nullable Object compute(Map<String, Object> outputs) {
+    public @Nullable Object compute(OutputValues outputs) {
       Number first = (Number) fields.get(0).compute(outputs);
       if (first == null) {
         return null;
@@ -120,19 +131,20 @@ public sealed interface PostAggregation
     }
 
     @Override
-    public ColumnType typeOver(Map<String, ColumnType> outputs) {
+    public OutputType typeOver(Map<String, OutputType> outputs) {
       for (PostAggregation field : fields) {
-        if (field.typeOver(outputs) == ColumnType.STRING) {
+        OutputType found = field.typeOver(outputs);
+        if (!found.isNumber()) {
           throw QueryChecks.invalid(
-              "the post-aggregation '%s' compares '%s', which is text, with numbers",
-              name, field.name());
+              "the post-aggregation '%s' compares '%s', which is %s, with numbers%s",
+              name, field.name(), found.describe(), ofSketch(found));
         }
       }
-      return type;
+      return OutputType.of(type);
     }
 
     @Override
-    public @Nullable Object compute(Map<String, Object> outputs) {
+    public @Nullable Object compute(OutputValues outputs) {
       Object best = null;
       for (PostAggregation field : fields) {
         Number value = (Number) field.compute(outputs);
@@ -156,7 +168,7 @@ public sealed interface PostAggregation
       String name, Expression expression, Calculation calculation, boolean numericFirst)
       implements PostAggregation {
     @Override
-    public ColumnType typeOver(Map<String, ColumnType> outputs) {
+    public OutputType typeOver(Map<String, OutputType> outputs) {
       for (String read : expression.columns()) {
         if (!outputs.containsKey(read)) {
           throw QueryChecks.invalid(
@@ -165,22 +177,47 @@ public sealed interface PostAggregation
               name, read, outputs.isEmpty() ? "none" : String.join(", ", outputs.keySet()));
         }
       }
-      return calculation.typeOver(outputs);
+      Map<String, ColumnType> types = new LinkedHashMap<>();
+      outputs.forEach((output, type) -> types.put(output, type.type()));
+      return OutputType.of(calculation.typeOver(types));
     }
 
     @Override
-    public @Nullable Object compute(Map<String, Object> outputs) {
-      return calculation.compute(outputs);
+    public @Nullable Object compute(OutputValues outputs) {
+      return calculation.compute(outputs.finished());
     }
 
     @Override
     public Comparator<Object> order() {
       return numericFirst ? Arithmetic::compareNumericFirst : ValueOrder::compareNaturally;
     }
+
+    /** Whoever computes it, the expression says what. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Expressed expressed
+          && name.equals(expressed.name)
+          && expression.equals(expressed.expression)
+          && numericFirst == expressed.numericFirst;
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(name, expression, numericFirst);
+    }
   }
 
-  /** The value of an earlier output. */
-  record FieldAccess(String name, String fieldName) implements PostAggregation {
+  /**
+   * The value of an earlier output.
+   *
+   * @param finalizing whether a sketch gives its estimate, and not itself
+   */
+  record FieldAccess(String name, String fieldName, boolean finalizing) implements PostAggregation {
+    /** The sketch itself, where an output is a sketch. */
+    public FieldAccess(String name, String fieldName) {
+      this(name, fieldName, false);
+    }
+
     public FieldAccess {
       if (fieldName == null || fieldName.isEmpty()) {
         throw QueryChecks.invalid(
@@ -189,18 +226,113 @@ public sealed interface PostAggregation
     }
 
     @Override
-    public ColumnType typeOver(Map<String, ColumnType> outputs) {
+    public OutputType typeOver(Map<String, OutputType> outputs) {
       if (!outputs.containsKey(fieldName)) {
         throw QueryChecks.invalid(
             "the post-aggregation '%s' reads '%s', which is not an output before it; those are %s",
             name, fieldName, outputs.isEmpty() ? "none" : String.join(", ", outputs.keySet()));
       }
-      return outputs.get(fieldName);
+      OutputType type = requireNonNull(outputs.get(fieldName), fieldName);
+      if (finalizing) {
+        return OutputType.of(type.type());
+      }
+      return type.sketch() == null ? type : new OutputType(ColumnType.COMPLEX, type.sketch());
     }
 
     @Override
-    public @Nullable Object compute(Map<String, Object> outputs) {
-      return outputs.get(fieldName);
+    public @Nullable Object compute(OutputValues outputs) {
+      return finalizing ? outputs.finished().get(fieldName) : outputs.raw(fieldName);
+    }
+  }
+
+  private static String ofSketch(OutputType type) {
+    return type.sketch() == null
+        ? ""
+        : "; use a finalizingFieldAccess, or a post-aggregation of the sketch";
+  }
+
+  /** What is asked of the sketches of one group. Thread-safe. */
+  interface SketchQuestion {
+    @Nullable Object answer(List<SketchValue> sketches);
+  }
+
+  /**
+   * What sketches tell, or a sketch that is made of them.
+   *
+   * @param jsonName its type in a query
+   * @param kinds what sketches it takes
+   * @param output what it gives
+   * @param asked all of it as the query has it, which says what is asked
+   * @param fields each of which gives a sketch
+   */
+  record OfSketches(
+      String name,
+      String jsonName,
+      String asked,
+      Set<SketchKind> kinds,
+      OutputType output,
+      List<PostAggregation> fields,
+      SketchQuestion question)
+      implements PostAggregation {
+    public OfSketches {
+      kinds = Set.copyOf(kinds);
+      fields = List.copyOf(fields);
+      if (fields.isEmpty()) {
+        throw QueryChecks.invalid(
+            "the post-aggregation '%s' of type %s needs at least one field", name, jsonName);
+      }
+    }
+
+    @Override
+    public OutputType typeOver(Map<String, OutputType> outputs) {
+      for (PostAggregation field : fields) {
+        OutputType type = field.typeOver(outputs);
+        if (type.type() != ColumnType.COMPLEX
+            || type.sketch() == null
+            || !kinds.contains(type.sketch())) {
+          throw QueryChecks.invalid(
+              "the post-aggregation '%s' of type %s needs a sketch of type %s, but its field '%s'"
+                  + " is %s; use a fieldAccess to an aggregation of that type",
+              name,
+              jsonName,
+              kinds.stream().map(SketchKind::typeName).sorted().collect(joining(" or ")),
+              field.name(),
+              type.sketch() == null ? type.describe() : "of type " + type.sketch().typeName());
+        }
+      }
+      return output;
+    }
+
+    @Override
+    public @Nullable Object compute(OutputValues outputs) {
+      List<SketchValue> sketches = new ArrayList<>();
+      for (PostAggregation field : fields) {
+        sketches.add((SketchValue) requireNonNull(field.compute(outputs), field.name()));
+      }
+      return question.answer(sketches);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof OfSketches same && name.equals(same.name) && asked.equals(same.asked);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(name, asked);
+    }
+  }
+
+  /** A fixed sketch. */
+  record ConstantSketch(String name, SketchValue value) implements PostAggregation {
+    @Override
+    public OutputType typeOver(Map<String, OutputType> outputs) {
+      return new OutputType(ColumnType.COMPLEX, value.spec().kind());
+    }
+
+    @Override
+    public @Nullable Object compute(OutputValues outputs) {
+      return value;
     }
   }
 
@@ -211,12 +343,12 @@ public sealed interface PostAggregation
    */
   record Constant(String name, Number value) implements PostAggregation {
     @Override
-    public ColumnType typeOver(Map<String, ColumnType> outputs) {
-      return value instanceof Long ? ColumnType.LONG : ColumnType.DOUBLE;
+    public OutputType typeOver(Map<String, OutputType> outputs) {
+      return OutputType.of(value instanceof Long ? ColumnType.LONG : ColumnType.DOUBLE);
     }
 
     @Override
-    public @Nullable Object compute(Map<String, Object> outputs) {
+    public @Nullable Object compute(OutputValues outputs) {
       return value;
     }
   }

@@ -24,6 +24,18 @@ public final class QueryChecks {
     return new StarfireException(ErrorCode.UNSUPPORTED, message.formatted(brief(values)));
   }
 
+  /**
+   * The error for a column of sketches where values are read.
+   *
+   * @param reader what reads it, such as {@code dimension 'x'}
+   */
+  public static StarfireException complex(String reader) {
+    return invalid(
+        "%s reads a column of type COMPLEX, which holds sketches; only aggregators of its type read"
+            + " it: HLLSketchMerge, thetaSketch, quantilesDoublesSketch, hyperUnique",
+        reader);
+  }
+
   /** Whatever a client sends, a message that quotes it stays a sentence. */
   private static Object[] brief(@Nullable Object... values) {
     return Arrays.stream(values)

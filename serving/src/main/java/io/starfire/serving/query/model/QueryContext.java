@@ -137,6 +137,11 @@ public record QueryContext(Map<String, Object> values) {
     return field == null || field.toString().isEmpty() ? null : field.toString();
   }
 
+  /** Whether the result of a sketch is its estimate, and not the sketch. */
+  public boolean finalizes() {
+    return values.get("finalize") == null || isTrue("finalize");
+  }
+
   private boolean isTrue(String name) {
     return Boolean.parseBoolean(String.valueOf(values.get(name)));
   }

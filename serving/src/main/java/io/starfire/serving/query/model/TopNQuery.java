@@ -47,6 +47,7 @@ public record TopNQuery(
     }
     if (metric instanceof TopNMetric.Numeric numeric) {
       checkMetric(numeric.name(), outputs.names().subList(1, outputs.names().size()));
+      outputs.checkOrdered(numeric.name(), "a topN");
     }
   }
 

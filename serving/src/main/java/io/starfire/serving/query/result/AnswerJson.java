@@ -8,8 +8,10 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.starfire.serving.query.model.SketchValue;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How the values of answers are written as JSON. Stateless. */
@@ -31,7 +33,7 @@ public final class AnswerJson {
   }
 
   /**
-   * @param value null, a String, a Long or a Double
+   * @param value null, a String, a Long, a Double, a sketch, an array of doubles, or a map of them
    */
   static void writeValue(JsonGenerator json, @Nullable Object value) throws IOException {
     if (value == null) {
@@ -40,6 +42,21 @@ public final class AnswerJson {
       json.writeNumber(number);
     } else if (value instanceof Double number) {
       writeDouble(json, number);
+    } else if (value instanceof SketchValue sketch) {
+      json.writeBinary(sketch.bytes());
+    } else if (value instanceof double[] numbers) {
+      json.writeStartArray();
+      for (double number : numbers) {
+        writeDouble(json, number);
+      }
+      json.writeEndArray();
+    } else if (value instanceof Map<?, ?> fields) {
+      json.writeStartObject();
+      for (Map.Entry<?, ?> field : fields.entrySet()) {
+        json.writeFieldName((String) field.getKey());
+        writeValue(json, field.getValue());
+      }
+      json.writeEndObject();
     } else {
       json.writeString((String) value);
     }

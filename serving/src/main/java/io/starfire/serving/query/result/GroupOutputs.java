@@ -4,6 +4,7 @@ import io.starfire.event.ColumnType;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.model.Outputs;
+import io.starfire.serving.query.model.SketchValue;
 import io.starfire.serving.query.partial.Partial;
 import io.starfire.serving.query.partial.TextDictionary;
 import java.util.Arrays;
@@ -102,9 +103,16 @@ final class GroupOutputs {
       keys[d] = partial.key(group, d);
     }
     Object[] aggregates = new Object[query.aggregations().size()];
+    SketchValue[] sketches = new SketchValue[aggregates.length];
+    boolean computes = !query.postAggregations().isEmpty();
     for (int a = 0; a < aggregates.length; a++) {
       aggregates[a] = partial.aggregate(a).value(group);
+      sketches[a] = computes ? partial.aggregate(a).sketch(group) : null;
     }
-    return outputs.values(Arrays.asList(keys), Arrays.asList(aggregates));
+    List<Object> values = outputs.values(Arrays.asList(keys), Arrays.asList(aggregates), sketches);
+    for (int a = 0; a < aggregates.length; a++) {
+      values.set(keys.length + a, partial.aggregate(a).shown(group, query.context().finalizes()));
+    }
+    return values;
   }
 }

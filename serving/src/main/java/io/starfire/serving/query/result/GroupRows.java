@@ -63,6 +63,7 @@ final class GroupRows implements RowSet {
       case LONG -> new Numbers(output);
       case DOUBLE -> new Reals(output);
       case STRING -> texts(output);
+      case COMPLEX -> throw new IllegalStateException("no group is chosen by " + name);
     };
   }
 

@@ -24,6 +24,10 @@ interface OutputColumn {
   /** Compares the outputs of two groups in their natural order, nulls first. */
   int compare(int left, int right);
 
+  private static IllegalStateException unordered() {
+    return new IllegalStateException("no group is compared by a sketch or an array");
+  }
+
   /** The values of a dimension. */
   final class OfKey implements OutputColumn {
     private final Dictionary values;
@@ -101,6 +105,7 @@ interface OutputColumn {
         case LONG -> Long.compare(column.longAt(left), column.longAt(right));
         case DOUBLE -> Double.compare(column.doubleAt(left), column.doubleAt(right));
         case STRING -> Utf8Order.compare(column.textAt(left), column.textAt(right));
+        case COMPLEX -> throw unordered();
       };
     }
   }
@@ -128,6 +133,7 @@ interface OutputColumn {
         case LONG -> longAt(group);
         case DOUBLE -> doubleAt(group);
         case STRING -> texts.value((int) bits[group]);
+        case COMPLEX -> throw unordered();
       };
     }
 
@@ -155,6 +161,7 @@ interface OutputColumn {
         case LONG -> Long.compare(bits[left], bits[right]);
         case DOUBLE -> Double.compare(doubleAt(left), doubleAt(right));
         case STRING -> texts.compare((int) bits[left], texts, (int) bits[right]);
+        case COMPLEX -> throw unordered();
       };
     }
   }

@@ -1,6 +1,7 @@
 package io.starfire.serving.query.scan;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.starfire.segment.column.BytesColumn;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
@@ -64,7 +65,31 @@ abstract class ColumnWriter {
     if (column instanceof StringColumn strings) {
       return strings.multiValued() ? new OfLists(strings) : new OfStrings(strings);
     }
-    return new OfNothing();
+    return column instanceof BytesColumn bytes ? new OfBytes(bytes) : new OfNothing();
+  }
+
+  /** Bytes are written in base 64. */
+  private static final class OfBytes extends ColumnWriter {
+    private final BytesColumn column;
+    private final byte[][] values = new byte[RowSet.BLOCK_ROWS][];
+
+    OfBytes(BytesColumn column) {
+      this.column = column;
+    }
+
+    @Override
+    void read(int from, int count) {
+      column.read(from, count, values);
+    }
+
+    @Override
+    void write(JsonGenerator json, int i) throws IOException {
+      if (values[i] == null) {
+        json.writeNull();
+      } else {
+        json.writeBinary(values[i]);
+      }
+    }
   }
 
   private static final class OfNothing extends ColumnWriter {

@@ -1,6 +1,7 @@
 package io.starfire.serving.query.scan;
 
 import io.starfire.event.ColumnType;
+import io.starfire.segment.column.BytesColumn;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.StringColumn;
@@ -50,6 +51,9 @@ public record ScanColumn(String name, ColumnType type) {
   public static ColumnType typeOf(Column column) {
     if (column instanceof StringColumn) {
       return ColumnType.STRING;
+    }
+    if (column instanceof BytesColumn) {
+      return ColumnType.COMPLEX;
     }
     return column instanceof DoubleColumn ? ColumnType.DOUBLE : ColumnType.LONG;
   }

@@ -16,6 +16,7 @@ import io.starfire.serving.query.model.Filter;
 import io.starfire.serving.query.model.GroupByQuery;
 import io.starfire.serving.query.model.GroupDimension;
 import io.starfire.serving.query.model.LimitSpec;
+import io.starfire.serving.query.model.OutputValues;
 import io.starfire.serving.query.model.QueryContext;
 import io.starfire.serving.query.model.QueryGranularity;
 import io.starfire.serving.query.model.TimeseriesQuery;
@@ -24,7 +25,6 @@ import io.starfire.serving.query.sample.Answers;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -98,10 +98,13 @@ class QueryParserTest {
                 ",'postAggregations':[{'type':'doubleGreatest','name':'most','fields':"
                     + "[{'type':'fieldAccess','fieldName':'rows'},{'type':'constant','name':'c','value':2.5}]},"
                     + "{'type':'longLeast','name':'least','fields':[{'type':'fieldAccess','fieldName':'rows'}]}]"));
-    assertThat(query.postAggregations().get(0).compute(Map.of("rows", 2L))).isEqualTo(2.5);
-    assertThat(query.postAggregations().get(0).compute(Map.of("rows", 3L))).isEqualTo(3.0);
-    assertThat(query.postAggregations().get(1).compute(Map.of("rows", 3L))).isEqualTo(3L);
-    assertThat(query.postAggregations().get(1).compute(new HashMap<>())).isNull();
+    assertThat(query.postAggregations().get(0).compute(OutputValues.of(Map.of("rows", 2L))))
+        .isEqualTo(2.5);
+    assertThat(query.postAggregations().get(0).compute(OutputValues.of(Map.of("rows", 3L))))
+        .isEqualTo(3.0);
+    assertThat(query.postAggregations().get(1).compute(OutputValues.of(Map.of("rows", 3L))))
+        .isEqualTo(3L);
+    assertThat(query.postAggregations().get(1).compute(OutputValues.of(Map.of()))).isNull();
   }
 
   @Test
@@ -238,8 +241,9 @@ class QueryParserTest {
         timeseries(",'filter':{'type':'and','fields':[{'type':'sounds_like'}]}"),
         "filter.fields[0].type 'sounds_like' is not known");
     assertUnsupported(
-        timeseries("").replace("'count'", "'thetaSketch'"),
-        "aggregations[0].type 'thetaSketch' is not supported in this version; use one of count,");
+        timeseries("").replace("'count'", "'variance'"),
+        "aggregations[0].type 'variance' is not supported in this version; use one of"
+            + " HLLSketchBuild,");
     assertInvalid(
         timeseries("").replace("'count'", "'median'"),
         "aggregations[0].type 'median' is not known");

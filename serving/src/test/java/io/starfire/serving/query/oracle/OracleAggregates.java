@@ -54,6 +54,12 @@ final class OracleAggregates {
     if (type.equals("count")) {
       return (long) rows.size();
     }
+    if (type.equals("cardinality")) {
+      return OracleSketches.cardinality(aggregation, rows);
+    }
+    if (OracleSketches.isSketch(type)) {
+      return OracleSketches.value(aggregation, rows);
+    }
     if (aggregation.has("expression")) {
       ObjectNode named = aggregation.deepCopy();
       named.put("fieldName", COMPUTED).remove("expression");

@@ -9,8 +9,10 @@ import io.starfire.common.Interval;
 import io.starfire.common.Times;
 import io.starfire.event.ColumnType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Random queries, as JSON, over the columns and the time of some data. */
 final class OracleQueries {
@@ -33,6 +35,9 @@ final class OracleQueries {
           "month",
           "quarter",
           "year");
+
+  /** Outputs of the query at hand that are sketches. */
+  private final Set<String> sketches = new HashSet<>();
 
   private final Random random;
   private final OracleSchema stored;
@@ -219,7 +224,7 @@ final class OracleQueries {
               ? OracleSchema.Content.TEXT
               : type.equals("count") || type.startsWith("long")
                   ? OracleSchema.Content.BIG
-                  : OracleSchema.Content.WILD;
+                  : isWhole(inner) ? OracleSchema.Content.BIG : OracleSchema.Content.WILD;
       computed.add(new OracleSchema.Column(OracleAggregates.name(aggregation), content, null));
     }
     for (JsonNode post : query.path("postAggregations")) {
@@ -229,7 +234,14 @@ final class OracleQueries {
     return computed;
   }
 
+  /** Whether the result of a sketch is a whole number. */
+  private static boolean isWhole(JsonNode sketch) {
+    return sketch.path("round").asBoolean(false)
+        || sketch.get("type").asText().equals("quantilesDoublesSketch");
+  }
+
   void putAggregations(ObjectNode query) {
+    sketches.clear();
     ArrayNode aggregations = query.putArray("aggregations");
     for (int i = random.nextInt(5); i > 0; i--) {
       aggregations.add(aggregation("out" + i, 2));
@@ -272,9 +284,11 @@ final class OracleQueries {
           ? constant.put("value", random.nextInt(5) - 1)
           : constant.put("value", random.nextInt(9) / 4.0);
     }
+    String read = one(numbers);
+    boolean finalizes = sketches.contains(read) || random.nextBoolean();
     return JSON.objectNode()
-        .put("type", random.nextBoolean() ? "fieldAccess" : "finalizingFieldAccess")
-        .put("fieldName", one(numbers));
+        .put("type", finalizes ? "finalizingFieldAccess" : "fieldAccess")
+        .put("fieldName", read);
   }
 
   private ObjectNode aggregation(String name, int depth) {
@@ -293,6 +307,10 @@ final class OracleQueries {
       return JSON.objectNode().put("type", "count").put("name", name);
     }
     OracleSchema.Column column = anyColumn();
+    if (random.nextInt(5) == 0) {
+      sketches.add(name);
+      return sketch(column).put("name", name);
+    }
     ObjectNode node = JSON.objectNode().put("type", kind(column)).put("name", name);
     node.put("fieldName", column.name());
     if (column.content() == OracleSchema.Content.BIG
@@ -311,6 +329,31 @@ final class OracleQueries {
     }
     if (node.get("type").asText().startsWith("string") && random.nextInt(3) == 0) {
       node.put("maxStringBytes", 1 + random.nextInt(4));
+    }
+    return node;
+  }
+
+  private ObjectNode sketch(OracleSchema.Column column) {
+    List<String> kinds =
+        new ArrayList<>(List.of("HLLSketchBuild", "thetaSketch", "hyperUnique", "cardinality"));
+    if (column.type() != ColumnType.STRING) {
+      kinds.add("quantilesDoublesSketch");
+    }
+    ObjectNode node = JSON.objectNode().put("type", one(kinds)).put("fieldName", column.name());
+    switch (node.get("type").asText()) {
+      case "cardinality" -> node.putArray("fields").add(column.name()).add(anyColumn().name());
+      case "HLLSketchBuild" -> {
+        node.put("lgK", 4 + random.nextInt(12));
+        node.put("tgtHllType", one(List.of("HLL_4", "HLL_6", "HLL_8")));
+        node.put("stringEncoding", one(List.of("utf8", "utf16le")));
+      }
+      default -> {
+        // Nothing to choose.
+      }
+    }
+    if (node.get("type").asText().matches("HLL.*|hyperUnique|cardinality")
+        && random.nextBoolean()) {
+      node.put("round", true);
     }
     return node;
   }

@@ -77,6 +77,7 @@ public class ArrayRowSet implements RowSet {
       case STRING -> new Strings(name);
       case LONG -> new Longs(name);
       case DOUBLE -> new Doubles(name);
+      case COMPLEX -> throw new AssertionError("rows in plain lists have no sketches");
     };
   }
 
