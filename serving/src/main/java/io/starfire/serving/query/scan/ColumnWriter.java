@@ -7,6 +7,7 @@ import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.serving.query.model.QueryChecks;
 import io.starfire.serving.query.result.AnswerJson;
 import java.io.IOException;
 import java.util.Arrays;
@@ -89,6 +90,11 @@ abstract class ColumnWriter {
       } else {
         json.writeBinary(values[i]);
       }
+    }
+
+    @Override
+    @Nullable Object value(int i) {
+      throw QueryChecks.complex("a query over the answer of a scan");
     }
   }
 
