@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       IndexBenchmark.class,
       FilesBenchmark.class,
+      TopicBenchmark.class,
       QueryBenchmark.class,
       GroupBenchmark.class,
       JoinBenchmark.class,

@@ -109,6 +109,11 @@ public final class Child implements AutoCloseable {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
+  /** Its largest resident set so far; 0 if the machine does not tell. */
+  public long peakBytes() {
+    return Measured.peakBytes(process.pid());
+  }
+
   /** Throws if it has ended. */
   public void check() {
     if (!process.isAlive()) {
