@@ -86,7 +86,7 @@ final class FilesBenchmark implements Callable<Integer> {
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // As bin/starfire starts it.
-    command.addAll(List.of("-Xms128m", "-Xmx" + heap, "-XX:+UseG1GC"));
+    command.addAll(List.of("-Xms256m", "-Xmx" + heap, "-XX:+UseSerialGC"));
     command.addAll(
         List.of("-Dstarfire.home=" + home, "-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("io.starfire.cli.Main", "index", "--dry-run"));
