@@ -39,7 +39,15 @@ final class FlatJson<T> {
   private final AtomicInteger changes = new AtomicInteger();
 
   /** The names of the fields of a record in order, and their numbers. Immutable. */
-  private record Names(byte[][] names, int[] fields) {}
+  private static final class Names {
+    private final byte[][] names;
+    private final int[] fields;
+
+    Names(byte[][] names, int[] fields) {
+      this.names = names;
+      this.fields = fields;
+    }
+  }
 
   FlatJson(RecordTarget<T> target) {
     this.target = target;
@@ -211,27 +219,24 @@ final class FlatJson<T> {
         return OTHER;
       }
       from = start;
-      switch (bytes[start]) {
-        case '"':
-          kind = Kind.TEXT;
-          from = start + 1;
-          to = stringEnd(bytes, from, end);
-          return to < 0 ? OTHER : to + 1;
-        case 't':
-          kind = Kind.BOOLEAN;
-          return word("true", end);
-        case 'f':
-          kind = Kind.BOOLEAN;
-          return word("false", end);
-        case 'n':
-          kind = Kind.NULL;
-          return word("null", end);
-        default:
-          return number(start, end);
-      }
+      return switch (bytes[start]) {
+        case '"' -> text(start + 1, end);
+        case 't' -> word("true", Kind.BOOLEAN, end);
+        case 'f' -> word("false", Kind.BOOLEAN, end);
+        case 'n' -> word("null", Kind.NULL, end);
+        default -> number(start, end);
+      };
     }
 
-    private int word(String word, int end) {
+    private int text(int start, int end) {
+      kind = Kind.TEXT;
+      from = start;
+      to = stringEnd(bytes, start, end);
+      return to < 0 ? OTHER : to + 1;
+    }
+
+    private int word(String word, Kind newKind, int end) {
+      kind = newKind;
       if (end - from < word.length()) {
         return OTHER;
       }

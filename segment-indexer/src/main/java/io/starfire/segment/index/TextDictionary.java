@@ -175,11 +175,11 @@ final class TextDictionary {
   /** Up to seven bytes as a number. */
   private static long tail(byte[] bytes, int at, int count) {
     if (at <= bytes.length - Long.BYTES) {
-      return (long) LONGS.get(bytes, at) & ((1L << Byte.SIZE * count) - 1);
+      return (long) LONGS.get(bytes, at) & ((1L << (Byte.SIZE * count)) - 1);
     }
     long tail = 0;
     for (int i = count - 1; i >= 0; i--) {
-      tail = tail << Byte.SIZE | (bytes[at + i] & 0xFF);
+      tail = (tail << Byte.SIZE) | (bytes[at + i] & 0xFF);
     }
     return tail;
   }

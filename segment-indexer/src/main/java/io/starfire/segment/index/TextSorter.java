@@ -128,7 +128,7 @@ final class TextSorter {
     }
     if (at <= bytes.length - KEY_BYTES) {
       long key = (long) LONGS.get(bytes, at);
-      return rest >= KEY_BYTES ? key : key & -1L << (KEY_BYTES - rest) * Byte.SIZE;
+      return rest >= KEY_BYTES ? key : key & (-1L << ((KEY_BYTES - rest) * Byte.SIZE));
     }
     long key = 0;
     for (int i = 0; i < Math.min(rest, KEY_BYTES); i++) {
