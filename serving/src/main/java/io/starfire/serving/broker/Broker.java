@@ -339,10 +339,25 @@ public final class Broker implements AutoCloseable {
         break;
       }
       QueryControl part = run.control().part();
-      hits.add(counts, merged(counts, rows, run.with(part)), part);
+      if (!walked(hits, counts, rows, part)) {
+        hits.add(counts, merged(counts, rows, run.with(part)), part);
+      }
       part.releaseAll();
     }
     return hits.answer();
+  }
+
+  private static boolean walked(
+      SearchHits hits, GroupByQuery counts, QueryRows rows, QueryControl part) {
+    try {
+      return hits.walk(counts, rows.sources(), part);
+    } catch (StarfireException e) {
+      if (e.code() != ErrorCode.CORRUPT) {
+        throw e;
+      }
+      // The scan finds the damage too, and knows which segment has it.
+      return false;
+    }
   }
 
   private Partial merged(AggregateQuery query, QueryRows rows, QueryRun run) {

@@ -2,6 +2,8 @@ package io.starfire.serving.query.result;
 
 import io.starfire.serving.query.aggregate.AggregateColumn;
 import io.starfire.serving.query.control.QueryControl;
+import io.starfire.serving.query.exec.DictionaryWalk;
+import io.starfire.serving.query.exec.RowSource;
 import io.starfire.serving.query.model.GroupByQuery;
 import io.starfire.serving.query.model.GroupDimension;
 import io.starfire.serving.query.model.SearchQuery;
@@ -11,6 +13,7 @@ import io.starfire.serving.query.partial.Partial;
 import io.starfire.serving.query.text.Searches;
 import io.starfire.serving.query.text.TextPredicate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +81,45 @@ public final class SearchHits {
       }
     }
     added++;
+  }
+
+  /**
+   * Adds what a walk through sorted dictionaries finds, which ends at the limit: how many rows have
+   * a value is known without reading them. That is so if all rows of segments count.
+   *
+   * @param counts one of the query's {@link SearchQuery#counts}
+   * @return false if rows have to be looked at; nothing was added then
+   */
+  public boolean walk(GroupByQuery counts, List<RowSource> sources, QueryControl part) {
+    GroupDimension dimension = counts.dimensions().get(0);
+    boolean allCount = query.granularity().isAll() && query.filter() == null;
+    if (!allCount || query.virtualColumns().named(dimension.column()) != null) {
+      return false;
+    }
+    DictionaryWalk walk = DictionaryWalk.over(dimension.column(), query.intervals(), sources);
+    if (walk == null) {
+      return false;
+    }
+    TextPredicate matches =
+        Searches.of(query.match(), "search on '" + dimension.column() + "'", part);
+    long time = query.intervals().get(0).startMillis();
+    int wanted = query.limit() - buckets.values().stream().mapToInt(Collection::size).sum();
+    List<Hit> found = new ArrayList<>();
+    for (int value = 0; found.size() < wanted && walk.next(); value++) {
+      if (value % GROUPS_BETWEEN_CHECKS == 0) {
+        part.check();
+      }
+      if (matches.test(walk.value())) {
+        found.add(new Hit(added, dimension.outputName(), walk.value(), walk.rows()));
+      }
+    }
+    if (!found.isEmpty()) {
+      PriorityQueue<Hit> bucket =
+          buckets.computeIfAbsent(time, unused -> new PriorityQueue<>(Hit.FOUND_FIRST.reversed()));
+      found.forEach(hit -> offer(bucket, hit));
+    }
+    added++;
+    return true;
   }
 
   /** Whether no further dimension can bring anything. */
