@@ -31,7 +31,7 @@ public abstract class ValueCursor {
     end = to;
     long first = 0;
     for (int i = from; i < from + Long.BYTES; i++) {
-      first = first << 8 | (i < to ? utf8[i] & 0xFF : 0);
+      first = (first << 8) | (i < to ? utf8[i] & 0xFF : 0);
     }
     prefix = first;
   }

@@ -40,7 +40,7 @@ final class DecimalEncoding {
             from,
             count,
             block.base,
-            BlockSummaries.power(block.scale),
+            (double) BlockSummaries.power(block.scale),
             out,
             outAt);
   }

@@ -4,14 +4,29 @@ package io.starfire.segment.format;
  * Doubles as integers over a power of ten, where that gives back exactly the same bits: a division
  * of an integer below 2^53 by an exact power of ten gives the double nearest to the decimal, so
  * {@code 12.34} comes back as it was. NaN, -0.0 and sums with rounding errors are none.
- *
- * @param unscaled the integers; at least as many as there are rows
- * @param scale digits behind the point, the fewest that will do
  */
-record Decimals(long[] unscaled, int scale) {
+final class Decimals {
   static final int MAX_SCALE = 6;
 
   private static final double MAX_UNSCALED = 1L << 53;
+
+  private final long[] unscaled;
+  private final int scale;
+
+  private Decimals(long[] unscaled, int scale) {
+    this.unscaled = unscaled;
+    this.scale = scale;
+  }
+
+  /** The integers; at least as many as there are rows. */
+  long[] unscaled() {
+    return unscaled;
+  }
+
+  /** Digits behind the point, the fewest that will do. */
+  int scale() {
+    return scale;
+  }
 
   /** Returns null if one of them is no decimal of so few digits. */
   static Decimals of(long[] bits, int rows) {

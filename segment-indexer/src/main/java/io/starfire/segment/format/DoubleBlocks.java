@@ -46,7 +46,7 @@ final class DoubleBlocks {
     }
     double[] values = new double[count];
     decode(block, from, count, values, 0, file);
-    double power = BlockSummaries.power(scale);
+    double power = (double) BlockSummaries.power(scale);
     for (int i = 0; i < count; i++) {
       out[outAt + i] = (long) Math.rint(values[i] * power);
     }

@@ -167,7 +167,7 @@ final class SummaryTable {
     for (int block = 0; block < blocks; block++) {
       int at = block * ENTRY_BYTES;
       nulls[block] = in.getInt(at + 4);
-      double divisor = BlockSummaries.power(in.get(at + 1));
+      double divisor = (double) BlockSummaries.power(in.get(at + 1));
       long low = in.getLong(at + 8);
       long high = in.getLong(at + 16);
       switch (in.get(at)) {

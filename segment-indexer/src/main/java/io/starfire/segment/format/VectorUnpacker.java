@@ -185,7 +185,8 @@ final class VectorUnpacker implements Unpacker {
     for (int done = head; done < tail; done += CHUNK) {
       int length = Math.min(CHUNK, tail - done);
       load(data, at, width, from + done, length, mine.bytes);
-      unpackDoubles(mine.bytes, width, LAYOUTS[width], length, base, divisor, out, outAt + done);
+      unpackDoubles(
+          mine.bytes, width, LAYOUTS[width], length, (double) base, divisor, out, outAt + done);
     }
     PLAIN.decimals(data, at, width, from + tail, count - tail, base, divisor, out, outAt + tail);
   }

@@ -84,7 +84,7 @@ final class NumberSource {
 
   /** The power of ten, of sums that are integers. */
   double scale() {
-    return BlockSummaries.power(known().scale());
+    return (double) BlockSummaries.power(known().scale());
   }
 
   private BlockSummaries known() {

@@ -28,13 +28,26 @@ public final class SharedKeys {
   /** Nothing is shared. */
   public static final SharedKeys NONE = new SharedKeys(List.of());
 
-  /**
-   * What one row set has of a dimension.
-   *
-   * @param values of all row sets
-   * @param ids among these of each id of the row set
-   */
-  record Key(SharedDictionary values, int[] ids) {}
+  /** What one row set has of a dimension. */
+  static final class Key {
+    private final SharedDictionary values;
+    private final int[] ids;
+
+    private Key(SharedDictionary values, int[] ids) {
+      this.values = values;
+      this.ids = ids;
+    }
+
+    /** The values of all row sets. */
+    SharedDictionary values() {
+      return values;
+    }
+
+    /** The ids among these of each id of the row set. */
+    int[] ids() {
+      return ids;
+    }
+  }
 
   /** What one row set has of each dimension. */
   public static final class OfRows {
@@ -53,8 +66,16 @@ public final class SharedKeys {
   }
 
   /** Of one dimension; without ids if nothing is shared. */
-  private record Shared(@Nullable SharedDictionary values, int[][] ids) {
+  private static final class Shared {
     static final Shared NOTHING = new Shared(null, new int[0][]);
+
+    private final @Nullable SharedDictionary values;
+    private final int[][] ids;
+
+    Shared(@Nullable SharedDictionary values, int[][] ids) {
+      this.values = values;
+      this.ids = ids;
+    }
 
     @Nullable Key key(int rowSet) {
       return values == null ? null : new Key(values, ids[rowSet]);

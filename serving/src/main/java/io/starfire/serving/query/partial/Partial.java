@@ -246,12 +246,26 @@ public final class Partial {
     memory.hold(bytes());
   }
 
-  /**
-   * A key with the values that occur.
-   *
-   * @param ids of each group
-   */
-  record OwnKey(TextDictionary values, int[] ids) {}
+  /** A key with the values that occur. */
+  static final class OwnKey {
+    private final TextDictionary values;
+
+    /** Of each group. */
+    private final int[] ids;
+
+    private OwnKey(TextDictionary values, int[] ids) {
+      this.values = values;
+      this.ids = ids;
+    }
+
+    TextDictionary values() {
+      return values;
+    }
+
+    int[] ids() {
+      return ids;
+    }
+  }
 
   /** What a key with a shared dictionary is with one of its own. */
   OwnKey ownKey(int key, QueryControl control) {
