@@ -90,7 +90,10 @@ public final class Unpacking {
   static Optional<Unpacker> vector() {
     try {
       return Optional.of(
-          (Unpacker) Class.forName(VECTOR_UNPACKER).getDeclaredConstructor().newInstance());
+          Class.forName(VECTOR_UNPACKER)
+              .asSubclass(Unpacker.class)
+              .getDeclaredConstructor()
+              .newInstance());
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof UnsupportedOperationException) {
         return Optional.empty();

@@ -57,8 +57,8 @@ public final class SharedDictionary extends Dictionary {
 
   /** The first id of those that share the highest bits of their hash with an id. */
   int firstLike(int id, int bits) {
-    long highest = hash(id) >>> (Integer.SIZE - bits);
-    return (int) (((highest * size) + (1L << bits) - 1) >>> bits);
+    int highest = hash(id) >>> (Integer.SIZE - bits);
+    return (int) (((long) highest * size + (1L << bits) - 1) >>> bits);
   }
 
   /** The texts live with the row sets. */
