@@ -145,7 +145,15 @@ public final class JoinedRows implements RowSet {
     }
   }
 
-  private record LeftLongs(LongColumn column, int[] rows) implements LongColumn {
+  private static final class LeftLongs implements LongColumn {
+    private final LongColumn column;
+    private final int[] rows;
+
+    LeftLongs(LongColumn column, int[] rows) {
+      this.column = column;
+      this.rows = rows;
+    }
+
     @Override
     public boolean hasNulls() {
       return column.hasNulls();
@@ -174,7 +182,15 @@ public final class JoinedRows implements RowSet {
     }
   }
 
-  private record LeftDoubles(DoubleColumn column, int[] rows) implements DoubleColumn {
+  private static final class LeftDoubles implements DoubleColumn {
+    private final DoubleColumn column;
+    private final int[] rows;
+
+    LeftDoubles(DoubleColumn column, int[] rows) {
+      this.column = column;
+      this.rows = rows;
+    }
+
     @Override
     public boolean hasNulls() {
       return column.hasNulls();
@@ -216,7 +232,15 @@ public final class JoinedRows implements RowSet {
     }
   }
 
-  private record RightLongs(MemoryColumn.Longs column, int[] rows) implements LongColumn {
+  private static final class RightLongs implements LongColumn {
+    private final MemoryColumn.Longs column;
+    private final int[] rows;
+
+    RightLongs(MemoryColumn.Longs column, int[] rows) {
+      this.column = column;
+      this.rows = rows;
+    }
+
     @Override
     public boolean hasNulls() {
       return true;
@@ -239,7 +263,15 @@ public final class JoinedRows implements RowSet {
     }
   }
 
-  private record RightDoubles(MemoryColumn.Doubles column, int[] rows) implements DoubleColumn {
+  private static final class RightDoubles implements DoubleColumn {
+    private final MemoryColumn.Doubles column;
+    private final int[] rows;
+
+    RightDoubles(MemoryColumn.Doubles column, int[] rows) {
+      this.column = column;
+      this.rows = rows;
+    }
+
     @Override
     public boolean hasNulls() {
       return true;
