@@ -64,17 +64,18 @@ final class JsonBodies {
   }
 
   <T> T read(Context context, Class<T> type) {
-    return read(bytes(context), MAPPER.constructType(type));
+    return type.cast(read(bytes(context), MAPPER.constructType(type)));
   }
 
   /** The same of a type with parameters. */
+  @SuppressWarnings("unchecked") // the reader makes what the reference names
   <T> T read(Context context, TypeReference<T> type) {
-    return read(bytes(context), MAPPER.constructType(type));
+    return (T) read(bytes(context), MAPPER.constructType(type));
   }
 
-  private static <T> T read(byte[] body, JavaType type) {
+  private static Object read(byte[] body, JavaType type) {
     try {
-      T value = MAPPER.readValue(body, type);
+      Object value = MAPPER.readValue(body, type);
       if (value == null) {
         throw new StarfireException(ErrorCode.INVALID_INPUT, "the body must not be null");
       }
