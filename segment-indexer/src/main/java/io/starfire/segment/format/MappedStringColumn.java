@@ -117,7 +117,10 @@ final class MappedStringColumn implements StringColumn {
     if (!directory.hasIndex) {
       return null;
     }
-    checkId(Math.max(0, ids.length() - 1));
+    if (ids.isEmpty()) {
+      return new RoaringBitmap();
+    }
+    checkId(ids.length() - 1);
     MappedFile file = handle.file();
     Postings postings = directory.postings;
     if (postings == null) {

@@ -98,6 +98,13 @@ public final class Joiner {
 
   private JoinedRows run(Wanted wanted, List<String> prefixes) {
     control.reserveForRows(2L * Integer.BYTES * leftRows.length);
+    if (left.rowCount() > 0) {
+      addAll(wanted, prefixes);
+    }
+    return new JoinedRows(left, leftRows, table.rows(), rightRows, size, join.prefix(), control);
+  }
+
+  private void addAll(Wanted wanted, List<String> prefixes) {
     try (DerivedRows rows = new DerivedRows(left, wanted.virtualColumns, control);
         DerivedRows keyRows = new DerivedRows(left, VirtualColumns.NONE, control)) {
       JoinKeys keys = keys(keyRows);
@@ -118,7 +125,6 @@ public final class Joiner {
         }
       }
     }
-    return new JoinedRows(left, leftRows, table.rows(), rightRows, size, join.prefix(), control);
   }
 
   private JoinKeys keys(DerivedRows rows) {
