@@ -117,6 +117,25 @@ class DataSourceQueriesTest {
   }
 
   @Test
+  void theEstimatesOfAnInnerQueryAreNumbers() {
+    String inner =
+        "{'type':'query','query':{'queryType':'groupBy','dataSource':'ads','granularity':'all','intervals':'2026-11-20/P1D',"
+            + "'dimensions':['publisher'],'context':{'finalize':false},"
+            + "'aggregations':[{'type':'thetaSketch','name':'s','fieldName':'publisher'},{'type':'quantilesDoublesSketch','name':'q','fieldName':'count'}]%s}}";
+    assertThat(
+            groupBy(
+                inner.formatted(""),
+                "'aggregations':[{'type':'doubleSum','name':'n','fieldName':'s'},{'type':'longMax','name':'q','fieldName':'q'}]"))
+        .isEqualTo("[[3.0,2]]");
+    assertRefused(
+        inner.formatted(
+            ",'postAggregations':[{'type':'fieldAccess','name':'raw','fieldName':'s'}]"),
+        "'aggregations':[{'type':'count','name':'n'}]",
+        ErrorCode.INVALID_INPUT,
+        "an inner query has an output 'raw' that is a sketch, an array or an object");
+  }
+
+  @Test
   void anInnerQueryHasALimitOfRows() {
     String scan =
         "{'type':'query','query':{'queryType':'scan','dataSource':'ads','intervals':'2026-11-20/P1D','columns':['__time','publisher']}}";

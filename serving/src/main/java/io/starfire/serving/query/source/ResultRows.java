@@ -10,6 +10,7 @@ import io.starfire.serving.query.model.DataSource;
 import io.starfire.serving.query.model.Outputs;
 import io.starfire.serving.query.model.QueryChecks;
 import io.starfire.serving.query.model.ScanQuery;
+import io.starfire.serving.query.model.SketchValue;
 import io.starfire.serving.query.result.QueryResult;
 import io.starfire.serving.query.result.ResultRow;
 import io.starfire.serving.query.scan.ScanColumn;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes rows in memory of what holds them in another form. Stateless. */
 final class ResultRows {
@@ -65,6 +67,12 @@ final class ResultRows {
                 + " LONG",
             type);
       }
+      if (type == ColumnType.COMPLEX) {
+        throw QueryChecks.invalid(
+            "an inner query has an output '%s' that is a sketch, an array or an object; the query"
+                + " over it can read numbers and texts only",
+            name);
+      }
       signature.add(new DataSource.Inline.Column(name, type));
     }
     MemoryRows.Builder rows = new MemoryRows.Builder(signature, control);
@@ -73,10 +81,20 @@ final class ResultRows {
       if (!isTimed) {
         values.add(row.timeMillis());
       }
-      values.addAll(row.values());
+      for (Object value : row.values()) {
+        values.add(finished(value, signature.get(values.size()).type()));
+      }
       rows.add(values);
     }
     return rows.build();
+  }
+
+  /** The estimate of a sketch that the inner query shows in another form. */
+  private static @Nullable Object finished(@Nullable Object value, ColumnType type) {
+    if (value instanceof SketchValue sketch) {
+      return type == ColumnType.LONG ? (Object) Math.round(sketch.number()) : sketch.number();
+    }
+    return value instanceof Map<?, ?> withBounds ? withBounds.get("estimate") : value;
   }
 
   /**
