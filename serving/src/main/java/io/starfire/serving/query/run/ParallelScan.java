@@ -16,7 +16,6 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ public final class ParallelScan {
   /** Null if nothing of the query is kept. */
   private final PartialKey.@Nullable Shape shape;
 
-  private final Map<NodePiece, SharedKeys.OfRows> keysOf = new IdentityHashMap<>();
+  private final IdentityHashMap<NodePiece, SharedKeys.OfRows> keysOf = new IdentityHashMap<>();
 
   /** Those that were begun and are not merged, in order. */
   private final Deque<ScanPool.Task<Partial>> begun = new ArrayDeque<>();
