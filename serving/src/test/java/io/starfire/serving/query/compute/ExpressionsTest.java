@@ -269,7 +269,7 @@ class ExpressionsTest {
     InstantSource clock = () -> Instant.ofEpochMilli(++now[0]);
     QueryControl control =
         QueryControl.start(
-            clock, new QueryLimits(1 << 24, Duration.ofMillis(10_000)), QueryContext.EMPTY);
+            clock, new QueryLimits(1 << 24, Duration.ofSeconds(10)), QueryContext.EMPTY);
     List<SampleRow> long60 = List.of(SampleRow.of(TEN, "text", "a".repeat(60) + "b"));
     for (String call : List.of("regexp_like(%s)", "regexp_extract(%s)", "regexp_replace(%s, '')")) {
       String expression = call.formatted("text, '^((a|a)*)\\\\1c'");
