@@ -19,7 +19,7 @@ final class RowParts {
   static final int STORED_BLOCK_ROWS = 8192;
 
   /** Where there are few groups, so that one more part costs nothing. */
-  private static final int ROWS_OF_FEW_GROUPS = 8 * STORED_BLOCK_ROWS;
+  private static final int ROWS_OF_FEW_GROUPS = 32 * STORED_BLOCK_ROWS;
 
   /** Where each part may find a group for each row, and what it found is merged. */
   private static final int ROWS_OF_MANY_GROUPS = 64 * STORED_BLOCK_ROWS;
