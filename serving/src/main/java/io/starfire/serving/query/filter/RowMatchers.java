@@ -164,6 +164,12 @@ final class RowMatchers {
     }
   }
 
+  /** What is known of a block with values and so many nulls. */
+  private static RowMatcher.Verdict together(
+      RowMatcher.Verdict ofValues, RowMatcher.Verdict ofNulls, int nulls) {
+    return nulls == 0 || ofValues == ofNulls ? ofValues : RowMatcher.Verdict.SOME;
+  }
+
   static final class OfLongs implements RowMatcher {
     private final LongColumn column;
     private final LongTest test;
@@ -183,14 +189,11 @@ final class RowMatchers {
       if (known == null) {
         return Verdict.SOME;
       }
+      Verdict ofNulls = Verdict.of(matchesNull || withUnknown);
       boolean onlyNulls = known.smallest(block) > known.largest(block);
-      Verdict values =
-          onlyNulls
-              ? Verdict.of(matchesNull || withUnknown)
-              : test.ofAll(known.smallest(block), known.largest(block));
-      return known.nulls(block) == 0 || values == Verdict.of(matchesNull || withUnknown)
-          ? values
-          : Verdict.SOME;
+      Verdict ofValues =
+          onlyNulls ? ofNulls : test.ofAll(known.smallest(block), known.largest(block));
+      return together(ofValues, ofNulls, known.nulls(block));
     }
 
     @Override
@@ -226,14 +229,11 @@ final class RowMatchers {
       if (known == null) {
         return Verdict.SOME;
       }
+      Verdict ofNulls = Verdict.of(matchesNull || withUnknown);
       boolean onlyNulls = known.smallestDouble(block) > known.largestDouble(block);
-      Verdict values =
-          onlyNulls
-              ? Verdict.of(matchesNull || withUnknown)
-              : test.ofAll(known.smallestDouble(block), known.largestDouble(block));
-      return known.nulls(block) == 0 || values == Verdict.of(matchesNull || withUnknown)
-          ? values
-          : Verdict.SOME;
+      Verdict ofValues =
+          onlyNulls ? ofNulls : test.ofAll(known.smallestDouble(block), known.largestDouble(block));
+      return together(ofValues, ofNulls, known.nulls(block));
     }
 
     @Override
