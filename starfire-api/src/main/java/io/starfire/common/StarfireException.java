@@ -7,7 +7,7 @@ import static java.util.Objects.requireNonNull;
  * expected and what to do. All modules throw it. Front ends turn its code into an HTTP status or an
  * exit code, and show the message without a stack trace.
  */
-public final class StarfireException extends RuntimeException {
+public class StarfireException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;

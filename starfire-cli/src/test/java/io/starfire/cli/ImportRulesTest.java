@@ -33,6 +33,7 @@ class ImportRulesTest {
       Map.ofEntries(
           Map.entry("apache-hadoop", List.of("org.apache.hadoop")),
           Map.entry("avro", List.of("org.apache.avro")),
+          Map.entry("calcite", List.of("org.apache.calcite", "com.google.common")),
           Map.entry("caffeine", List.of("com.github.benmanes.caffeine")),
           Map.entry("typesafe-config", List.of("com.typesafe.config")),
           Map.entry("datasketches", List.of("org.apache.datasketches")),
