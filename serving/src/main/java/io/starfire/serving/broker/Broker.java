@@ -7,6 +7,7 @@ import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.segment.SegmentDescriptor;
+import io.starfire.serving.query.control.Lookups;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.control.QueryLimits;
 import io.starfire.serving.query.control.SharedMemory;
@@ -19,6 +20,7 @@ import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.model.GroupByQuery;
 import io.starfire.serving.query.model.MetadataQuery;
 import io.starfire.serving.query.model.Query;
+import io.starfire.serving.query.model.QueryContext;
 import io.starfire.serving.query.model.ScanQuery;
 import io.starfire.serving.query.model.SearchQuery;
 import io.starfire.serving.query.model.SegmentMetadataQuery;
@@ -187,10 +189,49 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
+   * Begins several queries that answer one question together. The caller closes the session.
+   *
+   * @param context of all of them
+   * @param id by which they can be cancelled, until the session is closed
+   */
+  public QuerySession open(QueryContext context, String id) {
+    QueryControl control = control(context);
+    return new QuerySession(
+        views, gate, resources, new SessionParts(), context, control, running.add(id, control));
+  }
+
+  private final class SessionParts implements QuerySession.Parts {
+    @Override
+    public RowOpener opener(Query query, View view, QueryRun run) {
+      return Broker.this.opener(query, view, run);
+    }
+
+    @Override
+    public QueryResult answer(AggregateQuery query, QueryRows rows, QueryRun run) {
+      return (QueryResult) keptOrNew(query, rows, run);
+    }
+
+    @Override
+    public void countRows(long scanned) {
+      Broker.this.countRows(scanned);
+    }
+  }
+
+  /** The lookups that new queries may name. */
+  public Lookups lookups() {
+    return lookups.current();
+  }
+
+  /**
    * Cancels the queries with an id; they soon end with CANCELED. Does nothing if there are none.
    */
   public void cancel(String id) {
     int unused = running.cancel(id);
+  }
+
+  /** As {@link #cancel}; false if there are none. */
+  public boolean cancelRunning(String id) {
+    return running.cancel(id) > 0;
   }
 
   /** Memory that running queries hold, as the engine estimates it. */
@@ -237,16 +278,17 @@ public final class Broker implements AutoCloseable {
     }
   }
 
+  private QueryControl control(QueryContext context) {
+    Duration limit =
+        context.timeoutMillis().isPresent() ? settings.maxTimeout() : settings.defaultTimeout();
+    return QueryControl.start(
+            clock, new QueryLimits(settings.maxMemoryBytes(), limit), context, memory)
+        .with(lookups.current());
+  }
+
   private <T> T admitted(Query query, String id, ResponseContext response, AnswerReader<T> reader)
       throws IOException {
-    Duration limit =
-        query.context().timeoutMillis().isPresent()
-            ? settings.maxTimeout()
-            : settings.defaultTimeout();
-    QueryControl control =
-        QueryControl.start(
-                clock, new QueryLimits(settings.maxMemoryBytes(), limit), query.context(), memory)
-            .with(lookups.current());
+    QueryControl control = control(query.context());
     QueryGate.Place place = new QueryGate.Place(query.context().priority(), query.context().lane());
     try (RunningQueries.Registration held = control::releaseAll;
         RunningQueries.Registration registered = running.add(id, control);

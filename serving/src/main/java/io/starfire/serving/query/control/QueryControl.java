@@ -156,6 +156,18 @@ public final class QueryControl {
     memory.reserve(bytes, "use shorter or fewer expressions, a filter or a shorter interval");
   }
 
+  /**
+   * Takes memory for rows that are held above native queries.
+   *
+   * @throws StarfireException with CAPACITY_EXCEEDED if the query has no room for it
+   */
+  public void reserveAbove(long bytes) {
+    memory.reserve(
+        bytes,
+        "rows that a statement joins, orders or windows are held in memory: use a filter, a limit,"
+            + " fewer columns or a shorter interval");
+  }
+
   /** Gives memory back. */
   public void release(long bytes) {
     memory.release(bytes);

@@ -1,9 +1,11 @@
 package io.starfire.serving.query.scan;
 
 import io.starfire.common.StarfireException;
+import io.starfire.event.ColumnType;
 import io.starfire.serving.query.compute.DerivedType;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.exec.RowSource;
+import io.starfire.serving.query.model.QueryChecks;
 import io.starfire.serving.query.model.ScanQuery;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,9 @@ public final class ScanRows {
       QueryControl control,
       BiFunction<RowSource, StarfireException, StarfireException> onFailure,
       Consumer<List<@Nullable Object>> take) {
+    if (columns.stream().anyMatch(column -> column.type() == ColumnType.COMPLEX)) {
+      throw QueryChecks.complex("a query over the answer of a scan");
+    }
     RowFeed feed = RowFeed.of(query, columns, sources, control, onFailure);
     for (long skipped = 0; skipped < query.offset(); skipped++) {
       if (feed.next() == null) {
