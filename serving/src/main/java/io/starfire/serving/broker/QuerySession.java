@@ -140,8 +140,7 @@ public final class QuerySession implements AutoCloseable {
       this.rows = rows;
       this.turn = turn;
       this.run = run;
-      this.reader =
-          new ScanReader(query, rows.columns(), rows.sources(), control, rows::failed);
+      this.reader = new ScanReader(query, rows.columns(), rows.sources(), control, rows::failed);
     }
 
     /** The next rows, as those of {@link ScanReader#next}; none at the end. */

@@ -21,10 +21,10 @@ public interface SqlAnswer extends AutoCloseable {
   boolean next();
 
   /**
-   * The values of the row at hand: null, Long (also of INTEGER), Double (also of DECIMAL and FLOAT),
-   * String, Boolean; of a TIMESTAMP the milliseconds since 1970 in UTC, of a DATE those of its
-   * midnight in the zone of the statement; of an ARRAY a List of these; of a sketch its bytes as
-   * byte[]; of JSON what it holds, as Map, List, String, Long, Double or Boolean.
+   * The values of the row at hand: null, Long (also of INTEGER), Double (also of DECIMAL and
+   * FLOAT), String, Boolean; of a TIMESTAMP the milliseconds since 1970 in UTC, of a DATE those of
+   * its midnight in the zone of the statement; of an ARRAY a List of these; of a sketch its bytes
+   * as byte[]; of JSON what it holds, as Map, List, String, Long, Double or Boolean.
    */
   Object[] row();
 

@@ -14,8 +14,4 @@ import java.util.Map;
  * @param catalog the tables and functions that it may name
  */
 public record SqlSession(
-    String sqlQueryId,
-    Map<String, Object> context,
-    ZoneId zone,
-    Instant now,
-    SqlCatalog catalog) {}
+    String sqlQueryId, Map<String, Object> context, ZoneId zone, Instant now, SqlCatalog catalog) {}

@@ -15,8 +15,8 @@ public interface SystemTable {
   List<Column> columns();
 
   /**
-   * Its rows: of each column null, a String, a Long (also of INTEGER), a Double or a Boolean, as its
-   * type says, and of a TIMESTAMP the milliseconds since 1970.
+   * Its rows: of each column null, a String, a Long (also of INTEGER), a Double or a Boolean, as
+   * its type says, and of a TIMESTAMP the milliseconds since 1970.
    */
   Iterator<Object[]> rows(SqlSession session);
 

@@ -45,8 +45,7 @@ public final class RowCalculation {
     names.addAll(given.keySet());
     inputs.addAll(given.values());
     for (Output output : calculated) {
-      outputs.add(
-          new Binder(output.expression, new OfInputs(given), capacity, control).bind());
+      outputs.add(new Binder(output.expression, new OfInputs(given), capacity, control).bind());
       wanted.add(type(output.type));
     }
   }
