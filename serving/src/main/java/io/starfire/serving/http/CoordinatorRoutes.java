@@ -1,6 +1,5 @@
 package io.starfire.serving.http;
 
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
@@ -56,21 +55,21 @@ public final class CoordinatorRoutes implements Routes {
   public record Feeds(Consumer<String> end, Consumer<DataSourceRegistration> begin) {}
 
   @Override
-  public void addTo(RoutesConfig routes) {
-    routes.post(V1 + "/versions", this::nextVersion);
-    routes.post(V1 + "/publications", this::register);
-    routes.get(V1 + "/publications", this::publications);
-    routes.get(V1 + "/publications/{id}", this::publication);
-    routes.get(V1 + "/publications/{id}/preview", this::preview);
-    routes.post(V1 + "/publications/{id}/activate", this::activate);
-    routes.post(V1 + "/publications/{id}/abort", this::abort);
-    routes.post(V1 + "/publications/{id}/rollback", this::rollBack);
-    routes.get(V1 + "/timeline/{dataSource}", this::timeline);
-    routes.post(V1 + "/datasources", this::registerDataSource);
-    routes.get(V1 + "/datasources", this::dataSources);
-    routes.get(V1 + "/datasources/{name}/feed", this::feed);
-    routes.post(V1 + "/datasources/{name}/feed", this::goOver);
-    routes.get(V1 + "/datasources/{name}/schemas/{fingerprint}", this::schema);
+  public void addTo(RouteTable routes) {
+    routes.post(V1 + "/versions", Access.WRITE, this::nextVersion);
+    routes.post(V1 + "/publications", Access.WRITE, this::register);
+    routes.get(V1 + "/publications", Access.READ, this::publications);
+    routes.get(V1 + "/publications/{id}", Access.READ, this::publication);
+    routes.get(V1 + "/publications/{id}/preview", Access.READ, this::preview);
+    routes.post(V1 + "/publications/{id}/activate", Access.WRITE, this::activate);
+    routes.post(V1 + "/publications/{id}/abort", Access.WRITE, this::abort);
+    routes.post(V1 + "/publications/{id}/rollback", Access.WRITE, this::rollBack);
+    routes.get(V1 + "/timeline/{dataSource}", Access.READ, this::timeline);
+    routes.post(V1 + "/datasources", Access.WRITE, this::registerDataSource);
+    routes.get(V1 + "/datasources", Access.READ, this::dataSources);
+    routes.get(V1 + "/datasources/{name}/feed", Access.READ, this::feed);
+    routes.post(V1 + "/datasources/{name}/feed", Access.WRITE, this::goOver);
+    routes.get(V1 + "/datasources/{name}/schemas/{fingerprint}", Access.READ, this::schema);
   }
 
   private void nextVersion(Context context) {

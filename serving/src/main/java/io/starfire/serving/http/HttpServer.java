@@ -38,7 +38,8 @@ public final class HttpServer implements AutoCloseable {
               config.router.ignoreTrailingSlashes = true;
               config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
               HttpErrors.addTo(config.routes);
-              routes.forEach(group -> group.addTo(config.routes));
+              RouteTable table = new RouteTable(config.routes);
+              routes.forEach(group -> group.addTo(table));
             });
     try {
       javalin.start(host, port);
@@ -73,6 +74,13 @@ public final class HttpServer implements AutoCloseable {
   /** The port that it listens on. */
   public int port() {
     return javalin.port();
+  }
+
+  /** All that it answers to, and who may ask it. */
+  public List<RouteTable.Route> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(handler -> RouteTable.Route.of(handler.endpoint))
+        .toList();
   }
 
   /** Stops to listen. */

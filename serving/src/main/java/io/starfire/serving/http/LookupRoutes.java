@@ -3,7 +3,6 @@ package io.starfire.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
@@ -75,26 +74,38 @@ public final class LookupRoutes implements Routes {
   }
 
   @Override
-  public void addTo(RoutesConfig routes) {
-    routes.get(ROOT, context -> answer(context, List.of(TIER)));
-    routes.get(ROOT + "/config", context -> answer(context, List.of(TIER)));
-    routes.post(ROOT + "/config", this::putAll);
-    routes.get(ROOT + "/config/all", context -> answer(context, Map.of(TIER, specs())));
-    routes.get(ROOT + "/config/{tier}", this::names);
-    routes.delete(ROOT + "/config/{tier}", this::removeAll);
-    routes.get(ROOT + "/config/{tier}/{id}", context -> answer(context, Spec.of(find(context))));
-    routes.post(ROOT + "/config/{tier}/{id}", this::put);
-    routes.delete(ROOT + "/config/{tier}/{id}", this::remove);
-    routes.get(ROOT + "/status", context -> answer(context, Map.of(TIER, states())));
-    routes.get(ROOT + "/status/{tier}", this::tierStatus);
+  public void addTo(RouteTable routes) {
+    routes.get(ROOT, Access.READ, context -> answer(context, List.of(TIER)));
+    routes.get(ROOT + "/config", Access.READ, context -> answer(context, List.of(TIER)));
+    routes.post(ROOT + "/config", Access.ADMIN, this::putAll);
     routes.get(
-        ROOT + "/status/{tier}/{id}", context -> answer(context, loaded(find(context).name())));
-    routes.get(LOADED, context -> answer(context, loadedLookup(context).map()));
-    routes.get(LOADED + "/keys", context -> answer(context, loadedLookup(context).map().keySet()));
+        ROOT + "/config/all", Access.READ, context -> answer(context, Map.of(TIER, specs())));
+    routes.get(ROOT + "/config/{tier}", Access.READ, this::names);
+    routes.delete(ROOT + "/config/{tier}", Access.ADMIN, this::removeAll);
     routes.get(
-        LOADED + "/values", context -> answer(context, loadedLookup(context).map().values()));
+        ROOT + "/config/{tier}/{id}",
+        Access.READ,
+        context -> answer(context, Spec.of(find(context))));
+    routes.post(ROOT + "/config/{tier}/{id}", Access.ADMIN, this::put);
+    routes.delete(ROOT + "/config/{tier}/{id}", Access.ADMIN, this::remove);
+    routes.get(ROOT + "/status", Access.READ, context -> answer(context, Map.of(TIER, states())));
+    routes.get(ROOT + "/status/{tier}", Access.READ, this::tierStatus);
+    routes.get(
+        ROOT + "/status/{tier}/{id}",
+        Access.READ,
+        context -> answer(context, loaded(find(context).name())));
+    routes.get(LOADED, Access.READ, context -> answer(context, loadedLookup(context).map()));
+    routes.get(
+        LOADED + "/keys",
+        Access.READ,
+        context -> answer(context, loadedLookup(context).map().keySet()));
+    routes.get(
+        LOADED + "/values",
+        Access.READ,
+        context -> answer(context, loadedLookup(context).map().values()));
     routes.get(
         LOADED + "/version",
+        Access.READ,
         context -> answer(context, Map.of("version", version(loadedLookup(context)))));
   }
 

@@ -1,10 +1,11 @@
 package io.starfire.serving.http;
 
-import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.starfire.common.BackgroundLoop;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,16 +40,22 @@ public final class StatusRoutes implements Routes {
   }
 
   @Override
-  public void addTo(RoutesConfig routes) {
-    routes.get("/status", context -> JsonBodies.answer(context, 200, status()));
+  public void addTo(RouteTable routes) {
+    routes.get("/status", Access.READ, context -> JsonBodies.answer(context, 200, status()));
+    routes.get(
+        "/status/selfDiscovered/status",
+        Access.OPEN,
+        context -> JsonBodies.answer(context, 200, Map.of("selfDiscovered", true)));
     routes.get(
         "/status/health",
+        Access.OPEN,
         context -> {
           requireHealthy();
           JsonBodies.answer(context, 200, true);
         });
     routes.get(
         "/metrics",
+        Access.READ,
         context ->
             context
                 .contentType("text/plain; version=0.0.4; charset=utf-8")
@@ -59,9 +66,25 @@ public final class StatusRoutes implements Routes {
     Map<String, Object> status = new LinkedHashMap<>();
     status.put("version", version);
     status.put("modules", List.of());
+    status.put("memory", memory());
     status.put("loops", loops.get().stream().map(StatusRoutes::json).toList());
     status.put("dataSources", reading.json());
     return status;
+  }
+
+  private static Map<String, Object> memory() {
+    Runtime runtime = Runtime.getRuntime();
+    long direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .mapToLong(BufferPoolMXBean::getMemoryUsed)
+            .sum();
+    Map<String, Object> memory = new LinkedHashMap<>();
+    memory.put("maxMemory", runtime.maxMemory());
+    memory.put("totalMemory", runtime.totalMemory());
+    memory.put("freeMemory", runtime.freeMemory());
+    memory.put("usedMemory", runtime.totalMemory() - runtime.freeMemory());
+    memory.put("directMemory", direct);
+    return memory;
   }
 
   private static Map<String, Object> json(BackgroundLoop.Status loop) {

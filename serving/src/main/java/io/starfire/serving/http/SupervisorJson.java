@@ -1,55 +1,25 @@
 package io.starfire.serving.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.starfire.common.Json;
 import io.starfire.common.Times;
 import io.starfire.segment.ingest.IngestionSpec;
 import io.starfire.serving.realtime.PartitionStatus;
 import io.starfire.serving.realtime.RealtimeStatus;
+import io.starfire.serving.supervisor.ShownSpec;
 import io.starfire.serving.supervisor.SupervisorStatus;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Supervisors in the JSON of Druid's answers. Stateless but for the clock. */
 final class SupervisorJson {
-  private static final String HIDDEN = "(hidden)";
-  private static final List<String> SECRETS =
-      List.of("password", "jaas", "secret", "ssl.key", "keystore.key", "token");
-
   private final InstantSource clock;
 
   SupervisorJson(InstantSource clock) {
     this.clock = clock;
-  }
-
-  /** The spec as it was posted, with whether it is suspended, and without secrets. */
-  ObjectNode spec(SupervisorStatus supervisor) {
-    ObjectNode spec =
-        Json.read(
-            supervisor.row().specJson(),
-            ObjectNode.class,
-            "the stored spec of supervisor '%s'".formatted(supervisor.id()));
-    spec.put("suspended", supervisor.suspended());
-    hideSecrets(spec.path("spec").path("ioConfig").path("consumerProperties"));
-    hideSecrets(spec.path("ioConfig").path("consumerProperties"));
-    return spec;
-  }
-
-  private static void hideSecrets(JsonNode properties) {
-    if (properties instanceof ObjectNode object) {
-      for (String name : new ArrayList<>(object.propertyStream().map(Map.Entry::getKey).toList())) {
-        if (SECRETS.stream().anyMatch(name.toLowerCase(Locale.ROOT)::contains)) {
-          object.put(name, HIDDEN);
-        }
-      }
-    }
   }
 
   /** An element of the list, with the spec or without. */
@@ -61,15 +31,19 @@ final class SupervisorJson {
     entry.put("healthy", supervisor.healthy());
     entry.put("suspended", supervisor.suspended());
     entry.put("type", "kafka");
-    entry.put("source", supervisor.spec().map(SupervisorJson::topic).orElse(null));
+    entry.put("source", supervisor.topic().orElse(null));
     if (full) {
-      entry.put("spec", spec(supervisor));
+      entry.put("spec", ShownSpec.of(supervisor));
     }
     return entry;
   }
 
-  private static String topic(IngestionSpec spec) {
-    return spec.kafka().orElseThrow().topic();
+  /** All versions of a spec that are known: the present one alone is stored. */
+  List<Object> history(SupervisorStatus supervisor) {
+    Map<String, Object> version = new LinkedHashMap<>();
+    version.put("spec", ShownSpec.of(supervisor));
+    version.put("version", Times.format(supervisor.row().postedAtMillis()));
+    return List.of(version);
   }
 
   Map<String, Object> status(SupervisorStatus supervisor) {
@@ -100,7 +74,7 @@ final class SupervisorJson {
     }
     Map<String, Object> payload = new LinkedHashMap<>();
     payload.put("dataSource", supervisor.id());
-    payload.put("stream", supervisor.spec().map(SupervisorJson::topic).orElse(null));
+    payload.put("stream", supervisor.topic().orElse(null));
     payload.put("partitions", positions.size());
     payload.put("replicas", 1);
     payload.put("durationSeconds", durationSeconds(supervisor));

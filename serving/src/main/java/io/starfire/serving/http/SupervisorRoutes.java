@@ -2,14 +2,15 @@ package io.starfire.serving.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.cluster.SupervisorRow;
+import io.starfire.serving.supervisor.ShownSpec;
 import io.starfire.serving.supervisor.SupervisorManager;
 import io.starfire.serving.supervisor.SupervisorStatus;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Druid's supervisor routes, and {@code newTopic}, under {@code /druid/indexer/v1/supervisor}. */
@@ -31,34 +32,48 @@ public final class SupervisorRoutes implements Routes {
   }
 
   @Override
-  public void addTo(RoutesConfig routes) {
-    routes.post(ROOT, this::post);
-    routes.get(ROOT, this::list);
-    routes.post(ROOT + "/suspendAll", context -> all(context, this::suspendIfRunning));
-    routes.post(ROOT + "/resumeAll", context -> all(context, this::resumeIfSuspended));
+  public void addTo(RouteTable routes) {
+    routes.post(ROOT, Access.WRITE, this::post);
+    routes.get(ROOT, Access.READ, this::list);
+    routes.post(
+        ROOT + "/suspendAll", Access.WRITE, context -> all(context, this::suspendIfRunning));
+    routes.post(
+        ROOT + "/resumeAll", Access.WRITE, context -> all(context, this::resumeIfSuspended));
     routes.post(
         ROOT + "/terminateAll",
+        Access.WRITE,
         context -> all(context, status -> supervisors.terminate(status.id())));
-    routes.get(ROOT + "/{id}", context -> answer(context, json.spec(status(context))));
-    routes.get(ROOT + "/{id}/status", context -> answer(context, json.status(status(context))));
-    routes.get(ROOT + "/{id}/health", this::health);
+    // Before the route of an id, which fits this path too.
+    routes.get(ROOT + "/history", Access.READ, this::histories);
+    routes.get(
+        ROOT + "/{id}", Access.READ, context -> answer(context, ShownSpec.of(status(context))));
+    routes.get(
+        ROOT + "/{id}/status",
+        Access.READ,
+        context -> answer(context, json.status(status(context))));
+    routes.get(ROOT + "/{id}/health", Access.READ, this::health);
     routes.post(
         ROOT + "/{id}/suspend",
-        context -> answer(context, json.spec(supervisors.suspend(context.pathParam("id")))));
+        Access.WRITE,
+        context -> answer(context, ShownSpec.of(supervisors.suspend(context.pathParam("id")))));
     routes.post(
         ROOT + "/{id}/resume",
-        context -> answer(context, json.spec(supervisors.resume(context.pathParam("id")))));
+        Access.WRITE,
+        context -> answer(context, ShownSpec.of(supervisors.resume(context.pathParam("id")))));
     routes.post(
         ROOT + "/{id}/newTopic",
+        Access.WRITE,
         context -> answer(context, supervisors.goOver(context.pathParam("id"))));
-    routes.post(ROOT + "/{id}/terminate", this::terminate);
-    routes.post(ROOT + "/{id}/shutdown", this::terminate);
+    routes.post(ROOT + "/{id}/terminate", Access.WRITE, this::terminate);
+    routes.post(ROOT + "/{id}/shutdown", Access.WRITE, this::terminate);
     for (String name : new String[] {"reset", "resetOffsets", "taskGroups/handoff"}) {
-      routes.post(ROOT + "/{id}/" + name, context -> unsupported(name));
+      routes.post(ROOT + "/{id}/" + name, Access.WRITE, context -> unsupported(name));
     }
-    for (String name : new String[] {"history", "stats"}) {
-      routes.get(ROOT + "/{id}/" + name, context -> unsupported(name));
-    }
+    routes.get(ROOT + "/{id}/stats", Access.READ, context -> unsupported("stats"));
+    routes.get(
+        ROOT + "/{id}/history",
+        Access.READ,
+        context -> answer(context, json.history(status(context))));
   }
 
   private static void unsupported(String name) {
@@ -81,6 +96,12 @@ public final class SupervisorRoutes implements Routes {
     } else {
       answer(context, supervisors.all().stream().map(SupervisorStatus::id).toList());
     }
+  }
+
+  private void histories(Context context) {
+    Map<String, Object> histories = new LinkedHashMap<>();
+    supervisors.all().forEach(status -> histories.put(status.id(), json.history(status)));
+    answer(context, histories);
   }
 
   private interface Action {

@@ -20,13 +20,18 @@ import io.starfire.serving.broker.Broker;
 import io.starfire.serving.broker.Previews;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.historical.Historical;
+import io.starfire.serving.http.ClusterRoutes;
 import io.starfire.serving.http.CoordinatorRoutes;
+import io.starfire.serving.http.DataSourceRoutes;
 import io.starfire.serving.http.HttpServer;
 import io.starfire.serving.http.LookupRoutes;
 import io.starfire.serving.http.QueryRoutes;
 import io.starfire.serving.http.ReadingHealth;
+import io.starfire.serving.http.RouteTable;
 import io.starfire.serving.http.StatusRoutes;
 import io.starfire.serving.http.SupervisorRoutes;
+import io.starfire.serving.http.TaskRoutes;
+import io.starfire.serving.inventory.Inventory;
 import io.starfire.serving.realtime.RealtimeNode;
 import io.starfire.serving.realtime.RealtimeSettings;
 import io.starfire.serving.supervisor.SupervisorManager;
@@ -39,6 +44,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,6 +135,23 @@ public final class StandaloneServer implements AutoCloseable {
           }
         };
     coordinator.dataSources().forEach(read);
+    InstantSource clock = injector.getInstance(InstantSource.class);
+    AtomicInteger port = new AtomicInteger();
+    Inventory inventory =
+        new Inventory(
+            new Inventory.Sources(
+                broker::view,
+                historical::served,
+                slot,
+                coordinator,
+                supervisors::all,
+                () -> realtime.map(RealtimeNode::statuses).orElse(List.of())),
+            new Inventory.Place(
+                settings.host(),
+                port::get,
+                clock.millis(),
+                settings.cacheMaxBytes(),
+                realtime.isPresent()));
     HttpServer http =
         resources.add(
             HttpServer.start(
@@ -136,6 +159,7 @@ public final class StandaloneServer implements AutoCloseable {
                 settings.port(),
                 List.of(
                     new QueryRoutes(broker, settings.maxRequestBytes()),
+                    new DataSourceRoutes(broker, settings.maxRequestBytes()),
                     new CoordinatorRoutes(
                         coordinator,
                         broker::view,
@@ -143,15 +167,15 @@ public final class StandaloneServer implements AutoCloseable {
                         settings.maxRequestBytes(),
                         new CoordinatorRoutes.Feeds(slot::remove, read)),
                     new LookupRoutes(coordinator.lookups(), settings.maxRequestBytes()),
-                    new SupervisorRoutes(
-                        supervisors,
-                        settings.maxRequestBytes(),
-                        injector.getInstance(InstantSource.class)),
+                    new ClusterRoutes(inventory),
+                    new SupervisorRoutes(supervisors, settings.maxRequestBytes(), clock),
+                    new TaskRoutes(inventory),
                     new StatusRoutes(
                         version(),
                         injector.getInstance(PrometheusMeterRegistry.class),
                         loops::all,
-                        readingHealth(realtime, injector.getInstance(InstantSource.class))))));
+                        readingHealth(realtime, clock)))));
+    port.set(http.port());
     UnpackingChoice.begin(injector.getInstance(MeterRegistry.class));
     return new StandaloneServer(resources, http, realtime, loops);
   }
@@ -212,6 +236,11 @@ public final class StandaloneServer implements AutoCloseable {
   /** The port that it listens on. */
   public int port() {
     return http.port();
+  }
+
+  /** All that it answers to, and who may ask it. */
+  List<RouteTable.Route> routes() {
+    return http.routes();
   }
 
   /** The real-time node; empty if this server reads no topics. */

@@ -29,6 +29,11 @@ public record SupervisorStatus(
     return row.state() == State.SUSPENDED;
   }
 
+  /** The topic that it reads; empty if its spec cannot be read any more. */
+  public Optional<String> topic() {
+    return spec.map(read -> read.kafka().orElseThrow().topic());
+  }
+
   /** One of Druid's states: PENDING, RUNNING, SUSPENDED, STOPPING and UNHEALTHY_SUPERVISOR. */
   public String state() {
     String detailed = detailedState();

@@ -14,6 +14,7 @@ import io.starfire.segment.SegmentId;
 import io.starfire.serving.timeline.TimelineObject;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -210,6 +211,15 @@ public final class View {
     Map<SegmentId, SegmentDescriptor> visible = new LinkedHashMap<>();
     dataSources.values().forEach(dataSource -> visible.putAll(dataSource.visible()));
     return visible;
+  }
+
+  /**
+   * All segments of a data source: those that show, those that others hide, and tombstones.
+   *
+   * @throws StarfireException with NOT_FOUND, naming the data sources that exist
+   */
+  public Collection<SegmentDescriptor> segments(String dataSource) {
+    return Collections.unmodifiableCollection(find(dataSource).segments().values());
   }
 
   /** The visible segments of one data source; empty if there is no such data source. Immutable. */
