@@ -6,6 +6,7 @@ import io.starfire.serving.query.model.SketchValue;
 import io.starfire.serving.query.result.Answer;
 import io.starfire.serving.query.result.QueryResult;
 import io.starfire.serving.query.result.ResultRow;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,9 @@ final class AnswerCache {
     }
     if (value instanceof double[] numbers) {
       return (long) Double.BYTES * numbers.length;
+    }
+    if (value instanceof Object[] elements) {
+      return Arrays.stream(elements).mapToLong(one -> BYTES_OF_VALUE + bytesOf(one)).sum();
     }
     return value instanceof String text ? 2L * text.length() : 0;
   }

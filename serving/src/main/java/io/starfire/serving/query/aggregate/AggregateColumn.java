@@ -1,7 +1,9 @@
 package io.starfire.serving.query.aggregate;
 
+import io.starfire.common.Utf8Order;
 import io.starfire.event.ColumnType;
 import io.starfire.serving.query.model.SketchValue;
+import io.starfire.serving.query.model.ValueOrder;
 import io.starfire.serving.query.vector.Vector;
 import io.starfire.serving.query.vector.VectorReader;
 import io.starfire.serving.query.vector.VectorWriter;
@@ -60,11 +62,26 @@ public abstract class AggregateColumn {
     throw new IllegalStateException("the result is " + type);
   }
 
+  /** The result of a group, if it is an array and not null. */
+  public Object[] arrayAt(int group) {
+    throw new IllegalStateException("the result is " + type);
+  }
+
+  /** Compares the results of two groups, neither of which is null. */
+  public int compare(int left, int right) {
+    return switch (type) {
+      case LONG -> Long.compare(longAt(left), longAt(right));
+      case DOUBLE -> Double.compare(doubleAt(left), doubleAt(right));
+      case STRING -> Utf8Order.compare(textAt(left), textAt(right));
+      case COMPLEX -> ValueOrder.compareArrays(arrayAt(left), arrayAt(right));
+    };
+  }
+
   public final ColumnType type() {
     return type;
   }
 
-  /** The result of a group as an object: null, a Long, a Double or a String. */
+  /** The result of a group as an object: null, a Long, a Double, a String or Object[]. */
   public final @Nullable Object value(int group) {
     check(group);
     if (isNull(group)) {
@@ -74,7 +91,7 @@ public abstract class AggregateColumn {
       case LONG -> longAt(group);
       case DOUBLE -> doubleAt(group);
       case STRING -> textAt(group);
-      case COMPLEX -> throw new IllegalStateException("the result is " + type);
+      case COMPLEX -> arrayAt(group);
     };
   }
 

@@ -48,7 +48,9 @@ public final class Aggregators {
           sketch("thetaSketch", ColumnType.DOUBLE, SketchAggregator.Input.EITHER),
           sketch("quantilesDoublesSketch", ColumnType.LONG, SketchAggregator.Input.EITHER),
           sketch("hyperUnique", ColumnType.DOUBLE, SketchAggregator.Input.SKETCHES_OR_NOTHING),
-          new Registered(cardinality(), CardinalityAggregator::new));
+          new Registered(cardinality(), CardinalityAggregator::new),
+          new Registered(grouping(), GroupingAggregator::new),
+          new Registered(expression(), ExpressionAggregator::new));
 
   private Aggregators() {}
 
@@ -80,6 +82,23 @@ public final class Aggregators {
     return new AggregationKind("cardinality", ColumnType.DOUBLE, false, settings);
   }
 
+  private static AggregationKind grouping() {
+    return new AggregationKind(
+        AggregationKind.GROUPING,
+        ColumnType.LONG,
+        false,
+        List.of(
+            new AggregationKind.Setting(AggregationKind.GROUPINGS, AggregationKind.Form.NAMES),
+            new AggregationKind.Setting(
+                AggregationKind.KEY_DIMENSIONS, AggregationKind.Form.OF_QUERY)));
+  }
+
+  /** What its result is depends on what it computes. */
+  private static AggregationKind expression() {
+    return new AggregationKind(
+        ExpressionAggregator.NAME, ColumnType.STRING, false, ExpressionAggregator.SETTINGS);
+  }
+
   private static Map<String, Registered> byName(Registered... all) {
     Map<String, Registered> byName = new LinkedHashMap<>();
     for (Registered one : all) {
@@ -98,6 +117,17 @@ public final class Aggregators {
   /** The names of all kinds, without those of floats. */
   public static Set<String> names() {
     return ALL.keySet();
+  }
+
+  /**
+   * The aggregation with the type that its result has.
+   *
+   * @throws io.starfire.common.StarfireException with INVALID_INPUT if it cannot be computed
+   */
+  public static Aggregation checked(Aggregation aggregation) {
+    return of(aggregation) instanceof ExpressionAggregator expression
+        ? aggregation.giving(expression.output())
+        : aggregation;
   }
 
   /** What computes each of the aggregations. */

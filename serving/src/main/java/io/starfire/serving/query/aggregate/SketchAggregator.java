@@ -86,15 +86,4 @@ final class SketchAggregator implements AggregatorFactory {
         aggregation.fieldName(),
         instead);
   }
-
-  private static final class NothingToAdd extends Accumulator {
-    @Override
-    public void read(int from, int count) {}
-
-    @Override
-    public void add(int[] rows, int[] groups, int count) {}
-
-    @Override
-    public void addToOne(int[] rows, int count, int group) {}
-  }
 }

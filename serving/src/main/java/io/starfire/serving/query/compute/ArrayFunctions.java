@@ -289,10 +289,7 @@ final class ArrayFunctions {
   private static Node split(Call call) {
     Node text = call.textAt(0);
     GuardedRegex separator = TextFunctions.regex(call, 1);
-    return call.objects(
-        ValueType.STRING_ARRAY,
-        i -> separator == null ? null : separator.split(text.text(i)).toArray(),
-        text);
+    return call.objects(ValueType.STRING_ARRAY, i -> separator.split(text.text(i)).toArray(), text);
   }
 
   private static Node filtered(Call call, boolean kept) {

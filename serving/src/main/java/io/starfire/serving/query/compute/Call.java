@@ -37,14 +37,6 @@ final class Call {
     return "function " + term.function() + " at character " + term.position();
   }
 
-  QueryControl control() {
-    QueryControl control = binder.control();
-    if (control == null) {
-      throw new IllegalStateException("an expression that is only checked has no rows");
-    }
-    return control;
-  }
-
   /** The map of a lookup; an expression that is only checked has none, and needs none. */
   Map<String, String> lookup(String name) {
     QueryControl control = binder.control();

@@ -8,6 +8,7 @@ import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
 import io.starfire.serving.query.control.QueryControl;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,6 +67,16 @@ public abstract sealed class ComputedText implements StringColumn {
       }
     }
     return mended == null ? text : mended.toString();
+  }
+
+  /** The same of any value, and of the elements of an array. */
+  static @Nullable Object wellFormed(@Nullable Object value) {
+    if (value instanceof Object[] array) {
+      Object[] elements = new Object[array.length];
+      Arrays.setAll(elements, i -> wellFormed(array[i]));
+      return elements;
+    }
+    return value instanceof String text ? wellFormed(text) : value;
   }
 
   final int id(@Nullable String made) {

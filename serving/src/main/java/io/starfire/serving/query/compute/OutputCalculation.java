@@ -2,64 +2,39 @@ package io.starfire.serving.query.compute;
 
 import static java.util.Objects.requireNonNull;
 
-import io.starfire.event.ColumnType;
 import io.starfire.serving.query.expression.Expression;
 import io.starfire.serving.query.model.Calculation;
-import io.starfire.serving.query.model.QueryChecks;
-import java.util.HashMap;
+import io.starfire.serving.query.model.OutputType;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Computes an expression from the outputs of one group after the other. Thread-safe. */
 public final class OutputCalculation implements Calculation {
   private final Expression expression;
-  private final Map<String, Inputs.Given> inputs = new HashMap<>();
-  private final Block block = new Block();
-  private @Nullable Node root;
+  private final List<String> names;
+  private volatile @Nullable Formula formula;
 
   public OutputCalculation(Expression expression) {
-    if (expression.calls("lookup")) {
-      throw QueryChecks.unsupported(
-          "the expression '%s' of a post-aggregation looks values up; group by a virtual column"
-              + " that does",
-          expression.text());
-    }
     this.expression = expression;
+    this.names = List.copyOf(expression.columns());
   }
 
   @Override
-  public synchronized ColumnType typeOver(Map<String, ColumnType> outputs) {
-    inputs.clear();
-    for (String name : expression.columns()) {
-      inputs.put(name, new Inputs.Given(ValueType.of(requireNonNull(outputs.get(name), name)), 1));
-    }
-    Node bound = new Binder(expression, new OfOutputs(inputs), 1, null).bind();
-    root = bound.type.isArray() ? Casts.to(ValueType.STRING, bound) : bound;
-    return root.type.columnType();
+  public OutputType typeOver(Map<String, OutputType> outputs) {
+    List<ValueType> types =
+        names.stream().map(name -> ValueType.of(requireNonNull(outputs.get(name), name))).toList();
+    Formula made = new Formula("a post-aggregation", expression, names, types);
+    formula = made;
+    return made.type().outputType();
   }
 
   @Override
-  public synchronized @Nullable Object compute(Map<String, Object> outputs) {
-    Node bound = root;
-    if (bound == null) {
+  public @Nullable Object compute(Map<String, Object> outputs) {
+    Formula made = formula;
+    if (made == null) {
       throw new IllegalStateException("the types of the outputs are asked for first");
     }
-    inputs.forEach((name, input) -> input.set(0, Casts.value(input.type, outputs.get(name))));
-    block.moveTo(0, 1);
-    bound.evaluate(block);
-    Object value = bound.value(0);
-    return value instanceof String text ? ComputedText.wellFormed(text) : value;
-  }
-
-  private record OfOutputs(Map<String, Inputs.Given> inputs) implements Scope {
-    @Override
-    public Node scalar(String name) {
-      return requireNonNull(inputs.get(name), name);
-    }
-
-    @Override
-    public @Nullable Node array(String name) {
-      return null;
-    }
+    return made.compute(names.stream().map(outputs::get).toArray());
   }
 }

@@ -1,6 +1,5 @@
 package io.starfire.serving.query.compute;
 
-import io.starfire.serving.query.model.TextPatterns;
 import io.starfire.serving.query.text.GuardedRegex;
 import io.starfire.serving.query.text.LikePattern;
 import java.util.Formatter;
@@ -233,30 +232,25 @@ final class TextFunctions {
     }
   }
 
-  /** An expression that is only checked has its pattern read, but is never run. */
-  static @Nullable GuardedRegex regex(Call call, int argument) {
-    String pattern = call.requiredText(argument);
-    if (call.binder().control() == null) {
-      Pattern unused = TextPatterns.regex(call.owner(), pattern);
-      return null;
-    }
-    return GuardedRegex.of(call.owner(), pattern, call.control());
+  /** Outputs of groups are computed without a control: then the pattern only counts its steps. */
+  static GuardedRegex regex(Call call, int argument) {
+    return GuardedRegex.of(call.owner(), call.requiredText(argument), call.binder().control());
   }
 
   private static Node regexpExtract(Call call) {
     Node text = call.textAt(0);
     GuardedRegex regex = regex(call, 1);
     long group = call.wholeNumber(2, 0);
-    if (group < 0 || (regex != null && group > regex.groupCount())) {
+    if (group < 0 || group > regex.groupCount()) {
       throw call.fault(2, "the pattern has no group " + group);
     }
-    return call.texts(i -> regex == null ? null : regex.extract(text.text(i), (int) group), text);
+    return call.texts(i -> regex.extract(text.text(i), (int) group), text);
   }
 
   private static Node regexpLike(Call call) {
     Node text = call.textAt(0);
     GuardedRegex regex = regex(call, 1);
-    return call.truths(i -> regex != null && regex.test(text.text(i)), text);
+    return call.truths(i -> regex.test(text.text(i)), text);
   }
 
   private static Node regexpReplace(Call call) {
@@ -267,7 +261,7 @@ final class TextFunctions {
         i -> {
           try {
             checkReplaced(text.text(i), replacement);
-            return regex == null ? null : regex.replaceAll(text.text(i), replacement);
+            return regex.replaceAll(text.text(i), replacement);
           } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw call.fault(2, "the replacement is malformed: " + e.getMessage());
           }

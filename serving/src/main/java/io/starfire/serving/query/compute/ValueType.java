@@ -2,6 +2,7 @@ package io.starfire.serving.query.compute;
 
 import io.starfire.event.ColumnType;
 import io.starfire.serving.query.expression.Term;
+import io.starfire.serving.query.model.OutputType;
 import io.starfire.serving.query.model.QueryChecks;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,15 @@ enum ValueType {
       case STRING -> STRING;
       case COMPLEX -> throw QueryChecks.complex("an expression");
     };
+  }
+
+  static ValueType of(OutputType type) {
+    return type.element() == null ? of(type.type()) : of(type.element()).array();
+  }
+
+  /** What an output of this type is. */
+  OutputType outputType() {
+    return isArray() ? OutputType.ofArray(element().columnType()) : OutputType.of(columnType());
   }
 
   static ValueType of(Term.Element element) {

@@ -31,6 +31,11 @@ public final class FilterCompiler {
     this.control = control;
   }
 
+  /** The reins of the query. */
+  public QueryControl control() {
+    return control;
+  }
+
   RowSet rows() {
     return rows;
   }

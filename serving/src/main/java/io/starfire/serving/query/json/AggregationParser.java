@@ -21,8 +21,6 @@ final class AggregationParser {
   private static final int MAX_DEPTH = 100;
   private static final Set<String> OF_DRUID =
       Set.of(
-          "grouping",
-          "expression",
           "approxHistogram",
           "approxHistogramFold",
           "fixedBucketsHistogram",
@@ -101,17 +99,14 @@ final class AggregationParser {
     for (AggregationKind.Setting setting : kind.settings()) {
       // Any value is taken by the time of its row, whatever other times there are.
       boolean isTaken = !(any && setting.form() == AggregationKind.Form.COLUMN);
-      if (isTaken) {
+      if (isTaken && setting.form() != AggregationKind.Form.OF_QUERY) {
         Object value = setting(fields, setting, hidden);
         if (value != null) {
           settings.put(setting.name(), value);
         }
       }
     }
-    Aggregation aggregation = new Aggregation(kind, name, fieldName, null, settings);
-    // What it cannot compute it says when it is made.
-    Aggregators.of(aggregation);
-    return aggregation;
+    return Aggregators.checked(new Aggregation(kind, name, fieldName, null, settings));
   }
 
   /** A setting as the aggregation has it; null if it is absent. */
@@ -130,7 +125,8 @@ final class AggregationParser {
       case FLAG -> fields.flag(setting.name());
       case OF_SKETCH -> ofSketch(value);
       case TEXTS -> fields.list(setting.name()).stream().map(JsonNode::asText).toList();
-      case COLUMNS -> throw new IllegalStateException("read above");
+      case NAMES -> names(fields, setting.name());
+      case COLUMNS, OF_QUERY -> throw new IllegalStateException("read elsewhere");
     };
   }
 
@@ -151,6 +147,14 @@ final class AggregationParser {
       }
     }
     return columns;
+  }
+
+  private static List<String> names(JsonFields fields, String name) {
+    List<String> names = new ArrayList<>();
+    for (JsonNode node : fields.list(name)) {
+      names.add(JsonFields.text(node, fields.pathOf(name) + "[" + names.size() + "]"));
+    }
+    return names;
   }
 
   /** Any value will do: the last one is the same each time. */

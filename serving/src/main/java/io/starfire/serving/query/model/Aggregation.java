@@ -61,7 +61,7 @@ public record Aggregation(
     boolean fits =
         switch (setting.form()) {
           case COLUMN, TEXT -> value instanceof String;
-          case COLUMNS, TEXTS -> value instanceof List<?>;
+          case COLUMNS, TEXTS, NAMES, OF_QUERY -> value instanceof List<?>;
           case WHOLE -> value instanceof Integer number && number >= 1;
           case FLAG -> value instanceof Boolean;
           case OF_SKETCH -> true;
@@ -73,7 +73,7 @@ public record Aggregation(
           name,
           switch (setting.form()) {
             case COLUMN -> "a column";
-            case COLUMNS -> "a list of columns";
+            case COLUMNS, NAMES -> "a list of columns";
             case WHOLE -> "a whole number above 0";
             case FLAG -> "true or false";
             case TEXTS -> "a list of texts";
@@ -111,12 +111,56 @@ public record Aggregation(
     return new Aggregation(kind, name, fieldName, both, settings);
   }
 
+  /** The same aggregate with a result of another type. */
+  public Aggregation giving(OutputType result) {
+    return new Aggregation(kind.giving(result), name, fieldName, filter, settings);
+  }
+
+  /** What its result is. */
+  OutputType output() {
+    return new OutputType(type(), kind.sketchKind(), kind.element());
+  }
+
+  /** The same aggregate in a subtotal of a groupBy, which has these dimensions. */
+  Aggregation inSubtotal(List<String> outputs) {
+    if (!kind.jsonName().equals(AggregationKind.GROUPING)) {
+      return this;
+    }
+    Map<String, Object> longer = new LinkedHashMap<>(settings);
+    longer.put(AggregationKind.KEY_DIMENSIONS, List.copyOf(outputs));
+    return new Aggregation(kind, name, fieldName, filter, longer);
+  }
+
+  /**
+   * Refuses one that tells dimensions apart which the query does not have.
+   *
+   * @param outputs those of the query's dimensions
+   */
+  void checkGroupings(List<String> outputs) {
+    if (settings.containsKey(AggregationKind.KEY_DIMENSIONS)) {
+      return;
+    }
+    for (String grouping : columns(AggregationKind.GROUPINGS)) {
+      if (!outputs.contains(grouping)) {
+        throw QueryChecks.invalid(
+            "aggregation '%s' of type grouping names '%s', which is not the output of a dimension;"
+                + " those are %s",
+            name, grouping, outputs.isEmpty() ? "none" : String.join(", ", outputs));
+      }
+    }
+  }
+
+  /** A setting that is a text; null if it is not given. */
+  public @Nullable String text(String setting) {
+    return (String) settings.get(setting);
+  }
+
   /** A setting that names a column. */
   public String column(String setting, String absent) {
     return (String) settings.getOrDefault(setting, absent);
   }
 
-  /** A setting that names columns. */
+  /** A setting that is a list, such as one that names columns. */
   public List<String> columns(String setting) {
     return settings.get(setting) instanceof List<?> names
         ? names.stream().map(String.class::cast).toList()
@@ -125,7 +169,11 @@ public record Aggregation(
 
   /** Whether a setting is given and true. */
   public boolean flag(String setting) {
-    return Boolean.TRUE.equals(settings.get(setting));
+    return flag(setting, false);
+  }
+
+  public boolean flag(String setting, boolean absent) {
+    return (Boolean) settings.getOrDefault(setting, absent);
   }
 
   /** A setting that is a number. */
@@ -142,7 +190,8 @@ public record Aggregation(
       if (setting.isColumn() && !column(setting.name(), TIME).equals(TIME)) {
         columns.add(column(setting.name(), TIME));
       }
-      if (setting.form() == AggregationKind.Form.COLUMNS) {
+      if (setting.form() == AggregationKind.Form.COLUMNS
+          || setting.form() == AggregationKind.Form.NAMES) {
         columns.addAll(columns(setting.name()));
       }
     }

@@ -18,9 +18,23 @@ import org.jspecify.annotations.Nullable;
  * @param type of its result
  * @param readsColumn whether it reads the values of a column, which {@code fieldName} names
  * @param settings that a query may give besides
+ * @param element the type of the elements if the result is an array; null for anything else
  */
 public record AggregationKind(
-    String jsonName, ColumnType type, boolean readsColumn, List<Setting> settings) {
+    String jsonName,
+    ColumnType type,
+    boolean readsColumn,
+    List<Setting> settings,
+    @Nullable ColumnType element) {
+  /** Tells the subtotals of a groupBy apart. */
+  public static final String GROUPING = "grouping";
+
+  /** The setting of {@link #GROUPING} with the outputs of dimensions, the highest bit first. */
+  public static final String GROUPINGS = "groupings";
+
+  /** The setting of {@link #GROUPING} with the dimensions of the subtotal at hand. */
+  public static final String KEY_DIMENSIONS = "keyDimensions";
+
   /** Counts rows after rollup; to count events, sum the count column. */
   public static final AggregationKind COUNT =
       new AggregationKind("count", ColumnType.LONG, false, List.of());
@@ -29,6 +43,17 @@ public record AggregationKind(
     requireNonNull(jsonName, "jsonName");
     requireNonNull(type, "type");
     settings = List.copyOf(settings);
+  }
+
+  /** A kind whose result is no array. */
+  public AggregationKind(
+      String jsonName, ColumnType type, boolean readsColumn, List<Setting> settings) {
+    this(jsonName, type, readsColumn, settings, null);
+  }
+
+  /** The same kind for an aggregation whose result has another type. */
+  public AggregationKind giving(OutputType result) {
+    return new AggregationKind(jsonName, result.type(), readsColumn, settings, result.element());
   }
 
   /** A kind that reads a column. */
@@ -60,8 +85,12 @@ public record AggregationKind(
     TEXT,
     /** Texts, in a list. */
     TEXTS,
+    /** The names of columns, and nothing else; there may be none. */
+    NAMES,
     /** What {@link SketchSettings} says of the kind and the name. */
-    OF_SKETCH
+    OF_SKETCH,
+    /** Texts, in a list, that no client gives: the query itself knows them. */
+    OF_QUERY
   }
 
   /** What the sketches of its intermediate values are; null if they are none. */

@@ -1,6 +1,5 @@
 package io.starfire.serving.query.model;
 
-import io.starfire.event.ColumnType;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +10,8 @@ public interface Calculation {
    *
    * @param outputs the types of the outputs, by name; all that it reads are there
    */
-  ColumnType typeOver(Map<String, ColumnType> outputs);
+  OutputType typeOver(Map<String, OutputType> outputs);
 
-  /** The value: null, a Long, a Double or a String. */
+  /** The value: null, a Long, a Double, a String, or for an array Object[]. */
   @Nullable Object compute(Map<String, Object> outputs);
 }

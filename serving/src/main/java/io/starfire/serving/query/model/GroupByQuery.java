@@ -52,6 +52,8 @@ public record GroupByQuery(
       checkHaving(having, outputs);
     }
     subtotals = subtotals.stream().map(List::copyOf).toList();
+    List<String> names = dimensions.stream().map(GroupDimension::outputName).toList();
+    aggregations.forEach(one -> one.checkGroupings(names));
     for (List<String> subtotal : subtotals) {
       checkSubtotal(subtotal, dimensions, having);
     }
@@ -113,7 +115,7 @@ public record GroupByQuery(
         buckets,
         dimensions.stream().filter(one -> names.contains(one.outputName())).toList(),
         filter,
-        aggregations,
+        aggregations.stream().map(one -> one.inSubtotal(names)).toList(),
         postAggregations,
         kept,
         limits,
@@ -131,7 +133,7 @@ public record GroupByQuery(
             "having names '%s', which is not an output of the query; those are %s",
             name, String.join(", ", outputs.names()));
       }
-      outputs.checkOrdered(name, "having");
+      outputs.checkValue(name, "having");
     }
   }
 }

@@ -9,10 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type of the value that is shown; COMPLEX for a sketch, an array or an object
  * @param sketch what sketch stands behind it; null if none does
+ * @param element the type of the elements of an array that expressions can read; null for anything
+ *     else
  */
-public record OutputType(ColumnType type, @Nullable SketchKind sketch) {
+public record OutputType(
+    ColumnType type, @Nullable SketchKind sketch, @Nullable ColumnType element) {
+  public OutputType(ColumnType type, @Nullable SketchKind sketch) {
+    this(type, sketch, null);
+  }
+
   public static OutputType of(ColumnType type) {
     return new OutputType(type, null);
+  }
+
+  /** An array, whose values are Object[]. */
+  public static OutputType ofArray(ColumnType element) {
+    return new OutputType(ColumnType.COMPLEX, null, element);
   }
 
   boolean isNumber() {

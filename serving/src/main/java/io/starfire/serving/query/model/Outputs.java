@@ -39,8 +39,7 @@ public final class Outputs {
     this.postAggregations = postAggregations;
     dimensions.forEach(
         dimension -> add(dimension.outputName(), OutputType.of(dimension.outputType())));
-    aggregations.forEach(
-        one -> add(one.name(), new OutputType(one.type(), one.kind().sketchKind())));
+    aggregations.forEach(one -> add(one.name(), one.output()));
     for (PostAggregation post : postAggregations) {
       add(post.name(), post.typeOver(Collections.unmodifiableMap(types)));
     }
@@ -68,7 +67,11 @@ public final class Outputs {
   }
 
   public ColumnType type(String name) {
-    return requireNonNull(types.get(name), name).type();
+    return output(name).type();
+  }
+
+  public OutputType output(String name) {
+    return requireNonNull(types.get(name), name);
   }
 
   /**
@@ -77,11 +80,24 @@ public final class Outputs {
    * @param use what for, such as {@code a limitSpec}
    */
   void checkOrdered(String name, String use) {
+    boolean isArray = has(name) && output(name).element() != null && isAggregation(name);
+    if (!isArray) {
+      checkValue(name, use);
+    }
+  }
+
+  /** Returns if what an output gives is a number or a text. */
+  void checkValue(String name, String use) {
     if (has(name) && type(name) == ColumnType.COMPLEX) {
       throw QueryChecks.invalid(
           "%s compares groups by '%s', which is %s and has no order; name a number or a text",
-          use, name, requireNonNull(types.get(name), name).describe());
+          use, name, output(name).describe());
     }
+  }
+
+  private boolean isAggregation(String name) {
+    int aggregation = position(name) - dimensions.size();
+    return aggregation >= 0 && aggregation < aggregations.size();
   }
 
   /** The index of the value in the list that {@link #values} gives. */

@@ -8,7 +8,6 @@ import io.starfire.segment.sketch.SketchKind;
 import io.starfire.serving.query.expression.Expression;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -177,9 +176,7 @@ public sealed interface PostAggregation
               name, read, outputs.isEmpty() ? "none" : String.join(", ", outputs.keySet()));
         }
       }
-      Map<String, ColumnType> types = new LinkedHashMap<>();
-      outputs.forEach((output, type) -> types.put(output, type.type()));
-      return OutputType.of(calculation.typeOver(types));
+      return calculation.typeOver(outputs);
     }
 
     @Override
@@ -234,7 +231,7 @@ public sealed interface PostAggregation
       }
       OutputType type = requireNonNull(outputs.get(fieldName), fieldName);
       if (finalizing) {
-        return OutputType.of(type.type());
+        return new OutputType(type.type(), null, type.element());
       }
       return type.sketch() == null ? type : new OutputType(ColumnType.COMPLEX, type.sketch());
     }

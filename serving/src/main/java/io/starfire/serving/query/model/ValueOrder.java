@@ -78,6 +78,17 @@ public enum ValueOrder {
         .compare(left, right);
   }
 
+  /** The natural order of arrays: that of the first elements that differ; a shorter one is less. */
+  public static int compareArrays(@Nullable Object[] left, @Nullable Object[] right) {
+    for (int i = 0; i < Math.min(left.length, right.length); i++) {
+      int order = compareNaturally(left[i], right[i]);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(left.length, right.length);
+  }
+
   private static int compareNumbers(String left, String right) {
     BigDecimal leftNumber = Numbers.decimal(left);
     BigDecimal rightNumber = Numbers.decimal(right);

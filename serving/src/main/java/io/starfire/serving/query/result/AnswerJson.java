@@ -33,7 +33,8 @@ public final class AnswerJson {
   }
 
   /**
-   * @param value null, a String, a Long, a Double, a sketch, an array of doubles, or a map of them
+   * @param value null, a String, a Long, a Double, a sketch, an array of such values or of doubles,
+   *     or a map of them
    */
   static void writeValue(JsonGenerator json, @Nullable Object value) throws IOException {
     if (value == null) {
@@ -48,6 +49,12 @@ public final class AnswerJson {
       json.writeStartArray();
       for (double number : numbers) {
         writeDouble(json, number);
+      }
+      json.writeEndArray();
+    } else if (value instanceof Object[] elements) {
+      json.writeStartArray();
+      for (Object element : elements) {
+        writeValue(json, element);
       }
       json.writeEndArray();
     } else if (value instanceof Map<?, ?> fields) {

@@ -2,7 +2,6 @@ package io.starfire.serving.query.result;
 
 import static java.util.Objects.requireNonNull;
 
-import io.starfire.common.Utf8Order;
 import io.starfire.event.ColumnType;
 import io.starfire.serving.query.aggregate.AggregateColumn;
 import io.starfire.serving.query.partial.Dictionary;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One output of all groups, read where it is kept. Not thread-safe. */
 interface OutputColumn {
-  /** The output of a group: null, a Long, a Double or a String. */
+  /** The output of a group: null, a Long, a Double, a String or an array. */
   @Nullable Object value(int group);
 
   boolean isNull(int group);
@@ -101,12 +100,7 @@ interface OutputColumn {
       if (leftNull || rightNull) {
         return Boolean.compare(!leftNull, !rightNull);
       }
-      return switch (column.type()) {
-        case LONG -> Long.compare(column.longAt(left), column.longAt(right));
-        case DOUBLE -> Double.compare(column.doubleAt(left), column.doubleAt(right));
-        case STRING -> Utf8Order.compare(column.textAt(left), column.textAt(right));
-        case COMPLEX -> throw unordered();
-      };
+      return column.compare(left, right);
     }
   }
 

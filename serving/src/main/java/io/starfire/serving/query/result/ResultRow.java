@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeMillis start of the time bucket; null for a grand total
  * @param values in the order of the result's names: each null, a String, a Long, a Double, a
- *     sketch, an array of doubles, or a map of numbers
+ *     sketch, an array, or a map of numbers
  */
 public record ResultRow(@Nullable Long timeMillis, List<Object> values) {
   public ResultRow {

@@ -7,6 +7,7 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.model.DataSource;
+import io.starfire.serving.query.model.OutputType;
 import io.starfire.serving.query.model.Outputs;
 import io.starfire.serving.query.model.QueryChecks;
 import io.starfire.serving.query.model.ScanQuery;
@@ -60,7 +61,7 @@ final class ResultRows {
     }
     for (String name : answer.names()) {
       // The one name that is no output is that of the time.
-      ColumnType type = outputs.has(name) ? outputs.type(name) : ColumnType.LONG;
+      ColumnType type = outputs.has(name) ? type(outputs.output(name)) : ColumnType.LONG;
       if (name.equals(DataSourceSchema.TIME_COLUMN) && type != ColumnType.LONG) {
         throw QueryChecks.invalid(
             "an inner query has an output __time of type %s; as the time of its rows it must be"
@@ -69,8 +70,8 @@ final class ResultRows {
       }
       if (type == ColumnType.COMPLEX) {
         throw QueryChecks.invalid(
-            "an inner query has an output '%s' that is a sketch, an array or an object; the query"
-                + " over it can read numbers and texts only",
+            "an inner query has an output '%s' that is a sketch or an object; the query over it can"
+                + " read numbers and texts only",
             name);
       }
       signature.add(new DataSource.Inline.Column(name, type));
@@ -89,8 +90,16 @@ final class ResultRows {
     return rows.build();
   }
 
+  /** An array is a column of texts with several values. */
+  private static ColumnType type(OutputType output) {
+    return output.element() == null ? output.type() : ColumnType.STRING;
+  }
+
   /** The estimate of a sketch that the inner query shows in another form. */
   private static @Nullable Object finished(@Nullable Object value, ColumnType type) {
+    if (value instanceof Object[] elements) {
+      return Arrays.stream(elements).map(one -> one == null ? null : one.toString()).toList();
+    }
     if (value instanceof SketchValue sketch) {
       return type == ColumnType.LONG ? (Object) Math.round(sketch.number()) : sketch.number();
     }

@@ -26,7 +26,7 @@ public final class GuardedRegex implements TextPredicate {
   private final Matcher matcher;
   private final GuardedText text;
 
-  private GuardedRegex(String owner, Pattern pattern, QueryControl control) {
+  private GuardedRegex(String owner, Pattern pattern, @Nullable QueryControl control) {
     this.owner = owner;
     this.text = new GuardedText(owner, pattern.pattern(), control);
     this.matcher = pattern.matcher(text);
@@ -36,8 +36,9 @@ public final class GuardedRegex implements TextPredicate {
    * Makes a pattern ready for use by one thread.
    *
    * @param owner of the pattern, for messages
+   * @param control of the query; null for one that has come to its groups, of which there are few
    */
-  public static GuardedRegex of(String owner, String pattern, QueryControl control) {
+  public static GuardedRegex of(String owner, String pattern, @Nullable QueryControl control) {
     return new GuardedRegex(owner, TextPatterns.regex(owner, pattern), control);
   }
 
@@ -106,12 +107,12 @@ public final class GuardedRegex implements TextPredicate {
   private static final class GuardedText implements CharSequence {
     private final String owner;
     private final String pattern;
-    private final QueryControl control;
+    private final @Nullable QueryControl control;
     private String value = "";
     private int untilCheck = CHARACTERS_BETWEEN_CHECKS;
     private long read;
 
-    GuardedText(String owner, String pattern, QueryControl control) {
+    GuardedText(String owner, String pattern, @Nullable QueryControl control) {
       this.owner = owner;
       this.pattern = pattern;
       this.control = control;
@@ -132,7 +133,9 @@ public final class GuardedRegex implements TextPredicate {
 
     private void check() {
       untilCheck = CHARACTERS_BETWEEN_CHECKS;
-      control.check();
+      if (control != null) {
+        control.check();
+      }
       read += CHARACTERS_BETWEEN_CHECKS;
       if (read > MOST_READ + MOST_READ_OF_EACH * value.length()) {
         throw TextPatterns.backtracks(owner, pattern, value.length(), read);

@@ -25,7 +25,7 @@ final class OracleAggregates {
       JsonNode query, Map<String, Object> dimensions, List<SampleRow> rows) {
     Map<String, Object> outputs = new LinkedHashMap<>(dimensions);
     for (JsonNode aggregation : query.path("aggregations")) {
-      outputs.put(name(aggregation), value(aggregation, rows));
+      outputs.put(name(aggregation), value(query, aggregation, rows));
     }
     for (JsonNode post : query.path("postAggregations")) {
       outputs.put(post.get("name").asText(), compute(post, outputs));
@@ -40,7 +40,7 @@ final class OracleAggregates {
         : name(aggregation.get("aggregator"));
   }
 
-  private static Object value(JsonNode aggregation, List<SampleRow> rows) {
+  private static Object value(JsonNode query, JsonNode aggregation, List<SampleRow> rows) {
     String type = aggregation.get("type").asText();
     if (type.equals("filtered")) {
       List<SampleRow> kept = new ArrayList<>();
@@ -49,7 +49,13 @@ final class OracleAggregates {
           kept.add(row);
         }
       }
-      return value(aggregation.get("aggregator"), kept);
+      return value(query, aggregation.get("aggregator"), kept);
+    }
+    if (type.equals("grouping")) {
+      return grouping(query, aggregation);
+    }
+    if (type.equals("expression")) {
+      return OracleFolds.value(aggregation, rows);
     }
     if (type.equals("count")) {
       return (long) rows.size();
@@ -63,7 +69,7 @@ final class OracleAggregates {
     if (aggregation.has("expression")) {
       ObjectNode named = aggregation.deepCopy();
       named.put("fieldName", COMPUTED).remove("expression");
-      return value(named, computed(aggregation, rows));
+      return value(query, named, computed(aggregation, rows));
     }
     String field = aggregation.get("fieldName").asText();
     String kind = type.replace("float", "double");
@@ -78,6 +84,19 @@ final class OracleAggregates {
       }
     }
     return inputs.isEmpty() ? null : ofNumbers(kind, inputs);
+  }
+
+  /** One bit for each name: 0 if it is a dimension of the subtotal. */
+  private static long grouping(JsonNode query, JsonNode aggregation) {
+    StringBuilder bits = new StringBuilder("0");
+    for (JsonNode name : aggregation.get("groupings")) {
+      boolean there = false;
+      for (JsonNode dimension : query.path("dimensions")) {
+        there |= Oracle.outputName(dimension).equals(name.asText());
+      }
+      bits.append(there ? '0' : '1');
+    }
+    return Long.parseLong(bits.toString(), 2);
   }
 
   /** The rows with the value of an aggregation's own expression. */

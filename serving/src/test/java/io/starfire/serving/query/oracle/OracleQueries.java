@@ -9,6 +9,7 @@ import io.starfire.common.Interval;
 import io.starfire.common.Times;
 import io.starfire.event.ColumnType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -99,6 +100,9 @@ final class OracleQueries {
       }
     }
     putAggregations(query);
+    if (!dimensions.isEmpty() && random.nextInt(3) == 0) {
+      putGrouping(query);
+    }
     outputs.addAll(computed(query));
     boolean parts = random.nextInt(5) == 0;
     if (parts) {
@@ -120,6 +124,20 @@ final class OracleQueries {
       context.put("sortByDimsFirst", true);
     }
     return query;
+  }
+
+  /** The dimensions in an order of their own. */
+  private void putGrouping(ObjectNode query) {
+    List<String> names = new ArrayList<>();
+    query.get("dimensions").forEach(dimension -> names.add(Oracle.outputName(dimension)));
+    Collections.shuffle(names, random);
+    ArrayNode groupings =
+        ((ArrayNode) query.get("aggregations"))
+            .addObject()
+            .put("type", "grouping")
+            .put("name", "grouped")
+            .putArray("groupings");
+    names.forEach(groupings::add);
   }
 
   private void putSubtotals(ObjectNode query) {
@@ -222,7 +240,7 @@ final class OracleQueries {
       OracleSchema.Content content =
           type.startsWith("string")
               ? OracleSchema.Content.TEXT
-              : type.equals("count") || type.startsWith("long")
+              : type.matches("count|long.*|grouping|expression")
                   ? OracleSchema.Content.BIG
                   : isWhole(inner) ? OracleSchema.Content.BIG : OracleSchema.Content.WILD;
       computed.add(new OracleSchema.Column(OracleAggregates.name(aggregation), content, null));
@@ -307,6 +325,9 @@ final class OracleQueries {
       return JSON.objectNode().put("type", "count").put("name", name);
     }
     OracleSchema.Column column = anyColumn();
+    if (column.type() != ColumnType.DOUBLE && random.nextInt(8) == 0) {
+      return OracleFolds.random(random, column, name);
+    }
     if (random.nextInt(5) == 0) {
       sketches.add(name);
       return sketch(column).put("name", name);

@@ -34,6 +34,8 @@ class SubtotalsTest {
           Map.of("city", ColumnType.STRING, "kind", ColumnType.STRING),
           true);
 
+  private String aggregations = "{'type':'count','name':'n'}";
+
   @Test
   void eachSubtotalFollowsTheOtherWithNullForWhatItDoesNotHave() {
     assertThat(
@@ -70,6 +72,34 @@ class SubtotalsTest {
         .hasMessage("having names the dimension 'city', which the subtotal [kind] does not have");
   }
 
+  @Test
+  void aGroupingSaysWhichDimensionsASubtotalDoesNotHave() {
+    aggregations =
+        "{'type':'grouping','name':'kind, city','groupings':['kind','city']},"
+            + "{'type':'filtered','filter':{'type':'false'},"
+            + "'aggregator':{'type':'grouping','name':'city alone','groupings':['city']}}";
+
+    assertThat(
+            answer(
+                "'subtotalsSpec':[['kind','city'],['city'],['kind'],[]],"
+                    + "'limitSpec':{'type':'default','limit':1},"
+                    + "'context':{'resultAsArray':true,'grandTotal':true}"))
+        .isEqualTo(
+            "[['Bonn','b',0,0],['Bonn',null,2,0],[null,'a',1,1],[null,null,3,1],[null,null,3,1]]");
+    assertThat(answer("'limitSpec':{'type':'default','limit':1},'context':{'resultAsArray':true}"))
+        .isEqualTo("[['Bonn','b',0,0]]");
+    aggregations = "{'type':'grouping','name':'x','groupings':['town']}";
+    assertThatThrownBy(() -> answer("'subtotalsSpec':[['kind']]"))
+        .hasMessage(
+            "aggregation 'x' of type grouping names 'town', which is not the output of a dimension;"
+                + " those are city, kind");
+    aggregations = "{'type':'grouping','name':'x'}";
+    assertThatThrownBy(() -> answer("'subtotalsSpec':[['kind']]"))
+        .hasMessage(
+            "aggregation 'x' of type grouping must name from 1 to 63 dimensions in groupings, got"
+                + " 0");
+  }
+
   private String answer(String more) {
     GroupByQuery query =
         (GroupByQuery)
@@ -77,9 +107,9 @@ class SubtotalsTest {
                 """
                 {'queryType':'groupBy','dataSource':'ads','intervals':'2026-11-20/P1D',
                  'granularity':'all','dimensions':['city','kind'],
-                 'aggregations':[{'type':'count','name':'n'}],%s}
+                 'aggregations':[%s],%s}
                 """
-                    .formatted(more));
+                    .formatted(aggregations, more));
     QueryControl control =
         QueryControl.start(
             InstantSource.fixed(Instant.EPOCH), QueryLimits.DEFAULT, QueryContext.EMPTY);
