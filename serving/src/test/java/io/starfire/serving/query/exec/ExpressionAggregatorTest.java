@@ -103,7 +103,7 @@ class ExpressionAggregatorTest {
 
   private static String arrayAgg(String type, String field, String add, String merge) {
     return ("'fields':['%s'],'initialValue':'ARRAY<%s>[]','fold':'array_%s(__acc,"
-                + " %s)','combine':'array_%s(__acc, agg)','shouldCombineAggregateNullInputs':false")
+            + " %s)','combine':'array_%s(__acc, agg)','shouldCombineAggregateNullInputs':false")
         .formatted(field, type, add, field, merge);
   }
 
