@@ -109,17 +109,15 @@ final class Broker implements AutoCloseable {
     get(admin.deleteTopics(names.stream().filter(name -> !kept.contains(name)).toList()).all());
   }
 
-  /** The sum of the ends of what is committed in a topic. */
-  long committedEnd(String topic, int partitions) {
+  /** The end of what is committed in each partition of a topic, exclusive. Marks of commits count. */
+  long[] committedEnds(String topic, int partitions) {
     Map<TopicPartition, OffsetSpec> latest =
         partitions(topic, partitions).stream()
             .collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest()));
-    return get(
-            admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all())
-        .values()
-        .stream()
-        .mapToLong(end -> end.offset())
-        .sum();
+    long[] ends = new long[partitions];
+    get(admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all())
+        .forEach((partition, end) -> ends[partition.partition()] = end.offset());
+    return ends;
   }
 
   /** How many records of the raw topics a consumer group has committed. */

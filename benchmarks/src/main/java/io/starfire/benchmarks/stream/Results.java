@@ -14,42 +14,62 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads what a contestant has committed. */
-final class Results {
+/** Reads what a contestant has committed, as it comes. Used by one thread. */
+final class Results implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  private final Broker broker;
+  private final String topic;
+  private final List<TopicPartition> partitions;
+  private final Reader reader;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final RowSum sum = new RowSum();
+  private final long[] rowEnds;
 
-  Results(Broker broker) {
-    this.broker = broker;
+  /** Reads nothing yet. */
+  Results(Broker broker, Contestant.Result result, String topic, int count) {
+    this.topic = topic;
+    partitions = Broker.partitions(topic, count);
+    reader = reader(result);
+    rowEnds = new long[count];
+    consumer = broker.consumer(Map.of("max.poll.records", "10000", "fetch.min.bytes", "1"));
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
   }
 
   private interface Reader {
     void add(RowSum sum, byte[] value);
   }
 
-  /** The sum over all rows that are committed in a topic. */
-  RowSum of(Contestant.Result result, String topic, int count) {
-    Reader reader = reader(result);
-    RowSum sum = new RowSum();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        broker.consumer(Map.of("max.poll.records", "10000", "fetch.min.bytes", "1"))) {
-      List<TopicPartition> partitions = Broker.partitions(topic, count);
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      long startNanos = System.nanoTime();
-      while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          reader.add(sum, record.value());
-        }
-        if (System.nanoTime() - startNanos > LIMIT.toNanos()) {
-          throw new StarfireException(
-              ErrorCode.TIMEOUT, "topic %s was not read within %s".formatted(topic, LIMIT));
-        }
+  /** The sum over all rows that are committed by now. */
+  RowSum read() {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    long startNanos = System.nanoTime();
+    while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+        reader.add(sum, record.value());
+        rowEnds[record.partition()] = record.offset() + 1;
+      }
+      if (System.nanoTime() - startNanos > LIMIT.toNanos()) {
+        throw new StarfireException(
+            ErrorCode.TIMEOUT, "topic %s was not read within %s".formatted(topic, LIMIT));
       }
     }
     return sum;
+  }
+
+  /** Whether no row that was read stands at or behind the ends of the partitions. */
+  boolean areBefore(long[] ends) {
+    for (int i = 0; i < ends.length; i++) {
+      if (rowEnds[i] > ends[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
   }
 
   private static Reader reader(Contestant.Result result) {

@@ -5,6 +5,8 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -33,8 +35,15 @@ final class Run {
   private final List<String> jvmOptions;
   private final Duration limit;
 
-  /** Of what the process has done when. */
-  private record Look(long nanos, long position, Duration cpu, long results) {}
+  /** Of what the process has read when. */
+  private record First(long nanos, long position, Duration cpu) {}
+
+  /** Of what was committed when, as the ends of the partitions. */
+  private record Look(long nanos, Duration cpu, long[] ends) {
+    long offsets() {
+      return Arrays.stream(ends).sum();
+    }
+  }
 
   /**
    * What a run took.
@@ -73,7 +82,7 @@ final class Run {
             .launch()
             .at(new Contestant.Place(broker.address(), data.topics(), results, group, directory));
     Took took;
-    String topic;
+    RowSum found;
     try (Child child =
         Child.start(
             contestant.name(),
@@ -83,10 +92,13 @@ final class Run {
             command.arguments(),
             directory)) {
       String[] said = child.line(START_LIMIT).split(" ");
-      topic = said[1];
-      took = watch(child, said[0], topic, before);
+      try (Results rows = new Results(broker, contestant.result(), said[1], partitions)) {
+        took = watch(child, said[0], said[1], rows, before);
+        // What it writes at its end would be too much.
+        child.close();
+        found = rows.read();
+      }
     }
-    RowSum found = new Results(broker).of(contestant.result(), topic, partitions);
     RowSum expected = data.expected(contestant.result());
     if (!found.isEqualTo(expected)) {
       throw new StarfireException(
@@ -96,12 +108,21 @@ final class Run {
     return took;
   }
 
-  private Took watch(Child child, String group, String topic, Map<String, Broker.Written> before) {
+  /**
+   * Looks at the ends of what is committed, which costs the machine little. Marks of commits count
+   * in them, so that the rows themselves are read when nothing more seems to come: the last row was
+   * committed at the first look whose ends are behind all rows.
+   */
+  private Took watch(
+      Child child, String group, String topic, Results rows, Map<String, Broker.Written> before) {
     long startNanos = System.nanoTime();
     long expected = data.records().impressions();
     long warm = (long) (data.records().size() * WARM_UP);
-    Look first = null;
-    Look last = new Look(startNanos, 0, Duration.ZERO, 0);
+    First first = null;
+    List<Look> looks = new ArrayList<>();
+    looks.add(new Look(startNanos, Duration.ZERO, new long[data.topics().partitions()]));
+    long readUpTo = 0;
+    long found = 0;
     long nudgedNanos = startNanos;
     try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of())) {
       while (true) {
@@ -109,19 +130,25 @@ final class Run {
         if (first == null) {
           long position = broker.position(group, data.topics());
           if (position >= warm) {
-            first = new Look(System.nanoTime(), position, child.cpu(), 0);
+            first = new First(System.nanoTime(), position, child.cpu());
           }
         }
-        long committed = broker.committedEnd(topic, data.topics().partitions());
+        long[] ends = broker.committedEnds(topic, data.topics().partitions());
         long now = System.nanoTime();
-        if (committed != last.results()) {
-          last = new Look(now, 0, child.cpu(), committed);
+        Look last = looks.get(looks.size() - 1);
+        if (!Arrays.equals(ends, last.ends())) {
+          last = new Look(now, child.cpu(), ends);
+          looks.add(last);
         }
         long quiet = now - last.nanos();
-        if (committed >= expected && quiet > QUIET_NANOS) {
-          break;
+        if (last.offsets() >= expected && quiet > QUIET_NANOS) {
+          found = readUpTo == last.offsets() ? found : rows.read().rows();
+          readUpTo = last.offsets();
+          if (found >= expected && rows.areBefore(last.ends())) {
+            break;
+          }
         }
-        if (committed > 0 && quiet > NUDGE_NANOS && now - nudgedNanos > NUDGE_NANOS) {
+        if (last.offsets() > 0 && quiet > NUDGE_NANOS && now - nudgedNanos > NUDGE_NANOS) {
           data.records().close(producer, data.topics());
           nudgedNanos = now;
         }
@@ -129,7 +156,7 @@ final class Run {
           throw new StarfireException(
               ErrorCode.TIMEOUT,
               "there were %,d of %,d results after %s; %s"
-                  .formatted(committed, expected, limit, child.tail()));
+                  .formatted(rows.read().rows(), expected, limit, child.tail()));
         }
         LockSupport.parkNanos(LOOK_NANOS);
       }
@@ -139,10 +166,12 @@ final class Run {
           ErrorCode.INTERNAL,
           "the group %s has not committed a tenth of its input".formatted(group));
     }
+    Look last =
+        looks.stream().filter(look -> rows.areBefore(look.ends())).findFirst().orElseThrow();
     return took(first, last, before);
   }
 
-  private Took took(Look first, Look last, Map<String, Broker.Written> before) {
+  private Took took(First first, Look last, Map<String, Broker.Written> before) {
     long counted = data.records().size() - first.position();
     if (counted <= 0) {
       throw new StarfireException(
