@@ -1,7 +1,11 @@
 package io.starfire.benchmarks;
 
 import io.starfire.benchmarks.codec.CodecBenchmark;
+import io.starfire.benchmarks.curves.CurvesBenchmark;
 import io.starfire.benchmarks.flights.FlightsBenchmark;
+import io.starfire.benchmarks.jmh.JmhCommand;
+import io.starfire.benchmarks.peers.ClientsBenchmark;
+import io.starfire.benchmarks.peers.LiveBenchmark;
 import io.starfire.benchmarks.peers.PeersBenchmark;
 import io.starfire.benchmarks.stream.GrowthBenchmark;
 import io.starfire.benchmarks.stream.JoinBenchmark;
@@ -32,7 +36,12 @@ import picocli.CommandLine.Spec;
       BatchJoinBenchmark.class,
       WikitickerCheck.class,
       FlightsBenchmark.class,
-      PeersBenchmark.class
+      LineitemCommand.class,
+      PeersBenchmark.class,
+      LiveBenchmark.class,
+      ClientsBenchmark.class,
+      CurvesBenchmark.class,
+      JmhCommand.class
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;

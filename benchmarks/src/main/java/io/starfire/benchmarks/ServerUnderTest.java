@@ -2,6 +2,7 @@ package io.starfire.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.starfire.benchmarks.process.StarfireHttp;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.segment.storage.DeepStorageLocation;
@@ -25,7 +26,7 @@ import java.util.Optional;
  * A standalone server without real-time node on a free port, spoken to over HTTP, as a user does.
  * Thread-safe.
  */
-final class ServerUnderTest implements AutoCloseable {
+final class ServerUnderTest implements StarfireHttp, AutoCloseable {
   private static final long CACHE_BYTES = 1L << 32;
   private static final int REQUEST_BYTES = 4 << 20;
   private static final long GROUP_BYTES = 256L << 20;
@@ -69,11 +70,13 @@ final class ServerUnderTest implements AutoCloseable {
     return "http://127.0.0.1:" + server.port();
   }
 
-  JsonNode get(String path) {
+  @Override
+  public JsonNode get(String path) {
     return json(send(HttpRequest.newBuilder(URI.create(url() + path)).GET()));
   }
 
-  JsonNode post(String path, Object body) {
+  @Override
+  public JsonNode post(String path, Object body) {
     try {
       return json(postText(path, mapper.writeValueAsString(body)));
     } catch (IOException e) {

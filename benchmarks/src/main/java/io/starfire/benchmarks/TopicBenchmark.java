@@ -16,20 +16,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,13 +39,9 @@ import picocli.CommandLine.Spec;
         "JSON rows from Kafka: visible rows a second and core, resident memory, hand-off.",
     mixinStandardHelpOptions = true)
 final class TopicBenchmark implements Callable<Integer> {
-  private static final String TOPIC = "lines";
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final long LOOK_NANOS = 50_000_000;
   private static final double NANOS = 1e9;
-  private static final List<String> WORDS =
-      List.of("carefully", "final", "deposits", "sleep", "quickly", "bold", "requests", "haggle");
-
   @Option(names = "--rows", defaultValue = "2000000", description = "Rows (${DEFAULT-VALUE}).")
   private int rows;
 
@@ -71,8 +61,7 @@ final class TopicBenchmark implements Callable<Integer> {
   public Integer call() throws IOException {
     try (WorkDirectory work = new WorkDirectory();
         EmbeddedKafka kafka = EmbeddedKafka.start(work.directory("kafka"))) {
-      kafka.createTopic(TOPIC, 1);
-      long bytes = send(kafka);
+      long bytes = KafkaLines.send(kafka, seed, rows);
       int port = freePort();
       url = "http://127.0.0.1:" + port;
       try (Child server = server(work, kafka, port)) {
@@ -87,14 +76,14 @@ final class TopicBenchmark implements Callable<Integer> {
       throws IOException {
     Duration cpuBefore = server.cpu();
     long start = System.nanoTime();
-    post("/druid/indexer/v1/supervisor", supervisor(kafka));
+    post("/druid/indexer/v1/supervisor", KafkaLines.supervisor(kafka));
     await("the first row", server, () -> count() > 0);
     long first = System.nanoTime();
     await("all rows", server, () -> count() >= rows);
     long all = System.nanoTime();
     double cpu = server.cpu().minus(cpuBefore).toMillis() / 1e3;
     long peak = server.peakBytes();
-    post("/druid/indexer/v1/supervisor/%s/suspend".formatted(TOPIC), "");
+    post("/druid/indexer/v1/supervisor/%s/suspend".formatted(KafkaLines.TOPIC), "");
     await("the hand-off", server, () -> handedOff() >= rows);
     long handedOff = System.nanoTime();
     Table table = new Table(spec.commandLine().getOut());
@@ -141,85 +130,6 @@ final class TopicBenchmark implements Callable<Integer> {
         directory);
   }
 
-  /** Sends all rows, before anything is measured; returns their bytes. */
-  private long send(EmbeddedKafka kafka) {
-    Random random = new Random(seed);
-    long bytes = 0;
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                kafka.bootstrapServers(),
-                "linger.ms",
-                "5",
-                "batch.size",
-                "131072"),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      for (int row = 0; row < rows; row++) {
-        byte[] value = json(row, random).getBytes(StandardCharsets.UTF_8);
-        bytes += value.length;
-        var unused = producer.send(new ProducerRecord<>(TOPIC, 0, null, value));
-      }
-    }
-    return bytes;
-  }
-
-  /** A row like one of TPC-H's lineitem. */
-  private static String json(int row, Random random) {
-    int day = random.nextInt(365 * 7);
-    String date = "%04d-%02d-%02d".formatted(1992 + day / 365, 1 + day % 12, 1 + day % 28);
-    StringBuilder comment = new StringBuilder();
-    for (int word = 0; word < 3; word++) {
-      comment.append(word == 0 ? "" : " ").append(WORDS.get(random.nextInt(WORDS.size())));
-    }
-    return ("{\"l_orderkey\":\"%d\",\"l_partkey\":\"%d\",\"l_suppkey\":\"%d\",\"l_linenumber\":\"%d\","
-            + "\"l_quantity\":%d,\"l_extendedprice\":%d.%02d,\"l_discount\":0.0%d,\"l_tax\":0.0%d,"
-            + "\"l_returnflag\":\"%s\",\"l_linestatus\":\"%s\",\"l_shipdate\":\"%s\",\"l_commitdate\":\"%s\",\"l_receiptdate\":\"%s\",\"l_shipinstruct\":\"DELIVER"
-            + " IN PERSON\",\"l_shipmode\":\"TRUCK\",\"l_comment\":\"%s %d\"}")
-        .formatted(
-            row / 4,
-            random.nextInt(200_000),
-            random.nextInt(10_000),
-            row % 4 + 1,
-            1 + random.nextInt(50),
-            900 + random.nextInt(100_000),
-            random.nextInt(100),
-            random.nextInt(10),
-            random.nextInt(9),
-            "ANR".charAt(random.nextInt(3)),
-            random.nextBoolean() ? "O" : "F",
-            date,
-            date,
-            date,
-            comment,
-            random.nextInt(1_000_000));
-  }
-
-  private static String supervisor(EmbeddedKafka kafka) {
-    return """
-    {"type": "kafka", "spec": {
-      "dataSchema": {
-        "dataSource": "lines",
-        "timestampSpec": {"column": "l_shipdate", "format": "iso"},
-        "dimensionsSpec": {"dimensions": ["l_orderkey", "l_partkey", "l_suppkey", "l_linenumber",
-          "l_returnflag", "l_linestatus", "l_shipdate", "l_commitdate", "l_receiptdate",
-          "l_shipinstruct", "l_shipmode", "l_comment"]},
-        "metricsSpec": [
-          {"name": "count", "type": "count"},
-          {"name": "L_QUANTITY", "fieldName": "l_quantity", "type": "longSum"},
-          {"name": "L_EXTENDEDPRICE", "fieldName": "l_extendedprice", "type": "doubleSum"},
-          {"name": "L_DISCOUNT", "fieldName": "l_discount", "type": "doubleSum"},
-          {"name": "L_TAX", "fieldName": "l_tax", "type": "doubleSum"}],
-        "granularitySpec": {"segmentGranularity": "YEAR", "queryGranularity": "NONE", "rollup": false}},
-      "ioConfig": {
-        "topic": "lines", "useEarliestOffset": true, "inputFormat": {"type": "json"},
-        "consumerProperties": {"bootstrap.servers": "%s"}},
-      "tuningConfig": {"type": "kafka"}}}
-    """
-        .formatted(kafka.bootstrapServers());
-  }
-
   private boolean isUp() {
     try {
       return client
@@ -247,7 +157,7 @@ final class TopicBenchmark implements Callable<Integer> {
 
   private long handedOff() {
     JsonNode status =
-        send(request("/druid/indexer/v1/supervisor/%s/status".formatted(TOPIC)).GET());
+        send(request("/druid/indexer/v1/supervisor/%s/status".formatted(KafkaLines.TOPIC)).GET());
     long offsets = 0;
     for (JsonNode offset : status.path("payload").path("committedOffsets")) {
       offsets += offset.asLong();

@@ -4,8 +4,13 @@ import java.util.List;
 
 /** Somebody who answers queries. One thread. */
 interface Peer extends AutoCloseable {
-  /** Starfire, Druid or DuckDB, in lower case. */
+  /** Such as {@code duckdb}. */
   String name();
+
+  /** Whose name ratios have: the better of several with one family counts. */
+  default String family() {
+    return name();
+  }
 
   /**
    * Asks, and reads the whole answer.

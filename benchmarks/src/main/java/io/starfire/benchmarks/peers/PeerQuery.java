@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A question that all peers are asked, as a file of {@code benchmarks/queries}. Immutable.
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  * @param compare columns of the native answer, in the order of the first columns of the SQL answer;
  *     empty if the answers need not agree
  * @param sql for DuckDB; empty if it has nothing of the kind
+ * @param chdb the same for ClickHouse, whose functions have other names
  * @param nativeQuery without data source
  */
 record PeerQuery(
@@ -34,6 +36,7 @@ record PeerQuery(
     Map<String, String> notes,
     List<String> compare,
     String sql,
+    String chdb,
     ObjectNode nativeQuery) {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -54,7 +57,15 @@ record PeerQuery(
       @JsonProperty("notes") Map<String, String> notes,
       @JsonProperty(value = "compare", required = true) List<String> compare,
       @JsonProperty(value = "sql", required = true) String sql,
+      @JsonProperty("chdb") String chdb,
       @JsonProperty(value = "native", required = true) ObjectNode nativeQuery) {}
+
+  /** The one that is given, or that of the project. */
+  static Path directory(@Nullable Path given) {
+    return given == null
+        ? Path.of(System.getProperty("starfire.home"), "benchmarks", "queries")
+        : given;
+  }
 
   /** The queries of a directory, in the order of the table. */
   static List<PeerQuery> readAll(Path directory) {
@@ -83,6 +94,7 @@ record PeerQuery(
         file.notes() == null ? Map.of() : file.notes(),
         file.compare(),
         file.sql(),
+        file.chdb() == null ? file.sql() : file.chdb(),
         file.nativeQuery());
   }
 

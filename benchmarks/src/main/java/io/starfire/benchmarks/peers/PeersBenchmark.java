@@ -9,25 +9,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Asks a running Starfire server, a running Druid broker and DuckDB the same questions about
- * TPC-H's lineitem, in turns, one at a time. The answers are compared first. Each pass asks all
+ * Asks a running Starfire server, a running Druid broker, DuckDB and ClickHouse (chdb) the same
+ * questions about TPC-H's lineitem, in turns, one at a time. The answers are compared first. Each pass asks all
  * questions; the last is the one to quote, since a JVM is not warm before.
  */
 @Command(
     name = "peers",
     description = {
-      "Median latency of native queries on running servers, with DuckDB in this process.",
+      "Median latency of native queries on running servers, beside DuckDB and chdb in process.",
       "Starfire: 'starfire index lineitem.tbl --spec benchmarks/lineitem-spec.json'. Druid: the same"
           + " spec with an inputSource, POSTed to /druid/indexer/v1/task. lineitem.tbl is what"
-          + " TPC-H's dbgen writes, without the last '|' of each line."
+          + " 'benchmarks/run lineitem' writes."
     },
     mixinStandardHelpOptions = true)
 public final class PeersBenchmark implements Callable<Integer> {
@@ -37,7 +39,7 @@ public final class PeersBenchmark implements Callable<Integer> {
   @Option(names = "--druid", paramLabel = "URL", description = "A Druid broker or router.")
   private String druid;
 
-  @Option(names = "--lineitem", paramLabel = "FILE", description = "For DuckDB to load.")
+  @Option(names = "--lineitem", paramLabel = "FILE", description = "For DuckDB and chdb to load.")
   private Path lineitem;
 
   @Option(
@@ -47,6 +49,18 @@ public final class PeersBenchmark implements Callable<Integer> {
   private Path duckdb;
 
   @Option(
+      names = "--chdb",
+      paramLabel = "DIRECTORY",
+      description = "Of chdb's database; made if it is not there.")
+  private Path chdb;
+
+  @Option(
+      names = "--python",
+      defaultValue = "python3",
+      description = "With 'pip install chdb==4.4.0' (${DEFAULT-VALUE}).")
+  private String python;
+
+  @Option(
       names = "--data-source",
       defaultValue = "lineitem",
       description = "On both servers (${DEFAULT-VALUE}).")
@@ -54,14 +68,13 @@ public final class PeersBenchmark implements Callable<Integer> {
 
   @Option(
       names = "--queries",
-      defaultValue = "benchmarks/queries",
-      description = "Directory of queries (${DEFAULT-VALUE}).")
+      description = "Directory of queries (default: benchmarks/queries of the project).")
   private Path queries;
 
   @Option(names = "--only", split = ",", description = "Names of queries, instead of all.")
   private List<String> only = new ArrayList<>();
 
-  @Option(names = "--threads", defaultValue = "2", description = "Of DuckDB (${DEFAULT-VALUE}).")
+  @Option(names = "--threads", defaultValue = "2", description = "Of DuckDB and chdb (${DEFAULT-VALUE}).")
   private int threads;
 
   @Option(names = "--rounds", defaultValue = "15", description = "Counted (${DEFAULT-VALUE}).")
@@ -73,15 +86,23 @@ public final class PeersBenchmark implements Callable<Integer> {
   @Option(names = "--passes", defaultValue = "2", description = "(${DEFAULT-VALUE}).")
   private int passes;
 
+  @Option(names = "--quick", description = "One pass of 3 rounds after 1: two minutes.")
+  private boolean quick;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
+    if (quick) {
+      passes = 1;
+      rounds = 3;
+      warmUp = 1;
+    }
     PrintWriter out = spec.commandLine().getOut();
     List<Peer> peers = peers();
     try {
       List<PeerQuery> asked =
-          PeerQuery.readAll(queries).stream()
+          PeerQuery.readAll(PeerQuery.directory(queries)).stream()
               .filter(query -> only.isEmpty() || only.contains(query.name()))
               .toList();
       out.println("answers");
@@ -109,35 +130,53 @@ public final class PeersBenchmark implements Callable<Integer> {
       peers.add(new HttpPeer("druid", druid, dataSource));
     }
     if (duckdb != null) {
-      peers.add(new DuckDbPeer(duckdb, lineitem, threads));
+      peers.add(new DuckDbPeer(duckdb, required(lineitem), threads));
+    }
+    if (chdb != null && ChdbProcess.isThere(python)) {
+      peers.addAll(ChdbProcess.start(python, chdb, required(lineitem), threads).peers());
+    } else if (chdb != null) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "chdb is left out: %s has no module chdb; install it with 'pip install chdb==4.4.0',"
+                  + " or name another Python with --python%n",
+              python);
     }
     return peers;
   }
 
+  private Path required(Path file) {
+    if (file == null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--duckdb and --chdb need --lineitem, to load their tables from.");
+    }
+    return file;
+  }
+
   /** Whether all exact answers agree with Starfire's; prints what does not. */
   private static boolean compare(PeerQuery query, List<Peer> peers, PrintWriter out) {
-    Map<String, List<List<Object>>> answers = new LinkedHashMap<>();
+    Map<Peer, List<List<Object>>> answers = new LinkedHashMap<>();
     List<String> remarks = new ArrayList<>();
     for (Peer peer : peers) {
       try {
-        answers.put(peer.name(), peer.answer(query));
+        answers.put(peer, peer.answer(query));
       } catch (UnsupportedQueryException e) {
         remarks.add("%s: not supported, %s".formatted(peer.name(), e.getMessage()));
       }
     }
-    List<List<Object>> own = answers.remove("starfire");
+    List<List<Object>> own = answers.remove(peers.get(0));
     boolean agree = true;
-    for (Map.Entry<String, List<List<Object>>> other : answers.entrySet()) {
+    for (Map.Entry<Peer, List<List<Object>>> other : answers.entrySet()) {
       String difference =
           own == null || query.compare().isEmpty() ? "" : Answers.difference(own, other.getValue());
       if (!difference.isEmpty()) {
-        boolean expected = query.isApproximate(other.getKey());
+        boolean expected = query.isApproximate(other.getKey().family());
         agree &= expected;
         remarks.add(
             "%s differs%s: %s"
-                .formatted(other.getKey(), expected ? ", as expected" : "", difference));
+                .formatted(other.getKey().name(), expected ? ", as expected" : "", difference));
       } else if (own != null && !query.compare().isEmpty()) {
-        remarks.add(other.getKey() + " agrees");
+        remarks.add(other.getKey().name() + " agrees");
       }
     }
     out.printf("  %s: %s%n", query.name(), String.join("; ", remarks));
@@ -182,10 +221,15 @@ public final class PeersBenchmark implements Callable<Integer> {
 
   private static void printHead(List<Peer> peers, PrintWriter out) {
     String names = peers.stream().map(Peer::name).collect(Collectors.joining(" | "));
-    String ratios =
-        peers.stream().skip(1).map(p -> " / " + p.name()).collect(Collectors.joining(" | "));
-    out.printf("| query | %s | %s |%n", names, ratios);
-    out.println("|---|" + "---|".repeat(2 * peers.size() - 1));
+    List<String> families = families(peers);
+    String ratios = families.stream().map(name -> " / " + name).collect(Collectors.joining(" |"));
+    out.printf("| query | %s |%s |%n", names, ratios);
+    out.println("|---|" + "---|".repeat(peers.size() + families.size()));
+  }
+
+  /** Of the others, in their order. */
+  private static List<String> families(List<Peer> peers) {
+    return peers.stream().skip(1).map(Peer::family).distinct().toList();
   }
 
   private static void printRow(
@@ -195,8 +239,14 @@ public final class PeersBenchmark implements Callable<Integer> {
       row.append(' ').append(cell(medians.get(peer.name()))).append(" |");
     }
     Double own = medians.get("starfire");
-    for (Peer peer : peers.subList(1, peers.size())) {
-      Double other = medians.get(peer.name());
+    for (String family : families(peers)) {
+      Double other =
+          peers.stream()
+              .filter(peer -> peer.family().equals(family))
+              .map(peer -> medians.get(peer.name()))
+              .filter(Objects::nonNull)
+              .min(Double::compare)
+              .orElse(null);
       String ratio =
           own == null || other == null ? "–" : String.format(Locale.ROOT, "%.2f", own / other);
       row.append(' ').append(ratio).append(" |");

@@ -146,6 +146,12 @@ public final class Child implements AutoCloseable {
     }
   }
 
+  /** Has it end by a signal, as one ends a daemon; kills it if it does not. */
+  public void stop() {
+    process.destroy();
+    close();
+  }
+
   /** Ends its input, upon which it stops; kills it if it does not. */
   @Override
   public void close() {

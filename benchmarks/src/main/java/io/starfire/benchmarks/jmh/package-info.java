@@ -1,0 +1,2 @@
+/** Loops over columns, each alone, by JMH. */
+package io.starfire.benchmarks.jmh;
