@@ -30,6 +30,11 @@ public final class SketchLibrary {
     return PROBLEM;
   }
 
+  /** Whether sketches cannot be used here. */
+  public static boolean isMissing() {
+    return PROBLEM.isPresent();
+  }
+
   /**
    * Returns if sketches can be used.
    *

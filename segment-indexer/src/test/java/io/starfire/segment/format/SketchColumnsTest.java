@@ -38,9 +38,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Metrics that are sketches, from the first event to a merged segment. */
+@DisabledIf("io.starfire.segment.sketch.SketchLibrary#isMissing")
 class SketchColumnsTest {
   private static final long HOUR = Times.parse("2026-11-20T10");
   private static final Interval BUCKET = new Interval(HOUR, HOUR + 3_600_000);

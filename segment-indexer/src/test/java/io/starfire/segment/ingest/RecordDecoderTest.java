@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +86,7 @@ class RecordDecoderTest {
   }
 
   @Test
+  @DisabledIf("io.starfire.segment.sketch.SketchLibrary#isMissing")
   void fieldsBecomeTheInputsOfSketches() {
     byte[] sketch = SketchSpec.of("HLLSketchMerge", Map.of()).newBuilder().toBytes();
     RowSpec spec =

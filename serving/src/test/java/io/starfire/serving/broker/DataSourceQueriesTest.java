@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Data sources that are no tables, over segments of two hours: 50 + 50 events of p0, p1, p2. */
@@ -117,6 +118,7 @@ class DataSourceQueriesTest {
   }
 
   @Test
+  @DisabledIf("io.starfire.segment.sketch.SketchLibrary#isMissing")
   void theEstimatesOfAnInnerQueryAreNumbers() {
     String inner =
         "{'type':'query','query':{'queryType':'groupBy','dataSource':'ads','granularity':'all','intervals':'2026-11-20/P1D',"

@@ -41,10 +41,12 @@ import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.theta.UpdateSketch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sketches of plain columns: what they estimate, and what is asked of them. */
+@DisabledIf("io.starfire.segment.sketch.SketchLibrary#isMissing")
 class SketchQueriesTest {
   private static final long START = Times.parse("2026-11-20T10");
   private static final DataSourceSchema SCHEMA =

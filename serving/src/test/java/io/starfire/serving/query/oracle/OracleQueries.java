@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.starfire.common.Interval;
 import io.starfire.common.Times;
 import io.starfire.event.ColumnType;
+import io.starfire.segment.sketch.SketchLibrary;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -328,7 +329,7 @@ final class OracleQueries {
     if (column.type() != ColumnType.DOUBLE && random.nextInt(8) == 0) {
       return OracleFolds.random(random, column, name);
     }
-    if (random.nextInt(5) == 0) {
+    if (random.nextInt(5) == 0 && !SketchLibrary.isMissing()) {
       sketches.add(name);
       return sketch(column).put("name", name);
     }
