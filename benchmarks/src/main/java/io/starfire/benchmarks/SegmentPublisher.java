@@ -58,12 +58,10 @@ public final class SegmentPublisher {
    * @param segments their intervals, in order, without gaps
    */
   public void publish(List<Interval> segments, Rows rows) {
-    server.post(
-        "/starfire/v1/datasources", new DataSourceRegistration(schema, /* topic= */ null));
+    server.post("/starfire/v1/datasources", new DataSourceRegistration(schema, /* topic= */ null));
     String name = schema.name();
     Interval whole =
-        new Interval(
-            segments.get(0).startMillis(), segments.get(segments.size() - 1).endMillis());
+        new Interval(segments.get(0).startMillis(), segments.get(segments.size() - 1).endMillis());
     List<Interval> intervals = List.of(whole);
     String version =
         server

@@ -42,6 +42,7 @@ final class TopicBenchmark implements Callable<Integer> {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final long LOOK_NANOS = 50_000_000;
   private static final double NANOS = 1e9;
+
   @Option(names = "--rows", defaultValue = "2000000", description = "Rows (${DEFAULT-VALUE}).")
   private int rows;
 

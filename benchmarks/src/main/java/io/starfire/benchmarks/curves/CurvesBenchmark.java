@@ -255,10 +255,10 @@ public final class CurvesBenchmark implements Callable<Integer> {
         }
       }
     }
-    title(
-        "%,d rows in %d segments: the first query, ms".formatted(rows.rows(), rows.segments()));
+    title("%,d rows in %d segments: the first query, ms".formatted(rows.rows(), rows.segments()));
     PrintWriter out = spec.commandLine().getOut();
-    out.println("| query | later, median (range) | first after a publication | first after a start |");
+    out.println(
+        "| query | later, median (range) | first after a publication | first after a start |");
     out.println("|---|---|---|---|");
     steady.forEach(
         (name, samples) ->
@@ -275,8 +275,7 @@ public final class CurvesBenchmark implements Callable<Integer> {
   }
 
   private ServerProcess start(Path directory) {
-    return ServerProcess.start(
-        directory, heap, List.of("starfire.server.scan-threads=" + threads));
+    return ServerProcess.start(directory, heap, List.of("starfire.server.scan-threads=" + threads));
   }
 
   private void publish(

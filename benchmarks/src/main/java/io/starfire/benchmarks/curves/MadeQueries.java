@@ -20,7 +20,8 @@ final class MadeQueries {
             """
             ,'filter':{'type':'and','fields':[
               {'type':'selector','dimension':'mode','value':'3'},
-              {'type':'selector','dimension':'flag','value':'1'}]}"""));
+              {'type':'selector','dimension':'flag','value':'1'}]}\
+            """));
     queries.put(
         "sum where part",
         query(

@@ -22,7 +22,13 @@ public class AggregatorBenchmark {
       "{'type':'not','field':{'type':'selector','dimension':'of100','value':'none'}}";
 
   @Param({
-    "count", "longSum", "doubleSum", "doubleMax", "doubleFirst", "HLLSketchBuild", "thetaSketch",
+    "count",
+    "longSum",
+    "doubleSum",
+    "doubleMax",
+    "doubleFirst",
+    "HLLSketchBuild",
+    "thetaSketch",
     "quantilesDoublesSketch"
   })
   public String aggregator;

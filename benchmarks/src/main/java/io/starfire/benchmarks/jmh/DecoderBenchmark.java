@@ -21,8 +21,17 @@ import org.openjdk.jmh.infra.Blackhole;
 @BenchmarkMode(Mode.AverageTime)
 public class DecoderBenchmark {
   @Param({
-    "constant", "packed6", "packed14", "packed21", "ascending", "runs", "raw", "decimal", "double",
-    "of100", "of50000"
+    "constant",
+    "packed6",
+    "packed14",
+    "packed21",
+    "ascending",
+    "runs",
+    "raw",
+    "decimal",
+    "double",
+    "of100",
+    "of50000"
   })
   public String column;
 

@@ -30,7 +30,8 @@ public class FilterBenchmark {
               """
               {'type':'and','fields':[
                 {'type':'bound','dimension':'packed14','lower':'1000','ordering':'numeric'},
-                {'type':'not','field':{'type':'selector','dimension':'of100','value':'v42'}}]}""");
+                {'type':'not','field':{'type':'selector','dimension':'of100','value':'v42'}}]}\
+              """);
 
   @Param({"none", "selector", "rare", "in", "like", "regex", "bound", "and"})
   public String filter;

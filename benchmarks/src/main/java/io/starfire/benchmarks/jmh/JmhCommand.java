@@ -13,7 +13,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs the benchmarks of this package by JMH, each in a JVM of its own with the options of this one. */
+/**
+ * Runs the benchmarks of this package by JMH, each in a JVM of its own with the options of this
+ * one.
+ */
 @Command(
     name = "jmh",
     description = {

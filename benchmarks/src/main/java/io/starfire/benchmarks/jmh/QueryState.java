@@ -42,8 +42,7 @@ final class QueryState implements AutoCloseable {
   }
 
   Partial scan() {
-    QueryControl control =
-        QueryControl.start(InstantSource.system(), LIMITS, QueryContext.EMPTY);
+    QueryControl control = QueryControl.start(InstantSource.system(), LIMITS, QueryContext.EMPTY);
     return QueryEngine.scan(query, rows.rows(), Interval.ETERNITY, control);
   }
 

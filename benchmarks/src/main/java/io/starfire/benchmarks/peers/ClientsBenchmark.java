@@ -174,7 +174,8 @@ public final class ClientsBenchmark implements Callable<Integer> {
   }
 
   private static Figures figures(List<Seen> seen, int duration) {
-    long[] all = seen.stream().flatMapToLong(each -> Arrays.stream(each.nanos())).sorted().toArray();
+    long[] all =
+        seen.stream().flatMapToLong(each -> Arrays.stream(each.nanos())).sorted().toArray();
     int failed = seen.stream().mapToInt(Seen::failed).sum();
     if (all.length == 0) {
       throw new StarfireException(

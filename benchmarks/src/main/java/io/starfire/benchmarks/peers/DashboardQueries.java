@@ -40,7 +40,10 @@ final class DashboardQueries {
                   ",'threshold':10,'metric':'price','dimension':'%s'".formatted(dimension()));
           default ->
               query(
-                  "groupBy", "all", 12, ",'dimensions':['l_shipmode','%s']".formatted("l_returnflag"));
+                  "groupBy",
+                  "all",
+                  12,
+                  ",'dimensions':['l_shipmode','%s']".formatted("l_returnflag"));
         };
     return query.replace('\'', '"');
   }
@@ -57,7 +60,17 @@ final class DashboardQueries {
        'populateResultLevelCache':%s,'timeout':60000}%s%s}
     """
         .formatted(
-            type, dataSource, granularity, from, to, caches, caches, caches, caches, filter(), more);
+            type,
+            dataSource,
+            granularity,
+            from,
+            to,
+            caches,
+            caches,
+            caches,
+            caches,
+            filter(),
+            more);
   }
 
   private String filter() {

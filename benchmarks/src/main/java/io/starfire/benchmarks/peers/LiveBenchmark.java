@@ -93,13 +93,11 @@ public final class LiveBenchmark implements Callable<Integer> {
       try (ServerProcess server = server(work, kafka);
           HttpPeer peer = new HttpPeer("starfire", server.url(), KafkaLines.TOPIC)) {
         server.postText("/druid/indexer/v1/supervisor", KafkaLines.supervisor(kafka));
-        server.await(
-            "all rows", LIMIT, () -> server.sum(KafkaLines.TOPIC, COUNT) >= rows);
+        server.await("all rows", LIMIT, () -> server.sum(KafkaLines.TOPIC, COUNT) >= rows);
         progress("all rows are visible");
         Map<String, List<List<Object>>> answers = answers(peer, asked);
         live = measure(peer, asked);
-        server.postText(
-            "/druid/indexer/v1/supervisor/%s/suspend".formatted(KafkaLines.TOPIC), "");
+        server.postText("/druid/indexer/v1/supervisor/%s/suspend".formatted(KafkaLines.TOPIC), "");
         server.await("the hand-off", LIMIT, () -> storedRows(server) >= rows);
         progress("all rows are in segments");
         for (PeerQuery query : asked) {

@@ -20,15 +20,15 @@ import picocli.CommandLine.Spec;
 
 /**
  * Asks a running Starfire server, a running Druid broker, DuckDB and ClickHouse (chdb) the same
- * questions about TPC-H's lineitem, in turns, one at a time. The answers are compared first. Each pass asks all
- * questions; the last is the one to quote, since a JVM is not warm before.
+ * questions about TPC-H's lineitem, in turns, one at a time. The answers are compared first. Each
+ * pass asks all questions; the last is the one to quote, since a JVM is not warm before.
  */
 @Command(
     name = "peers",
     description = {
       "Median latency of native queries on running servers, beside DuckDB and chdb in process.",
-      "Starfire: 'starfire index lineitem.tbl --spec benchmarks/lineitem-spec.json'. Druid: the same"
-          + " spec with an inputSource, POSTed to /druid/indexer/v1/task. lineitem.tbl is what"
+      "Starfire: 'starfire index lineitem.tbl --spec benchmarks/lineitem-spec.json'. Druid: the"
+          + " same spec with an inputSource, POSTed to /druid/indexer/v1/task. lineitem.tbl is what"
           + " 'benchmarks/run lineitem' writes."
     },
     mixinStandardHelpOptions = true)
@@ -74,7 +74,10 @@ public final class PeersBenchmark implements Callable<Integer> {
   @Option(names = "--only", split = ",", description = "Names of queries, instead of all.")
   private List<String> only = new ArrayList<>();
 
-  @Option(names = "--threads", defaultValue = "2", description = "Of DuckDB and chdb (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--threads",
+      defaultValue = "2",
+      description = "Of DuckDB and chdb (${DEFAULT-VALUE}).")
   private int threads;
 
   @Option(names = "--rounds", defaultValue = "15", description = "Counted (${DEFAULT-VALUE}).")

@@ -109,7 +109,9 @@ final class Broker implements AutoCloseable {
     get(admin.deleteTopics(names.stream().filter(name -> !kept.contains(name)).toList()).all());
   }
 
-  /** The end of what is committed in each partition of a topic, exclusive. Marks of commits count. */
+  /**
+   * The end of what is committed in each partition of a topic, exclusive. Marks of commits count.
+   */
   long[] committedEnds(String topic, int partitions) {
     Map<TopicPartition, OffsetSpec> latest =
         partitions(topic, partitions).stream()

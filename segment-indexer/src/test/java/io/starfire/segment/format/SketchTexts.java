@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What the sketches of the rows of {@link SketchColumnsTest} say, as lines that people can read. */
+/**
+ * What the sketches of the rows of {@link SketchColumnsTest} say, as lines that people can read.
+ */
 final class SketchTexts {
   private SketchTexts() {}
 
