@@ -14,6 +14,8 @@ public enum ErrorCode {
   INVALID_PIPELINE("INVALID_INPUT", 400, 2),
   /** The plan that a task built differs from the one that was submitted. */
   PLAN_MISMATCH("INVALID_INPUT", 409, 3),
+  /** The server does not answer this caller, such as a web page of another site. */
+  FORBIDDEN("FORBIDDEN", 403, 3),
   /** The named thing does not exist. */
   NOT_FOUND("NOT_FOUND", 404, 3),
   /**

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * The HTTP server, on Jetty. Listens on loopback addresses only, since there is no authentication
- * yet. Thread-safe.
+ * yet, and is kept from the web pages of others by {@link BrowserGuard}. Thread-safe.
  */
 public final class HttpServer implements AutoCloseable {
   private final Javalin javalin;
@@ -38,6 +38,7 @@ public final class HttpServer implements AutoCloseable {
               config.router.ignoreTrailingSlashes = true;
               config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
               HttpErrors.addTo(config.routes);
+              BrowserGuard.addTo(config.routes, host);
               RouteTable table = new RouteTable(config.routes);
               routes.forEach(group -> group.addTo(table));
             });

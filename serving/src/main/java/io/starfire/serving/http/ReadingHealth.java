@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -66,6 +67,15 @@ public final class ReadingHealth {
     json.put(
         "standsStillSince",
         status.standsStillSince().map(since -> Times.format(since.toEpochMilli())).orElse(null));
+    Map<String, Long> rejected = new TreeMap<>();
+    status.rowsRejected().forEach((outcome, count) -> rejected.put(outcome.name(), count));
+    json.put("rowsIndexed", status.rowsIndexed());
+    json.put("rowsRejected", rejected);
+    json.put("heapBytes", status.heapBytes());
+    json.put("lastError", status.lastError().orElse(null));
+    json.put(
+        "lastErrorAt",
+        status.lastErrorAt().map(at -> Times.format(at.toEpochMilli())).orElse(null));
     json.put("partitions", status.partitions().stream().map(ReadingHealth::json).toList());
     return json;
   }

@@ -54,7 +54,7 @@ public record TimelineResponse(String dataSource, long viewNumber, List<Piece> p
   }
 
   /** Batch sets always have a core; real-time ones only grow. */
-  private static String kind(SegmentDescriptor segment) {
+  static String kind(SegmentDescriptor segment) {
     if (segment.tombstone()) {
       return "tombstone";
     }

@@ -21,16 +21,19 @@ import io.starfire.serving.broker.Previews;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.historical.Historical;
 import io.starfire.serving.http.ClusterRoutes;
+import io.starfire.serving.http.ConsoleFiles;
 import io.starfire.serving.http.CoordinatorRoutes;
 import io.starfire.serving.http.DataSourceRoutes;
 import io.starfire.serving.http.HttpServer;
 import io.starfire.serving.http.LookupRoutes;
+import io.starfire.serving.http.ProcessRoutes;
 import io.starfire.serving.http.QueryRoutes;
 import io.starfire.serving.http.ReadingHealth;
 import io.starfire.serving.http.RouteTable;
 import io.starfire.serving.http.StatusRoutes;
 import io.starfire.serving.http.SupervisorRoutes;
 import io.starfire.serving.http.TaskRoutes;
+import io.starfire.serving.http.ViewRoutes;
 import io.starfire.serving.inventory.Inventory;
 import io.starfire.serving.realtime.RealtimeNode;
 import io.starfire.serving.realtime.RealtimeSettings;
@@ -166,6 +169,9 @@ public final class StandaloneServer implements AutoCloseable {
                         new Previews(coordinator, broker),
                         settings.maxRequestBytes(),
                         new CoordinatorRoutes.Feeds(slot::remove, read)),
+                    new ViewRoutes(broker::view, slot),
+                    new ConsoleFiles(),
+                    new ProcessRoutes(version()),
                     new LookupRoutes(coordinator.lookups(), settings.maxRequestBytes()),
                     new ClusterRoutes(inventory),
                     new SupervisorRoutes(supervisors, settings.maxRequestBytes(), clock),

@@ -96,6 +96,9 @@ final class AdsServer implements AutoCloseable {
       if (headers.length > 0) {
         request.headers(headers);
       }
+      if (!List.of(headers).contains("Content-Type")) {
+        request.header("Content-Type", "application/json");
+      }
       return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -86,6 +86,7 @@ class NativeQueriesTest {
 
   private HttpRequest request(String method, String path, String body) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        .header("Content-Type", "application/json")
         .method(method, HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')))
         .build();
   }

@@ -82,6 +82,7 @@ class StandaloneServerTest {
       String text = body instanceof String json ? json : JSON.writeValueAsString(body);
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+              .header("Content-Type", "application/json")
               .method(
                   method,
                   body == null

@@ -1,0 +1,91 @@
+/** What streams write, as the server reads it: how far it is, what it could not use, and what stands still. */
+import {h, tags} from '../lib/tags.js';
+import {link} from '../lib/address.js';
+import {rejected} from '../lib/attention.js';
+import {bytes, clock, count, percent, words} from '../lib/format.js';
+import {Live} from '../lib/live.js';
+import {badge, card, dataTable, empty, facts, heading, notice} from '../lib/parts.js';
+import {get} from '../lib/server.js';
+
+const {a, div, p} = tags;
+
+export const title = 'Pipelines';
+export const icon = 'pipeline';
+
+export function View({address}) {
+  return h(Live, {load: () => get('/status'), draw: ({dataSources}) => draw(dataSources, address.path[0]), every: 3000});
+}
+
+function draw(readings, name) {
+  const reading = readings.find(each => each.dataSource === name);
+  return name ? (reading ? one(reading) : div(heading(name), notice('warn', `No topic is read for '${name}'.`))) : all(readings);
+}
+
+function all(readings) {
+  return div(
+    heading('Pipelines', 'What streams and supervisors write, as this server reads it. The watermark of a stream is at its own address, under /status.'),
+    card('', dataTable({
+      label: 'Pipelines',
+      rows: readings,
+      keyOf: reading => reading.dataSource,
+      sentence: 'No topic is read. A stream or a supervisor begins one.',
+      columns: [
+        {title: 'Data source', of: reading => a({href: link('pipelines', [reading.dataSource])}, reading.dataSource)},
+        {title: 'State', of: state},
+        {title: 'Topic', of: reading => reading.topic},
+        {title: 'Not read yet', number: true, of: lag},
+        {title: 'Indexed', number: true, of: reading => count(reading.rowsIndexed)},
+        {title: 'Dead letters', number: true, of: reading => count(rejected(reading))},
+      ],
+    })));
+}
+
+function state(reading) {
+  return badge(words(reading.state), reading.standsStillSince ? 'bad' : reading.state === 'RUNNING' ? 'good' : 'warn');
+}
+
+function lag({partitions}) {
+  return partitions.some(each => each.lag === null) ? 'not known' : count(partitions.reduce((sum, each) => sum + Number(each.lag), 0));
+}
+
+function one(reading) {
+  return div(
+    heading(reading.dataSource, `It is read from the topic ${reading.topic}.`, a({class: 'button', href: link('timeline', [reading.dataSource])}, 'Timeline')),
+    reading.standsStillSince && notice('bad', `It stands still since ${clock(Date.parse(reading.standsStillSince))}: ${reading.detail}`),
+    div({class: 'columns'},
+      card('State', facts([
+        ['State', state(reading)],
+        ['Detail', reading.detail],
+        ['Not read yet', lag(reading)],
+        ['Rows in memory', bytes(reading.heapBytes)],
+        ['Last error', reading.lastError ? `${reading.lastError} (${clock(Date.parse(reading.lastErrorAt))})` : 'none'],
+      ])),
+      card('Outcomes', outcomes(reading))),
+    card('Partitions', dataTable({
+      label: 'Partitions of the topic',
+      rows: reading.partitions,
+      keyOf: each => each.partition,
+      sentence: 'None is read yet.',
+      columns: [
+        {title: 'Partition', of: each => each.partition},
+        {title: 'State', of: each => badge(words(each.state), each.state === 'RUNNING' ? 'good' : 'warn')},
+        {title: 'Read up to', number: true, of: each => count(each.position)},
+        {title: 'Committed', number: true, of: each => count(each.committed)},
+        {title: 'Not read yet', number: true, of: each => count(each.lag)},
+      ],
+    })));
+}
+
+/** What became of the records, since the server was started. */
+function outcomes({rowsIndexed, rowsRejected, dataSource}) {
+  const refused = Object.entries(rowsRejected);
+  const whole = refused.reduce((sum, [, number]) => sum + Number(number), Number(rowsIndexed));
+  return whole === 0
+    ? empty('Nothing was read since the server was started.')
+    : div(
+      facts([
+        ['Became rows', `${count(rowsIndexed)} (${percent(rowsIndexed, whole)})`],
+        ...refused.map(([outcome, number]) => [words(outcome), `${count(number)} (${percent(number, whole)})`]),
+      ]),
+      refused.length > 0 && p({class: 'muted'}, `What could not be used is in the dead-letter topic of ${dataSource}, with the reason.`));
+}
