@@ -112,7 +112,7 @@ final class BrowserGuard {
   private static void checkType(Context context) {
     boolean changes =
         context.routeRoles().contains(Access.WRITE) || context.routeRoles().contains(Access.ADMIN);
-    if (context.method() != HandlerType.POST || !changes) {
+    if (!context.method().equals(HandlerType.POST) || !changes) {
       return;
     }
     String type = context.contentType();

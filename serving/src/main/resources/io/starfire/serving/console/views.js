@@ -7,6 +7,7 @@ const NAMES = [
   'supervisors',
   'runs',
   'pipelines',
+  'load-data',
   'system',
 ];
 

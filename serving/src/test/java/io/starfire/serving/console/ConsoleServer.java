@@ -98,7 +98,7 @@ final class ConsoleServer implements AutoCloseable {
         () -> client.get("/starfire/v1/publications/" + id),
         status ->
             status.path("state").asText().equals("ACTIVE")
-                || hold && status.path("loadedCount").asInt() == segments.size());
+                || (hold && status.path("loadedCount").asInt() == segments.size()));
     return id;
   }
 

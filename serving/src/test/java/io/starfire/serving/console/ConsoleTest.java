@@ -197,6 +197,30 @@ class ConsoleTest {
   }
 
   @Test
+  void aSampleBecomesASpecStepByStep() throws IOException {
+    open("load-data");
+    page.value("document.querySelector('textarea.sample').focus()");
+    page.type(
+        """
+        {"at":1795879523341,"publisher":"p1","clicks":3}
+        {"at":1795879523342,"publisher":"p2","clicks":4}\
+        """);
+    page.awaitText("2 records, 3 columns");
+    page.awaitText("Name a broker and a topic");
+    page.value("document.querySelector('input[type=checkbox]').click()");
+    page.await(
+        "JSON.parse(document.querySelector('pre').innerText).spec.dataSchema.granularitySpec.rollup");
+    JsonNode schema =
+        page.value("JSON.parse(document.querySelector('pre').innerText).spec.dataSchema");
+    assertThat(schema.path("timestampSpec").toString())
+        .isEqualTo("{\"column\":\"at\",\"format\":\"millis\"}");
+    assertThat(schema.path("dimensionsSpec").findValuesAsText("name")).containsExactly("publisher");
+    assertThat(schema.path("metricsSpec").findValuesAsText("type"))
+        .containsExactly("count", "longSum");
+    picture("Load data");
+  }
+
+  @Test
   void namesAreOfferedAndMistakesAreSaid() {
     open("query");
     page.await("document.querySelector('textarea').value.includes('ads')");

@@ -95,6 +95,9 @@ public final class Demo {
             "The server answers at http://127.0.0.1:%d. Event time runs %d times as fast as the"
                 + " clock.",
             parts.port(), settings.speed());
+        say(
+            "Watch the hours turn exact in the console: http://127.0.0.1:%d/#/timeline/ad_events",
+            parts.port());
         try {
           new Loop(parts, feed, truth, eventClock).run();
         } finally {
@@ -196,8 +199,9 @@ public final class Demo {
 
     private void goOn() {
       say(
-          "%nThe server goes on answering; Ctrl-C ends it. Try:%n%s",
-          Hints.curl(parts.port(), interval));
+          "%nThe server goes on answering; Ctrl-C ends it. Its console is at http://127.0.0.1:%d/."
+              + " Try:%n%s",
+          parts.port(), Hints.curl(parts.port(), interval));
       try {
         while (true) {
           waiting.until("the next table", LIMIT, () -> System.nanoTime() >= nextTableNanos);

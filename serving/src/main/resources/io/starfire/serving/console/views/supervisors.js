@@ -29,12 +29,12 @@ export function View({address}) {
 
 function all(supervisors) {
   return div(
-    heading('Supervisors', 'Each loads a topic exactly once, as its spec says.'),
+    heading('Supervisors', 'Each loads a topic exactly once, as its spec says.', a({class: 'button', href: link('load-data')}, 'Load a topic')),
     card('', dataTable({
       label: 'Supervisors',
       rows: supervisors,
       keyOf: supervisor => supervisor.id,
-      sentence: 'There is none. Post a spec to begin one.',
+      sentence: 'There is none. Load data makes a spec step by step.',
       columns: [
         {title: 'Supervisor', of: supervisor => a({href: link('supervisors', [supervisor.id])}, supervisor.id)},
         {title: 'State', of: supervisor => state(supervisor)},
