@@ -33,8 +33,11 @@ final class FilesBenchmark implements Callable<Integer> {
       description = "Ingestion spec (default: benchmarks/lineitem-spec.json).")
   private Path ingestionSpec;
 
-  @Option(names = "--heap", defaultValue = "1g", description = "Of the process (${DEFAULT-VALUE}).")
+  @Option(names = "--heap", description = "Of the process (default: as bin/starfire has it).")
   private String heap;
+
+  @Option(names = "--jvm-option", description = "For the process; may be repeated.")
+  private List<String> jvmOptions = List.of();
 
   @Option(names = "--one-core", description = "Hold the process to one core, by taskset.")
   private boolean oneCore;
@@ -76,20 +79,26 @@ final class FilesBenchmark implements Callable<Integer> {
     return 0;
   }
 
+  private List<String> javaOptions() {
+    List<String> options = new ArrayList<>(jvmOptions);
+    if (heap != null) {
+      options.add("-Xmx" + heap);
+    }
+    return options;
+  }
+
   private List<String> command(Path directory) {
     Path home = Path.of(System.getProperty("starfire.home"));
     Path chosen =
         ingestionSpec == null ? home.resolve("benchmarks/lineitem-spec.json") : ingestionSpec;
     List<String> command = new ArrayList<>();
+    // Each of these becomes the next, so that all is one process.
+    command.addAll(List.of("env", "JAVA_HOME=" + System.getProperty("java.home")));
+    command.add("STARFIRE_JAVA_OPTS=" + String.join(" ", javaOptions()));
     if (oneCore) {
       command.addAll(List.of("taskset", "-c", "0"));
     }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // As bin/starfire starts it.
-    command.addAll(List.of("-Xms256m", "-Xmx" + heap, "-XX:+UseSerialGC"));
-    command.addAll(
-        List.of("-Dstarfire.home=" + home, "-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("io.starfire.cli.Main", "index", "--dry-run"));
+    command.addAll(List.of(home.resolve("bin/starfire").toString(), "index", "--dry-run"));
     command.addAll(List.of("--spec", chosen.toString()));
     command.addAll(List.of("--temporary-dir", directory.toString()));
     command.addAll(List.of("--report", directory.resolve("report").toString()));

@@ -3,6 +3,7 @@ package io.starfire.cli;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,24 +22,25 @@ import picocli.CommandLine.Spec;
     description =
         "Runs pipelines over event data, as a stream and as batch jobs, and serves the results.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    subcommands = {
-      DemoCommand.class,
-      KafkaCommand.class,
-      ServerCommand.class,
-      StreamCommand.class,
-      ArchiveCommand.class,
-      ReplayCommand.class,
-      BatchCommand.class,
-      IndexCommand.class,
-      PublishCommand.class,
-      ExplainCommand.class,
-      QueryCommand.class,
-      SegmentCommand.class,
-      PublicationCommand.class,
-      SupervisorCommand.class
-    })
+    versionProvider = Version.class)
 public final class Main implements Runnable {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          DemoCommand.class,
+          KafkaCommand.class,
+          ServerCommand.class,
+          StreamCommand.class,
+          ArchiveCommand.class,
+          ReplayCommand.class,
+          BatchCommand.class,
+          IndexCommand.class,
+          PublishCommand.class,
+          ExplainCommand.class,
+          QueryCommand.class,
+          SegmentCommand.class,
+          PublicationCommand.class,
+          SupervisorCommand.class);
+
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
@@ -54,13 +56,30 @@ public final class Main implements Runnable {
   /** Runs one command and returns its exit code. Tests call this. */
   static int run(String... arguments) {
     Main main = new Main();
-    CommandLine commandLine = new CommandLine(main);
+    CommandLine commandLine = commandLine(main, arguments.length == 0 ? "" : arguments[0]);
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> main.report(exception, command.getErr()));
     commandLine.setParameterExceptionHandler(
         (exception, parsed) -> refuse(exception.getCommandLine(), exception.getMessage()));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     return commandLine.execute(arguments);
+  }
+
+  /**
+   * The command line with the command of a name, or with all if there is none of that name. To look
+   * through all of them would take a tenth of a server's start.
+   */
+  static CommandLine commandLine(Main main, String name) {
+    CommandLine commandLine = new CommandLine(main);
+    List<Class<?>> named = COMMANDS.stream().filter(command -> name(command).equals(name)).toList();
+    for (Class<?> command : named.isEmpty() ? COMMANDS : named) {
+      commandLine.addSubcommand(command);
+    }
+    return commandLine;
+  }
+
+  private static String name(Class<?> command) {
+    return command.getAnnotation(Command.class).name();
   }
 
   /** Without a command there is nothing to do but to say what there is. */

@@ -45,7 +45,7 @@ class ExitCodeTest {
   /** Every command that does something, as it is written. */
   private static List<String> commands() {
     List<String> names = new ArrayList<>();
-    collect(new CommandLine(new Main()), "", names);
+    collect(Main.commandLine(new Main(), ""), "", names);
     return names;
   }
 
