@@ -17,6 +17,7 @@ public final class DelimitedLine {
   private int[] tos;
   private boolean[] quoted;
   private int count;
+  private boolean ascii;
 
   /**
    * Reads lines of one format.
@@ -56,6 +57,11 @@ public final class DelimitedLine {
     return froms[field] == tos[field] && !quoted[field];
   }
 
+  /** Whether all bytes of the line that was scanned last are ASCII characters. */
+  boolean isAscii() {
+    return ascii;
+  }
+
   byte[] bytes(int field) {
     return sources[field];
   }
@@ -89,20 +95,15 @@ public final class DelimitedLine {
       if (quotes && at < end && bytes[at] == '"') {
         next = quotedField(bytes, at, end);
       } else {
-        next = at;
-        while (next < end && bytes[next] != delimiter && bytes[next] != '\n') {
-          next++;
-        }
+        next = Utf8Text.indexOf(bytes, at, end, delimiter, (byte) '\n');
         boolean cut = next > at && bytes[next - 1] == '\r' && (next == end || bytes[next] == '\n');
         add(bytes, at, cut ? next - 1 : next, false);
       }
-      if (next == end) {
-        return end;
+      if (next == end || bytes[next] == '\n') {
+        ascii = Utf8Text.isAscii(bytes, from, next);
+        return Math.min(next + 1, end);
       }
       at = next + 1;
-      if (bytes[next] == '\n') {
-        return at;
-      }
     }
   }
 

@@ -32,7 +32,9 @@ final class DelimitedValue extends FieldValue {
       return null;
     }
     byte[] bytes = line.bytes(column);
-    Utf8Text.requireValid(bytes, line.from(column), line.to(column));
+    if (!line.isAscii()) {
+      Utf8Text.requireValid(bytes, line.from(column), line.to(column));
+    }
     return bytes;
   }
 

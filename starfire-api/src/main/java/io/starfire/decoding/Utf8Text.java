@@ -49,6 +49,10 @@ public final class Utf8Text {
         return false;
       }
     }
+    if (at > from) {
+      // The last eight, some of them once more.
+      return ((long) LONGS.get(bytes, to - Long.BYTES) & HIGH_BITS) == 0;
+    }
     for (; at < to; at++) {
       if (bytes[at] < 0) {
         return false;
@@ -59,19 +63,38 @@ public final class Utf8Text {
 
   /** Whether a byte, which is not negative, is among others. */
   public static boolean contains(byte[] bytes, int from, int to, byte sought) {
+    return indexOf(bytes, from, to, sought) < to;
+  }
+
+  /**
+   * The place of the first byte that is the one sought, which is not negative; {@code to} if none
+   * is.
+   */
+  public static int indexOf(byte[] bytes, int from, int to, byte sought) {
+    return indexOf(bytes, from, to, sought, sought);
+  }
+
+  /**
+   * The place of the first byte that is one of two, which are not negative; {@code to} if none is.
+   */
+  static int indexOf(byte[] bytes, int from, int to, byte one, byte other) {
     int at = from;
     for (; at <= to - Long.BYTES; at += Long.BYTES) {
-      long zeroWhereSought = (long) LONGS.get(bytes, at) ^ sought * ONES;
-      if (((zeroWhereSought - ONES) & ~zeroWhereSought & HIGH_BITS) != 0) {
-        return true;
+      long word = (long) LONGS.get(bytes, at);
+      long found = zeroBytes(word ^ one * ONES) | zeroBytes(word ^ other * ONES);
+      if (found != 0) {
+        return at + (Long.numberOfTrailingZeros(found) >>> 3);
       }
     }
-    for (; at < to; at++) {
-      if (bytes[at] == sought) {
-        return true;
-      }
+    while (at < to && bytes[at] != one && bytes[at] != other) {
+      at++;
     }
-    return false;
+    return at;
+  }
+
+  /** The high bits of the bytes that are zero; right up to the first of them. */
+  private static long zeroBytes(long word) {
+    return (word - ONES) & ~word & HIGH_BITS;
   }
 
   /** Whether the bytes are UTF-8: the table of well-formed sequences of Unicode, chapter 3.9. */

@@ -12,4 +12,9 @@ public interface IndexedRows extends RowSet {
 
   /** Events that went into the rows, before rollup. */
   long eventCount();
+
+  /** Whether no two rows have equal times and dimensions, as far as that is known. */
+  default boolean hasDistinctRows() {
+    return false;
+  }
 }

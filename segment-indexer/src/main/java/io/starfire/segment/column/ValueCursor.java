@@ -1,5 +1,8 @@
 package io.starfire.segment.column;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -7,6 +10,9 @@ import java.util.Arrays;
  * each. Stands before the first value at the start. Not thread-safe.
  */
 public abstract class ValueCursor {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private int id;
   private byte[] text = {};
   private int start;
@@ -29,11 +35,21 @@ public abstract class ValueCursor {
     text = utf8;
     start = from;
     end = to;
-    long first = 0;
-    for (int i = from; i < from + Long.BYTES; i++) {
-      first = (first << 8) | (i < to ? utf8[i] & 0xFF : 0);
+    prefix = prefix(utf8, from, to - from);
+  }
+
+  /** Eight bytes, highest first; zeros behind the end of a shorter value. */
+  private static long prefix(byte[] utf8, int from, int length) {
+    if (from <= utf8.length - Long.BYTES) {
+      long first = (long) LONGS.get(utf8, from);
+      int missing = Long.BYTES - length;
+      return missing <= 0 ? first : length == 0 ? 0 : first & (-1L << (missing * Byte.SIZE));
     }
-    prefix = first;
+    long first = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      first = (first << Byte.SIZE) | (i < length ? utf8[from + i] & 0xFF : 0);
+    }
+    return first;
   }
 
   /** The id of the value. */
@@ -44,6 +60,21 @@ public abstract class ValueCursor {
   /** The value as text. */
   public final byte[] utf8() {
     return Arrays.copyOfRange(text, start, end);
+  }
+
+  /** The array that the value lies in until the cursor moves on; not to be changed. */
+  public final byte[] text() {
+    return text;
+  }
+
+  /** Where the value begins in {@link #text()}. */
+  public final int start() {
+    return start;
+  }
+
+  /** Where the value ends in {@link #text()}, exclusive. */
+  public final int end() {
+    return end;
   }
 
   /** Compares the value with that of another cursor, by bytes. */

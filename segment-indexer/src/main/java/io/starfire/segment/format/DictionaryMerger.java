@@ -2,81 +2,82 @@ package io.starfire.segment.format;
 
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.column.StringColumn;
-import java.util.Arrays;
-import java.util.Comparator;
+import io.starfire.segment.column.ValueCursor;
 import java.util.List;
 import java.util.PriorityQueue;
 
 /**
  * Merges the sorted dictionaries of one column of several pieces into one, which goes straight to
- * the file. What stays in memory is one int for each value of each piece. Stateless.
+ * the file. What stays in memory is one int for each value of each piece, and nothing where there
+ * is one piece. Stateless.
  */
 final class DictionaryMerger {
-  private static final Comparator<byte[]> ORDER = Comparator.nullsFirst(Arrays::compareUnsigned);
-
   private DictionaryMerger() {}
 
   /**
    * Writes the merged dictionary, and fills in the cardinality and whether null occurs.
    *
-   * @return for each piece the merged id of each of its ids
+   * @return for each piece the merged id of each of its ids; null for one whose ids stay
    */
   static int[][] merge(
       List<? extends IndexedRows> pieces, ColumnDirectory directory, SegmentOutput output) {
     int[][] merged = new int[pieces.size()][];
-    PriorityQueue<Source> sources = new PriorityQueue<>((a, b) -> ORDER.compare(a.value, b.value));
+    StringColumn[] columns = new StringColumn[merged.length];
     for (int i = 0; i < merged.length; i++) {
-      StringColumn column = (StringColumn) pieces.get(i).column(directory.name);
-      merged[i] = new int[column.cardinality()];
-      if (column.cardinality() > 0) {
-        Source source = new Source(column, merged[i]);
-        sources.add(source);
-        directory.hasNulls |= source.value == null;
-      }
+      columns[i] = (StringColumn) pieces.get(i).column(directory.name);
+      directory.hasNulls |= hasNull(columns[i]);
     }
     DictionaryPages.Writer writer =
         new DictionaryPages.Writer(directory.dictionary, output, directory.hasNulls ? 1 : 0);
-    byte[] last = null;
-    int next = 0;
-    while (!sources.isEmpty()) {
-      Source source = sources.poll();
-      if (next == 0 || !Arrays.equals(source.value, last)) {
-        last = source.value;
-        next++;
-        if (last != null) {
-          writer.add(last);
-        }
+    if (merged.length == 1) {
+      ValueCursor values = columns[0].values();
+      while (values.next()) {
+        writer.add(values.text(), values.start(), values.end());
       }
-      if (source.assign(next - 1)) {
-        sources.add(source);
-      }
+      directory.cardinality = columns[0].cardinality();
+    } else {
+      directory.cardinality = merge(columns, directory.hasNulls ? 1 : 0, merged, writer);
     }
     writer.finish();
-    directory.cardinality = next;
     return merged;
   }
 
-  /** The dictionary of one piece, at its smallest value that has no merged id yet. */
-  private static final class Source {
-    private final StringColumn column;
-    private final int[] merged;
-    private int id;
-    private byte[] value;
+  private static boolean hasNull(StringColumn column) {
+    return column.cardinality() > 0 && column.utf8(0) == null;
+  }
 
-    Source(StringColumn column, int[] merged) {
-      this.column = column;
-      this.merged = merged;
-      this.value = column.utf8(0);
-    }
-
-    /** Moves on; false if there are no more values. */
-    boolean assign(int mergedId) {
-      merged[id++] = mergedId;
-      if (id == merged.length) {
-        return false;
+  /** Returns how many ids there are. */
+  private static int merge(
+      StringColumn[] columns, int firstId, int[][] merged, DictionaryPages.Writer writer) {
+    PriorityQueue<Source> sources =
+        new PriorityQueue<>(Math.max(1, columns.length), (a, b) -> a.values.compare(b.values));
+    for (int i = 0; i < columns.length; i++) {
+      merged[i] = new int[columns[i].cardinality()];
+      Source source = new Source(columns[i].values(), merged[i]);
+      if (source.values.next()) {
+        sources.add(source);
       }
-      value = column.utf8(id);
-      return true;
+    }
+    int next = firstId;
+    while (!sources.isEmpty()) {
+      Source smallest = sources.poll();
+      writer.add(smallest.values.text(), smallest.values.start(), smallest.values.end());
+      while (!sources.isEmpty() && sources.peek().values.compare(smallest.values) == 0) {
+        goOn(sources.poll(), next, sources);
+      }
+      goOn(smallest, next, sources);
+      next++;
+    }
+    return next;
+  }
+
+  private static void goOn(Source source, int mergedId, PriorityQueue<Source> sources) {
+    source.merged[source.values.id()] = mergedId;
+    if (source.values.next()) {
+      sources.add(source);
     }
   }
+
+  /** The dictionary of one piece, at its smallest value that has no merged id yet. */
+  private record Source(ValueCursor values, int[] merged) {}
 }

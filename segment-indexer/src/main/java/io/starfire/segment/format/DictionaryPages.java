@@ -207,11 +207,11 @@ final class DictionaryPages {
     }
 
     /** Adds the next value, in UTF-8. */
-    void add(byte[] utf8) {
+    void add(byte[] utf8, int from, int to) {
       if (count == 0) {
-        first = utf8;
+        first = Arrays.copyOfRange(utf8, from, to);
       }
-      text.putBytes(utf8, 0, utf8.length);
+      text.putBytes(utf8, from, to - from);
       ends.putInt(text.length());
       count++;
       nextId++;

@@ -19,21 +19,30 @@ final class PieceCursor {
   private final IndexedRows piece;
   private final RowLayout layout;
 
-  /** For each STRING dimension the merged id of each id of the piece. */
+  /** For each STRING dimension the merged id of each id of the piece; null where they are equal. */
   private final int[][] mergedIds;
 
   private final RowBlock block;
   private final RowBlock previous;
-  private final int[] ids = new int[RowSet.BLOCK_ROWS];
-  private final double[] doubles = new double[RowSet.BLOCK_ROWS];
+  private final int[] ids;
+  private final double[] doubles;
   private int at;
   private int nextBlock;
 
   PieceCursor(IndexedRows piece, RowLayout layout, int[][] mergedIds) {
+    this(piece, layout, mergedIds, RowSet.BLOCK_ROWS);
+  }
+
+  /**
+   * @param blockRows how many rows are read at a time
+   */
+  PieceCursor(IndexedRows piece, RowLayout layout, int[][] mergedIds, int blockRows) {
     this.piece = piece;
     this.layout = layout;
     this.mergedIds = mergedIds;
-    this.block = new RowBlock(layout, RowSet.BLOCK_ROWS);
+    this.ids = new int[blockRows];
+    this.doubles = new double[blockRows];
+    this.block = new RowBlock(layout, blockRows);
     this.previous = new RowBlock(layout, 1);
     fill();
   }
@@ -66,6 +75,15 @@ final class PieceCursor {
     }
   }
 
+  /** Goes behind the last row of the block. */
+  void advanceByBlock() {
+    while (at < block.rows - 1) {
+      at++;
+      checkSorted(block, at - 1);
+    }
+    advance();
+  }
+
   private void checkSorted(RowBlock before, int beforeRow) {
     if (before.compare(beforeRow, block, at) > 0) {
       throw new StarfireException(
@@ -76,7 +94,7 @@ final class PieceCursor {
   }
 
   private void fill() {
-    int count = Math.min(RowSet.BLOCK_ROWS, piece.rowCount() - nextBlock);
+    int count = Math.min(ids.length, piece.rowCount() - nextBlock);
     at = 0;
     block.rows = count;
     if (count <= 0) {
@@ -121,7 +139,7 @@ final class PieceCursor {
     if (layout.multiValued[dimension]) {
       for (int i = 0; i < count; i++) {
         int[] list = column.readValues(nextBlock + i);
-        for (int j = 0; j < list.length; j++) {
+        for (int j = 0; merged != null && j < list.length; j++) {
           list[j] = merged[list[j]];
         }
         block.lists[dimension][i] = list;
@@ -131,7 +149,7 @@ final class PieceCursor {
     long[] out = block.dimensions[dimension];
     column.readIds(nextBlock, count, ids);
     for (int i = 0; i < count; i++) {
-      out[i] = merged[ids[i]];
+      out[i] = merged == null ? ids[i] : merged[ids[i]];
     }
   }
 

@@ -109,6 +109,30 @@ public final class SegmentBuilder implements AutoCloseable {
    *     outside the interval, or it does not fit the schema; it is then not added
    */
   public void add(DataRow row) {
+    prepareFor(row);
+    index.add(row);
+    spillIfFull(1);
+  }
+
+  /**
+   * Adds events in their order; cheaper than one by one.
+   *
+   * @param rows of which the first {@code count} are added
+   * @throws StarfireException as of {@link #add}; use the builder no more then
+   */
+  public void addAll(DataRow[] rows, int count) {
+    if (count == 0) {
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      prepareFor(rows[i]);
+    }
+    index.addAll(rows, count);
+    spillIfFull(count);
+  }
+
+  /** Checks a row, and that there is an index with its dimensions. */
+  private void prepareFor(DataRow row) {
     if (finished) {
       throw new StarfireException(
           ErrorCode.INTERNAL, "a segment builder takes no rows after it was finished");
@@ -127,10 +151,13 @@ public final class SegmentBuilder implements AutoCloseable {
     if (growing && row.dimensionCount() > schema.dimensions().size()) {
       index.grow(schemas.get());
     }
-    index.add(row);
+  }
+
+  private void spillIfFull(int added) {
+    rowsUntilSizeCheck -= added;
     if (index.rowCount() >= limits.maxRows()) {
       spill();
-    } else if (--rowsUntilSizeCheck == 0) {
+    } else if (rowsUntilSizeCheck <= 0) {
       rowsUntilSizeCheck = SIZE_CHECK_ROWS;
       if (index.estimatedBytes() >= limits.maxBytes()) {
         spill();
@@ -250,14 +277,14 @@ public final class SegmentBuilder implements AutoCloseable {
     return () -> write(detached, earlier, file);
   }
 
-  /** What a row takes when all are sorted: its columns, a key and two places in the order. */
+  /** What a row takes when all are sorted: its columns, a packed key twice and its place. */
   private static long bytesOfRow(DataSourceSchema schema) {
     long strings =
         schema.dimensions().stream()
             .filter(dimension -> dimension.type() == ColumnType.STRING)
             .count();
     long numbers = 1 + schema.dimensions().size() - strings + schema.metrics().size();
-    return Integer.BYTES * strings + (Long.BYTES + 1) * numbers + Long.BYTES + 2L * Integer.BYTES;
+    return Integer.BYTES * strings + (Long.BYTES + 1) * numbers + 2L * Long.BYTES + Integer.BYTES;
   }
 
   private void write(IncrementalIndex detached, List<SpilledRows> earlier, Path piece) {

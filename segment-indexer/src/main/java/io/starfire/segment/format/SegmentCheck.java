@@ -140,16 +140,13 @@ public final class SegmentCheck {
   private void checkOrder(SegmentReader reader) {
     DataSourceSchema schema = reader.schema();
     boolean[] multiValued = new boolean[schema.dimensions().size()];
-    int[][] ids = new int[multiValued.length][];
     for (int i = 0; i < multiValued.length; i++) {
       if (reader.column(schema.dimensions().get(i).name()) instanceof StringColumn strings) {
         multiValued[i] = strings.multiValued();
-        ids[i] = new int[strings.cardinality()];
-        java.util.Arrays.setAll(ids[i], id -> id);
       }
     }
     RowLayout layout = new RowLayout(schema, multiValued);
-    PieceCursor cursor = new PieceCursor(reader, layout, ids);
+    PieceCursor cursor = new PieceCursor(reader, layout, new int[multiValued.length][]);
     RowBlock last = new RowBlock(layout, 1);
     for (int row = 0; cursor.valid(); row++, cursor.advance()) {
       long time = cursor.block().times[cursor.row()];

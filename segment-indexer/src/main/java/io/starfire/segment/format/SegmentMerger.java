@@ -68,9 +68,14 @@ public final class SegmentMerger {
     try (SegmentOutput output = new SegmentOutput(target)) {
       List<ColumnDirectory> columns = Metadata.columnsOf(schema);
       RowLayout layout = new RowLayout(schema, multiValued(schema, pieces));
-      PriorityQueue<PieceCursor> cursors = cursors(pieces, layout, columns, output);
+      int[][][] mergedIds = mergedIds(pieces, layout, columns, output);
       ColumnBlocks blocks = new ColumnBlocks(layout, columns, output);
-      int rows = mergeRows(layout, cursors, blocks);
+      boolean asTheyAre =
+          pieces.size() == 1 && (!schema.rollup() || pieces.get(0).hasDistinctRows());
+      int rows =
+          asTheyAre
+              ? copyRows(pieces.get(0), layout, mergedIds[0], blocks)
+              : mergeRows(layout, cursors(pieces, layout, mergedIds), blocks);
       for (int i = 0; i < layout.dimensions(); i++) {
         columns.get(1 + i).multiValued = layout.multiValued[i];
       }
@@ -128,8 +133,8 @@ public final class SegmentMerger {
     return multiValued;
   }
 
-  /** Merges the dictionaries and opens a cursor on each piece that has rows. */
-  private static PriorityQueue<PieceCursor> cursors(
+  /** Merges the dictionaries; returns by piece, dimension and id the id that it gets. */
+  private static int[][][] mergedIds(
       List<? extends IndexedRows> pieces,
       RowLayout layout,
       List<ColumnDirectory> columns,
@@ -143,6 +148,12 @@ public final class SegmentMerger {
         }
       }
     }
+    return mergedIds;
+  }
+
+  /** Opens a cursor on each piece that has rows. */
+  private static PriorityQueue<PieceCursor> cursors(
+      List<? extends IndexedRows> pieces, RowLayout layout, int[][][] mergedIds) {
     PriorityQueue<PieceCursor> cursors =
         new PriorityQueue<>(
             Math.max(1, pieces.size()), (a, b) -> a.block().compare(a.row(), b.block(), b.row()));
@@ -153,6 +164,17 @@ public final class SegmentMerger {
       }
     }
     return cursors;
+  }
+
+  /** Writes the rows of a piece as they are, a block at a time. */
+  private static int copyRows(
+      IndexedRows piece, RowLayout layout, int[][] mergedIds, ColumnBlocks blocks) {
+    PieceCursor cursor = new PieceCursor(piece, layout, mergedIds, SegmentFormat.BLOCK_ROWS);
+    while (cursor.valid()) {
+      blocks.write(cursor.block());
+      cursor.advanceByBlock();
+    }
+    return piece.rowCount();
   }
 
   private static int mergeRows(

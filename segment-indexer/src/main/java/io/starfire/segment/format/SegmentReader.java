@@ -115,6 +115,11 @@ public final class SegmentReader implements IndexedRows {
   }
 
   @Override
+  public boolean hasDistinctRows() {
+    return metadata.schema().rollup();
+  }
+
+  @Override
   public int rowCount() {
     return metadata.rows();
   }

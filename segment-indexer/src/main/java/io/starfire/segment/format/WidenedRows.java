@@ -48,6 +48,11 @@ final class WidenedRows implements IndexedRows {
   }
 
   @Override
+  public boolean hasDistinctRows() {
+    return piece.hasDistinctRows();
+  }
+
+  @Override
   public int rowCount() {
     return piece.rowCount();
   }

@@ -24,6 +24,24 @@ abstract sealed class DimensionBuffer permits StringDimensionBuffer, NumberDimen
   /** Appends the staged value as that of {@code row}, which must be the next one. */
   abstract void append(int row);
 
+  /**
+   * Appends the values of several rows; those beyond a row's dimensions are null.
+   *
+   * @param added of which the first {@code count} are appended
+   * @param dimension the number of this dimension
+   * @param firstRow the next row
+   */
+  void appendAll(DataRow[] added, int count, int dimension, int firstRow) {
+    for (int i = 0; i < count; i++) {
+      if (dimension < added[i].dimensionCount()) {
+        int unused = stage(added[i], dimension);
+      } else {
+        stageNull();
+      }
+      append(firstRow + i);
+    }
+  }
+
   /** Appends null for each of the first {@code rows} rows, to a buffer that is empty. */
   abstract void appendNulls(int rows);
 

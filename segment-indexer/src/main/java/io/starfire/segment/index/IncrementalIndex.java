@@ -158,6 +158,43 @@ public final class IncrementalIndex {
     }
   }
 
+  /**
+   * Adds events in their order, as {@link #add} does one. Without rollup a column is added at a
+   * time: the look-ups of its values then wait for memory together, and not one after another.
+   *
+   * @param added of which the first {@code count} are added
+   * @throws StarfireException as of {@link #add}; no event is then added, or with rollup only those
+   *     before the one at fault
+   */
+  public void addAll(DataRow[] added, int count) {
+    if (rollup) {
+      for (int i = 0; i < count; i++) {
+        boolean unused = add(added[i]);
+      }
+      return;
+    }
+    synchronized (lock) {
+      for (int i = 0; i < count; i++) {
+        checkFits(added[i]);
+      }
+      if (rows + count > times.length) {
+        times = Arrays.copyOf(times, Math.max(rows + count, rows * 2));
+      }
+      for (int i = 0; i < dimensions.length; i++) {
+        dimensions[i].appendAll(added, count, i, rows);
+      }
+      metrics.appendAll(rows, added, count);
+      for (int i = 0; i < count; i++) {
+        long time = bucketOf(added[i].timeMillis());
+        times[rows + i] = time;
+        minTimeMillis = Math.min(minTimeMillis, time);
+        maxTimeMillis = Math.max(maxTimeMillis, time);
+      }
+      rows += count;
+      events += count;
+    }
+  }
+
   /** The number of events added so far. */
   public long eventCount() {
     synchronized (lock) {
@@ -196,7 +233,7 @@ public final class IncrementalIndex {
    * io.starfire.segment.format.SegmentWriter} needs them. All rows are sorted, outside the lock.
    */
   public IndexedRows sortedSnapshot() {
-    return SortedRows.of(takeSnapshot());
+    return SortedRows.of(takeSnapshot(), rollup);
   }
 
   /**
@@ -218,7 +255,7 @@ public final class IncrementalIndex {
       }
       rest = takeSnapshot();
     }
-    return SortedRows.of(GatheredRows.of(spilled, rest, nullIds));
+    return SortedRows.of(GatheredRows.of(spilled, rest, nullIds), rollup && spilled.isEmpty());
   }
 
   /**
@@ -367,7 +404,7 @@ public final class IncrementalIndex {
   }
 
   private void checkFits(DataRow row) {
-    if (rows == MAX_ROWS) {
+    if (rows >= MAX_ROWS) {
       throw new StarfireException(
           ErrorCode.CAPACITY_EXCEEDED,
           "an index of data source '%s' holds at most %,d rows; persist it before adding more"

@@ -51,10 +51,17 @@ final class MetricStore {
     hasSketches = metrics.stream().anyMatch(metric -> metric.aggregation().isSketch());
   }
 
+  /** As {@link #append} for rows that follow one another. */
+  void appendAll(int firstRow, DataRow[] inputs, int count) {
+    for (int i = 0; i < count; i++) {
+      append(firstRow + i, inputs[i]);
+    }
+  }
+
   /** Stores the inputs of a row's first event. */
   void append(int row, DataRow input) {
     int at = row & CHUNK_MASK;
-    if (at == 0) {
+    if (row >> CHUNK_SHIFT == chunkCount) {
       addChunk();
     }
     long[] chunk = chunks[row >> CHUNK_SHIFT];

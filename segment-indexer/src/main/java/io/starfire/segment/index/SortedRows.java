@@ -20,31 +20,46 @@ final class SortedRows implements IndexedRows {
   private final LongColumn time;
   private final List<Column> dimensions;
   private final List<Column> metrics;
+  private final boolean distinct;
 
   private SortedRows(
-      LiveSnapshot snapshot, LongColumn time, List<Column> dimensions, List<Column> metrics) {
+      LiveSnapshot snapshot,
+      LongColumn time,
+      List<Column> dimensions,
+      List<Column> metrics,
+      boolean distinct) {
     this.snapshot = snapshot;
+    this.distinct = distinct;
     this.time = time;
     this.dimensions = dimensions;
     this.metrics = metrics;
   }
 
-  /** Sorts a snapshot, which the result then owns. */
-  static SortedRows of(LiveSnapshot snapshot) {
-    int rows = snapshot.rowCount();
-    RowSorter sorter = new RowSorter(rows);
+  /**
+   * Sorts a snapshot, which the result then owns.
+   *
+   * @param distinct whether no two of its rows have equal times and dimensions
+   */
+  static SortedRows of(LiveSnapshot snapshot, boolean distinct) {
     List<StringRanks> ranks = new ArrayList<>();
+    List<RowOrder.Key> keys = new ArrayList<>();
+    addNumberKeys(snapshot.liveTime(), keys);
     for (RowColumn dimension : snapshot.dimensions()) {
-      ranks.add(dimension instanceof LiveStringColumn strings ? StringRanks.of(strings) : null);
+      if (dimension instanceof LiveStringColumn strings) {
+        StringRanks ofStrings = StringRanks.of(strings);
+        ranks.add(ofStrings);
+        keys.add(
+            (rows, from, count, out) -> {
+              for (int i = 0; i < count; i++) {
+                out[i] = ofStrings.rank(strings.code(rows[from + i]));
+              }
+            });
+      } else {
+        ranks.add(null);
+        addNumberKeys(dimension, keys);
+      }
     }
-    long[] keys = new long[rows];
-    for (int i = ranks.size() - 1; i >= 0; i--) {
-      sortByDimension(sorter, snapshot.dimensions().get(i), ranks.get(i), keys);
-    }
-    snapshot.liveTime().values().read(0, rows, keys);
-    flipSigns(keys);
-    sorter.sortBy(keys);
-    int[] order = sorter.order();
+    int[] order = RowOrder.of(snapshot.rowCount(), keys);
     List<Column> dimensions = new ArrayList<>();
     for (int i = 0; i < ranks.size(); i++) {
       dimensions.add(ordered(snapshot.dimensions().get(i), ranks.get(i), order));
@@ -54,41 +69,41 @@ final class SortedRows implements IndexedRows {
       metrics.add(ordered(metric, null, order));
     }
     LongColumn time = new SortedLongColumn(snapshot.liveTime(), order);
-    return new SortedRows(snapshot, time, dimensions, metrics);
+    return new SortedRows(snapshot, time, dimensions, metrics, distinct);
   }
 
-  private static void sortByDimension(
-      RowSorter sorter, RowColumn dimension, StringRanks ranks, long[] keys) {
-    if (dimension instanceof LiveStringColumn strings) {
-      for (int row = 0; row < keys.length; row++) {
-        keys[row] = ranks.rank(strings.code(row));
-      }
-      sorter.sortBy(keys);
-      return;
-    }
+  /** Nulls first, then the two halves of each number. */
+  private static void addNumberKeys(RowColumn column, List<RowOrder.Key> keys) {
+    boolean isDouble = column instanceof LiveDoubleColumn;
     BitsView values =
-        dimension instanceof LiveDoubleColumn doubles
+        column instanceof LiveDoubleColumn doubles
             ? doubles.values()
-            : ((LiveLongColumn) dimension).values();
-    for (int row = 0; row < keys.length; row++) {
-      long bits = values.bits(row);
-      keys[row] = dimension instanceof LiveDoubleColumn ? DoubleOrder.toSortable(bits) : bits;
-    }
-    flipSigns(keys);
-    sorter.sortBy(keys);
+            : ((LiveLongColumn) column).values();
     if (values.hasNulls()) {
-      for (int row = 0; row < keys.length; row++) {
-        keys[row] = values.isNull(row) ? 0 : 1;
-      }
-      sorter.sortBy(keys);
+      keys.add(
+          (rows, from, count, out) -> {
+            for (int i = 0; i < count; i++) {
+              out[i] = values.isNull(rows[from + i]) ? 0 : 1;
+            }
+          });
     }
+    keys.add(
+        (rows, from, count, out) -> {
+          for (int i = 0; i < count; i++) {
+            out[i] = unsigned(values.bits(rows[from + i]), isDouble) >>> Integer.SIZE;
+          }
+        });
+    keys.add(
+        (rows, from, count, out) -> {
+          for (int i = 0; i < count; i++) {
+            out[i] = unsigned(values.bits(rows[from + i]), isDouble) & 0xFFFFFFFFL;
+          }
+        });
   }
 
-  /** Signed order becomes unsigned order. */
-  private static void flipSigns(long[] keys) {
-    for (int row = 0; row < keys.length; row++) {
-      keys[row] ^= Long.MIN_VALUE;
-    }
+  /** A number in the order of unsigned longs. */
+  private static long unsigned(long bits, boolean isDouble) {
+    return (isDouble ? DoubleOrder.toSortable(bits) : bits) ^ Long.MIN_VALUE;
   }
 
   private static Column ordered(RowColumn column, StringRanks ranks, int[] order) {
@@ -111,6 +126,11 @@ final class SortedRows implements IndexedRows {
   @Override
   public long eventCount() {
     return snapshot.eventCount();
+  }
+
+  @Override
+  public boolean hasDistinctRows() {
+    return distinct;
   }
 
   @Override

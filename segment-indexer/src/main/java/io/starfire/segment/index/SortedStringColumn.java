@@ -3,6 +3,7 @@ package io.starfire.segment.index;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.segment.column.ValueCursor;
 import org.roaringbitmap.ImmutableBitmapDataProvider;
 
 /** A STRING column of a sorted snapshot; ids are in the order of values. Thread-safe. */
@@ -30,6 +31,25 @@ final class SortedStringColumn implements StringColumn {
   @Override
   public byte[] utf8(int id) {
     return column.utf8(ranks.idAtRank(id));
+  }
+
+  @Override
+  public ValueCursor values() {
+    Texts texts = column.texts();
+    int first = texts.count > 0 && ranks.idAtRank(0) == texts.nullId ? 1 : 0;
+    return new ValueCursor(first) {
+      private int next = first;
+
+      @Override
+      public boolean next() {
+        if (next == texts.count) {
+          return false;
+        }
+        int id = ranks.idAtRank(next++);
+        set(texts.bytes, texts.starts[id], texts.starts[id + 1]);
+        return true;
+      }
+    };
   }
 
   @Override

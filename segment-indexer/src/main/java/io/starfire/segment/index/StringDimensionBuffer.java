@@ -12,12 +12,20 @@ import java.util.List;
  * of its list. A list of one is its value, and a list of none is null.
  */
 final class StringDimensionBuffer extends DimensionBuffer {
+  private static final int TEXTS = 256;
+
   private final DimensionSpec spec;
   private final TextDictionary dictionary = new TextDictionary();
   private final ListDictionary lists = new ListDictionary();
   private final Object lock;
   private int[] codes = new int[64];
   private int staged;
+
+  /** Texts of rows that are added together. */
+  private final byte[][] utf8 = new byte[TEXTS][];
+
+  private final int[] froms = new int[TEXTS];
+  private final int[] tos = new int[TEXTS];
 
   StringDimensionBuffer(DimensionSpec spec, Object lock) {
     this.spec = spec;
@@ -87,6 +95,43 @@ final class StringDimensionBuffer extends DimensionBuffer {
       codes = Arrays.copyOf(codes, row * 2);
     }
     codes[row] = staged;
+  }
+
+  @Override
+  void appendAll(DataRow[] added, int count, int dimension, int firstRow) {
+    if (firstRow + count > codes.length) {
+      codes = Arrays.copyOf(codes, Math.max(firstRow + count, firstRow * 2));
+    }
+    int done = 0;
+    while (done < count) {
+      int texts = readTexts(added, done, count, dimension);
+      dictionary.internAll(utf8, froms, tos, texts, codes, firstRow + done);
+      done += texts;
+      if (texts == 0) {
+        if (dimension < added[done].dimensionCount()) {
+          int unused = stage(added[done], dimension);
+        } else {
+          stageNull();
+        }
+        codes[firstRow + done++] = staged;
+      }
+    }
+    Arrays.fill(utf8, null);
+  }
+
+  /** Reads where the texts of rows lie, up to the first that is no text; returns how many. */
+  private int readTexts(DataRow[] added, int from, int to, int dimension) {
+    int most = Math.min(to - from, TEXTS);
+    for (int i = 0; i < most; i++) {
+      DataRow row = added[from + i];
+      if (dimension >= row.dimensionCount() || !row.isUtf8(dimension)) {
+        return i;
+      }
+      utf8[i] = row.utf8();
+      froms[i] = row.utf8From(dimension);
+      tos[i] = row.utf8To(dimension);
+    }
+    return most;
   }
 
   @Override

@@ -18,6 +18,13 @@ import java.util.Arrays;
  */
 final class TextDictionary {
   private static final int NO_ID = -1;
+
+  /** How many look-ups wait for memory together. */
+  private static final int AHEAD = 64;
+
+  /** A smaller dictionary is in the caches anyway. */
+  private static final int LARGE = 4096;
+
   private static final long EMPTY = 0;
   private static final long HASH_MASK = 0xFFFFFFFF00000000L;
   private static final int MAX_BYTES = Integer.MAX_VALUE - 64;
@@ -41,6 +48,14 @@ final class TextDictionary {
 
   /** The id that was asked for last: rows of equal values tend to come together. */
   private int lastId;
+
+  private long lastHash;
+
+  private final long[] hashes = new long[AHEAD];
+  private final int[] places = new int[AHEAD];
+
+  /** Nobody reads it: it keeps the compiler from leaving out what is read ahead. */
+  private int touched;
 
   int size() {
     return size;
@@ -74,10 +89,57 @@ final class TextDictionary {
 
   /** The id of a text in UTF-8, a new one if it was not known. */
   int intern(byte[] utf8, int from, int to) {
-    if (size > 0 && lastId != nullId && isText(lastId, utf8, from, to)) {
+    return intern(utf8, from, to, hash(utf8, from, to));
+  }
+
+  /**
+   * The ids of several texts, as {@link #intern(byte[], int, int)} gives each.
+   *
+   * @param ids gets them from {@code idsAt} on
+   */
+  void internAll(byte[][] utf8, int[] froms, int[] tos, int count, int[] ids, int idsAt) {
+    for (int at = 0; at < count; at += AHEAD) {
+      int end = Math.min(at + AHEAD, count);
+      if (size < LARGE) {
+        for (int i = at; i < end; i++) {
+          ids[idsAt + i] = intern(utf8[i], froms[i], tos[i]);
+        }
+      } else {
+        readAhead(utf8, froms, tos, at, end);
+        for (int i = at; i < end; i++) {
+          ids[idsAt + i] = intern(utf8[i], froms[i], tos[i], hashes[i - at]);
+        }
+      }
+    }
+  }
+
+  /**
+   * Hashes texts, and reads what their look-ups will read, step by step for all of them: no read
+   * depends on the one of the text before, so that they are under way at the same time. One after
+   * another, each would wait for memory three times.
+   */
+  private void readAhead(byte[][] utf8, int[] froms, int[] tos, int from, int to) {
+    int mask = slots.length - 1;
+    int count = to - from;
+    for (int i = 0; i < count; i++) {
+      long hash = hash(utf8[from + i], froms[from + i], tos[from + i]);
+      hashes[i] = hash;
+      places[i] = Math.max(0, idIn(slots[(int) (hash >>> 32) & mask]));
+    }
+    for (int i = 0; i < count; i++) {
+      places[i] = starts[places[i]];
+    }
+    int sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += text[Math.min(places[i], text.length - 1)];
+    }
+    touched = sum;
+  }
+
+  private int intern(byte[] utf8, int from, int to, long hash) {
+    if (hash == lastHash && size > 0 && lastId != nullId && isText(lastId, utf8, from, to)) {
       return lastId;
     }
-    long hash = hash(utf8, from, to);
     int slot = slotOf(utf8, from, to, hash);
     int id = idIn(slots[slot]);
     if (id < 0) {
@@ -88,6 +150,7 @@ final class TextDictionary {
       }
     }
     lastId = id;
+    lastHash = hash;
     return id;
   }
 

@@ -8,6 +8,7 @@ import io.starfire.common.StarfireException;
 import io.starfire.decoding.DecodingFailure;
 import io.starfire.decoding.DelimitedLine;
 import io.starfire.decoding.RawRecord;
+import io.starfire.decoding.Utf8Text;
 import io.starfire.event.DataRow;
 import java.io.EOFException;
 import java.io.IOException;
@@ -179,9 +180,7 @@ public final class RecordFile implements AutoCloseable {
   private boolean nextLine() {
     int at = position;
     while (true) {
-      while (at < limit && buffer[at] != '\n') {
-        at++;
-      }
+      at = Utf8Text.indexOf(buffer, at, limit, (byte) '\n');
       if (at < limit) {
         setLine(at);
         position = at + 1;

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,48 @@ class SegmentBuilderTest {
     assertThat(SegmentCheck.check(target).problems()).isEmpty();
     try (var left = Files.list(spills)) {
       assertThat(left).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void rowsThatAreAddedTogetherMakeTheSameFile(boolean rollup) throws IOException {
+    DataSourceSchema schema = RandomRows.schema(Granularity.MINUTE, rollup);
+    List<DataRow> rows = new RandomRows(9).next(9_000);
+    // Sums of doubles depend on where rows are spilled.
+    SpillLimits limits = new SpillLimits(rollup ? 1 << 30 : 4_000, 1 << 30);
+    SpillLimits others = new SpillLimits(rollup ? 1 << 30 : 3_000, 1 << 30);
+    Path one = directory.resolve("one");
+    Path other = directory.resolve("other");
+    Random random = new Random(7);
+    try (SegmentBuilder singly = new SegmentBuilder(schema, RandomRows.HOUR, limits, directory);
+        SegmentBuilder together = new SegmentBuilder(schema, RandomRows.HOUR, others, directory)) {
+      rows.forEach(singly::add);
+      for (int from = 0; from < rows.size(); ) {
+        int count = Math.min(rows.size() - from, random.nextInt(600));
+        DataRow[] some = rows.subList(from, from + count).toArray(new DataRow[count + 2]);
+        together.addAll(some, count);
+        from += count;
+      }
+      assertThat(together.spills() > 0).isEqualTo(!rollup);
+      assertThat(together.finish(other).eventCount()).isEqualTo(9_000);
+      assertThat(singly.finish(one).eventCount()).isEqualTo(9_000);
+    }
+    assertThat(Files.readAllBytes(other)).isEqualTo(Files.readAllBytes(one));
+    assertThat(SegmentCheck.check(other).problems()).isEmpty();
+  }
+
+  @Test
+  void ifOneOfSeveralRowsDoesNotFitNoneIsAdded() {
+    DataSourceSchema schema = RandomRows.schema(Granularity.MINUTE, false);
+    try (SegmentBuilder builder =
+        new SegmentBuilder(schema, RandomRows.HOUR, SpillLimits.DEFAULT, directory)) {
+      RandomRows random = new RandomRows(1);
+      DataRow narrow = new DataRow(RandomRows.HOUR.startMillis(), new Object[1], new long[7], null);
+      DataRow[] rows = {random.next(), narrow};
+      assertThatThrownBy(() -> builder.addAll(rows, 2))
+          .hasMessageContaining("must have 4 dimensions and 7 metrics, got 1 and 7");
+      assertThat(builder.rowCount()).isZero();
     }
   }
 

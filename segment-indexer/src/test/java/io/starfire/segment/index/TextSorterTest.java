@@ -44,6 +44,23 @@ class TextSorterTest {
   }
 
   @Test
+  void ofManyTextsBytesThatOccurAreNumbered() {
+    Random random = new Random(SEED);
+    for (int characters : new int[] {1, 3, CHARACTERS.length}) {
+      Set<String> values = new LinkedHashSet<>();
+      for (int i = 0; i < 12_000; i++) {
+        StringBuilder value = new StringBuilder(random.nextBoolean() ? "a beginning of many " : "");
+        for (int j = random.nextInt(12); j >= 0; j--) {
+          value.append(CHARACTERS[random.nextInt(characters)]);
+        }
+        values.add(value.append(random.nextInt(1_000_000)).toString());
+      }
+      values.add(null);
+      assertOrdered(new ArrayList<>(values));
+    }
+  }
+
+  @Test
   void longCommonBeginningsAndZerosDoNotHoldItUp() {
     List<String> values = new ArrayList<>();
     for (int i = 0; i < 500; i++) {

@@ -193,9 +193,7 @@ final class IndexWork {
     long shownMillis = startMillis;
     try (RowBatches batches = new RowBatches(rows)) {
       for (List<DataRow> batch = batches.next(); !batch.isEmpty(); batch = batches.next()) {
-        for (DataRow row : batch) {
-          shards.add(row);
-        }
+        shards.addAll(batch);
         indexed += batch.size();
         long now = clock.millis();
         if (now - shownMillis >= PROGRESS_MILLIS) {

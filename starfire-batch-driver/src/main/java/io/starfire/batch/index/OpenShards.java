@@ -9,6 +9,7 @@ import io.starfire.segment.format.SpillLimits;
 import io.starfire.segment.format.WrittenSegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,10 @@ final class OpenShards implements AutoCloseable {
   private final Path directory;
   private final TreeMap<Long, Shard> open = new TreeMap<>();
   private final List<Shard> full = new ArrayList<>();
+
+  /** Shards to which rows of the batch under way are still to be added; some more than once. */
+  private final List<Shard> waiting = new ArrayList<>();
+
   private Shard last;
   private int created;
   private long heldRows;
@@ -75,10 +80,33 @@ final class OpenShards implements AutoCloseable {
     this.directory = directory;
   }
 
-  void add(DataRow row) {
-    Shard shard = shardOf(row.timeMillis());
-    shard.builder.add(row);
-    if (--shard.rowsUntilCheck == 0) {
+  /** Adds rows, those of each shard together. */
+  void addAll(List<DataRow> rows) {
+    for (DataRow row : rows) {
+      Shard shard = shardOf(row.timeMillis());
+      if (shard.waitingRows == 0) {
+        waiting.add(shard);
+      }
+      shard.waiting[shard.waitingRows++] = row;
+      if (shard.waitingRows == shard.rowsUntilCheck) {
+        addWaiting(shard);
+      }
+    }
+    // Rows hold on to the bytes of their file, so that none waits longer.
+    waiting.forEach(this::addWaiting);
+    waiting.clear();
+  }
+
+  private void addWaiting(Shard shard) {
+    int count = shard.waitingRows;
+    if (count == 0) {
+      return;
+    }
+    shard.builder.addAll(shard.waiting, count);
+    Arrays.fill(shard.waiting, 0, count, null);
+    shard.waitingRows = 0;
+    shard.rowsUntilCheck -= count;
+    if (shard.rowsUntilCheck == 0) {
       look(shard);
     }
   }
@@ -202,6 +230,8 @@ final class OpenShards implements AutoCloseable {
     private final Interval bucket;
     private final int number;
     private final SegmentBuilder builder;
+    private final DataRow[] waiting = new DataRow[SIZE_CHECK_ROWS];
+    private int waitingRows;
     private int rowsUntilCheck = 1;
     private long spilledRows;
     private long heldRows;
