@@ -41,7 +41,7 @@ public final class KafkaLines {
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (int row = 0; row < rows; row++) {
-        byte[] value = json(row, random).getBytes(StandardCharsets.UTF_8);
+        byte[] value = json(row, random);
         bytes += value.length;
         var unused = producer.send(new ProducerRecord<>(TOPIC, 0, null, value));
       }
@@ -50,7 +50,7 @@ public final class KafkaLines {
   }
 
   /** A row like one of TPC-H's lineitem. */
-  private static String json(int row, Random random) {
+  static byte[] json(int row, Random random) {
     int day = random.nextInt(365 * 7);
     String date = "%04d-%02d-%02d".formatted(1992 + day / 365, 1 + day % 12, 1 + day % 28);
     StringBuilder comment = new StringBuilder();
@@ -79,15 +79,21 @@ public final class KafkaLines {
             INSTRUCTIONS.get(random.nextInt(INSTRUCTIONS.size())),
             MODES.get(random.nextInt(MODES.size())),
             comment,
-            random.nextInt(1_000_000));
+            random.nextInt(1_000_000))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** The spec of a supervisor that reads them into the data source {@code lines}. */
   public static String supervisor(EmbeddedKafka kafka) {
+    return supervisor(TOPIC, kafka.bootstrapServers());
+  }
+
+  /** The spec of a supervisor that reads them from another topic into the data source of its name. */
+  static String supervisor(String topic, String bootstrapServers) {
     return """
     {"type": "kafka", "spec": {
       "dataSchema": {
-        "dataSource": "lines",
+        "dataSource": "%s",
         "timestampSpec": {"column": "l_shipdate", "format": "iso"},
         "dimensionsSpec": {"dimensions": ["l_orderkey", "l_partkey", "l_suppkey", "l_linenumber",
           "l_returnflag", "l_linestatus", "l_shipdate", "l_commitdate", "l_receiptdate",
@@ -100,10 +106,10 @@ public final class KafkaLines {
           {"name": "L_TAX", "fieldName": "l_tax", "type": "doubleSum"}],
         "granularitySpec": {"segmentGranularity": "YEAR", "queryGranularity": "NONE", "rollup": false}},
       "ioConfig": {
-        "topic": "lines", "useEarliestOffset": true, "inputFormat": {"type": "json"},
+        "topic": "%s", "useEarliestOffset": true, "inputFormat": {"type": "json"},
         "consumerProperties": {"bootstrap.servers": "%s"}},
       "tuningConfig": {"type": "kafka"}}}
     """
-        .formatted(kafka.bootstrapServers());
+        .formatted(topic, topic, bootstrapServers);
   }
 }

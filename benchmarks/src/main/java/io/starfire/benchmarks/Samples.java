@@ -22,6 +22,22 @@ public final class Samples {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
+  public int count() {
+    return values.length;
+  }
+
+  /**
+   * The smallest that so large a part of the values is not above; NaN without any.
+   *
+   * @param part from 0 to 1, both inclusive
+   */
+  public double quantile(double part) {
+    double[] sorted = sorted();
+    return values.length == 0
+        ? Double.NaN
+        : sorted[Math.max(0, (int) Math.ceil(part * sorted.length) - 1)];
+  }
+
   /** {@code median (minimum to maximum)}, with so many digits after the point. */
   public String summary(int digits) {
     if (values.length == 0) {
