@@ -80,9 +80,15 @@ final class ClassRecording {
     try (StandaloneServer server = start()) {
       String url = url(server);
       command(
-          url, "index", "--spec", spec.toString(), "--temporary-dir", directory.toString(),
+          url,
+          "index",
+          "--spec",
+          spec.toString(),
+          "--temporary-dir",
+          directory.toString(),
           "-Dstarfire.server.coordinator-url=" + url,
-          "-Dstarfire.deep-storage.root=" + directory.resolve("deep"), rows.toString());
+          "-Dstarfire.deep-storage.root=" + directory.resolve("deep"),
+          rows.toString());
     }
     // Started again, as a server that has data is.
     try (StandaloneServer server = start()) {
@@ -108,7 +114,8 @@ final class ClassRecording {
     if (code != 0) {
       throw new StarfireException(
           ErrorCode.INTERNAL,
-          "%s at %s ended with exit code %d".formatted(new ArrayList<>(List.of(command)), url, code));
+          "%s at %s ended with exit code %d"
+              .formatted(new ArrayList<>(List.of(command)), url, code));
     }
   }
 }

@@ -98,7 +98,8 @@ class LauncherTest {
   private void release(String version, String modules) throws IOException {
     Files.writeString(
         java.resolve("release"),
-        "IMPLEMENTOR=\"Debian\"\nJAVA_VERSION=\"%s\"\nMODULES=\"%s\"\n".formatted(version, modules));
+        "IMPLEMENTOR=\"Debian\"\nJAVA_VERSION=\"%s\"\nMODULES=\"%s\"\n"
+            .formatted(version, modules));
   }
 
   private List<String> calls() throws IOException {
