@@ -60,9 +60,11 @@ final class TopicServer implements AutoCloseable {
             List.of(
                 "--add-modules",
                 "jdk.incubator.vector",
-                "-Xms64m",
+                "-XX:InitialHeapSize=256m",
+                "-XX:MinHeapSize=64m",
                 "-Xmx" + heap,
                 "-XX:+UseG1GC",
+                "-XX:G1PeriodicGCInterval=15000",
                 "-Djava.net.preferIPv4Stack=true",
                 "-Dstarfire.home=" + System.getProperty("starfire.home")));
     options.addAll(jvmOptions);

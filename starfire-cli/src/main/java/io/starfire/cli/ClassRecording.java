@@ -56,6 +56,8 @@ final class ClassRecording {
   }
 
   /**
+   * Runs all of it.
+   *
    * @param arguments the directory to work in, which is emptied before and afterwards
    */
   public static void main(String[] arguments) throws IOException {

@@ -79,5 +79,13 @@ final class DictionaryMerger {
   }
 
   /** The dictionary of one piece, at its smallest value that has no merged id yet. */
-  private record Source(ValueCursor values, int[] merged) {}
+  private static final class Source {
+    private final ValueCursor values;
+    private final int[] merged;
+
+    Source(ValueCursor values, int[] merged) {
+      this.values = values;
+      this.merged = merged;
+    }
+  }
 }

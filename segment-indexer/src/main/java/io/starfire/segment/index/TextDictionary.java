@@ -55,7 +55,7 @@ final class TextDictionary {
   private final int[] places = new int[AHEAD];
 
   /** Nobody reads it: it keeps the compiler from leaving out what is read ahead. */
-  private int touched;
+  private int unusedSum;
 
   int size() {
     return size;
@@ -133,7 +133,7 @@ final class TextDictionary {
     for (int i = 0; i < count; i++) {
       sum += text[Math.min(places[i], text.length - 1)];
     }
-    touched = sum;
+    unusedSum = sum;
   }
 
   private int intern(byte[] utf8, int from, int to, long hash) {

@@ -55,10 +55,11 @@ class RowOrderTest {
     for (long[] values : keys) {
       read.add(key(values));
     }
-    Comparator<Integer> order = (a, b) -> 0;
-    for (long[] values : keys) {
-      order = order.thenComparingLong(row -> values[row]);
-    }
+    Comparator<Integer> order =
+        Arrays.stream(keys)
+            .map(values -> Comparator.comparingLong((Integer row) -> values[row]))
+            .reduce(Comparator::thenComparing)
+            .orElseThrow();
     int[] expected =
         IntStream.range(0, rows).boxed().sorted(order).mapToInt(Integer::intValue).toArray();
     assertThat(RowOrder.of(rows, read)).isEqualTo(expected);
