@@ -88,7 +88,9 @@ public final class KafkaLines {
     return supervisor(TOPIC, kafka.bootstrapServers());
   }
 
-  /** The spec of a supervisor that reads them from another topic into the data source of its name. */
+  /**
+   * The spec of a supervisor that reads them from another topic into the data source of its name.
+   */
   static String supervisor(String topic, String bootstrapServers) {
     return """
     {"type": "kafka", "spec": {

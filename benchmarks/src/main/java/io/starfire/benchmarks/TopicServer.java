@@ -94,7 +94,8 @@ final class TopicServer implements AutoCloseable {
   /** Has a topic of {@link KafkaLines} read into the data source of its name. */
   void read(String topic) {
     JsonNode unused =
-        post("/druid/indexer/v1/supervisor", KafkaLines.supervisor(topic, kafka.bootstrapServers()));
+        post(
+            "/druid/indexer/v1/supervisor", KafkaLines.supervisor(topic, kafka.bootstrapServers()));
   }
 
   void suspend(String topic) {
