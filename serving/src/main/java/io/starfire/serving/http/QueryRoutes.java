@@ -1,8 +1,6 @@
 package io.starfire.serving.http;
 
 import io.javalin.http.Context;
-import io.starfire.common.ErrorCode;
-import io.starfire.common.StarfireException;
 import io.starfire.serving.broker.Broker;
 import io.starfire.serving.query.json.QueryParser;
 import io.starfire.serving.query.model.Query;
@@ -36,14 +34,6 @@ public final class QueryRoutes implements Routes {
   public void addTo(RouteTable routes) {
     routes.post("/druid/v2", Access.READ, this::query);
     routes.delete("/druid/v2/{queryId}", Access.READ, this::cancel);
-    routes.post(
-        "/druid/v2/sql",
-        Access.READ,
-        context -> {
-          throw new StarfireException(
-              ErrorCode.UNSUPPORTED,
-              "this version has no SQL yet; post a native query to /druid/v2");
-        });
   }
 
   private void query(Context context) throws IOException {

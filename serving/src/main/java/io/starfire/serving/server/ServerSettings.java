@@ -9,6 +9,7 @@ import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.coordinator.KeptViews;
+import io.starfire.serving.jdbc.JdbcSettings;
 import io.starfire.serving.metadata.MetadataLocation;
 import io.starfire.serving.realtime.RealtimeSettings;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.TreeMap;
  * @param coordinator how publications become active
  * @param broker what queries may use
  * @param realtime how topics are read; empty for a server that reads none
+ * @param jdbc what JDBC clients may hold
  */
 public record ServerSettings(
     String host,
@@ -41,7 +43,8 @@ public record ServerSettings(
     int maxRequestBytes,
     Coordinator.Settings coordinator,
     BrokerSettings broker,
-    Optional<RealtimeSettings> realtime) {
+    Optional<RealtimeSettings> realtime,
+    JdbcSettings jdbc) {
   /** What a group takes, as the engine guesses, while it is scanned, merged and answered. */
   private static final long BYTES_PER_GROUP = 512;
 
@@ -50,6 +53,33 @@ public record ServerSettings(
     dataDirectory = dataDirectory.toAbsolutePath().normalize();
     requireNonNull(deepStorage, "deepStorage");
     requireNonNull(metadata, "metadata");
+    requireNonNull(jdbc, "jdbc");
+  }
+
+  /** With the defaults for JDBC clients. */
+  public ServerSettings(
+      String host,
+      int port,
+      Path dataDirectory,
+      DeepStorageLocation deepStorage,
+      Optional<MetadataLocation> metadata,
+      long cacheMaxBytes,
+      int maxRequestBytes,
+      Coordinator.Settings coordinator,
+      BrokerSettings broker,
+      Optional<RealtimeSettings> realtime) {
+    this(
+        host,
+        port,
+        dataDirectory,
+        deepStorage,
+        metadata,
+        cacheMaxBytes,
+        maxRequestBytes,
+        coordinator,
+        broker,
+        realtime,
+        JdbcSettings.DEFAULT);
   }
 
   /**
@@ -75,7 +105,12 @@ public record ServerSettings(
                 config.integer("starfire.server.kept-views", 0, 1000),
                 config.duration("starfire.server.kept-views-for"))),
         brokerSettings(config, dataDirectory),
-        Optional.of(realtimeSettings(config, dataDirectory)));
+        Optional.of(realtimeSettings(config, dataDirectory)),
+        new JdbcSettings(
+            config.integer("starfire.server.jdbc.max-connections", 1, 100_000),
+            config.integer("starfire.server.jdbc.max-statements", 1, 100_000),
+            config.duration("starfire.server.jdbc.connection-idle"),
+            config.duration("starfire.server.jdbc.statement-idle")));
   }
 
   /** With another port. */
@@ -90,7 +125,8 @@ public record ServerSettings(
         maxRequestBytes,
         coordinator,
         broker,
-        realtime);
+        realtime,
+        jdbc);
   }
 
   private static Optional<MetadataLocation> metadata(StarfireConfig config) {

@@ -20,6 +20,7 @@ import io.starfire.serving.broker.Broker;
 import io.starfire.serving.broker.Previews;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.historical.Historical;
+import io.starfire.serving.http.AvaticaRoutes;
 import io.starfire.serving.http.ClusterRoutes;
 import io.starfire.serving.http.ConsoleFiles;
 import io.starfire.serving.http.CoordinatorRoutes;
@@ -30,14 +31,18 @@ import io.starfire.serving.http.ProcessRoutes;
 import io.starfire.serving.http.QueryRoutes;
 import io.starfire.serving.http.ReadingHealth;
 import io.starfire.serving.http.RouteTable;
+import io.starfire.serving.http.SqlRoutes;
 import io.starfire.serving.http.StatusRoutes;
 import io.starfire.serving.http.SupervisorRoutes;
 import io.starfire.serving.http.TaskRoutes;
 import io.starfire.serving.http.ViewRoutes;
 import io.starfire.serving.inventory.Inventory;
+import io.starfire.serving.jdbc.JdbcConnections;
 import io.starfire.serving.realtime.RealtimeNode;
 import io.starfire.serving.realtime.RealtimeSettings;
+import io.starfire.serving.sql.SqlEngine;
 import io.starfire.serving.supervisor.SupervisorManager;
+import io.starfire.serving.system.SystemTables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -155,6 +160,11 @@ public final class StandaloneServer implements AutoCloseable {
                 clock.millis(),
                 settings.cacheMaxBytes(),
                 realtime.isPresent()));
+    SqlEngine sql =
+        new SqlEngine(
+            broker, SystemTables.of(inventory), injector.getInstance(MeterRegistry.class), clock);
+    JdbcConnections jdbc = resources.add(JdbcConnections.start(settings.jdbc(), clock));
+    loops.add(jdbc::loops);
     HttpServer http =
         resources.add(
             HttpServer.start(
@@ -162,6 +172,9 @@ public final class StandaloneServer implements AutoCloseable {
                 settings.port(),
                 List.of(
                     new QueryRoutes(broker, settings.maxRequestBytes()),
+                    new AvaticaRoutes(
+                        sql::prepare, jdbc, inventory.place(), settings.maxRequestBytes()),
+                    new SqlRoutes(sql::prepare, sql::cancel, settings.maxRequestBytes()),
                     new DataSourceRoutes(broker, settings.maxRequestBytes()),
                     new CoordinatorRoutes(
                         coordinator,

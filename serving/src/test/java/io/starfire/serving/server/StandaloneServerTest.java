@@ -361,8 +361,8 @@ class StandaloneServerTest {
         400,
         "INVALID_INPUT",
         "2026-11-20T10");
-    assertError("POST", "/druid/v2/sql", "{}", 501, "UNSUPPORTED", "no SQL yet");
-    assertError("POST", "/druid/v2/sql/", "{}", 501, "UNSUPPORTED", "no SQL yet");
+    assertError("POST", "/druid/v2/sql", "{}", 400, "invalidInput", "lacks the field query");
+    assertError("POST", "/druid/v2/sql/", "{}", 400, "invalidInput", "lacks the field query");
   }
 
   @Test
