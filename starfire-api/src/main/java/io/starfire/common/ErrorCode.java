@@ -22,6 +22,8 @@ public enum ErrorCode {
    * The request conflicts with the current state: for example, a directory has an owner already.
    */
   CONFLICT("CONFLICT", 409, 3),
+  /** The server does not know who asks. */
+  UNAUTHENTICATED("UNAUTHORIZED", 401, 3),
   /** A limit on memory, rows or concurrency was reached. */
   CAPACITY_EXCEEDED("CAPACITY_EXCEEDED", 429, 3),
   /** The body of a request is larger than the server reads. */

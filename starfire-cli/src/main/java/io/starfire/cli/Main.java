@@ -39,7 +39,8 @@ public final class Main implements Runnable {
           QueryCommand.class,
           SegmentCommand.class,
           PublicationCommand.class,
-          SupervisorCommand.class);
+          SupervisorCommand.class,
+          UserCommand.class);
 
   @Option(
       names = "--verbose",

@@ -38,10 +38,16 @@ public final class StarfireClient {
 
   private final URI server;
   private final Exchange exchange;
+  private final Credentials credentials;
 
   /** A client that waits a minute for an answer. */
   public StarfireClient(String url, String setting) {
     this(url, setting, REQUEST_TIMEOUT);
+  }
+
+  /** A client with the credentials that the user's file holds for the server. */
+  public StarfireClient(String url, String setting, Duration requestTimeout) {
+    this(url, setting, requestTimeout, Credentials.ofFile(Credentials.defaultFile(), url));
   }
 
   /**
@@ -50,11 +56,14 @@ public final class StarfireClient {
    * @param url of the server, such as {@code http://127.0.0.1:8888}
    * @param setting where the user gave the url, for messages, such as {@code --server}
    * @param requestTimeout the longest time from the request to the end of the answer
+   * @param credentials that it sends with each request
    * @throws StarfireException with INVALID_INPUT if it is not a valid url
    */
-  public StarfireClient(String url, String setting, Duration requestTimeout) {
+  public StarfireClient(
+      String url, String setting, Duration requestTimeout, Credentials credentials) {
     this.server = server(requireNonNull(url, "url"), setting);
     this.exchange = new Exchange(setting, requestTimeout);
+    this.credentials = requireNonNull(credentials, "credentials");
   }
 
   private static URI server(String url, String setting) {
@@ -196,7 +205,10 @@ public final class StarfireClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(server.resolve(path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path));
+    return credentials.header().isEmpty()
+        ? request
+        : request.header("Authorization", credentials.header());
   }
 
   private static <T> T value(JsonNode json, Class<T> type) {
