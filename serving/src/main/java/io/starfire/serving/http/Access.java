@@ -1,15 +1,45 @@
 package io.starfire.serving.http;
 
 import io.javalin.security.RouteRole;
+import io.starfire.serving.access.Role;
+import org.jspecify.annotations.Nullable;
 
-/** Who may ask a route, once there is authentication. Each includes those before it. */
+/** Who may ask a route. */
 public enum Access implements RouteRole {
   /** Everybody: whether the server is there. */
-  OPEN,
-  /** Who may see data and the state of the server. */
-  READ,
-  /** Who may change data: publications, data sources, supervisors. */
-  WRITE,
+  OPEN(null, false),
+  /** Who may see all data, and the state of the server. */
+  READ(Role.READ, false),
+  /**
+   * Who may see the data sources that the request names. The route checks that by {@link
+   * Callers#require}, or leaves out the others.
+   */
+  READ_NAMED(Role.READ, true),
+  /** Who may change all data: publications, data sources, supervisors. */
+  WRITE(Role.WRITE, false),
+  /**
+   * Who may change the data sources that the request names. The route checks that by {@link
+   * Callers#require}.
+   */
+  WRITE_NAMED(Role.WRITE, true),
   /** Who may change what all queries depend on. */
-  ADMIN
+  ADMIN(Role.ADMIN, false);
+
+  private final @Nullable Role role;
+  private final boolean named;
+
+  Access(@Nullable Role role, boolean named) {
+    this.role = role;
+    this.named = named;
+  }
+
+  /** The role that the caller must have; null for none. */
+  @Nullable Role role() {
+    return role;
+  }
+
+  /** Whether the role for some data source is enough to come to the route. */
+  boolean isNamed() {
+    return named;
+  }
 }

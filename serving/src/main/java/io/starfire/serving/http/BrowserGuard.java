@@ -1,7 +1,5 @@
 package io.starfire.serving.http;
 
-import static java.util.Objects.requireNonNull;
-
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -9,6 +7,7 @@ import io.javalin.http.HttpResponseException;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,18 +41,20 @@ final class BrowserGuard {
 
   private static final Pattern LOOPBACK_ADDRESS = Pattern.compile("127(\\.\\d{1,3}){3}");
 
-  private final String host;
+  private final Optional<String> host;
 
-  private BrowserGuard(String host) {
-    this.host = requireNonNull(host, "host").toLowerCase(Locale.ROOT);
+  private BrowserGuard(Optional<String> host) {
+    this.host = host.map(name -> name.toLowerCase(Locale.ROOT));
   }
 
   /**
    * Looks at every request before its route does.
    *
-   * @param host that the server listens on, as it is configured
+   * @param host that the server listens on, as it is configured; empty if callers must say who they
+   *     are. A browser says that to names that its user has signed in to only, and others may know
+   *     this machine by any name.
    */
-  static void addTo(RoutesConfig routes, String host) {
+  static void addTo(RoutesConfig routes, Optional<String> host) {
     BrowserGuard guard = new BrowserGuard(host);
     routes.before(guard::check);
     routes.beforeMatched(BrowserGuard::checkType);
@@ -67,11 +68,11 @@ final class BrowserGuard {
         .header("Referrer-Policy", "no-referrer")
         .header("Cross-Origin-Opener-Policy", "same-origin")
         .header("Cross-Origin-Resource-Policy", "same-origin");
-    checkHost(context.header("Host"));
+    host.ifPresent(own -> checkHost(own, context.header("Host")));
     checkOrigin(context.header("Origin"), context.header("Host"));
   }
 
-  private void checkHost(@Nullable String header) {
+  private static void checkHost(String host, @Nullable String header) {
     String name = header == null ? "" : name(header.toLowerCase(Locale.ROOT));
     boolean own =
         name.equals("localhost")

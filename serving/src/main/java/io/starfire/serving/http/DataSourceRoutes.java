@@ -6,8 +6,11 @@ import io.starfire.event.DataSourceSchema;
 import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
 import io.starfire.segment.SegmentDescriptor;
+import io.starfire.serving.access.Identity;
+import io.starfire.serving.access.Role;
 import io.starfire.serving.broker.Broker;
 import io.starfire.serving.query.json.QueryParser;
+import io.starfire.serving.query.model.Query;
 import io.starfire.serving.timeline.TimelineObject;
 import io.starfire.serving.view.View;
 import java.util.ArrayList;
@@ -40,26 +43,37 @@ public final class DataSourceRoutes implements Routes {
 
   @Override
   public void addTo(RouteTable routes) {
-    routes.post("/druid/v2/candidates", Access.READ, this::candidatesOfQuery);
-    routes.get(ROOT, Access.READ, context -> answer(context, broker.view().dataSources()));
-    routes.get(ROOT + "/{name}", Access.READ, this::columns);
+    routes.post("/druid/v2/candidates", Access.READ_NAMED, this::candidatesOfQuery);
+    routes.get(ROOT, Access.READ_NAMED, this::dataSources);
+    routes.get(ROOT + "/{name}", Access.READ_NAMED, this::columns);
     routes.get(
         ROOT + "/{name}/dimensions",
-        Access.READ,
+        Access.READ_NAMED,
         context -> answer(context, Columns.of(broker.view(), name(context)).dimensions));
     routes.get(
         ROOT + "/{name}/metrics",
-        Access.READ,
+        Access.READ_NAMED,
         context -> answer(context, Columns.of(broker.view(), name(context)).metrics));
-    routes.get(ROOT + "/{name}/candidates", Access.READ, this::candidates);
+    routes.get(ROOT + "/{name}/candidates", Access.READ_NAMED, this::candidates);
   }
 
   private static void answer(Context context, Object value) {
     JsonBodies.answer(context, 200, value);
   }
 
+  /** Of the data source that the path names, if the caller may see it. */
   private static String name(Context context) {
-    return context.pathParam("name");
+    String name = context.pathParam("name");
+    Callers.require(context, Role.READ, name);
+    return name;
+  }
+
+  /** Those that the caller may see. */
+  private void dataSources(Context context) {
+    Identity caller = Callers.of(context);
+    answer(
+        context,
+        broker.view().dataSources().stream().filter(name -> caller.may(Role.READ, name)).toList());
   }
 
   /** The JSON of a data source. */
@@ -96,11 +110,11 @@ public final class DataSourceRoutes implements Routes {
 
   /** The segments that a query would read, and where they are: all are on this server. */
   private void candidatesOfQuery(Context context) {
+    Query query = QueryParser.parse(bodies.bytes(context));
+    Callers.require(context, Role.READ, query.dataSource().tables());
     answer(
         context,
-        broker.candidates(QueryParser.parse(bodies.bytes(context))).stream()
-            .map(segment -> candidate(context, segment))
-            .toList());
+        broker.candidates(query).stream().map(segment -> candidate(context, segment)).toList());
   }
 
   /** The same of the intervals that are given, with commas between them. */

@@ -4,15 +4,22 @@ import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
+import io.starfire.serving.access.AccessSettings;
+import io.starfire.serving.access.SignIn;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server, on Jetty. Listens on loopback addresses only, since there is no authentication
- * yet, and is kept from the web pages of others by {@link BrowserGuard}. Thread-safe.
+ * The HTTP server, on Jetty. Listens on loopback addresses only, unless it asks its callers who
+ * they are, and is kept from the web pages of others by {@link BrowserGuard}. Thread-safe.
  */
 public final class HttpServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
   private final Javalin javalin;
 
   private HttpServer(Javalin javalin) {
@@ -23,11 +30,16 @@ public final class HttpServer implements AutoCloseable {
    * Starts to listen.
    *
    * @param port 0 for any that is free
-   * @throws StarfireException with UNSUPPORTED if the host is not a loopback address, CONFLICT if
-   *     the port is in use
+   * @param access how callers say who they are
+   * @param signIn made of these settings
+   * @throws StarfireException with UNSUPPORTED if nobody is asked who he is, and the host is not a
+   *     loopback address; CONFLICT if the port is in use; INVALID_INPUT if the key store cannot be
+   *     used
    */
-  public static HttpServer start(String host, int port, List<Routes> routes) {
-    checkLoopback(host);
+  public static HttpServer start(
+      String host, int port, AccessSettings access, SignIn signIn, List<Routes> routes) {
+    checkHost(host, access);
+    Optional<TlsConnectors> tls = access.tls().map(store -> TlsConnectors.of(store, host, port));
     Javalin javalin =
         Javalin.create(
             config -> {
@@ -37,8 +49,10 @@ public final class HttpServer implements AutoCloseable {
               config.http.prefer405over404 = true;
               config.router.ignoreTrailingSlashes = true;
               config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+              tls.ifPresent(connectors -> config.jetty.addConnector(connectors::connector));
               HttpErrors.addTo(config.routes);
-              BrowserGuard.addTo(config.routes, host);
+              BrowserGuard.addTo(config.routes, access.asks() ? Optional.empty() : Optional.of(host));
+              Callers.addTo(config.routes, signIn);
               RouteTable table = new RouteTable(config.routes);
               routes.forEach(group -> group.addTo(table));
             });
@@ -55,20 +69,28 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private static void checkLoopback(String host) {
+  private static void checkHost(String host, AccessSettings access) {
+    boolean isLoopback;
     try {
-      if (!InetAddress.getByName(host).isLoopbackAddress()) {
-        throw new StarfireException(
-            ErrorCode.UNSUPPORTED,
-            "starfire.server.host is '%s', but this version has no authentication and listens on loopback addresses only; use 127.0.0.1"
-                .formatted(host));
-      }
+      isLoopback = InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
           "starfire.server.host '%s' is not the name or address of this machine; use 127.0.0.1"
               .formatted(host),
           e);
+    }
+    if (!isLoopback && !access.asks()) {
+      throw new StarfireException(
+          ErrorCode.UNSUPPORTED,
+          "starfire.server.host is '%s', which others can reach, but nobody is asked who he is; set starfire.server.access.users or tokens, or use 127.0.0.1"
+              .formatted(host));
+    }
+    if (!isLoopback && access.tls().isEmpty()) {
+      LOG.warn(
+          "passwords and tokens come to {} without TLS, so that who is between can read them; set"
+              + " starfire.server.tls.key-store",
+          host);
     }
   }
 
@@ -80,6 +102,7 @@ public final class HttpServer implements AutoCloseable {
   /** All that it answers to, and who may ask it. */
   public List<RouteTable.Route> routes() {
     return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .filter(handler -> handler.endpoint.method.isHttpMethod())
         .map(handler -> RouteTable.Route.of(handler.endpoint))
         .toList();
   }

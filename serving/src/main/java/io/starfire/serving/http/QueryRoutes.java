@@ -1,6 +1,7 @@
 package io.starfire.serving.http;
 
 import io.javalin.http.Context;
+import io.starfire.serving.access.Role;
 import io.starfire.serving.broker.Broker;
 import io.starfire.serving.query.json.QueryParser;
 import io.starfire.serving.query.model.Query;
@@ -32,8 +33,8 @@ public final class QueryRoutes implements Routes {
 
   @Override
   public void addTo(RouteTable routes) {
-    routes.post("/druid/v2", Access.READ, this::query);
-    routes.delete("/druid/v2/{queryId}", Access.READ, this::cancel);
+    routes.post("/druid/v2", Access.READ_NAMED, this::query);
+    routes.delete("/druid/v2/{queryId}", Access.READ_NAMED, this::cancel);
   }
 
   private void query(Context context) throws IOException {
@@ -42,7 +43,9 @@ public final class QueryRoutes implements Routes {
     try (RequestMemory.Hold held = memory.hold(context.contentLength(), bodies.maxBytes())) {
       byte[] body = bodies.bytes(context);
       held.isRead(body.length);
-      answer(QueryParser.parse(body), context, ownId);
+      Query query = QueryParser.parse(body);
+      Callers.require(context, Role.READ, query.dataSource().tables());
+      answer(query, context, ownId);
     }
   }
 

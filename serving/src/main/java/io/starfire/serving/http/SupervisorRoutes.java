@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.cluster.SupervisorRow;
+import io.starfire.serving.access.Role;
 import io.starfire.serving.supervisor.ShownSpec;
 import io.starfire.serving.supervisor.SupervisorManager;
 import io.starfire.serving.supervisor.SupervisorStatus;
@@ -46,33 +47,35 @@ public final class SupervisorRoutes implements Routes {
     // Before the route of an id, which fits this path too.
     routes.get(ROOT + "/history", Access.READ, this::histories);
     routes.get(
-        ROOT + "/{id}", Access.READ, context -> answer(context, ShownSpec.of(status(context))));
+        ROOT + "/{id}",
+        Access.READ_NAMED,
+        context -> answer(context, ShownSpec.of(status(context))));
     routes.get(
         ROOT + "/{id}/status",
-        Access.READ,
+        Access.READ_NAMED,
         context -> answer(context, json.status(status(context))));
-    routes.get(ROOT + "/{id}/health", Access.READ, this::health);
+    routes.get(ROOT + "/{id}/health", Access.READ_NAMED, this::health);
     routes.post(
         ROOT + "/{id}/suspend",
-        Access.WRITE,
-        context -> answer(context, ShownSpec.of(supervisors.suspend(context.pathParam("id")))));
+        Access.WRITE_NAMED,
+        context -> answer(context, ShownSpec.of(supervisors.suspend(id(context, Role.WRITE)))));
     routes.post(
         ROOT + "/{id}/resume",
-        Access.WRITE,
-        context -> answer(context, ShownSpec.of(supervisors.resume(context.pathParam("id")))));
+        Access.WRITE_NAMED,
+        context -> answer(context, ShownSpec.of(supervisors.resume(id(context, Role.WRITE)))));
     routes.post(
         ROOT + "/{id}/newTopic",
-        Access.WRITE,
-        context -> answer(context, supervisors.goOver(context.pathParam("id"))));
-    routes.post(ROOT + "/{id}/terminate", Access.WRITE, this::terminate);
-    routes.post(ROOT + "/{id}/shutdown", Access.WRITE, this::terminate);
+        Access.WRITE_NAMED,
+        context -> answer(context, supervisors.goOver(id(context, Role.WRITE))));
+    routes.post(ROOT + "/{id}/terminate", Access.WRITE_NAMED, this::terminate);
+    routes.post(ROOT + "/{id}/shutdown", Access.WRITE_NAMED, this::terminate);
     for (String name : new String[] {"reset", "resetOffsets", "taskGroups/handoff"}) {
-      routes.post(ROOT + "/{id}/" + name, Access.WRITE, context -> unsupported(name));
+      routes.post(ROOT + "/{id}/" + name, Access.WRITE_NAMED, context -> unsupported(name));
     }
-    routes.get(ROOT + "/{id}/stats", Access.READ, context -> unsupported("stats"));
+    routes.get(ROOT + "/{id}/stats", Access.READ_NAMED, context -> unsupported("stats"));
     routes.get(
         ROOT + "/{id}/history",
-        Access.READ,
+        Access.READ_NAMED,
         context -> answer(context, json.history(status(context))));
   }
 
@@ -131,12 +134,20 @@ public final class SupervisorRoutes implements Routes {
   }
 
   private void terminate(Context context) {
-    supervisors.terminate(context.pathParam("id"));
-    answer(context, Map.of("id", context.pathParam("id")));
+    String id = id(context, Role.WRITE);
+    supervisors.terminate(id);
+    answer(context, Map.of("id", id));
   }
 
   private SupervisorStatus status(Context context) {
-    return supervisors.status(context.pathParam("id"));
+    return supervisors.status(id(context, Role.READ));
+  }
+
+  /** The one that the path names, if the caller has the role for its data source. */
+  private static String id(Context context, Role role) {
+    String id = context.pathParam("id");
+    Callers.require(context, role, id);
+    return id;
   }
 
   private static void answer(Context context, Object value) {

@@ -3,6 +3,7 @@ package io.starfire.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import io.starfire.common.Interval;
+import io.starfire.serving.access.Role;
 import io.starfire.serving.role.LiveNode;
 import io.starfire.serving.view.View;
 import java.util.function.Supplier;
@@ -29,14 +30,16 @@ public final class ViewRoutes implements Routes {
         context -> JsonBodies.answer(context, 200, DataSourceSize.all(view.get())));
     routes.get(
         "/starfire/v1/timeline/{dataSource}/layers",
-        Access.READ,
+        Access.READ_NAMED,
         context -> {
+          String dataSource = context.pathParam("dataSource");
+          Callers.require(context, Role.READ, dataSource);
           String asked = context.queryParam("interval");
           Interval interval = asked == null ? Interval.ETERNITY : Interval.parse(asked);
           JsonBodies.answer(
               context,
               200,
-              TimelineLayers.of(view.get(), live, context.pathParam("dataSource"), interval));
+              TimelineLayers.of(view.get(), live, dataSource, interval));
         });
   }
 }

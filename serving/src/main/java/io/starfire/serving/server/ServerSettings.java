@@ -6,6 +6,7 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.event.RowTimes;
 import io.starfire.kafka.DeadLetterLimit;
 import io.starfire.segment.storage.DeepStorageLocation;
+import io.starfire.serving.access.AccessSettings;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.coordinator.KeptViews;
@@ -21,7 +22,7 @@ import java.util.TreeMap;
 /**
  * What a standalone server needs to know.
  *
- * @param host a loopback address
+ * @param host a loopback address, unless callers must say who they are
  * @param port 0 for any that is free
  * @param dataDirectory of this server alone: metadata, segment cache, persisted rows
  * @param deepStorage where the segments are, shared with the batch driver
@@ -32,6 +33,7 @@ import java.util.TreeMap;
  * @param broker what queries may use
  * @param realtime how topics are read; empty for a server that reads none
  * @param jdbc what JDBC clients may hold
+ * @param access how callers say who they are
  */
 public record ServerSettings(
     String host,
@@ -44,19 +46,21 @@ public record ServerSettings(
     Coordinator.Settings coordinator,
     BrokerSettings broker,
     Optional<RealtimeSettings> realtime,
-    JdbcSettings jdbc) {
+    JdbcSettings jdbc,
+    AccessSettings access) {
   /** What a group takes, as the engine guesses, while it is scanned, merged and answered. */
   private static final long BYTES_PER_GROUP = 512;
 
   public ServerSettings {
     requireNonNull(host, "host");
+    requireNonNull(access, "access");
     dataDirectory = dataDirectory.toAbsolutePath().normalize();
     requireNonNull(deepStorage, "deepStorage");
     requireNonNull(metadata, "metadata");
     requireNonNull(jdbc, "jdbc");
   }
 
-  /** With the defaults for JDBC clients. */
+  /** With the defaults for JDBC clients, and asking nobody who he is. */
   public ServerSettings(
       String host,
       int port,
@@ -79,7 +83,8 @@ public record ServerSettings(
         coordinator,
         broker,
         realtime,
-        JdbcSettings.DEFAULT);
+        JdbcSettings.DEFAULT,
+        AccessSettings.OPEN);
   }
 
   /**
@@ -110,7 +115,8 @@ public record ServerSettings(
             config.integer("starfire.server.jdbc.max-connections", 1, 100_000),
             config.integer("starfire.server.jdbc.max-statements", 1, 100_000),
             config.duration("starfire.server.jdbc.connection-idle"),
-            config.duration("starfire.server.jdbc.statement-idle")));
+            config.duration("starfire.server.jdbc.statement-idle")),
+        AccessSettings.of(config));
   }
 
   /** With another port. */
@@ -126,7 +132,25 @@ public record ServerSettings(
         coordinator,
         broker,
         realtime,
-        jdbc);
+        jdbc,
+        access);
+  }
+
+  /** With other ways to say who one is. */
+  public ServerSettings withAccess(AccessSettings other) {
+    return new ServerSettings(
+        host,
+        port,
+        dataDirectory,
+        deepStorage,
+        metadata,
+        cacheMaxBytes,
+        maxRequestBytes,
+        coordinator,
+        broker,
+        realtime,
+        jdbc,
+        other);
   }
 
   private static Optional<MetadataLocation> metadata(StarfireConfig config) {

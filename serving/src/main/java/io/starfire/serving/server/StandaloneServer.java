@@ -16,6 +16,7 @@ import io.starfire.config.StarfireConfig;
 import io.starfire.protocol.DataSourceRegistration;
 import io.starfire.segment.sketch.SketchLibrary;
 import io.starfire.segment.storage.DeepStorage;
+import io.starfire.serving.access.SignIns;
 import io.starfire.serving.broker.Broker;
 import io.starfire.serving.broker.Previews;
 import io.starfire.serving.coordinator.Coordinator;
@@ -89,8 +90,8 @@ public final class StandaloneServer implements AutoCloseable {
    * serve.
    *
    * @throws StarfireException with CONFLICT if another server has the directory or the port,
-   *     UNSUPPORTED if the host is not a loopback address, UNAVAILABLE if a directory or the
-   *     metadata store cannot be used
+   *     UNSUPPORTED if others can reach the host, and nobody is asked who he is, UNAVAILABLE if a
+   *     directory or the metadata store cannot be used
    */
   public static StandaloneServer start(ServerSettings settings) {
     SketchLibrary.problem().ifPresent(LOG::warn);
@@ -170,6 +171,8 @@ public final class StandaloneServer implements AutoCloseable {
             HttpServer.start(
                 settings.host(),
                 settings.port(),
+                settings.access(),
+                SignIns.of(settings.access(), injector.getInstance(InstantSource.class)),
                 List.of(
                     new QueryRoutes(broker, settings.maxRequestBytes()),
                     new AvaticaRoutes(

@@ -14,6 +14,7 @@ import io.starfire.segment.storage.DeepStorageLocation;
 import io.starfire.segment.storage.LocalDeepStorage;
 import io.starfire.serving.SegmentFiles;
 import io.starfire.serving.Waiting;
+import io.starfire.serving.access.AccessSettings;
 import io.starfire.serving.broker.BrokerSettings;
 import io.starfire.serving.coordinator.Coordinator;
 import io.starfire.serving.coordinator.KeptViews;
@@ -40,8 +41,20 @@ final class AdsServer implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final StandaloneServer server;
 
+  private final String authorization;
+
   AdsServer(Path directory) {
+    this(directory, AccessSettings.OPEN, "");
+  }
+
+  /**
+   * A server that asks its callers who they are.
+   *
+   * @param authorization the header of who may change all; empty if nobody is asked
+   */
+  AdsServer(Path directory, AccessSettings access, String authorization) {
     this.directory = directory;
+    this.authorization = authorization;
     try {
       Files.createDirectories(directory.resolve("work"));
     } catch (IOException e) {
@@ -50,18 +63,19 @@ final class AdsServer implements AutoCloseable {
     server =
         StandaloneServer.start(
             new ServerSettings(
-                "127.0.0.1",
-                0,
-                directory.resolve("data"),
-                DeepStorageLocation.local(directory.resolve("deep")),
-                Optional.empty(),
-                1 << 30,
-                2_000_000,
-                new Coordinator.Settings(
-                    0.05, Duration.ofMillis(20), new KeptViews(5, Duration.ofDays(1))),
-                new BrokerSettings(
-                    2, 4, 10, Duration.ofSeconds(30), Duration.ofSeconds(60), 64L << 20),
-                Optional.empty()));
+                    "127.0.0.1",
+                    0,
+                    directory.resolve("data"),
+                    DeepStorageLocation.local(directory.resolve("deep")),
+                    Optional.empty(),
+                    1 << 30,
+                    2_000_000,
+                    new Coordinator.Settings(
+                        0.05, Duration.ofMillis(20), new KeptViews(5, Duration.ofDays(1))),
+                    new BrokerSettings(
+                        2, 4, 10, Duration.ofSeconds(30), Duration.ofSeconds(60), 64L << 20),
+                    Optional.empty())
+                .withAccess(access));
     JsonNode unused =
         json(
             "POST",
@@ -109,7 +123,10 @@ final class AdsServer implements AutoCloseable {
   }
 
   JsonNode json(String method, String path, Object body, int status) {
-    HttpResponse<String> response = send(method, path, body);
+    HttpResponse<String> response =
+        authorization.isEmpty()
+            ? send(method, path, body)
+            : send(method, path, body, "Authorization", authorization);
     assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(status);
     return tree(response.body());
   }

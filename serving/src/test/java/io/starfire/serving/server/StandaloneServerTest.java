@@ -471,7 +471,7 @@ class StandaloneServerTest {
     assertThatThrownBy(
             () -> StandaloneServer.start(settings("0.0.0.0", 0, directory.resolve("other"))))
         .isInstanceOf(StarfireException.class)
-        .hasMessageContaining("has no authentication and listens on loopback addresses only")
+        .hasMessageContaining("which others can reach, but nobody is asked who he is")
         .extracting(e -> ((StarfireException) e).code())
         .isEqualTo(ErrorCode.UNSUPPORTED);
   }
