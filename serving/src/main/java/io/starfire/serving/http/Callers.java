@@ -132,11 +132,12 @@ final class Callers {
             && access != Access.OPEN
             && access != null;
     if (changes) {
+      Identity caller = context.attribute(IDENTITY);
       AUDIT.info(
           "{} {} by {} from {}: {}",
           context.method(),
           path(context),
-          context.<Identity>attribute(IDENTITY) instanceof Identity known ? known.name() : "nobody",
+          caller == null ? "somebody unknown" : caller.name(),
           context.ip(),
           context.statusCode());
     }

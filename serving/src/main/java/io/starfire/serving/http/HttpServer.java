@@ -26,6 +26,11 @@ public final class HttpServer implements AutoCloseable {
     this.javalin = javalin;
   }
 
+  /** Starts to listen, and asks nobody who he is. Errors as of the other. */
+  public static HttpServer start(String host, int port, List<Routes> routes) {
+    return start(host, port, AccessSettings.OPEN, SignIn.NOT_ASKED, routes);
+  }
+
   /**
    * Starts to listen.
    *
