@@ -90,6 +90,11 @@ class ExitCodeTest {
     }
     all.put("supervisor list", List.of("--server", NOBODY));
     all.put("supervisor post", List.of(json, "--server", NOBODY));
+    // A directory is no file of users.
+    String users = directory.toString();
+    all.put("user add", List.of("ann", "--roles", "read", "--file", users));
+    all.put("user list", List.of("--file", users));
+    all.put("user remove", List.of("ann", "--file", users));
     for (String name : commands()) {
       if (name.startsWith("segment ")) {
         all.put(name, List.of(none));
