@@ -56,7 +56,8 @@ public final class HttpServer implements AutoCloseable {
               config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
               tls.ifPresent(connectors -> config.jetty.addConnector(connectors::connector));
               HttpErrors.addTo(config.routes);
-              BrowserGuard.addTo(config.routes, access.asks() ? Optional.empty() : Optional.of(host));
+              BrowserGuard.addTo(
+                  config.routes, access.asks() ? Optional.empty() : Optional.of(host));
               Callers.addTo(config.routes, signIn);
               RouteTable table = new RouteTable(config.routes);
               routes.forEach(group -> group.addTo(table));

@@ -37,9 +37,7 @@ public final class ViewRoutes implements Routes {
           String asked = context.queryParam("interval");
           Interval interval = asked == null ? Interval.ETERNITY : Interval.parse(asked);
           JsonBodies.answer(
-              context,
-              200,
-              TimelineLayers.of(view.get(), live, dataSource, interval));
+              context, 200, TimelineLayers.of(view.get(), live, dataSource, interval));
         });
   }
 }
