@@ -5,6 +5,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.regex.Matcher;
@@ -16,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Years, months, weeks and days follow the local calendar: a day starts at local midnight,
  * whether it has 23, 24 or 25 hours. If daylight saving skips the start of a bucket, the bucket
- * starts later by the skipped time. If the start occurs twice, the first one counts. Hours, minutes
- * and seconds are elapsed time.
+ * starts later by the skipped time. If the start occurs twice, the first one counts; with an origin
+ * the one that has the origin's offset from UTC, so that the origin starts a bucket itself. Hours,
+ * minutes and seconds are elapsed time.
  *
  * <p>Buckets are counted from the origin. Without one, they are counted from local midnight of
  * 1970-01-01, and weeks from Monday 1970-01-05. A period that divides an hour and has no origin is
@@ -44,6 +47,7 @@ public final class PeriodGranularity implements QueryGranularity {
   private final long days;
   private final long timeMillis;
   private final LocalDateTime origin;
+  private final @Nullable ZoneOffset originOffset;
   private final boolean alignedToHour;
 
   /**
@@ -73,9 +77,12 @@ public final class PeriodGranularity implements QueryGranularity {
     }
     boolean weeksOnly = weeks > 0 && days == 7 * weeks && months == 0 && timeMillis == 0;
     if (originMillis != null) {
-      this.origin = LocalDateTime.ofInstant(Instant.ofEpochMilli(originMillis), zone);
+      ZonedDateTime zoned = Instant.ofEpochMilli(originMillis).atZone(zone);
+      this.origin = zoned.toLocalDateTime();
+      this.originOffset = zoned.getOffset();
     } else {
       this.origin = weeksOnly ? FIRST_MONDAY : EPOCH;
+      this.originOffset = null;
     }
     this.alignedToHour =
         originMillis == null
@@ -105,10 +112,12 @@ public final class PeriodGranularity implements QueryGranularity {
       Instant local =
           months == 0 && days == 0
               ? originInstant()
-              : origin
-                  .plusMonths(Math.multiplyExact(index, months))
-                  .plusDays(Math.multiplyExact(index, days))
-                  .atZone(zone)
+              : ZonedDateTime.ofLocal(
+                      origin
+                          .plusMonths(Math.multiplyExact(index, months))
+                          .plusDays(Math.multiplyExact(index, days)),
+                      zone,
+                      originOffset)
                   .toInstant();
       return Math.addExact(local.toEpochMilli(), Math.multiplyExact(index, timeMillis));
     } catch (DateTimeException | ArithmeticException e) {

@@ -73,6 +73,20 @@ class QueryGranularityTest {
   }
 
   @Test
+  void anOriginThatComesTwiceOnTheClockStartsABucketItself() {
+    String text = "{'type':'period','period':'P1W','timeZone':'%s','origin':'%s'}";
+    QueryGranularity second = parse(text.formatted(LOS_ANGELES, "2026-11-01T09:07:00Z"));
+    QueryGranularity first = parse(text.formatted(LOS_ANGELES, "2026-11-01T08:07:00Z"));
+
+    assertThat(starts(second, "2026-11-01T08:30", 3))
+        .containsExactly(
+            "2026-10-25T08:07:00.000Z", "2026-11-01T09:07:00.000Z", "2026-11-08T09:07:00.000Z");
+    assertThat(starts(first, "2026-11-01T08:00", 3))
+        .containsExactly(
+            "2026-10-25T08:07:00.000Z", "2026-11-01T08:07:00.000Z", "2026-11-08T09:07:00.000Z");
+  }
+
+  @Test
   void everySimpleNameOfDruidIsRead() {
     for (String name :
         List.of(

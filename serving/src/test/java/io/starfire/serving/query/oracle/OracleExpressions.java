@@ -24,6 +24,9 @@ import java.util.regex.Pattern;
 final class OracleExpressions {
   private static final String TAGS = "tags";
 
+  /** Of columns that may have several values in a row. */
+  private static final List<String> NAMES = List.of(TAGS, "v1", "v2");
+
   private final String text;
   private final Function<String, Object> values;
   private int at;
@@ -67,6 +70,40 @@ final class OracleExpressions {
       all.add(value == null ? null : (String) whole(value.toString()));
     }
     return all;
+  }
+
+  /**
+   * What it says of a row: once, or for each value of a column that has several, and for each
+   * combination if there are more such columns. True, false or null for unknown.
+   */
+  static List<Boolean> truths(String text, Function<String, List<?>> row) {
+    List<Map<String, Object>> combinations = new ArrayList<>(List.of(Map.of()));
+    for (String name : severalIn(text, row)) {
+      List<Map<String, Object>> longer = new ArrayList<>();
+      for (Map<String, Object> chosen : combinations) {
+        for (Object value : row.apply(name)) {
+          Map<String, Object> more = new LinkedHashMap<>(chosen);
+          more.put(name, value);
+          longer.add(more);
+        }
+      }
+      combinations = longer;
+    }
+    List<Boolean> truths = new ArrayList<>();
+    for (Map<String, Object> chosen : combinations) {
+      Object value =
+          of(
+              text,
+              name -> chosen.containsKey(name) ? chosen.get(name) : row.apply(name).get(0));
+      truths.add(value == null ? null : (Boolean) value.equals(1L));
+    }
+    return truths;
+  }
+
+  private static List<String> severalIn(String text, Function<String, List<?>> row) {
+    return NAMES.stream()
+        .filter(name -> text.contains('"' + name + '"') && row.apply(name).size() > 1)
+        .toList();
   }
 
   /** Without halves of surrogate pairs. */

@@ -37,9 +37,7 @@ final class OracleFilters {
       case "isfalse" -> Boolean.FALSE.equals(truth(filter.get("field"), row));
       case "filter" -> truth(filter.get("filter"), row);
       case "expression" -> {
-        Object value =
-            OracleExpressions.of(filter.get("expression").asText(), name -> row.apply(name).get(0));
-        yield value == null ? null : (Boolean) value.equals(1L);
+        yield any(OracleExpressions.truths(filter.get("expression").asText(), row), true);
       }
       case "columnComparison" -> same(filter.get("dimensions"), row);
       default -> {
