@@ -92,9 +92,7 @@ final class OracleExpressions {
     List<Boolean> truths = new ArrayList<>();
     for (Map<String, Object> chosen : combinations) {
       Object value =
-          of(
-              text,
-              name -> chosen.containsKey(name) ? chosen.get(name) : row.apply(name).get(0));
+          of(text, name -> chosen.containsKey(name) ? chosen.get(name) : row.apply(name).get(0));
       truths.add(value == null ? null : (Boolean) value.equals(1L));
     }
     return truths;
