@@ -3,6 +3,7 @@ package io.starfire.segment.sketch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.apache.datasketches.hash.MurmurHash3;
 import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.TgtHllType;
 import org.apache.datasketches.hll.Union;
@@ -25,6 +26,29 @@ public record HllSpec(SketchKind kind, int lgK, String type, boolean utf8) imple
   @Override
   public void check(byte[] sketch) {
     SketchImages.checkHll(sketch, kind);
+  }
+
+  /**
+   * All that a sketch takes from a text: 32 bits that do not depend on the number of registers. 0
+   * for a text that it passes over.
+   */
+  public int coupon(byte[] utf8Text) {
+    if (kind == SketchKind.UNIQUE) {
+      return HllRegisters.coupon(MurmurHash3.hash(Unique.typed(utf8Text), HllRegisters.SEED));
+    }
+    if (utf8Text.length == 0) {
+      return 0;
+    }
+    return HllRegisters.coupon(
+        utf8
+            ? MurmurHash3.hash(utf8Text, HllRegisters.SEED)
+            : MurmurHash3.hash(
+                new String(utf8Text, StandardCharsets.UTF_8).toCharArray(), HllRegisters.SEED));
+  }
+
+  /** What coupons of texts depend on; equal for the same. */
+  public Object couponKind() {
+    return kind == SketchKind.UNIQUE || utf8 ? kind + " of UTF-8" : kind + " of UTF-16";
   }
 
   /** Hashes values as every user of the library does; it passes over empty texts. */
@@ -99,10 +123,14 @@ public record HllSpec(SketchKind kind, int lgK, String type, boolean utf8) imple
 
     @Override
     public void addUtf8(byte[] value) {
-      byte[] typed = new byte[1 + value.length];
+      union.update(typed(value));
+    }
+
+    static byte[] typed(byte[] text) {
+      byte[] typed = new byte[1 + text.length];
       typed[0] = TEXT;
-      System.arraycopy(value, 0, typed, 1, value.length);
-      union.update(typed);
+      System.arraycopy(text, 0, typed, 1, text.length);
+      return typed;
     }
 
     @Override

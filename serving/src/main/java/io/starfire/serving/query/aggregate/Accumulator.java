@@ -11,6 +11,12 @@ public abstract class Accumulator {
   /** The rows of a block, all of them. */
   private static final int[] ALL_ROWS = IntStream.range(0, RowSet.BLOCK_ROWS).toArray();
 
+  /**
+   * Says, before the first row, that no group is left without a row: each is of a row that is added
+   * here. Whoever has a value in every row need not note for each group that it has one.
+   */
+  public void expectAllRows() {}
+
   /** Reads the values of rows {@code [from, from + count)}. */
   public abstract void read(int from, int count);
 
@@ -21,6 +27,15 @@ public abstract class Accumulator {
    * @param groups of each of the rows; the column has room for them
    */
   public abstract void add(int[] rows, int[] groups, int count);
+
+  /**
+   * Adds the first rows of the block that was read, all of them.
+   *
+   * @param groups of each of the rows; the column has room for them
+   */
+  public void addFirst(int[] groups, int count) {
+    add(ALL_ROWS, groups, count);
+  }
 
   /** Adds rows of the block that was read, all to one group. */
   public abstract void addToOne(int[] rows, int count, int group);

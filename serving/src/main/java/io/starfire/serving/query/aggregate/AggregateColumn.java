@@ -4,6 +4,7 @@ import io.starfire.common.Utf8Order;
 import io.starfire.event.ColumnType;
 import io.starfire.serving.query.model.SketchValue;
 import io.starfire.serving.query.model.ValueOrder;
+import io.starfire.serving.query.vector.BytesVector;
 import io.starfire.serving.query.vector.Vector;
 import io.starfire.serving.query.vector.VectorReader;
 import io.starfire.serving.query.vector.VectorWriter;
@@ -117,6 +118,20 @@ public abstract class AggregateColumn {
   /** Makes room for groups {@code [0, capacity)}. */
   public void grow(int capacity) {
     vectors().forEach(vector -> vector.grow(capacity));
+  }
+
+  /**
+   * Keeps some groups only, which get the numbers from 0 on.
+   *
+   * @param groups ascending
+   */
+  public final void keep(int[] groups, int count) {
+    vectors().forEach(vector -> vector.keep(groups, count));
+  }
+
+  /** Whether the value of each group takes the same room. */
+  public final boolean isOfFixedWidth() {
+    return vectors().stream().noneMatch(BytesVector.class::isInstance);
   }
 
   /** Bytes of memory that it holds. */

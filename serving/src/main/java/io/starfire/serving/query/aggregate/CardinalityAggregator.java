@@ -52,9 +52,11 @@ final class CardinalityAggregator implements AggregatorFactory {
       return new DistinctRows(sketches, columns);
     }
     List<Accumulator> each = new ArrayList<>();
-    for (Column column : columns) {
+    for (int i = 0; i < columns.size(); i++) {
+      Column column = columns.get(i);
       if (column instanceof StringColumn texts) {
-        each.add(new DistinctTexts(sketches, texts));
+        String name = aggregation.columns(FIELDS).get(i);
+        each.add(DistinctTexts.of(sketches, name, texts, filters));
       } else if (column != null) {
         each.add(new SketchedNumbers(sketches, new NumberSource(column), column));
       }

@@ -4,14 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.segment.sketch.HllRegisters;
+import io.starfire.segment.sketch.HllSpec;
 import io.starfire.segment.sketch.SketchBuilder;
 import io.starfire.serving.query.compute.ComputedText;
+import io.starfire.serving.query.filter.FilterCompiler;
 import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds the texts of a column to sketches of distinct values. Which ids of the dictionary a group
  * has is marked by bits, so that a text is hashed once for each group, however many rows have it;
- * where there are too many groups for that, ids wait in a list. Null is no value. Not thread-safe.
+ * where there are too many groups for that, ids wait in a list. An HLL sketch of many values is
+ * made of their coupons, which earlier queries may have made. Null is no value. Not thread-safe.
  */
 final class DistinctTexts extends Accumulator {
   /** For the bits of all groups. */
@@ -23,6 +29,7 @@ final class DistinctTexts extends Accumulator {
   private final boolean multiValued;
   private final int[] ids = new int[RowSet.BLOCK_ROWS];
   private final WaitingValues waiting;
+  private final Supplier<int @Nullable []> coupons;
 
   /** Words of the bits of one group; 0 if ids are not known before rows are read. */
   private final int words;
@@ -33,14 +40,42 @@ final class DistinctTexts extends Accumulator {
   private long bitsBytes;
   private int blockStart;
 
-  DistinctTexts(SketchColumn column, StringColumn texts) {
+  private DistinctTexts(
+      SketchColumn column, StringColumn texts, Supplier<int @Nullable []> coupons) {
     this.column = column;
     this.texts = texts;
+    this.coupons = coupons;
     // To look for null among values that are computed, all of them would have to be.
     this.nullId = texts instanceof ComputedText ? -1 : texts.idOf(null);
     this.multiValued = texts.multiValued();
     this.words = texts instanceof ComputedText ? 0 : (texts.cardinality() + 63) >>> 6;
     this.waiting = new WaitingValues(column, true, (builder, id) -> feed(builder, (int) id));
+  }
+
+  /**
+   * What adds a column.
+   *
+   * @param filters of the row set
+   */
+  static DistinctTexts of(
+      SketchColumn column, String name, StringColumn texts, FilterCompiler filters) {
+    return new DistinctTexts(
+        column,
+        texts,
+        () ->
+            column.spec() instanceof HllSpec hll
+                ? filters.numbers(name, texts, hll.couponKind(), () -> coupons(hll, texts))
+                : null);
+  }
+
+  /** Of each id of the dictionary; 0 for null. */
+  private static int[] coupons(HllSpec hll, StringColumn texts) {
+    int[] coupons = new int[texts.cardinality()];
+    for (int id = 0; id < coupons.length; id++) {
+      byte[] text = texts.utf8(id);
+      coupons[id] = text == null ? 0 : hll.coupon(text);
+    }
+    return coupons;
   }
 
   private void feed(SketchBuilder builder, int id) {
@@ -122,6 +157,15 @@ final class DistinctTexts extends Accumulator {
   }
 
   private void addMarked(int group, long[] marks) {
+    int count = 0;
+    for (long word : marks) {
+      count += Long.bitCount(word);
+    }
+    if (column.spec() instanceof HllSpec hll
+        && count > HllRegisters.leastValues(hll)
+        && addCoupons(hll, group, marks)) {
+      return;
+    }
     SketchBuilder builder = column.open(group);
     boolean any = false;
     for (int word = 0; word < marks.length; word++) {
@@ -138,5 +182,26 @@ final class DistinctTexts extends Accumulator {
     if (any) {
       column.close(group, builder);
     }
+  }
+
+  /** Returns false if the sketch of the group cannot be made of coupons. */
+  private boolean addCoupons(HllSpec hll, int group, long[] marks) {
+    int[] ofIds = coupons.get();
+    if (ofIds == null) {
+      return false;
+    }
+    HllRegisters registers = new HllRegisters(hll);
+    for (int word = 0; word < marks.length; word++) {
+      long left = marks[word];
+      while (left != 0) {
+        registers.add(ofIds[(word << 6) + Long.numberOfTrailingZeros(left)]);
+        left &= left - 1;
+      }
+    }
+    if (!registers.areEnough()) {
+      return false;
+    }
+    column.add(group, registers.toSketch());
+    return true;
   }
 }

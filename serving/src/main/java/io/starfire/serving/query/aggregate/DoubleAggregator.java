@@ -5,8 +5,10 @@ import io.starfire.segment.column.RowSet;
 import io.starfire.serving.query.filter.FilterCompiler;
 import io.starfire.serving.query.model.Aggregation;
 import io.starfire.serving.query.vector.DoubleVector;
+import io.starfire.serving.query.vector.FlagVector;
 import io.starfire.serving.query.vector.LongVector;
 import io.starfire.serving.query.vector.Vector;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -67,7 +69,10 @@ final class DoubleAggregator implements AggregatorFactory {
     private final Rule rule;
     private final DoubleVector combined;
 
-    /** Numbers of values: a mean is divided by them, and without any there is no result. */
+    /** Without a value there is no result. */
+    private final FlagVector present = new FlagVector();
+
+    /** Numbers of values, by which a mean is divided; without room for anything else. */
     private final LongVector counts = new LongVector(0);
 
     Doubles(Rule rule) {
@@ -78,7 +83,44 @@ final class DoubleAggregator implements AggregatorFactory {
 
     @Override
     protected List<Vector> vectors() {
-      return List.of(combined, counts);
+      return List.of(combined, present, counts);
+    }
+
+    @Override
+    public void grow(int capacity) {
+      combined.grow(capacity);
+      present.grow(capacity);
+      if (rule == Rule.MEAN) {
+        counts.grow(capacity);
+      }
+    }
+
+    /** Notes that a group has so many more values. */
+    private void note(int group, long values) {
+      present.values()[group] = true;
+      if (rule == Rule.MEAN) {
+        counts.values()[group] += values;
+      }
+    }
+
+    /**
+     * Notes that groups have one more value each.
+     *
+     * @param allPresent whether it is known that no group is without any
+     */
+    private void note(int[] groups, int count, boolean allPresent) {
+      if (!allPresent) {
+        boolean[] flags = present.values();
+        for (int i = 0; i < count; i++) {
+          flags[groups[i]] = true;
+        }
+      }
+      if (rule == Rule.MEAN) {
+        long[] numbers = counts.values();
+        for (int i = 0; i < count; i++) {
+          numbers[groups[i]]++;
+        }
+      }
     }
 
     @Override
@@ -86,19 +128,36 @@ final class DoubleAggregator implements AggregatorFactory {
       Doubles added = (Doubles) other;
       double[] values = combined.values();
       double[] addedValues = added.combined.values();
-      for (int i = 0; i < count; i++) {
-        values[into[i]] = rule.combine(values[into[i]], addedValues[from[i]]);
+      if (rule.adds()) {
+        add(values, addedValues, from, into, count);
+      } else {
+        for (int i = 0; i < count; i++) {
+          values[into[i]] = rule.combine(values[into[i]], addedValues[from[i]]);
+        }
       }
-      long[] numbers = counts.values();
-      long[] addedNumbers = added.counts.values();
+      boolean[] flags = present.values();
+      boolean[] addedFlags = added.present.values();
       for (int i = 0; i < count; i++) {
-        numbers[into[i]] += addedNumbers[from[i]];
+        flags[into[i]] |= addedFlags[from[i]];
+      }
+      if (rule == Rule.MEAN) {
+        long[] numbers = counts.values();
+        long[] addedNumbers = added.counts.values();
+        for (int i = 0; i < count; i++) {
+          numbers[into[i]] += addedNumbers[from[i]];
+        }
+      }
+    }
+
+    private static void add(double[] sums, double[] added, int[] from, int[] into, int count) {
+      for (int i = 0; i < count; i++) {
+        sums[into[i]] += added[from[i]];
       }
     }
 
     @Override
     public boolean isNull(int group) {
-      return counts.values()[group] == 0;
+      return !present.values()[group];
     }
 
     @Override
@@ -112,9 +171,24 @@ final class DoubleAggregator implements AggregatorFactory {
     private final Doubles column;
     private final NumberSource source;
 
+    /** Whether each group has a value, so that none need be noted. */
+    private boolean allPresent;
+
     Adder(Doubles column, NumberSource source) {
       this.column = column;
       this.source = source;
+    }
+
+    @Override
+    public void expectAllRows() {
+      allPresent = !source.isMissing() && !source.hasNulls();
+    }
+
+    @Override
+    public void finish(int groups) {
+      if (allPresent) {
+        Arrays.fill(column.present.values(), 0, groups, true);
+      }
     }
 
     @Override
@@ -128,31 +202,28 @@ final class DoubleAggregator implements AggregatorFactory {
         return;
       }
       if (column.rule.adds() && !source.hasNulls()) {
-        addAll(rows, groups, count, source.doubles, column);
+        addAll(rows, groups, count, source.doubles, column.combined.values());
+        column.note(groups, count, allPresent);
         return;
       }
       Rule rule = column.rule;
       double[] combined = column.combined.values();
-      long[] counts = column.counts.values();
       boolean hasNulls = source.hasNulls();
       for (int i = 0; i < count; i++) {
         int row = rows[i];
         if (!hasNulls || !source.nulls[row]) {
           int group = groups[i];
           combined[group] = rule.combine(combined[group], source.doubles[row]);
-          counts[group]++;
+          column.note(group, 1);
         }
       }
     }
 
     /** Most queries are of this kind; a loop of its own compiles best. */
     private static void addAll(
-        int[] rows, int[] groups, int count, double[] values, Doubles column) {
-      double[] sums = column.combined.values();
-      long[] counts = column.counts.values();
+        int[] rows, int[] groups, int count, double[] values, double[] sums) {
       for (int i = 0; i < count; i++) {
         sums[groups[i]] += values[rows[i]];
-        counts[groups[i]]++;
       }
     }
 
@@ -176,7 +247,7 @@ final class DoubleAggregator implements AggregatorFactory {
         }
       }
       column.combined.values()[group] = total;
-      column.counts.values()[group] += left;
+      column.note(group, left);
     }
 
     @Override
@@ -196,7 +267,7 @@ final class DoubleAggregator implements AggregatorFactory {
           double[] combined = column.combined.values();
           combined[group] =
               rule.combine(combined[group], source.knownDouble(row, rule == Rule.MIN));
-          column.counts.values()[group] += source.knownValues(row);
+          column.note(group, source.knownValues(row));
         }
         row = end;
       }
@@ -211,9 +282,17 @@ final class DoubleAggregator implements AggregatorFactory {
     /** Of each group, over the rows so far. */
     private final LongVector sums = new LongVector(0);
 
+    /** Whether each group has a value, so that none need be noted. */
+    private boolean allPresent;
+
     ScaledAdder(Doubles column, NumberSource source) {
       this.column = column;
       this.source = source;
+    }
+
+    @Override
+    public void expectAllRows() {
+      allPresent = !source.hasNulls();
     }
 
     @Override
@@ -222,32 +301,40 @@ final class DoubleAggregator implements AggregatorFactory {
     }
 
     private long[] sums() {
-      sums.grow(column.counts.capacity());
+      sums.grow(column.combined.capacity());
       return sums.values();
     }
 
     @Override
     public void add(int[] rows, int[] groups, int count) {
       if (!source.hasNulls()) {
-        addAll(rows, groups, count, source.longs, sums(), column.counts.values());
+        addAll(rows, groups, count, source.longs, sums());
+        column.note(groups, count, allPresent);
         return;
       }
       long[] totals = sums();
-      long[] counts = column.counts.values();
       for (int i = 0; i < count; i++) {
         int row = rows[i];
         if (!source.nulls[row]) {
           totals[groups[i]] += source.longs[row];
-          counts[groups[i]]++;
+          column.note(groups[i], 1);
         }
       }
     }
 
-    private static void addAll(
-        int[] rows, int[] groups, int count, long[] values, long[] sums, long[] counts) {
+    @Override
+    public void addFirst(int[] groups, int count) {
+      if (!allPresent) {
+        super.addFirst(groups, count);
+        return;
+      }
+      LongSumAggregator.addAll(groups, count, source.longs, sums());
+      column.note(groups, count, true);
+    }
+
+    private static void addAll(int[] rows, int[] groups, int count, long[] values, long[] sums) {
       for (int i = 0; i < count; i++) {
         sums[groups[i]] += values[rows[i]];
-        counts[groups[i]]++;
       }
     }
 
@@ -261,7 +348,9 @@ final class DoubleAggregator implements AggregatorFactory {
         total += values[chosen[i]];
       }
       sums()[group] += total;
-      column.counts.values()[group] += left;
+      if (left > 0) {
+        column.note(group, left);
+      }
     }
 
     @Override
@@ -271,7 +360,7 @@ final class DoubleAggregator implements AggregatorFactory {
         return;
       }
       sums()[group] += source.sumScaled(from, to);
-      column.counts.values()[group] += to - from;
+      column.note(group, to - from);
     }
 
     @Override
@@ -286,6 +375,9 @@ final class DoubleAggregator implements AggregatorFactory {
       long[] totals = sums();
       for (int group = 0; group < groups; group++) {
         combined[group] = totals[group] / scale;
+      }
+      if (allPresent) {
+        Arrays.fill(column.present.values(), 0, groups, true);
       }
     }
   }

@@ -7,6 +7,7 @@ import io.starfire.serving.query.model.Aggregation;
 import io.starfire.serving.query.vector.FlagVector;
 import io.starfire.serving.query.vector.LongVector;
 import io.starfire.serving.query.vector.Vector;
+import java.util.Arrays;
 import java.util.List;
 
 /** The smallest or largest of longs; over no value, null. Immutable. */
@@ -78,9 +79,24 @@ final class LongExtremeAggregator implements AggregatorFactory {
     private final Extremes column;
     private final NumberSource source;
 
+    /** Whether each group has a value, so that none need be noted. */
+    private boolean allPresent;
+
     Adder(Extremes column, NumberSource source) {
       this.column = column;
       this.source = source;
+    }
+
+    @Override
+    public void expectAllRows() {
+      allPresent = !source.isMissing() && !source.hasNulls();
+    }
+
+    @Override
+    public void finish(int groups) {
+      if (allPresent) {
+        Arrays.fill(column.present.values(), 0, groups, true);
+      }
     }
 
     @Override
@@ -94,6 +110,14 @@ final class LongExtremeAggregator implements AggregatorFactory {
         return;
       }
       long[] extremes = column.extremes.values();
+      if (allPresent) {
+        if (column.smallest) {
+          keepSmallest(rows, groups, count, source.longs, extremes);
+        } else {
+          keepLargest(rows, groups, count, source.longs, extremes);
+        }
+        return;
+      }
       boolean[] present = column.present.values();
       boolean hasNulls = source.hasNulls();
       for (int i = 0; i < count; i++) {
@@ -102,6 +126,26 @@ final class LongExtremeAggregator implements AggregatorFactory {
           int group = groups[i];
           extremes[group] = column.better(extremes[group], source.longs[row]);
           present[group] = true;
+        }
+      }
+    }
+
+    private static void keepSmallest(
+        int[] rows, int[] groups, int count, long[] values, long[] smallest) {
+      for (int i = 0; i < count; i++) {
+        long value = values[rows[i]];
+        if (value < smallest[groups[i]]) {
+          smallest[groups[i]] = value;
+        }
+      }
+    }
+
+    private static void keepLargest(
+        int[] rows, int[] groups, int count, long[] values, long[] largest) {
+      for (int i = 0; i < count; i++) {
+        long value = values[rows[i]];
+        if (value > largest[groups[i]]) {
+          largest[groups[i]] = value;
         }
       }
     }

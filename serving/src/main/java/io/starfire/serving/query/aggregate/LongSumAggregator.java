@@ -9,6 +9,7 @@ import io.starfire.serving.query.model.QueryChecks;
 import io.starfire.serving.query.vector.FlagVector;
 import io.starfire.serving.query.vector.LongVector;
 import io.starfire.serving.query.vector.Vector;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,6 +34,13 @@ final class LongSumAggregator implements AggregatorFactory {
     boolean fits =
         rows.column(aggregation.fieldName()) instanceof LongColumn && source.sumsAreIntegers();
     return new Adder((Sums) into, source, fits);
+  }
+
+  /** Adds the first values; a loop of its own, without a look at which rows they are. */
+  static void addAll(int[] groups, int count, long[] values, long[] sums) {
+    for (int i = 0; i < count; i++) {
+      sums[groups[i]] += values[i];
+    }
   }
 
   private static final class Sums extends AggregateColumn {
@@ -120,10 +128,25 @@ final class LongSumAggregator implements AggregatorFactory {
     /** Whether no sum over rows of the row set can leave 64 bits. */
     private final boolean fits;
 
+    /** Whether each group has a value, so that none need be noted. */
+    private boolean allPresent;
+
     Adder(Sums column, NumberSource source, boolean fits) {
       this.column = column;
       this.source = source;
       this.fits = fits;
+    }
+
+    @Override
+    public void expectAllRows() {
+      allPresent = fits && !source.hasNulls();
+    }
+
+    @Override
+    public void finish(int groups) {
+      if (allPresent) {
+        Arrays.fill(column.present.values(), 0, groups, true);
+      }
     }
 
     @Override
@@ -141,7 +164,10 @@ final class LongSumAggregator implements AggregatorFactory {
       long[] values = source.longs;
       boolean hasNulls = source.hasNulls();
       if (fits && !hasNulls) {
-        addAll(rows, groups, count, values, sums, present);
+        addAll(rows, groups, count, values, sums);
+        if (!allPresent) {
+          note(groups, count, present);
+        }
         return;
       }
       for (int i = 0; i < count; i++) {
@@ -160,12 +186,24 @@ final class LongSumAggregator implements AggregatorFactory {
       }
     }
 
-    private static void addAll(
-        int[] rows, int[] groups, int count, long[] values, long[] sums, boolean[] present) {
+    @Override
+    public void addFirst(int[] groups, int count) {
+      if (!allPresent) {
+        super.addFirst(groups, count);
+        return;
+      }
+      LongSumAggregator.addAll(groups, count, source.longs, column.sums.values());
+    }
+
+    private static void addAll(int[] rows, int[] groups, int count, long[] values, long[] sums) {
       for (int i = 0; i < count; i++) {
-        int group = groups[i];
-        sums[group] += values[rows[i]];
-        present[group] = true;
+        sums[groups[i]] += values[rows[i]];
+      }
+    }
+
+    private static void note(int[] groups, int count, boolean[] present) {
+      for (int i = 0; i < count; i++) {
+        present[groups[i]] = true;
       }
     }
 

@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class NumberSource {
-  final long[] longs = new long[RowSet.BLOCK_ROWS];
-  final double[] doubles = new double[RowSet.BLOCK_ROWS];
-  final boolean[] nulls = new boolean[RowSet.BLOCK_ROWS];
-  private final int[] presentRows = new int[RowSet.BLOCK_ROWS];
+  // Made when a block is read: of most columns, summaries tell enough, or one of them will do.
+  long[] longs = {};
+  double[] doubles = {};
+  boolean[] nulls = {};
+  private int[] presentRows = {};
   private final @Nullable Column column;
   private final @Nullable BlockSummaries summaries;
   private final int rowCount;
@@ -132,6 +133,7 @@ final class NumberSource {
 
   /** Reads the integers into the longs. */
   void readScaled(int from, int count) {
+    makeLongs();
     if (column instanceof DoubleColumn real) {
       real.readScaled(from, count, longs);
     } else if (column instanceof LongColumn whole) {
@@ -148,9 +150,11 @@ final class NumberSource {
   }
 
   void readLongs(int from, int count) {
+    makeLongs();
     if (column instanceof LongColumn whole) {
       whole.read(from, count, longs);
     } else if (column instanceof DoubleColumn real) {
+      makeDoubles();
       real.read(from, count, doubles);
       for (int i = 0; i < count; i++) {
         longs[i] = (long) doubles[i];
@@ -160,9 +164,11 @@ final class NumberSource {
   }
 
   void readDoubles(int from, int count) {
+    makeDoubles();
     if (column instanceof DoubleColumn real) {
       real.read(from, count, doubles);
     } else if (column instanceof LongColumn whole) {
+      makeLongs();
       whole.read(from, count, longs);
       for (int i = 0; i < count; i++) {
         doubles[i] = longs[i];
@@ -183,6 +189,9 @@ final class NumberSource {
     if (isMissing() || !hasNulls()) {
       return isMissing() ? 0 : count;
     }
+    if (presentRows.length == 0) {
+      presentRows = new int[RowSet.BLOCK_ROWS];
+    }
     int kept = 0;
     for (int i = 0; i < count; i++) {
       presentRows[kept] = rows[i];
@@ -191,7 +200,22 @@ final class NumberSource {
     return kept;
   }
 
+  private void makeLongs() {
+    if (longs.length == 0) {
+      longs = new long[RowSet.BLOCK_ROWS];
+    }
+  }
+
+  private void makeDoubles() {
+    if (doubles.length == 0) {
+      doubles = new double[RowSet.BLOCK_ROWS];
+    }
+  }
+
   private void readNulls(int from, int count) {
+    if (nulls.length == 0 && hasNulls()) {
+      nulls = new boolean[RowSet.BLOCK_ROWS];
+    }
     if (column instanceof LongColumn whole && whole.hasNulls()) {
       whole.readNulls(from, count, nulls);
     } else if (column instanceof DoubleColumn real && real.hasNulls()) {

@@ -60,7 +60,7 @@ final class SketchAggregator implements AggregatorFactory {
               + " virtual column",
           aggregation.name(), aggregation.kind().jsonName(), aggregation.fieldName());
     }
-    return new DistinctTexts(sketches, texts);
+    return DistinctTexts.of(sketches, aggregation.fieldName(), texts, filters);
   }
 
   private void checkSketches(BytesColumn column) {

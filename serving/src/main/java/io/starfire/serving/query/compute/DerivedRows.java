@@ -47,6 +47,11 @@ public final class DerivedRows implements RowSet {
     return virtual == null ? rows.column(name) : column(virtual);
   }
 
+  /** Whether a column is not computed. */
+  public boolean isStored(String name) {
+    return virtualColumns.named(name) == null;
+  }
+
   /** A column that need not be one of the query's. */
   public @Nullable Column column(VirtualColumn virtual) {
     ColumnOrNone known = derived.get(virtual);

@@ -7,12 +7,14 @@ import io.starfire.serving.query.aggregate.AggregatorFactory;
 import io.starfire.serving.query.aggregate.Aggregators;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.filter.FilterCompiler;
+import io.starfire.serving.query.filter.RowSelector;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.partial.GroupIndex;
 import io.starfire.serving.query.partial.GroupMemory;
 import io.starfire.serving.query.partial.Partial;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds the chosen rows of one row set to their groups. A group is found by the ids of its time
@@ -21,6 +23,12 @@ import java.util.List;
  */
 final class Grouper {
   private static final int ROWS_BETWEEN_CHECKS = 1 << 16;
+
+  /** With more time buckets there are few rows in each. */
+  private static final int MOST_BUCKETS = 1 << 12;
+
+  /** Places may take one of so many parts of the memory that is free. */
+  private static final int SHARE_OF_PLACES = 4;
 
   private final AggregateQuery query;
   private final QueryControl control;
@@ -32,11 +40,17 @@ final class Grouper {
   private final boolean multiValued;
   private final GroupIndex index;
 
+  /** How groups are numbered if few are possible; null if the index does it. */
+  private @Nullable GroupPlaces places;
+
   /** Ids of all rows of the block, for dimensions with one value. */
   private final int[][] blockIds;
 
   /** Ids of the rows at hand: of their time buckets, then of each dimension. */
   private final int[][] rowIds;
+
+  /** The same, of which those of a dimension may be those of the block. */
+  private final int[][] ids;
 
   /** Of one row with several values. */
   private final int[] valueIds;
@@ -69,20 +83,54 @@ final class Grouper {
     this.multiValued = Arrays.stream(sources).anyMatch(KeySource::multiValued);
     this.blockIds = new int[sources.length][RowSet.BLOCK_ROWS];
     this.rowIds = new int[1 + sources.length][RowSet.BLOCK_ROWS];
+    this.ids = rowIds.clone();
     this.valueIds = new int[sources.length];
     this.index = new GroupIndex(1 + sources.length);
-    index.prepare(idCounts(), rowSet.rowCount());
+    for (Accumulator accumulator : accumulators) {
+      accumulator.expectAllRows();
+    }
+  }
+
+  /**
+   * Chooses how groups are numbered. Called once, before the first row.
+   *
+   * @param ranges in which the rows lie, in order
+   * @param rows that come at most
+   */
+  void prepare(List<RowSelector.Range> ranges, long rows) {
+    int from = ranges.isEmpty() ? 0 : ranges.get(0).from();
+    int to = ranges.isEmpty() ? 0 : ranges.get(ranges.size() - 1).to();
+    int[] counts = new int[1 + sources.length];
+    counts[0] = sources.length == 0 ? 0 : buckets.most(from, to, MOST_BUCKETS);
+    for (int d = 0; d < sources.length; d++) {
+      counts[1 + d] = sources[d].cardinality();
+    }
+    boolean areKnown = Arrays.stream(counts).noneMatch(count -> count == Integer.MAX_VALUE);
+    if (sources.length > 0 && areKnown) {
+      places =
+          GroupPlaces.of(
+              Arrays.stream(counts).map(count -> Math.max(1, count)).toArray(),
+              rows,
+              control.freeBytes() / SHARE_OF_PLACES,
+              bytesOfGroup(),
+              Arrays.stream(aggregates).allMatch(AggregateColumn::isOfFixedWidth));
+    }
+    if (places == null) {
+      index.prepare(
+          Arrays.stream(counts).map(count -> count == Integer.MAX_VALUE ? 0 : count).toArray(),
+          rows);
+    }
     growAggregates();
   }
 
-  /** As far as they are known. */
-  private int[] idCounts() {
-    int[] counts = new int[1 + sources.length];
-    for (int d = 0; d < sources.length; d++) {
-      int cardinality = sources[d].cardinality();
-      counts[1 + d] = cardinality == Integer.MAX_VALUE ? 0 : cardinality;
+  /** About as much as aggregates need, and what their accumulators keep beside them. */
+  private long bytesOfGroup() {
+    long bytes = 0;
+    for (AggregateColumn aggregate : aggregates) {
+      aggregate.grow(1);
+      bytes += aggregate.bytes() + Long.BYTES;
     }
-    return counts;
+    return bytes;
   }
 
   /**
@@ -109,15 +157,20 @@ final class Grouper {
       for (int i = 0; i < chosenCount; i++) {
         explode(from, chosen[i], 0);
       }
-      addToGroups(rows, pending);
+      addToGroups(rows, pending, false);
       pending = 0;
       return;
     }
     buckets.readIds(chosen, chosenCount, rowIds[0]);
     for (int d = 0; d < sources.length; d++) {
-      gather(blockIds[d], chosen, chosenCount, rowIds[1 + d]);
+      if (chosenCount == count) {
+        ids[1 + d] = blockIds[d];
+      } else {
+        gather(blockIds[d], chosen, chosenCount, rowIds[1 + d]);
+        ids[1 + d] = rowIds[1 + d];
+      }
     }
-    addToGroups(chosen, chosenCount);
+    addToGroups(chosen, chosenCount, chosenCount == count);
   }
 
   /**
@@ -182,12 +235,15 @@ final class Grouper {
     rows[pending] = row;
     pending++;
     if (pending == RowSet.BLOCK_ROWS) {
-      addToGroups(rows, pending);
+      addToGroups(rows, pending, false);
       pending = 0;
     }
   }
 
-  private void addToGroups(int[] added, int count) {
+  /**
+   * @param all whether they are all rows of the block
+   */
+  private void addToGroups(int[] added, int count, boolean all) {
     if (count == 0) {
       return;
     }
@@ -196,9 +252,14 @@ final class Grouper {
     for (int i = 1; i < count && one; i++) {
       one = groups[i] == groups[0];
     }
+    if (places != null && !one) {
+      places.takeTurns(groups, count);
+    }
     for (Accumulator accumulator : accumulators) {
       if (one) {
         accumulator.addToOne(added, count, groups[0]);
+      } else if (all) {
+        accumulator.addFirst(groups, count);
       } else {
         accumulator.add(added, groups, count);
       }
@@ -206,16 +267,20 @@ final class Grouper {
   }
 
   private void findGroups(int count) {
+    if (places != null) {
+      places.find(ids, count, groups);
+      return;
+    }
     if (index.grows(count)) {
       // Arrays double, and the old ones are given up after the new ones are there.
       memory.hold(2 * bytes());
     }
-    index.find(rowIds, count, groups);
+    index.find(ids, count, groups);
     growAggregates();
   }
 
   private void growAggregates() {
-    int capacity = index.ids(0).length;
+    int capacity = places == null ? index.ids(0).length : places.count();
     for (AggregateColumn aggregate : aggregates) {
       aggregate.grow(capacity);
     }
@@ -223,7 +288,7 @@ final class Grouper {
   }
 
   private long bytes() {
-    long bytes = index.bytes();
+    long bytes = index.bytes() + (places == null ? 0 : places.bytes());
     for (AggregateColumn aggregate : aggregates) {
       bytes += aggregate.bytes();
     }
@@ -235,15 +300,54 @@ final class Grouper {
 
   /** The groups; nothing can be added after it. */
   Partial finish() {
-    int size = index.size();
-    for (Accumulator accumulator : accumulators) {
-      accumulator.finish(size);
+    GroupPlaces used = places;
+    if (used == null) {
+      return finish(index);
     }
+    for (Accumulator accumulator : accumulators) {
+      accumulator.finish(used.count());
+    }
+    addUpTurns(used);
+    int[] taken = used.taken();
+    int[][] keys = used.keys(taken);
+    long keyBytes = (1L + keys.length) * Integer.BYTES * taken.length;
+    if (taken.length < used.count()) {
+      // A copy of those that are kept is made, an aggregate at a time.
+      memory.hold(2 * bytes() + keyBytes);
+      for (AggregateColumn aggregate : aggregates) {
+        aggregate.keep(taken, taken.length);
+      }
+    }
+    return translated(new GroupIndex(keys, taken.length));
+  }
+
+  private Partial finish(GroupIndex found) {
+    for (Accumulator accumulator : accumulators) {
+      accumulator.finish(found.size());
+    }
+    return translated(found);
+  }
+
+  /** Adds the further places of each group to its first one. */
+  private void addUpTurns(GroupPlaces used) {
+    int[] first = new int[used.groups()];
+    Arrays.setAll(first, group -> group);
+    for (int turn = 1; turn < used.turns(); turn++) {
+      int from = turn * used.groups();
+      int[] further = Arrays.stream(first).map(group -> from + group).toArray();
+      for (AggregateColumn aggregate : aggregates) {
+        aggregate.merge(aggregate, further, first, first.length);
+      }
+    }
+  }
+
+  private Partial translated(GroupIndex found) {
+    int size = found.size();
     KeyTranslation keys = new KeyTranslation(query, control);
-    keys.add(buckets.millis(), index.ids(0));
+    keys.add(buckets.millis(), found.ids(0));
     for (int d = 0; d < sources.length; d++) {
-      memory.hold(bytes() + keys.bytes() + KeyTranslation.bytes(sources[d], size));
-      keys.add(d, sources[d], index.ids(1 + d), size);
+      memory.hold(bytes() + found.bytes() + keys.bytes() + KeyTranslation.bytes(sources[d], size));
+      keys.add(d, sources[d], found.ids(1 + d), size);
     }
     return keys.partial(size, aggregates, memory);
   }

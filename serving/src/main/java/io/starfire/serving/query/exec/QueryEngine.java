@@ -41,21 +41,21 @@ public final class QueryEngine {
   public static Partial scan(
       AggregateQuery query, RowSet rows, List<Interval> clips, QueryControl control) {
     RowSelector.Range all = new RowSelector.Range(0, rows.rowCount());
-    return scan(query, rows, clips, all, SharedKeys.OfRows.NONE, control);
+    return scan(query, rows, clips, all, ScanShare.ofNothing(), control);
   }
 
   /**
    * As the other, over some of the rows, so that several threads can share a row set.
    *
    * @param part of which only the rows count
-   * @param shared what the row set has in common with others of the query
+   * @param shared by the parts of the row set
    */
   public static Partial scan(
       AggregateQuery query,
       RowSet rows,
       List<Interval> clips,
       RowSelector.Range part,
-      SharedKeys.OfRows shared,
+      ScanShare shared,
       QueryControl control) {
     try (DerivedRows derived = new DerivedRows(rows, query.virtualColumns(), control)) {
       return scan(query, derived, clips, part, shared, control);
@@ -67,45 +67,51 @@ public final class QueryEngine {
       DerivedRows rows,
       List<Interval> clips,
       RowSelector.Range part,
-      SharedKeys.OfRows shared,
+      ScanShare shared,
       QueryControl control) {
     control.check();
-    FilterCompiler filters = new FilterCompiler(rows, control);
-    Grouper grouper = new Grouper(query, rows, shared, filters, control);
+    FilterCompiler filters = new FilterCompiler(rows, shared.rows(), control);
+    Grouper grouper = new Grouper(query, rows, shared.keys(), filters, control);
     List<Interval> intervals = clip(query.intervals(), clips);
     if (intervals.stream().noneMatch(rows.timeRange()::overlaps)) {
       return grouper.finish();
     }
     RowSelector selector = new RowSelector(filters, query.filter(), intervals);
-    int[] chosen = new int[RowSet.BLOCK_ROWS];
-    boolean ranges = selector.choosesAll() && grouper.takesRanges();
-    long scanned = 0;
+    List<RowSelector.Range> ranges = selector.ranges(part);
+    grouper.prepare(ranges, selector.mostChosen(ranges));
+    boolean wholeRanges = selector.choosesAll() && grouper.takesRanges();
     long matched = 0;
-    for (RowSelector.Range range : selector.ranges()) {
-      int from = Math.max(range.from(), part.from());
-      int to = Math.min(range.to(), part.to());
-      if (ranges && from < to) {
-        grouper.addRange(from, to);
-        scanned += to - from;
-        matched += to - from;
-        continue;
-      }
-      while (from < to) {
-        control.check();
-        // Up to the next multiple, so that a block of the row set is decoded once.
-        int count = Math.min(to, (from / RowSet.BLOCK_ROWS + 1) * RowSet.BLOCK_ROWS) - from;
-        int chosenCount = selector.select(from, count, chosen);
-        if (chosenCount > 0) {
-          grouper.add(from, count, chosen, chosenCount);
-        }
-        scanned += count;
-        matched += chosenCount;
-        from += count;
+    for (RowSelector.Range range : ranges) {
+      if (wholeRanges) {
+        grouper.addRange(range.from(), range.to());
+        matched += range.rows();
+      } else {
+        matched += addChosen(range, selector, grouper, control);
       }
     }
     Partial partial = grouper.finish();
-    partial.countRows(scanned, matched);
+    partial.countRows(ranges.stream().mapToLong(RowSelector.Range::rows).sum(), matched);
     return partial;
+  }
+
+  /** Returns how many rows were chosen. */
+  private static long addChosen(
+      RowSelector.Range range, RowSelector selector, Grouper grouper, QueryControl control) {
+    int[] chosen = new int[RowSet.BLOCK_ROWS];
+    long matched = 0;
+    int from = range.from();
+    while (from < range.to()) {
+      control.check();
+      // Up to the next multiple, so that a block of the row set is decoded once.
+      int count = Math.min(range.to(), (from / RowSet.BLOCK_ROWS + 1) * RowSet.BLOCK_ROWS) - from;
+      int chosenCount = selector.select(from, count, chosen);
+      if (chosenCount > 0) {
+        grouper.add(from, count, chosen, chosenCount);
+      }
+      matched += chosenCount;
+      from += count;
+    }
+    return matched;
   }
 
   /** Puts partial results of one query together; they stay as they are. */

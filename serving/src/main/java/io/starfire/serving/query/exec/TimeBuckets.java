@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class TimeBuckets {
   private final QueryGranularity granularity;
   private final boolean all;
+  private final RowSet rows;
   private final LongColumn time;
   private final boolean sorted;
   private final NumberDictionary ids = new NumberDictionary(ColumnType.LONG);
-  private final long[] times = new long[RowSet.BLOCK_ROWS];
+  private long[] times = {};
   private final @Nullable BlockSummaries summaries;
   private final int rowCount;
 
@@ -35,6 +36,7 @@ final class TimeBuckets {
   TimeBuckets(AggregateQuery query, RowSet rows) {
     this.granularity = query.granularity();
     this.all = granularity.isAll();
+    this.rows = rows;
     this.time = rows.time();
     this.sorted = rows.sortedByTime();
     this.summaries = time.summaries();
@@ -44,11 +46,36 @@ final class TimeBuckets {
     }
   }
 
+  /**
+   * How many buckets rows {@code [from, to)} may be in; {@link Integer#MAX_VALUE} if they may be in
+   * more than {@code limit}.
+   */
+  int most(int from, int to, int limit) {
+    if (all || from >= to) {
+      return 1;
+    }
+    long first = sorted ? timeOf(from) : rows.timeRange().startMillis();
+    long last = sorted ? timeOf(to - 1) : rows.timeRange().endMillis() - 1;
+    int buckets = 0;
+    long start = granularity.bucketStart(first);
+    while (start <= last && buckets < limit) {
+      buckets++;
+      start = granularity.bucketEnd(start);
+    }
+    return start <= last ? Integer.MAX_VALUE : buckets;
+  }
+
+  private long timeOf(int row) {
+    long[] time = new long[1];
+    rows.time().read(row, 1, time);
+    return time[0];
+  }
+
   /** Reads rows {@code [from, from + count)}. */
   void read(int from, int count) {
     blockCount = 0;
     if (!all) {
-      time.read(from, count, times);
+      readTimes(from, count);
     }
   }
 
@@ -123,8 +150,15 @@ final class TimeBuckets {
     if (from != blockFrom || blockCount == 0) {
       blockFrom = from;
       blockCount = Math.min(RowSet.BLOCK_ROWS, rowCount - from);
-      time.read(blockFrom, blockCount, times);
+      readTimes(blockFrom, blockCount);
     }
+  }
+
+  private void readTimes(int from, int count) {
+    if (times.length == 0) {
+      times = new long[RowSet.BLOCK_ROWS];
+    }
+    time.read(from, count, times);
   }
 
   private int firstAtOrAfterEnd(int row) {

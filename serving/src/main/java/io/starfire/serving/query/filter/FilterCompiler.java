@@ -13,21 +13,37 @@ import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.model.Filter;
 import io.starfire.serving.query.model.QueryChecks;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes filters ready for the rows of one row set. What a filter says of the values of a dictionary
- * is found out once. Not thread-safe.
+ * is found out once, if it is stored for all parts of the row set. Not thread-safe.
  */
 public final class FilterCompiler {
   private final DerivedRows rows;
   private final QueryControl control;
+  private final SharedRows shared;
+
+  /** Of columns that are computed. */
   private final Map<Filter, IdVerdicts> verdicts = new HashMap<>();
 
   public FilterCompiler(RowSet rows, QueryControl control) {
+    this(rows, new SharedRows(), control);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param shared by all parts of the row set
+   */
+  public FilterCompiler(RowSet rows, SharedRows shared, QueryControl control) {
     this.rows = DerivedRows.of(rows, control);
+    this.shared = shared;
     this.control = control;
   }
 
@@ -108,8 +124,40 @@ public final class FilterCompiler {
     return new RowMatchers.OfNothing(filter.matchesNull());
   }
 
+  /**
+   * How the rows of a filter are found.
+   *
+   * @param filter null for all rows
+   * @param scanned how many rows of the row set would be looked at
+   */
+  Selection selection(@Nullable Filter filter, long scanned) {
+    return filter != null && isStored(filter)
+        ? shared.selection(filter, () -> Selection.of(this, filter, scanned))
+        : Selection.of(this, filter, scanned);
+  }
+
+  /**
+   * A number for each id of a column's dictionary, which earlier queries may have made.
+   *
+   * @param kind what the numbers are; equal for the same
+   * @return null if they are not kept, so that they had to be made for this query alone
+   */
+  public int @Nullable [] numbers(
+      String name, StringColumn column, Object kind, Supplier<int[]> unknown) {
+    return rows.isStored(name) ? shared.numbers(name, column.cardinality(), kind, unknown) : null;
+  }
+
+  private boolean isStored(Filter filter) {
+    Set<String> columns = new HashSet<>();
+    filter.collectColumns(columns);
+    return !(filter instanceof Filter.Derived) && columns.stream().allMatch(rows::isStored);
+  }
+
   /** What the filter says of each value of the column. */
   IdVerdicts verdicts(StringColumn column, Filter filter) {
+    if (isStored(filter)) {
+      return shared.verdicts(filter, () -> IdVerdicts.of(column, condition(filter), control));
+    }
     IdVerdicts found = verdicts.get(filter);
     if (found == null) {
       found = IdVerdicts.of(column, condition(filter), control);

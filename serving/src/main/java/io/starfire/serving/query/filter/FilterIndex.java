@@ -10,18 +10,22 @@ import org.roaringbitmap.RoaringBitmap;
 
 /** The rows that a filter matches, from the bitmap indexes of the columns. */
 final class FilterIndex {
-  /** Values beyond which reading the rows' ids is cheaper than joining their bitmaps. */
-  private static final int MAX_VALUES = 1024;
+  /** A value that more than one row of so many holds has a bitmap, whose size is a part of that. */
+  private static final int ROWS_OF_BITMAP = 64;
 
-  /** With more values, it is still cheaper if they are in one row of so many. */
-  private static final int FEW_ROWS_PART = 8;
+  /** Values whose rows are put together, where it is not known how many rows they have. */
+  private static final int MAX_VALUES = 1024;
 
   private final RowSet rows;
   private final FilterCompiler filters;
 
-  FilterIndex(FilterCompiler filters) {
+  /** How many rows would be looked at without an index. */
+  private final long scanned;
+
+  FilterIndex(FilterCompiler filters, long scanned) {
     this.rows = filters.rows();
     this.filters = filters;
+    this.scanned = scanned;
   }
 
   /**
@@ -78,25 +82,29 @@ final class FilterIndex {
       return null;
     }
     BitSet ids = filters.verdicts(column, filter).ids(withUnknown);
-    return ids.cardinality() <= MAX_VALUES || areFew(column, ids) ? column.rowsOfAny(ids) : null;
+    return pays(column, ids) ? column.rowsOfAny(ids) : null;
   }
 
-  /** Whether few rows hold any of the ids, as far as that is known without reading rows. */
-  private boolean areFew(StringColumn column, BitSet ids) {
-    long limit = rows.rowCount() / FEW_ROWS_PART;
+  /**
+   * Whether the rows that hold any of the ids are put together sooner than rows are looked at. To
+   * take a row from the postings of its id costs about as much as to look at one; bitmaps are put
+   * together many rows at a time.
+   */
+  private boolean pays(StringColumn column, BitSet ids) {
     int[] counts = new int[RowSet.BLOCK_ROWS];
-    long held = 0;
+    int ofBitmap = Math.max(1, rows.rowCount() / ROWS_OF_BITMAP);
+    long cost = 0;
     int id = ids.nextSetBit(0);
-    while (id >= 0 && held <= limit) {
+    while (id >= 0 && cost <= scanned) {
       int count = Math.min(counts.length, column.cardinality() - id);
       if (!column.readRowCounts(id, count, counts)) {
-        return false;
+        return ids.cardinality() <= MAX_VALUES;
       }
       int first = id;
       for (; id >= 0 && id < first + count; id = ids.nextSetBit(id + 1)) {
-        held += counts[id - first];
+        cost += Math.min(counts[id - first], ofBitmap);
       }
     }
-    return held <= limit;
+    return cost <= scanned;
   }
 }

@@ -7,8 +7,9 @@ import io.starfire.segment.column.RowSet;
 import io.starfire.serving.query.model.Filter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.BatchIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -17,19 +18,30 @@ import org.roaringbitmap.RoaringBitmap;
  */
 public final class RowSelector {
   /** Rows {@code [from, to)}. */
-  public record Range(int from, int to) {}
+  public record Range(int from, int to) {
+    public int rows() {
+      return to - from;
+    }
+  }
 
   private final RowSet rows;
   private final List<Interval> intervals;
   private final boolean checkTime;
+  private final List<Range> ranges;
   private final @Nullable RoaringBitmap index;
-  private @Nullable PeekableIntIterator indexed;
+
+  /** Rows of the index from {@link #nextIndexed} on, of which those before are passed. */
+  private int[] indexed = {};
+
+  private @Nullable BatchIterator iterator;
+  private int indexedCount;
+  private int nextIndexed;
   private int indexedFrom;
   private final @Nullable RowMatcher matcher;
   private int verdictBlock = -1;
   private RowMatcher.Verdict blockVerdict = RowMatcher.Verdict.SOME;
-  private final boolean[] matched = new boolean[RowSet.BLOCK_ROWS];
-  private final long[] times = new long[RowSet.BLOCK_ROWS];
+  private final boolean[] matched;
+  private long[] times = {};
 
   /**
    * @param filters of the row set that rows are chosen from
@@ -42,37 +54,27 @@ public final class RowSelector {
     this.checkTime =
         !rows.sortedByTime()
             && intervals.stream().noneMatch(interval -> interval.contains(rows.timeRange()));
-    RoaringBitmap all = null;
-    List<RowMatcher> matchers = new ArrayList<>();
-    FilterIndex filterIndex = new FilterIndex(filters);
-    for (Filter part : parts(filter)) {
-      RoaringBitmap found = filterIndex.match(part, false);
-      if (found == null) {
-        matchers.add(filters.compile(part));
-      } else if (all == null) {
-        all = found;
-      } else {
-        all.and(found);
-      }
-    }
-    this.index = all;
-    this.matcher = matchers.isEmpty() ? null : new RowMatchers.OfSeveral(matchers, true);
-  }
-
-  /** What must all be true; each part may be answered in its own way. */
-  private static List<Filter> parts(@Nullable Filter filter) {
-    if (filter == null) {
-      return List.of();
-    }
-    return filter instanceof Filter.And and ? and.fields() : List.of(filter);
+    this.ranges = findRanges();
+    Selection selection = filters.selection(filter, ranges.stream().mapToLong(Range::rows).sum());
+    this.index = selection.rows();
+    this.matcher =
+        selection.further().isEmpty()
+            ? null
+            : new RowMatchers.OfSeveral(
+                selection.further().stream().map(filters::compile).toList(), true);
+    this.matched = new boolean[matcher == null ? 0 : RowSet.BLOCK_ROWS];
   }
 
   /** Where rows of the intervals can be; exactly, if the row set is sorted by time. */
   public List<Range> ranges() {
+    return ranges;
+  }
+
+  private List<Range> findRanges() {
     if (!rows.sortedByTime()) {
       return List.of(new Range(0, rows.rowCount()));
     }
-    List<Range> ranges = new ArrayList<>();
+    List<Range> found = new ArrayList<>();
     for (Interval interval : intervals) {
       if (interval.overlaps(rows.timeRange())) {
         Range range =
@@ -81,21 +83,65 @@ public final class RowSelector {
                 : new Range(
                     firstAtOrAfter(interval.startMillis()), firstAtOrAfter(interval.endMillis()));
         if (range.from < range.to) {
-          ranges.add(range);
+          found.add(range);
         }
       }
     }
-    return ranges;
+    return found;
+  }
+
+  /** As the other, of those rows only that are in a part. */
+  public List<Range> ranges(Range part) {
+    return ranges.stream()
+        .map(range -> new Range(Math.max(range.from, part.from), Math.min(range.to, part.to)))
+        .filter(range -> range.from < range.to)
+        .toList();
+  }
+
+  /** How many rows of some ranges are chosen at most, as far as indexes tell. */
+  public long mostChosen(List<Range> ranges) {
+    long rows = 0;
+    for (Range range : ranges) {
+      rows += index == null ? range.rows() : index.rangeCardinality(range.from, range.to);
+    }
+    return rows;
   }
 
   private int firstAtOrAfter(long millis) {
     LongColumn time = rows.time();
-    int low = 0;
-    int high = rows.rowCount();
+    BlockSummaries known = time.summaries();
+    return known == null
+        ? firstAtOrAfter(millis, row -> timeOf(time, row), 0, rows.rowCount())
+        : firstAtOrAfter(millis, known);
+  }
+
+  /** The blocks tell in which of them it is, and only that one is read. */
+  private int firstAtOrAfter(long millis, BlockSummaries known) {
+    int rowCount = rows.rowCount();
+    int blocks = (rowCount + BlockSummaries.ROWS - 1) / BlockSummaries.ROWS;
+    int block = firstAtOrAfter(millis, known::largest, 0, blocks);
+    if (block == blocks) {
+      return rowCount;
+    }
+    int from = block * BlockSummaries.ROWS;
+    long[] ofBlock = new long[Math.min(BlockSummaries.ROWS, rowCount - from)];
+    rows.time().read(from, ofBlock.length, ofBlock);
+    return from + firstAtOrAfter(millis, row -> ofBlock[row], 0, ofBlock.length);
+  }
+
+  private static long timeOf(LongColumn time, int row) {
+    long[] one = new long[1];
+    time.read(row, 1, one);
+    return one[0];
+  }
+
+  /** The first number from which on times are not below one; {@code to} if there is none. */
+  private static int firstAtOrAfter(long millis, IntToLongFunction time, int from, int to) {
+    int low = from;
+    int high = to;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      time.read(middle, 1, times);
-      if (times[0] < millis) {
+      if (time.applyAsLong(middle) < millis) {
         low = middle + 1;
       } else {
         high = middle;
@@ -119,6 +165,7 @@ public final class RowSelector {
       chosen = keepMatched(out, chosen);
     }
     if (chosen > 0 && checkTime) {
+      times = times.length == 0 ? new long[RowSet.BLOCK_ROWS] : times;
       rows.time().read(from, count, times);
       chosen = keepInTime(out, chosen);
     }
@@ -148,18 +195,50 @@ public final class RowSelector {
   }
 
   private int fromIndex(RoaringBitmap bitmap, int from, int count, int[] out) {
-    int chosen = 0;
-    PeekableIntIterator next = indexed;
+    BatchIterator next = iterator;
     if (next == null || from < indexedFrom) {
-      next = bitmap.getIntIterator();
-      indexed = next;
+      next = bitmap.getBatchIterator();
+      iterator = next;
+      indexed = indexed.length == 0 ? new int[RowSet.BLOCK_ROWS] : indexed;
+      indexedCount = 0;
+      nextIndexed = 0;
     }
     indexedFrom = from;
-    next.advanceIfNeeded(from);
-    while (next.hasNext() && next.peekNext() < from + count) {
-      out[chosen++] = next.next() - from;
+    passTo(next, from);
+    int end = from + count;
+    int chosen = 0;
+    while (nextIndexed < indexedCount) {
+      int stop = nextIndexed;
+      while (stop < indexedCount && indexed[stop] < end) {
+        out[chosen++] = indexed[stop++] - from;
+      }
+      nextIndexed = stop;
+      if (stop < indexedCount) {
+        break;
+      }
+      fill(next);
     }
     return chosen;
+  }
+
+  /** Passes the rows before one. */
+  private void passTo(BatchIterator next, int row) {
+    if (nextIndexed < indexedCount && indexed[indexedCount - 1] >= row) {
+      while (indexed[nextIndexed] < row) {
+        nextIndexed++;
+      }
+      return;
+    }
+    next.advanceIfNeeded(row);
+    fill(next);
+    while (nextIndexed < indexedCount && indexed[nextIndexed] < row) {
+      nextIndexed++;
+    }
+  }
+
+  private void fill(BatchIterator next) {
+    nextIndexed = 0;
+    indexedCount = next.hasNext() ? next.nextBatch(indexed) : 0;
   }
 
   private int keepMatched(int[] out, int chosen) {

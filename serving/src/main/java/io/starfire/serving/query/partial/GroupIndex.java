@@ -42,7 +42,8 @@ public final class GroupIndex {
   /** Of the groups, for the table. */
   private int[] hashes = {};
 
-  private final long[] scratch = new long[BLOCK];
+  /** Hashes of a block, for the table. */
+  private long[] scratch = {};
 
   /** Without groups. */
   public GroupIndex(int keyCount) {
@@ -140,6 +141,7 @@ public final class GroupIndex {
   }
 
   private void fillTable() {
+    scratch = new long[BLOCK];
     hashes = new int[keys[0].length];
     int[][] block = new int[keys.length][];
     for (int from = 0; from < size; from += BLOCK) {

@@ -57,7 +57,11 @@ public final class SharedDictionary extends Dictionary {
 
   /** The first id of those that share the highest bits of their hash with an id. */
   int firstLike(int id, int bits) {
-    int highest = hash(id) >>> (Integer.SIZE - bits);
+    return firstOf(hash(id) >>> (Integer.SIZE - bits), bits);
+  }
+
+  /** The first id whose hash has these highest bits. */
+  int firstOf(int highest, int bits) {
     return (int) (((long) highest * size + (1L << bits) - 1) >>> bits);
   }
 

@@ -91,7 +91,10 @@ public final class SlicedPartial {
   private void fill(QueryControl control) {
     Dictionary values = partial.keyDictionary(key);
     if (partial.isShared(key)) {
-      fillByGroups(values, control);
+      SharedDictionary shared = (SharedDictionary) values;
+      if (!fillInOrder(shared)) {
+        fillByGroups(shared, control);
+      }
       return;
     }
     byte[] sliceOfId = new byte[values.size()];
@@ -122,8 +125,40 @@ public final class SlicedPartial {
     }
   }
 
+  /** Returns false if the ids of the groups do not ascend, so that slices are not neighbours. */
+  private boolean fillInOrder(SharedDictionary values) {
+    int[] ids = partial.keyIds(key);
+    for (int group = 1; group < order.length; group++) {
+      if (ids[group] < ids[group - 1]) {
+        return false;
+      }
+    }
+    for (int group = 0; group < order.length; group++) {
+      order[group] = group;
+    }
+    for (int slice = 0; slice <= SLICES; slice++) {
+      starts[slice] = firstGroup(ids, order.length, values.firstOf(slice, BITS));
+    }
+    return true;
+  }
+
+  /** The first group whose id is at or above one. */
+  private static int firstGroup(int[] ids, int groups, int id) {
+    int low = 0;
+    int high = groups;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ids[middle] < id) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   /** Without an array of all ids, of which few may occur. */
-  private void fillByGroups(Dictionary values, QueryControl control) {
+  private void fillByGroups(SharedDictionary values, QueryControl control) {
     int[] ids = partial.keyIds(key);
     byte[] sliceOfGroup = new byte[order.length];
     for (int group = 0; group < order.length; group++) {

@@ -7,7 +7,9 @@ import io.starfire.common.StarfireException;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.exec.QueryEngine;
 import io.starfire.serving.query.exec.RowSource;
+import io.starfire.serving.query.exec.ScanShare;
 import io.starfire.serving.query.exec.SharedKeys;
+import io.starfire.serving.query.filter.SharedRows;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.partial.Partial;
 import io.starfire.serving.query.partial.PartialMerger;
@@ -38,7 +40,7 @@ public final class ParallelScan {
   /** Null if nothing of the query is kept. */
   private final PartialKey.@Nullable Shape shape;
 
-  private final IdentityHashMap<NodePiece, SharedKeys.OfRows> keysOf = new IdentityHashMap<>();
+  private final IdentityHashMap<NodePiece, ScanShare> sharedBy = new IdentityHashMap<>();
 
   /** Those that were begun and are not merged, in order. */
   private final Deque<ScanPool.Task<Partial>> begun = new ArrayDeque<>();
@@ -53,7 +55,7 @@ public final class ParallelScan {
       QueryRun run) {
     this.query = query;
     for (int i = 0; i < pieces.size(); i++) {
-      keysOf.put(pieces.get(i), keys.of(i));
+      sharedBy.put(pieces.get(i), new ScanShare(keys.of(i), rows(pieces.get(i), run)));
     }
     this.run = run;
     this.control = run.control();
@@ -82,6 +84,12 @@ public final class ParallelScan {
                   query, RowParts.of(query, pieces, run.rowsOfPart()), pieces, keys, run)
               .scan(alone);
         });
+  }
+
+  private static SharedRows rows(NodePiece piece, QueryRun run) {
+    return piece.isImmutable()
+        ? new SharedRows(run.globalIds().numbersOf(piece.source().id()))
+        : new SharedRows();
   }
 
   /** What pieces that never change have in common; the first query of a kind finds it out. */
@@ -196,8 +204,8 @@ public final class ParallelScan {
   private Partial read(RowParts.Part part, QueryControl account) {
     RowSource source = part.piece().source();
     try {
-      SharedKeys.OfRows keys = requireNonNull(keysOf.get(part.piece()), "a piece of this scan");
-      return QueryEngine.scan(query, source.rows(), source.parts(), part.rows(), keys, account);
+      ScanShare shared = requireNonNull(sharedBy.get(part.piece()), "a piece of this scan");
+      return QueryEngine.scan(query, source.rows(), source.parts(), part.rows(), shared, account);
     } catch (StarfireException e) {
       throw part.piece().onFailure().apply(e);
     }

@@ -21,6 +21,11 @@ final class RowParts {
   /** Where there are few groups, so that one more part costs nothing. */
   private static final int ROWS_OF_FEW_GROUPS = 32 * STORED_BLOCK_ROWS;
 
+  /**
+   * Where all rows are of one group, and most of them are not read, since their blocks are known.
+   */
+  private static final int ROWS_OF_ONE_GROUP = 128 * STORED_BLOCK_ROWS;
+
   /** Where each part may find a group for each row, and what it found is merged. */
   private static final int ROWS_OF_MANY_GROUPS = 64 * STORED_BLOCK_ROWS;
 
@@ -85,6 +90,9 @@ final class RowParts {
   }
 
   private static int rowsOfPart(AggregateQuery query, RowSet rows) {
+    if (query.dimensions().isEmpty() && query.filter() == null) {
+      return ROWS_OF_ONE_GROUP;
+    }
     long groups = 1;
     for (GroupDimension dimension : query.dimensions()) {
       Column column = rows.column(dimension.column());

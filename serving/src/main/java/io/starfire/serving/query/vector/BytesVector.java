@@ -135,6 +135,24 @@ public final class BytesVector extends Vector {
   }
 
   @Override
+  public void keep(int[] places, int count) {
+    if (starts.length == 0) {
+      return;
+    }
+    int[] keptStarts = new int[count];
+    int[] keptLengths = new int[count];
+    long live = 0;
+    for (int i = 0; i < count; i++) {
+      keptStarts[i] = starts[places[i]];
+      keptLengths[i] = lengths[places[i]];
+      live += Math.max(0, keptLengths[i]);
+    }
+    starts = keptStarts;
+    lengths = keptLengths;
+    gaps = used - live;
+  }
+
+  @Override
   public long bytes() {
     return data.length + 8L * starts.length;
   }

@@ -36,6 +36,18 @@ public final class DoubleVector extends Vector {
   }
 
   @Override
+  public void keep(int[] places, int count) {
+    if (values.length == 0) {
+      return;
+    }
+    double[] kept = new double[count];
+    for (int i = 0; i < count; i++) {
+      kept[i] = values[places[i]];
+    }
+    values = kept;
+  }
+
+  @Override
   public long bytes() {
     return (long) Double.BYTES * values.length;
   }

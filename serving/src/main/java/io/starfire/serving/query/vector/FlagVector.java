@@ -24,6 +24,18 @@ public final class FlagVector extends Vector {
   }
 
   @Override
+  public void keep(int[] places, int count) {
+    if (values.length == 0) {
+      return;
+    }
+    boolean[] kept = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      kept[i] = values[places[i]];
+    }
+    values = kept;
+  }
+
+  @Override
   public long bytes() {
     return values.length;
   }

@@ -36,6 +36,18 @@ public final class LongVector extends Vector {
   }
 
   @Override
+  public void keep(int[] places, int count) {
+    if (values.length == 0) {
+      return;
+    }
+    long[] kept = new long[count];
+    for (int i = 0; i < count; i++) {
+      kept[i] = values[places[i]];
+    }
+    values = kept;
+  }
+
+  @Override
   public long bytes() {
     return (long) Long.BYTES * values.length;
   }

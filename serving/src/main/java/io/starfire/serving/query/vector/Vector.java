@@ -13,6 +13,13 @@ public abstract sealed class Vector permits LongVector, DoubleVector, FlagVector
   /** Makes room for values {@code [0, capacity)}; those that are new have the initial value. */
   public abstract void grow(int capacity);
 
+  /**
+   * Keeps the values of some places only, at the front; a vector without room for any stays so.
+   *
+   * @param places ascending
+   */
+  public abstract void keep(int[] places, int count);
+
   /** Bytes of memory that it holds. */
   public abstract long bytes();
 

@@ -235,8 +235,8 @@ class ParallelScanTest {
 
   @Test
   void aQueryWithALimitNeedsNoMoreMemoryThanItsAccountHas() {
-    // All groups would take some 2 MB, and twice as much while arrays grow.
-    QueryLimits little = new QueryLimits(3_000_000, Duration.ofMinutes(1));
+    // All groups would take some 2 MB, and more while arrays grow.
+    QueryLimits little = new QueryLimits(2_000_000, Duration.ofMinutes(1));
     SpillSpace space = space(1 << 30, Long.MAX_VALUE);
     QueryControl control = control(little);
     Partial best = scan(limited, true, fourThreads, space, control);
