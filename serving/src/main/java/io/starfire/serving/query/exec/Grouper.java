@@ -27,6 +27,9 @@ final class Grouper {
   /** With more time buckets there are few rows in each. */
   private static final int MOST_BUCKETS = 1 << 12;
 
+  /** With more places, those of several aggregates do not fit the processor's cache together. */
+  private static final int MANY_PLACES = 1 << 15;
+
   /** Places may take one of so many parts of the memory that is free. */
   private static final int SHARE_OF_PLACES = 4;
 
@@ -42,6 +45,9 @@ final class Grouper {
 
   /** How groups are numbered if few are possible; null if the index does it. */
   private @Nullable GroupPlaces places;
+
+  /** Null if each block is added at once. */
+  private @Nullable WaitingBlocks waiting;
 
   /** Ids of all rows of the block, for dimensions with one value. */
   private final int[][] blockIds;
@@ -121,6 +127,14 @@ final class Grouper {
           rows);
     }
     growAggregates();
+    // A column that is computed is kept for one block only.
+    if (places != null
+        && places.count() > MANY_PLACES
+        && accumulators.length > 1
+        && !multiValued
+        && query.virtualColumns().names().isEmpty()) {
+      waiting = new WaitingBlocks();
+    }
   }
 
   /** About as much as aggregates need, and what their accumulators keep beside them. */
@@ -140,6 +154,16 @@ final class Grouper {
    */
   void add(int from, int count, int[] chosen, int chosenCount) {
     buckets.read(from, count);
+    WaitingBlocks later = waiting;
+    if (later != null) {
+      readIds(from, count, chosen, chosenCount);
+      findGroups(chosenCount);
+      later.add(from, count, chosen, groups, chosenCount);
+      if (later.isFull()) {
+        addWaiting(later);
+      }
+      return;
+    }
     for (Accumulator accumulator : accumulators) {
       accumulator.read(from, count);
     }
@@ -148,12 +172,8 @@ final class Grouper {
       addToOne(bucket, chosen, chosenCount);
       return;
     }
-    for (int d = 0; d < sources.length; d++) {
-      if (!sources[d].multiValued()) {
-        sources[d].readIds(from, count, blockIds[d]);
-      }
-    }
     if (multiValued) {
+      readBlockIds(from, count);
       for (int i = 0; i < chosenCount; i++) {
         explode(from, chosen[i], 0);
       }
@@ -161,6 +181,30 @@ final class Grouper {
       pending = 0;
       return;
     }
+    readIds(from, count, chosen, chosenCount);
+    addToGroups(chosen, chosenCount, chosenCount == count);
+  }
+
+  private void addWaiting(WaitingBlocks blocks) {
+    memory.hold(bytes());
+    for (Accumulator accumulator : accumulators) {
+      control.check();
+      blocks.addTo(accumulator);
+    }
+    blocks.clear();
+  }
+
+  private void readBlockIds(int from, int count) {
+    for (int d = 0; d < sources.length; d++) {
+      if (!sources[d].multiValued()) {
+        sources[d].readIds(from, count, blockIds[d]);
+      }
+    }
+  }
+
+  /** Reads the ids of rows of a block, where each row has one value. */
+  private void readIds(int from, int count, int[] chosen, int chosenCount) {
+    readBlockIds(from, count);
     buckets.readIds(chosen, chosenCount, rowIds[0]);
     for (int d = 0; d < sources.length; d++) {
       if (chosenCount == count) {
@@ -170,7 +214,6 @@ final class Grouper {
         ids[1 + d] = rowIds[1 + d];
       }
     }
-    addToGroups(chosen, chosenCount, chosenCount == count);
   }
 
   /**
@@ -289,6 +332,7 @@ final class Grouper {
 
   private long bytes() {
     long bytes = index.bytes() + (places == null ? 0 : places.bytes());
+    bytes += waiting == null ? 0 : waiting.bytes();
     for (AggregateColumn aggregate : aggregates) {
       bytes += aggregate.bytes();
     }
@@ -303,6 +347,10 @@ final class Grouper {
     GroupPlaces used = places;
     if (used == null) {
       return finish(index);
+    }
+    if (waiting != null) {
+      addWaiting(waiting);
+      waiting = null;
     }
     for (Accumulator accumulator : accumulators) {
       accumulator.finish(used.count());
