@@ -1,5 +1,7 @@
 package io.starfire.serving.query.aggregate;
 
+import static java.util.Objects.requireNonNull;
+
 import io.starfire.segment.column.BytesColumn;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.RowSet;
@@ -60,7 +62,8 @@ final class SketchAggregator implements AggregatorFactory {
               + " virtual column",
           aggregation.name(), aggregation.kind().jsonName(), aggregation.fieldName());
     }
-    return DistinctTexts.of(sketches, aggregation.fieldName(), texts, filters);
+    String name = requireNonNull(aggregation.fieldName(), "the name of a column that is there");
+    return DistinctTexts.of(sketches, name, texts, filters);
   }
 
   private void checkSketches(BytesColumn column) {
