@@ -108,6 +108,7 @@ public final class HttpServer implements AutoCloseable {
   /** All that it answers to, and who may ask it. */
   public List<RouteTable.Route> routes() {
     return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        // What looks at every request answers to none.
         .filter(handler -> handler.endpoint.method.isHttpMethod())
         .map(handler -> RouteTable.Route.of(handler.endpoint))
         .toList();
