@@ -289,6 +289,20 @@ public final class RealtimeNode implements LiveNode, AutoCloseable {
     return ingestion(dataSource).topicNow();
   }
 
+  /**
+   * The newest records of a data source that could not be used; the last that was written comes
+   * first.
+   *
+   * @param most how many are wanted
+   * @throws StarfireException with NOT_FOUND if the data source is not read here; UNAVAILABLE if no
+   *     broker answers
+   */
+  public List<WrittenDeadLetter> deadLetters(String dataSource, int most) {
+    TopicFeed feed = ingestion(dataSource).feed();
+    return new DeadLetterReader(feed.settings().deadLetterTopicOf(dataSource), feed.topic())
+        .newest(feed.settings().kafka(), "starfire-dead-letters-" + dataSource, most);
+  }
+
   private LiveDataSource live(String dataSource) {
     return ingestion(dataSource).live();
   }

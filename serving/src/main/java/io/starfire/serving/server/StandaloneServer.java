@@ -26,6 +26,7 @@ import io.starfire.serving.http.ClusterRoutes;
 import io.starfire.serving.http.ConsoleFiles;
 import io.starfire.serving.http.CoordinatorRoutes;
 import io.starfire.serving.http.DataSourceRoutes;
+import io.starfire.serving.http.DeadLetterRoutes;
 import io.starfire.serving.http.HttpServer;
 import io.starfire.serving.http.LookupRoutes;
 import io.starfire.serving.http.ProcessRoutes;
@@ -186,6 +187,7 @@ public final class StandaloneServer implements AutoCloseable {
                         settings.maxRequestBytes(),
                         new CoordinatorRoutes.Feeds(slot::remove, read)),
                     new ViewRoutes(broker::view, slot),
+                    new DeadLetterRoutes(realtime),
                     new ConsoleFiles(),
                     new ProcessRoutes(version()),
                     new LookupRoutes(coordinator.lookups(), settings.maxRequestBytes()),

@@ -217,7 +217,7 @@ class ConsoleTest {
     assertThat(schema.path("dimensionsSpec").findValuesAsText("name")).containsExactly("publisher");
     assertThat(schema.path("metricsSpec").findValuesAsText("type"))
         .containsExactly("count", "longSum");
-    picture("Load data");
+    picture("Sample");
   }
 
   @Test

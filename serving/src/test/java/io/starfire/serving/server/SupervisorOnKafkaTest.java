@@ -247,6 +247,23 @@ class SupervisorOnKafkaTest {
         .as("a refused row adds no column")
         .doesNotContain("future");
     assertThat(rig.payload(ID).path("healthy").asBoolean()).isTrue();
+
+    String letters = "/starfire/v1/datasources/" + ID + "/dead-letters";
+    JsonNode newest = rig.ok("GET", letters, "");
+    assertThat(newest).hasSize(7);
+    assertThat(newest.findValuesAsText("value")).contains("nonsense", "{\"value\": 1}");
+    assertThat(newest.findValuesAsText("offset"))
+        .containsExactlyInAnyOrder("0", "1", "2", "3", "4", "5", "6");
+    assertThat(newest.findValuesAsText("outcome")).contains("BAD_TIME", "UNDECODABLE");
+    assertThat(newest.findValuesAsText("reason")).doesNotContain("");
+    assertThat(rig.ok("GET", letters + "?limit=2", "")).hasSize(2);
+    assertThat(rig.call("GET", letters + "?limit=0", "").status()).isEqualTo(400);
+    assertThat(
+            rig.call("GET", "/starfire/v1/datasources/nothing/dead-letters", "")
+                .body()
+                .path("errorMessage")
+                .asText())
+        .contains("is not read by this real-time node");
   }
 
   @Test

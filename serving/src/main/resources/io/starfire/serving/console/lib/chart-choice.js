@@ -6,9 +6,14 @@ const MOST_SERIES = 8;
 const MOST_BARS = 40;
 const MOST_POINTS = 5000;
 
-/** The names of the columns that can be measured. */
+/** Stands for all columns that can be measured. */
+export const ALL = 'all';
+
+/** The names of the columns that can be measured. Over time, without texts, all can be drawn at once. */
 export function measures({columns}) {
-  return columns.filter(column => column.kind === 'number').map(column => column.name);
+  const names = columns.filter(column => column.kind === 'number').map(column => column.name);
+  const kinds = columns.map(column => column.kind);
+  return names.length > 1 && kinds.includes('time') && !kinds.includes('text') ? [ALL, ...names] : names;
 }
 
 /** The type that suits best; null if there is nothing to draw. */
@@ -24,9 +29,19 @@ export function bestType(result) {
 export function picture(result, type, measure) {
   const at = kind => result.columns.findIndex(column => column.kind === kind);
   const overTime = at('time') >= 0 && distinctTimes(result) > 1 && type !== 'pie';
-  const value = result.columns.findIndex(column => column.name === measure);
+  const named = result.columns.findIndex(column => column.name === measure);
+  const value = named < 0 ? at('number') : named;
+  if (overTime && measure === ALL && named < 0) {
+    const each = measures(result).slice(1, 1 + MOST_SERIES);
+    return {
+      type,
+      over: 'time',
+      series: each.map(name => byTime(result, type, at('time'), -1, result.columns.findIndex(column => column.name === name)).series[0]),
+      leftOut: Math.max(0, measures(result).length - 1 - MOST_SERIES),
+    };
+  }
   if (!overTime) {
-    return byText(result, type, at('text') < 0 ? at('time') : at('text'), value, measure);
+    return byText(result, type, at('text') < 0 ? at('time') : at('text'), value, result.columns[value].name);
   }
   return byTime(result, type, at('time'), at('text'), value);
 }

@@ -1,6 +1,6 @@
 /** A line without axes, for a number that is watched. */
 import {h, tags} from './tags.js';
-import {short, time} from './format.js';
+import {clock, short} from './format.js';
 
 const {div, p, span} = tags;
 const WIDTH = 600;
@@ -27,5 +27,5 @@ export function sparkline(points, label) {
     },
     h('path', {class: 'under', d: `${line}L${WIDTH} ${HEIGHT}L0 ${HEIGHT}Z`}),
     h('path', {class: 'line', d: line})),
-    div({class: 'ends muted'}, span(time(first).slice(11)), span(`at most ${short(highest)} a second`), span(time(last).slice(11))));
+    div({class: 'ends muted'}, span(clock(first).slice(11)), span(`at most ${short(highest)} a second`), span(clock(last).slice(11))));
 }

@@ -5,9 +5,9 @@ import {rejected} from '../lib/attention.js';
 import {bytes, clock, count, percent, words} from '../lib/format.js';
 import {Live} from '../lib/live.js';
 import {badge, card, dataTable, empty, facts, heading, notice} from '../lib/parts.js';
-import {get} from '../lib/server.js';
+import {get, part} from '../lib/server.js';
 
-const {a, div, p} = tags;
+const {a, details, div, li, p, pre, summary, ul} = tags;
 
 export const title = 'Pipelines';
 export const icon = 'pipeline';
@@ -73,7 +73,26 @@ function one(reading) {
         {title: 'Committed', number: true, of: each => count(each.committed)},
         {title: 'Not read yet', number: true, of: each => count(each.lag)},
       ],
+    })),
+    rejected(reading) > 0 && card('Dead letters', h(Live, {
+      of: reading.dataSource,
+      every: 10_000,
+      load: () => get(`/starfire/v1/datasources/${part(reading.dataSource)}/dead-letters`),
+      draw: letters,
     })));
+}
+
+/** The newest records that could not be used. Each opens, and shows all that is known of it. */
+function letters(found) {
+  return found.length === 0
+    ? empty('The dead-letter topic has none of this topic any more.')
+    : ul({class: 'letters'}, found.map(({writtenAtMillis, fields, value, bytes: size}) =>
+      li({key: `${fields.partition} ${fields.offset}`},
+        details(
+          summary(badge(words(fields.outcome ?? ''), 'warn'), ' ', fields.reason),
+          facts([['Written', clock(writtenAtMillis)], ...Object.entries(fields).filter(([name]) => name !== 'reason' && name !== 'outcome')]),
+          pre({class: 'code'}, value === '' ? '(no value)' : value),
+          size > value.length && p({class: 'muted'}, `This is its beginning; all of it has ${bytes(size)}.`)))));
 }
 
 /** What became of the records, since the server was started. */
