@@ -114,9 +114,7 @@ public final class JoinTable {
     if (column instanceof MemoryColumn.Texts texts) {
       return texts.idAt(row) == 0;
     }
-    return column instanceof MemoryColumn.Longs longs
-        ? longs.isNull(row)
-        : ((MemoryColumn.Doubles) column).isNull(row);
+    return ((MemoryColumn.Numbers) column).isNull(row);
   }
 
   private static long bits(MemoryColumn column, int row) {

@@ -145,30 +145,45 @@ public final class JoinedRows implements RowSet {
     }
   }
 
-  private static final class LeftLongs implements LongColumn {
-    private final LongColumn column;
-    private final int[] rows;
+  /** Which rows of the left side have no number. */
+  private abstract static class LeftNumbers {
+    private final boolean hasNulls;
+    private final NullReader nulls;
+    final int[] rows;
 
-    LeftLongs(LongColumn column, int[] rows) {
-      this.column = column;
+    /** Reads for a block of the left side which rows have none. */
+    interface NullReader {
+      void read(int from, int count, boolean[] out);
+    }
+
+    LeftNumbers(boolean hasNulls, NullReader nulls, int[] rows) {
+      this.hasNulls = hasNulls;
+      this.nulls = nulls;
       this.rows = rows;
     }
 
-    @Override
-    public boolean hasNulls() {
-      return column.hasNulls();
+    public final boolean hasNulls() {
+      return hasNulls;
+    }
+
+    public final void readNulls(int from, int count, boolean[] out) {
+      boolean[] read = new boolean[BLOCK_ROWS];
+      gather(rows, from, count, (f, c) -> nulls.read(f, c, read), (r, o) -> out[o] = read[r]);
+    }
+  }
+
+  private static final class LeftLongs extends LeftNumbers implements LongColumn {
+    private final LongColumn column;
+
+    LeftLongs(LongColumn column, int[] rows) {
+      super(column.hasNulls(), column::readNulls, rows);
+      this.column = column;
     }
 
     @Override
     public void read(int from, int count, long[] out) {
       long[] read = new long[BLOCK_ROWS];
       gather(rows, from, count, (f, c) -> column.read(f, c, read), (r, o) -> out[o] = read[r]);
-    }
-
-    @Override
-    public void readNulls(int from, int count, boolean[] out) {
-      boolean[] read = new boolean[BLOCK_ROWS];
-      gather(rows, from, count, (f, c) -> column.readNulls(f, c, read), (r, o) -> out[o] = read[r]);
     }
 
     @Override
@@ -182,30 +197,18 @@ public final class JoinedRows implements RowSet {
     }
   }
 
-  private static final class LeftDoubles implements DoubleColumn {
+  private static final class LeftDoubles extends LeftNumbers implements DoubleColumn {
     private final DoubleColumn column;
-    private final int[] rows;
 
     LeftDoubles(DoubleColumn column, int[] rows) {
+      super(column.hasNulls(), column::readNulls, rows);
       this.column = column;
-      this.rows = rows;
-    }
-
-    @Override
-    public boolean hasNulls() {
-      return column.hasNulls();
     }
 
     @Override
     public void read(int from, int count, double[] out) {
       double[] read = new double[BLOCK_ROWS];
       gather(rows, from, count, (f, c) -> column.read(f, c, read), (r, o) -> out[o] = read[r]);
-    }
-
-    @Override
-    public void readNulls(int from, int count, boolean[] out) {
-      boolean[] read = new boolean[BLOCK_ROWS];
-      gather(rows, from, count, (f, c) -> column.readNulls(f, c, read), (r, o) -> out[o] = read[r]);
     }
   }
 
@@ -232,18 +235,34 @@ public final class JoinedRows implements RowSet {
     }
   }
 
-  private static final class RightLongs implements LongColumn {
-    private final MemoryColumn.Longs column;
-    private final int[] rows;
+  /** Which rows have no number of the right side, since they met no row of it, or one without. */
+  private abstract static class RightNumbers {
+    private final MemoryColumn.Numbers column;
+    final int[] rows;
 
-    RightLongs(MemoryColumn.Longs column, int[] rows) {
+    RightNumbers(MemoryColumn.Numbers column, int[] rows) {
       this.column = column;
       this.rows = rows;
     }
 
-    @Override
-    public boolean hasNulls() {
+    public final boolean hasNulls() {
       return true;
+    }
+
+    public final void readNulls(int from, int count, boolean[] out) {
+      for (int i = 0; i < count; i++) {
+        int row = rows[from + i];
+        out[i] = row == NONE || column.isNull(row);
+      }
+    }
+  }
+
+  private static final class RightLongs extends RightNumbers implements LongColumn {
+    private final MemoryColumn.Longs column;
+
+    RightLongs(MemoryColumn.Longs column, int[] rows) {
+      super(column, rows);
+      this.column = column;
     }
 
     @Override
@@ -253,28 +272,14 @@ public final class JoinedRows implements RowSet {
         out[i] = row == NONE ? 0 : column.at(row);
       }
     }
-
-    @Override
-    public void readNulls(int from, int count, boolean[] out) {
-      for (int i = 0; i < count; i++) {
-        int row = rows[from + i];
-        out[i] = row == NONE || column.isNull(row);
-      }
-    }
   }
 
-  private static final class RightDoubles implements DoubleColumn {
+  private static final class RightDoubles extends RightNumbers implements DoubleColumn {
     private final MemoryColumn.Doubles column;
-    private final int[] rows;
 
     RightDoubles(MemoryColumn.Doubles column, int[] rows) {
+      super(column, rows);
       this.column = column;
-      this.rows = rows;
-    }
-
-    @Override
-    public boolean hasNulls() {
-      return true;
     }
 
     @Override
@@ -282,14 +287,6 @@ public final class JoinedRows implements RowSet {
       for (int i = 0; i < count; i++) {
         int row = rows[from + i];
         out[i] = row == NONE ? 0 : column.at(row);
-      }
-    }
-
-    @Override
-    public void readNulls(int from, int count, boolean[] out) {
-      for (int i = 0; i < count; i++) {
-        int row = rows[from + i];
-        out[i] = row == NONE || column.isNull(row);
       }
     }
   }

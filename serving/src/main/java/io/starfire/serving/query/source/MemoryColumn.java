@@ -40,19 +40,65 @@ sealed interface MemoryColumn {
         column.name(), column.type());
   }
 
-  /** Whole numbers. */
-  final class Longs implements MemoryColumn, LongColumn {
-    private long[] values = new long[16];
+  /** Numbers, which some rows may not have. */
+  abstract sealed class Numbers implements MemoryColumn {
     private boolean[] nulls = new boolean[16];
     private boolean hasNulls;
     private int size;
 
+    /** Makes room for so many values. */
+    abstract void grow(int capacity);
+
+    /** Sets the value of a row, which is 0 until then. */
+    abstract void set(int row, Object value);
+
+    @Override
+    public final void add(@Nullable Object value) {
+      if (size == nulls.length) {
+        nulls = Arrays.copyOf(nulls, 2 * size);
+        grow(nulls.length);
+      }
+      hasNulls |= value == null;
+      nulls[size] = value == null;
+      if (value != null) {
+        set(size, value);
+      }
+      size++;
+    }
+
+    @Override
+    public final long bytes() {
+      return 9L * nulls.length;
+    }
+
+    public final boolean hasNulls() {
+      return hasNulls;
+    }
+
+    final boolean isNull(int row) {
+      return nulls[row];
+    }
+
+    public final void readNulls(int from, int count, boolean[] out) {
+      System.arraycopy(nulls, from, out, 0, count);
+    }
+
+    /** So many rows at once, all of them 0. */
+    final void addZeros(int count) {
+      nulls = new boolean[count];
+      grow(count);
+      size = count;
+    }
+  }
+
+  /** Whole numbers. */
+  final class Longs extends Numbers implements LongColumn {
+    private long[] values = new long[16];
+
     /** A column of so many zeros. */
     static Longs zeros(int count) {
       Longs zeros = new Longs();
-      zeros.values = new long[count];
-      zeros.nulls = new boolean[count];
-      zeros.size = count;
+      zeros.addZeros(count);
       return zeros;
     }
 
@@ -62,52 +108,28 @@ sealed interface MemoryColumn {
     }
 
     @Override
-    public void add(@Nullable Object value) {
-      if (size == values.length) {
-        values = Arrays.copyOf(values, 2 * size);
-        nulls = Arrays.copyOf(nulls, 2 * size);
-      }
-      hasNulls |= value == null;
-      nulls[size] = value == null;
-      values[size] = value == null ? 0 : (Long) value;
-      size++;
+    void grow(int capacity) {
+      values = Arrays.copyOf(values, capacity);
     }
 
     @Override
-    public long bytes() {
-      return 9L * values.length;
-    }
-
-    @Override
-    public boolean hasNulls() {
-      return hasNulls;
+    void set(int row, Object value) {
+      values[row] = (Long) value;
     }
 
     long at(int row) {
       return values[row];
     }
 
-    boolean isNull(int row) {
-      return nulls[row];
-    }
-
     @Override
     public void read(int from, int count, long[] out) {
       System.arraycopy(values, from, out, 0, count);
     }
-
-    @Override
-    public void readNulls(int from, int count, boolean[] out) {
-      System.arraycopy(nulls, from, out, 0, count);
-    }
   }
 
   /** Floating-point numbers. */
-  final class Doubles implements MemoryColumn, DoubleColumn {
+  final class Doubles extends Numbers implements DoubleColumn {
     private double[] values = new double[16];
-    private boolean[] nulls = new boolean[16];
-    private boolean hasNulls;
-    private int size;
 
     @Override
     public Column column() {
@@ -115,43 +137,22 @@ sealed interface MemoryColumn {
     }
 
     @Override
-    public void add(@Nullable Object value) {
-      if (size == values.length) {
-        values = Arrays.copyOf(values, 2 * size);
-        nulls = Arrays.copyOf(nulls, 2 * size);
-      }
-      hasNulls |= value == null;
-      nulls[size] = value == null;
-      values[size] = value == null ? 0 : (Double) value;
-      size++;
+    void grow(int capacity) {
+      values = Arrays.copyOf(values, capacity);
     }
 
     @Override
-    public long bytes() {
-      return 9L * values.length;
-    }
-
-    @Override
-    public boolean hasNulls() {
-      return hasNulls;
+    void set(int row, Object value) {
+      values[row] = (Double) value;
     }
 
     double at(int row) {
       return values[row];
     }
 
-    boolean isNull(int row) {
-      return nulls[row];
-    }
-
     @Override
     public void read(int from, int count, double[] out) {
       System.arraycopy(values, from, out, 0, count);
-    }
-
-    @Override
-    public void readNulls(int from, int count, boolean[] out) {
-      System.arraycopy(nulls, from, out, 0, count);
     }
   }
 
