@@ -55,6 +55,7 @@ public final class SegmentBuilder implements AutoCloseable {
 
   private long spilledRows;
   private long spilledRowsOfIndex;
+  private long spilledSketchBytesOfIndex;
   private int spills;
   private int rowsUntilSizeCheck = SIZE_CHECK_ROWS;
   private boolean finished;
@@ -258,11 +259,13 @@ public final class SegmentBuilder implements AutoCloseable {
     long rows = index.rowCount();
     Path file = temporaryDirectory.resolve(spillPrefix + spills++);
     spilledRows += rows;
-    long gatheredBytes = (spilledRowsOfIndex + rows) * bytesOfRow(index.schema());
+    long sketchBytes = spilledSketchBytesOfIndex + index.sketchBytes();
+    long gatheredBytes = (spilledRowsOfIndex + rows) * bytesOfRow(index.schema()) + sketchBytes;
     if (keepTexts && gatheredBytes <= limits.maxBytes() / GATHERED_PART) {
       SpilledRows spilled = index.spill(file);
       spilledOfIndex.add(spilled);
       spilledRowsOfIndex += rows;
+      spilledSketchBytesOfIndex = sketchBytes;
       return () -> {
         makeDirectory();
         spilled.write();
@@ -274,10 +277,14 @@ public final class SegmentBuilder implements AutoCloseable {
     index = null;
     spilledOfIndex = new ArrayList<>();
     spilledRowsOfIndex = 0;
+    spilledSketchBytesOfIndex = 0;
     return () -> write(detached, earlier, file);
   }
 
-  /** What a row takes when all are sorted: its columns, a packed key twice and its place. */
+  /**
+   * What a row takes when all are sorted, without its sketches: its columns, a packed key twice and
+   * its place.
+   */
   private static long bytesOfRow(DataSourceSchema schema) {
     long strings =
         schema.dimensions().stream()

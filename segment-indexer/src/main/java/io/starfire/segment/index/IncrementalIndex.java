@@ -293,6 +293,13 @@ public final class IncrementalIndex {
     }
   }
 
+  /** The part of {@link #estimatedBytes} that sketches use. */
+  public long sketchBytes() {
+    synchronized (lock) {
+      return metrics.sketchBytes();
+    }
+  }
+
   private LiveSnapshot takeSnapshot() {
     synchronized (lock) {
       MetricStore.Shared shared = metrics.share();

@@ -167,6 +167,11 @@ final class MetricStore {
     byte[] bytes(int row);
   }
 
+  /** The part of {@link #estimatedBytes} that sketches use. */
+  long sketchBytes() {
+    return cellBytes;
+  }
+
   long estimatedBytes() {
     long cellArrays = hasSketches ? chunkCount * (16L + 4L * cellsLength()) : 0;
     return chunkCount * (16L + 8L * chunkLength()) + 16L * chunks.length + cellArrays + cellBytes;

@@ -1,5 +1,6 @@
 package io.starfire.segment.format;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -27,6 +28,8 @@ import io.starfire.segment.sketch.HllSketches;
 import io.starfire.segment.sketch.QuantilesSketches;
 import io.starfire.segment.sketch.SketchSpec;
 import io.starfire.segment.sketch.ThetaSketches;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +40,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +204,39 @@ class SketchColumnsTest {
     byte[][] sketches = new byte[rows.rowCount()][];
     ((BytesColumn) rows.column(column)).read(0, sketches.length, sketches);
     return sketches;
+  }
+
+  @Test
+  void sketchesCountAgainstTheLimitOfRowsThatAreSortedAtTheEnd() throws IOException {
+    Path spill = directory.resolve("spill");
+    Path file = directory.resolve("large.segment");
+    try (SegmentBuilder builder =
+        new SegmentBuilder(SCHEMA, BUCKET, new SpillLimits(20, 4 << 20), spill)) {
+      // 16 KB each: 60 rows take less than a quarter of the limit, and 80 do not.
+      for (int row = 0; row < 100; row++) {
+        String page = "page " + row;
+        List<String> users = IntStream.range(0, 2_000).mapToObj(i -> page + i).toList();
+        builder.add(
+            new DataRow(
+                HOUR,
+                new Object[] {page},
+                new long[5],
+                null,
+                new Object[] {null, null, users, null, null}));
+      }
+      int pieces = 0;
+      try (Stream<Path> files = Files.list(spill)) {
+        for (Path one : files.toList()) {
+          pieces += new String(Files.readAllBytes(one), ISO_8859_1).startsWith("STARSEG") ? 1 : 0;
+        }
+      }
+      assertThat(pieces).as("files that are merged and not held").isEqualTo(1);
+      builder.finish(file);
+    }
+    assertThat(SegmentCheck.check(file).problems()).isEmpty();
+    try (SegmentReader reader = SegmentReader.open(file)) {
+      assertThat(reader.rowCount()).isEqualTo(100);
+    }
   }
 
   @Test

@@ -1,10 +1,13 @@
 package io.starfire.serving.query.exec;
 
+import io.starfire.common.ErrorCode;
+import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.segment.column.ValueCursor;
 import io.starfire.serving.query.control.QueryControl;
 import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.model.GroupDimension;
@@ -103,24 +106,44 @@ public final class SharedKeys {
    * Finds out what is shared; may take a while the first time.
    *
    * @param sources rows that never change, under names that no other rows have
+   * @param failures tells which of them could not be read
    * @param cache of what was found before
    */
   public static SharedKeys of(
-      AggregateQuery query, List<RowSource> sources, GlobalIdCache cache, QueryControl control) {
+      AggregateQuery query,
+      List<RowSource> sources,
+      Failures failures,
+      GlobalIdCache cache,
+      QueryControl control) {
     List<Shared> dimensions = new ArrayList<>();
     for (GroupDimension dimension : query.dimensions()) {
       boolean isStored =
           dimension.outputType() == ColumnType.STRING
               && query.virtualColumns().named(dimension.column()) == null;
       dimensions.add(
-          isStored ? shared(dimension.column(), sources, cache, control) : Shared.NOTHING);
+          isStored
+              ? shared(dimension.column(), sources, failures, cache, control)
+              : Shared.NOTHING);
     }
     return new SharedKeys(dimensions);
   }
 
+  /** Makes of an error the one that says which row set could not be read. */
+  public interface Failures {
+    /**
+     * @param rowSet its number in the list
+     */
+    StarfireException of(int rowSet, StarfireException e);
+  }
+
   private static Shared shared(
-      String name, List<RowSource> sources, GlobalIdCache cache, QueryControl control) {
+      String name,
+      List<RowSource> sources,
+      Failures failures,
+      GlobalIdCache cache,
+      QueryControl control) {
     List<StringColumn> columns = new ArrayList<>();
+    List<Integer> rowSets = new ArrayList<>();
     List<String> names = new ArrayList<>();
     int[] columnOf = new int[sources.size()];
     long values = 0;
@@ -132,6 +155,7 @@ public final class SharedKeys {
         return Shared.NOTHING;
       } else if (column instanceof StringColumn strings && strings.sorted()) {
         columns.add(strings);
+        rowSets.add(i);
         names.add(sources.get(i).id());
         values += strings.cardinality();
       } else if (column == null) {
@@ -143,21 +167,49 @@ public final class SharedKeys {
     if (!cache.isFor(values)) {
       return Shared.NOTHING;
     }
-    GlobalIds global = cache.get(name, names, columns, control);
+    // Of columns that are read together, an error does not say which it is; by itself one does.
+    Failures ofColumns = (column, e) -> failures.of(rowSets.get(column), e);
+    GlobalIds global;
+    try {
+      global = cache.get(name, names, columns, control);
+    } catch (StarfireException e) {
+      throw e.code() == ErrorCode.CORRUPT ? failureOf(columns, ofColumns, e) : e;
+    }
     int[][] ids = new int[columnOf.length][];
     for (int i = 0; i < ids.length; i++) {
       // Where the column is missing, its only id is that of null.
       ids[i] = columnOf[i] < 0 ? new int[1] : global.of(columnOf[i]);
     }
-    return new Shared(new SharedDictionary(global.size(), texts(global, columns)), ids);
+    return new Shared(new SharedDictionary(global.size(), texts(global, columns, ofColumns)), ids);
   }
 
-  private static IntFunction<byte[]> texts(GlobalIds global, List<StringColumn> columns) {
+  /** The error of the column that cannot be read. */
+  private static StarfireException failureOf(
+      List<StringColumn> columns, Failures failures, StarfireException ofSome) {
+    for (int i = 0; i < columns.size(); i++) {
+      try {
+        ValueCursor values = columns.get(i).values();
+        while (values.next()) {
+          // Each page is checked when it is read.
+        }
+      } catch (StarfireException e) {
+        return failures.of(i, e);
+      }
+    }
+    return ofSome;
+  }
+
+  private static IntFunction<byte[]> texts(
+      GlobalIds global, List<StringColumn> columns, Failures failures) {
     return id -> {
       for (int i = 0; i < columns.size(); i++) {
         int own = Arrays.binarySearch(global.of(i), id);
         if (own >= 0) {
-          return columns.get(i).utf8(own);
+          try {
+            return columns.get(i).utf8(own);
+          } catch (StarfireException e) {
+            throw failures.of(i, e);
+          }
         }
       }
       throw new IllegalStateException("no dictionary has the global id " + id);

@@ -96,7 +96,11 @@ public final class ParallelScan {
   private static SharedKeys keys(AggregateQuery query, List<NodePiece> pieces, QueryRun run) {
     return pieces.stream().allMatch(NodePiece::isImmutable)
         ? SharedKeys.of(
-            query, pieces.stream().map(NodePiece::source).toList(), run.globalIds(), run.control())
+            query,
+            pieces.stream().map(NodePiece::source).toList(),
+            (piece, e) -> pieces.get(piece).onFailure().apply(e),
+            run.globalIds(),
+            run.control())
         : SharedKeys.NONE;
   }
 

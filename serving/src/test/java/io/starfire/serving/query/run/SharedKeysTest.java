@@ -1,9 +1,11 @@
 package io.starfire.serving.query.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.starfire.common.Granularity;
 import io.starfire.common.Interval;
+import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataRow;
 import io.starfire.event.DataSourceSchema;
@@ -27,7 +29,9 @@ import io.starfire.serving.query.partial.Partial;
 import io.starfire.serving.query.partial.PartialCodec;
 import io.starfire.serving.query.result.ResultBuilder;
 import io.starfire.serving.query.sample.Answers;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -126,6 +130,30 @@ class SharedKeysTest {
     assertThat(ids.misses()).isPositive();
   }
 
+  @Test
+  void aDamagedTextNamesItsSegmentWheneverItIsRead() throws IOException {
+    Path file = directory.resolve("damaged");
+    Files.copy(SEGMENTS.get(1).path(), file);
+    List<SegmentReader> whole = List.of(SEGMENTS.get(0), SegmentReader.open(file));
+    GlobalIdCache ids = new GlobalIdCache(1 << 20);
+    assertThat(json(QUERIES.get(0), whole, ids, 1 << 30, true))
+        .contains("'rows'".replace('\'', '"'));
+    whole.get(1).close();
+    byte[] bytes = Files.readAllBytes(file);
+    // The values of the first dimension lie at the start.
+    bytes[200] ^= 1;
+    Files.write(file, bytes);
+    for (GlobalIdCache cache : List.of(ids, new GlobalIdCache(1 << 20))) {
+      try (SegmentReader damaged = SegmentReader.open(file)) {
+        List<SegmentReader> segments = List.of(SEGMENTS.get(0), damaged);
+        assertThatThrownBy(() -> json(QUERIES.get(0), segments, cache, 1 << 30, true))
+            .as(cache.entries() > 0 ? "when it is shown" : "when ids are made")
+            .hasMessageStartingWith("piece 1: segment file")
+            .hasMessageContaining("column 'part', dictionary page 0");
+      }
+    }
+  }
+
   private static String json(
       String json,
       List<SegmentReader> segments,
@@ -150,14 +178,16 @@ class SharedKeysTest {
   }
 
   private static List<NodePiece> pieces(List<SegmentReader> segments) {
-    return segments.stream()
-        .map(
-            rows ->
-                new NodePiece(
-                    new RowSource(rows.path().toString(), DAY, (RowSet) rows, List.of(DAY)),
-                    true,
-                    e -> e))
-        .toList();
+    List<NodePiece> pieces = new ArrayList<>();
+    for (SegmentReader rows : segments) {
+      int number = pieces.size();
+      pieces.add(
+          new NodePiece(
+              new RowSource(rows.path().toString(), DAY, (RowSet) rows, List.of(DAY)),
+              true,
+              e -> new StarfireException(e.code(), "piece " + number + ": " + e.getMessage(), e)));
+    }
+    return pieces;
   }
 
   private static QueryControl control() {
