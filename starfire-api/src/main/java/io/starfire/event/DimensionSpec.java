@@ -2,6 +2,7 @@ package io.starfire.event;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
@@ -11,16 +12,33 @@ import io.starfire.common.StarfireException;
  *
  * @param name the column's name
  * @param type STRING, LONG or DOUBLE
+ * @param json whether its values are nested: the texts are JSON
  */
 public record DimensionSpec(
-    @JsonProperty(required = true) String name, @JsonProperty(required = true) ColumnType type) {
+    @JsonProperty(required = true) String name,
+    @JsonProperty(required = true) ColumnType type,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean json) {
+  /** How queries and specs name the type of nested values. */
+  public static final String JSON_TYPE = "COMPLEX<json>";
+
   public DimensionSpec {
     DataSourceSchema.checkColumnName(name);
     requireNonNull(type, "type");
-    if (type == ColumnType.COMPLEX) {
+    if (type == ColumnType.COMPLEX || (json && type != ColumnType.STRING)) {
       throw new StarfireException(
           ErrorCode.INVALID_INPUT,
-          "dimension '%s' cannot be COMPLEX; use STRING, LONG or DOUBLE".formatted(name));
+          "dimension '%s' cannot be %s; use STRING, LONG or DOUBLE, or JSON as STRING"
+              .formatted(name, type));
     }
+  }
+
+  /** A dimension without nested values. */
+  public DimensionSpec(String name, ColumnType type) {
+    this(name, type, false);
+  }
+
+  /** A dimension of nested values. */
+  public static DimensionSpec ofJson(String name) {
+    return new DimensionSpec(name, ColumnType.STRING, true);
   }
 }

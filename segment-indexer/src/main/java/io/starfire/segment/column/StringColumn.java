@@ -78,6 +78,11 @@ public non-sealed interface StringColumn extends Column {
     return new ValueCursor.OfColumn(this, cardinality() > 0 && utf8(0) == null ? 1 : 0);
   }
 
+  /** Whether the texts are JSON values: nested ones, and scalars. */
+  default boolean isJson() {
+    return false;
+  }
+
   /** The smallest and largest id of each block; null if they are not known. */
   default BlockSummaries summaries() {
     return null;

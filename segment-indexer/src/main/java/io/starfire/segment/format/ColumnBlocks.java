@@ -100,7 +100,7 @@ final class ColumnBlocks {
     output.append(block, column.data, 0);
   }
 
-  private void writeLongs(ColumnDirectory column, long[] values, boolean[] nulls, int rows) {
+  void writeLongs(ColumnDirectory column, long[] values, boolean[] nulls, int rows) {
     for (int i = 0; i < rows; i++) {
       if (nulls == null || !nulls[i]) {
         column.min = Math.min(column.min, values[i]);
@@ -114,7 +114,7 @@ final class ColumnBlocks {
     output.append(block, column.data, 0);
   }
 
-  private void writeDoubles(ColumnDirectory column, long[] bits, boolean[] nulls, int rows) {
+  void writeDoubles(ColumnDirectory column, long[] bits, boolean[] nulls, int rows) {
     column.hasNulls |= nulls != null;
     block.clear();
     Decimals decimals = Decimals.of(bits, rows);

@@ -33,6 +33,9 @@ final class ColumnDirectory {
   /** The name of the part that {@link #summaries} are. */
   private static final String SUMMARIES = "summaries";
 
+  /** The name of the part that {@link #nestedIn} is. */
+  private static final String PATH = "path";
+
   final String name;
   final ColumnType type;
   final BlockTable data;
@@ -44,6 +47,12 @@ final class ColumnDirectory {
   long min = Long.MAX_VALUE;
   long max = Long.MIN_VALUE;
   int cardinality;
+
+  /** The column of nested values of which this one is a path; null for a column of the schema. */
+  String nestedIn;
+
+  /** Whether the schema says that the texts are JSON. */
+  boolean json;
 
   /** Where the rows of ids without a bitmap are; null if every id has a bitmap, or none has. */
   Postings postings;
@@ -103,6 +112,9 @@ final class ColumnDirectory {
     if (!summaryTable.isEmpty()) {
       parts.put(SUMMARIES, summaryTable::write);
     }
+    if (nestedIn != null) {
+      parts.put(PATH, part -> part.putText(nestedIn));
+    }
     out.putInt(parts.size());
     parts.forEach(
         (part, content) -> {
@@ -122,6 +134,7 @@ final class ColumnDirectory {
       in.position(in.position() + length);
       switch (part) {
         case POSTINGS -> postings = Postings.read(content, name, cardinality);
+        case PATH -> nestedIn = text(content);
         case SUMMARIES -> summaries = SummaryTable.read(content, data.count());
         default ->
             throw new StarfireException(

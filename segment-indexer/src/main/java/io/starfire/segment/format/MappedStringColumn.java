@@ -57,6 +57,11 @@ final class MappedStringColumn implements StringColumn {
   }
 
   @Override
+  public boolean isJson() {
+    return directory.json;
+  }
+
+  @Override
   public boolean multiValued() {
     return directory.multiValued;
   }

@@ -7,6 +7,7 @@ import io.starfire.common.Interval;
 import io.starfire.common.StarfireException;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DimensionSpec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,11 @@ record Metadata(
   static List<ColumnDirectory> columnsOf(DataSourceSchema schema) {
     List<ColumnDirectory> columns = new ArrayList<>();
     columns.add(new ColumnDirectory(DataSourceSchema.TIME_COLUMN, ColumnType.LONG));
-    schema.dimensions().forEach(d -> columns.add(new ColumnDirectory(d.name(), d.type())));
+    for (DimensionSpec dimension : schema.dimensions()) {
+      ColumnDirectory column = new ColumnDirectory(dimension.name(), dimension.type());
+      column.json = dimension.json();
+      columns.add(column);
+    }
     schema
         .metrics()
         .forEach(m -> columns.add(new ColumnDirectory(m.name(), m.aggregation().type())));
@@ -87,6 +92,11 @@ record Metadata(
     List<ColumnDirectory> columns = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       columns.add(ColumnDirectory.read(in, version));
+    }
+    for (DimensionSpec dimension : schema.dimensions()) {
+      for (ColumnDirectory column : columns) {
+        column.json |= dimension.json() && column.name.equals(dimension.name());
+      }
     }
     return new Metadata(schema, interval, rows, events, timeRange, columns);
   }

@@ -123,6 +123,9 @@ public final class SegmentCheck {
     schema.dimensions().stream()
         .filter(dimension -> dimension.type() == ColumnType.STRING)
         .forEach(dimension -> checkStrings(reader, dimension.name()));
+    reader.pathColumns().stream()
+        .filter(name -> reader.column(name) instanceof StringColumn)
+        .forEach(name -> checkStrings(reader, name));
     schema.metrics().stream()
         .filter(metric -> metric.aggregation() == MetricSpec.Aggregation.COUNT)
         .forEach(metric -> checkCount(reader, metric.name()));

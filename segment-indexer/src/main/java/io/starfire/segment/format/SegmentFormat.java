@@ -52,6 +52,7 @@ package io.starfire.segment.format;
  * <pre>
  * postings   := bitmaps (int)  { id (int)  rows that hold it (int) }*
  *               table of data blocks of ends  table of data blocks of rows
+ * path       := column of nested values (text)
  * summaries  := { kind (byte: 0 nothing is known, 1 integers, 2 doubles, 3 integers without a sum)
  *               scale (byte)  2 zero bytes  null rows (int)
  *               smallest, largest value (long, long; bits of doubles)  sum (long) }*
@@ -61,6 +62,15 @@ package io.starfire.segment.format;
  * smallest if all are null. Integers are the longs, the ids, or, if all doubles of the block are
  * decimals, these times {@code 10^scale}, with the fewest digits that give back the same bits, at
  * most 6. A sum of ids means nothing. Nothing is known if a value is NaN.
+ *
+ * <h2>Nested values</h2>
+ *
+ * The values of a dimension with {@code "json": true} in the schema are JSON text, without blanks.
+ * For some of the paths at which its values have texts, numbers or truth values there are columns,
+ * after those of the schema: each has the part {@code path}, and the name of the dimension, a zero
+ * character and the path as name. A row is null there if its value has no scalar at the path. The
+ * type is LONG or DOUBLE if the text of each scalar is that which Java writes for the number, else
+ * STRING. Such columns can be left out: what they say is in the values.
  *
  * <h2>Strings</h2>
  *

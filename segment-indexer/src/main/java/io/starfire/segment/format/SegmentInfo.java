@@ -112,7 +112,8 @@ public record SegmentInfo(
       encodings.merge(ENCODINGS.get(number), 1, Integer::sum);
     }
     return new ColumnInfo(
-        column.name,
+        // Of a path of nested values: the column and the path.
+        column.name.replace('\0', ' '),
         column.type,
         column.hasNulls,
         column.multiValued,

@@ -80,7 +80,9 @@ public final class SegmentMerger {
         columns.get(1 + i).multiValued = layout.multiValued[i];
       }
       if (options.rowIndex()) {
-        writeRowIndexes(layout, columns, blocks, rows, output);
+        List<PathColumns.Written> paths = writePaths(columns, blocks, rows, output);
+        writeRowIndexes(layout, columns, blocks, paths, rows, output);
+        paths.forEach(path -> columns.add(path.column()));
       }
       ColumnDirectory time = columns.get(0);
       Interval timeRange =
@@ -228,10 +230,29 @@ public final class SegmentMerger {
     }
   }
 
+  private static List<PathColumns.Written> writePaths(
+      List<ColumnDirectory> columns, ColumnBlocks blocks, int rows, SegmentOutput output) {
+    List<PathColumns.Written> written = new ArrayList<>();
+    for (ColumnDirectory column : columns) {
+      if (column.json) {
+        Handle handle = new Handle(output.mapWritten());
+        try {
+          StringColumn documents =
+              new MappedStringColumn(handle, column, new DictionaryPages(column.dictionary), rows);
+          written.addAll(new PathColumns(column, documents, rows, blocks, output).write());
+        } finally {
+          handle.close();
+        }
+      }
+    }
+    return written;
+  }
+
   private static void writeRowIndexes(
       RowLayout layout,
       List<ColumnDirectory> columns,
       ColumnBlocks blocks,
+      List<PathColumns.Written> paths,
       int rows,
       SegmentOutput output) {
     Handle handle = new Handle(output.mapWritten());
@@ -243,6 +264,15 @@ public final class SegmentMerger {
               new MappedStringColumn(handle, column, new DictionaryPages(column.dictionary), rows);
           new RowIndexWriter(INDEX_BUDGET_ROWS, column, output)
               .write(ids, rows, blocks.idCounts(i));
+        }
+      }
+      for (PathColumns.Written path : paths) {
+        if (path.column().type == ColumnType.STRING) {
+          StringColumn ids =
+              new MappedStringColumn(
+                  handle, path.column(), new DictionaryPages(path.column().dictionary), rows);
+          new RowIndexWriter(INDEX_BUDGET_ROWS, path.column(), output)
+              .write(ids, rows, path.idCounts());
         }
       }
     } finally {

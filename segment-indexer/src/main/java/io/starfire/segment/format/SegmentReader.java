@@ -7,6 +7,7 @@ import io.starfire.segment.column.IndexedRows;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.sketch.SketchSpec;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +29,18 @@ public final class SegmentReader implements IndexedRows {
   private final Handle handle;
   private final Map<String, Column> columns = new LinkedHashMap<>();
 
+  /** Those of the schema. */
+  private final List<String> names = new ArrayList<>();
+
   private SegmentReader(SegmentFile segment) {
     this.segment = segment;
     this.metadata = segment.metadata();
     this.handle = new Handle(segment.file());
     for (ColumnDirectory directory : metadata.columns()) {
       columns.put(directory.name, column(directory));
+      if (directory.nestedIn == null) {
+        names.add(directory.name);
+      }
     }
   }
 
@@ -136,7 +143,12 @@ public final class SegmentReader implements IndexedRows {
 
   @Override
   public List<String> columnNames() {
-    return List.copyOf(columns.keySet());
+    return List.copyOf(names);
+  }
+
+  /** The names of the columns of paths of nested values, which are not in the schema. */
+  List<String> pathColumns() {
+    return columns.keySet().stream().filter(name -> !names.contains(name)).toList();
   }
 
   @Override

@@ -14,14 +14,17 @@ final class LiveStringColumn implements StringColumn, RowColumn {
   private final int[][] lists;
   private final int listCount;
   private final ToIntFunction<String> finder;
+  private final boolean json;
 
   LiveStringColumn(
+      boolean json,
       int rows,
       int[] codes,
       Texts texts,
       int[][] lists,
       int listCount,
       ToIntFunction<String> finder) {
+    this.json = json;
     this.rows = rows;
     this.codes = codes;
     this.texts = texts;
@@ -32,7 +35,7 @@ final class LiveStringColumn implements StringColumn, RowColumn {
 
   /** The same texts and lists for other rows. */
   LiveStringColumn withCodes(int newRows, int[] newCodes) {
-    return new LiveStringColumn(newRows, newCodes, texts, lists, listCount, finder);
+    return new LiveStringColumn(json, newRows, newCodes, texts, lists, listCount, finder);
   }
 
   /** The id of the row's one value, or the complement of the number of its list. */
@@ -85,6 +88,11 @@ final class LiveStringColumn implements StringColumn, RowColumn {
   @Override
   public boolean sorted() {
     return false;
+  }
+
+  @Override
+  public boolean isJson() {
+    return json;
   }
 
   @Override

@@ -64,6 +64,11 @@ final class SortedStringColumn implements StringColumn {
   }
 
   @Override
+  public boolean isJson() {
+    return column.isJson();
+  }
+
+  @Override
   public boolean multiValued() {
     return column.multiValued();
   }

@@ -165,7 +165,7 @@ final class StringDimensionBuffer extends DimensionBuffer {
   @Override
   LiveStringColumn view(int rows) {
     return new LiveStringColumn(
-        rows, codes, dictionary.texts(), lists.lists(), lists.size(), this::find);
+        spec.json(), rows, codes, dictionary.texts(), lists.lists(), lists.size(), this::find);
   }
 
   /** Looks a value up while the writer may be adding others. */

@@ -126,22 +126,23 @@ final class DataSchemaReader {
   private void readDimension(SpecObject dimension) {
     String name = dimension.requiredText("name");
     String typeName = dimension.text("type").orElse("string").toLowerCase(Locale.ROOT);
+    boolean isJson = typeName.equals("json");
     ColumnType columnType =
         switch (typeName) {
-          case "string" -> ColumnType.STRING;
+          case "string", "json" -> ColumnType.STRING;
           case "long" -> ColumnType.LONG;
           case "double" -> ColumnType.DOUBLE;
           case "float" -> {
             dimension.warn("%s: float is stored as double".formatted(dimension.path()));
             yield ColumnType.DOUBLE;
           }
-          case "json", "auto", "spatial", "nested" ->
+          case "auto", "spatial", "nested" ->
               throw SpecObject.unsupported(
-                  "%s '%s' is not supported; use string, long, double or float"
+                  "%s '%s' is not supported; use string, long, double, float or json"
                       .formatted(dimension.pathOf("type"), typeName));
           default ->
               throw dimension.notOneOf(
-                  "type", typeName, List.of("string", "long", "double", "float"));
+                  "type", typeName, List.of("string", "long", "double", "float", "json"));
         };
     String handling = dimension.text("multiValueHandling").orElse("SORTED_ARRAY");
     MultiValues values;
@@ -155,7 +156,7 @@ final class DataSchemaReader {
         "the server itself decides which columns get a bitmap index", "createBitmapIndex");
     dimension.unsupported("keyColumnName", "there are no spatial or joined columns");
     dimension.refuseOthers();
-    dimensions.add(new DimensionSpec(name, columnType));
+    dimensions.add(new DimensionSpec(name, columnType, isJson));
     multiValues.add(values);
   }
 

@@ -16,19 +16,26 @@ final class FieldTargets {
   private static final int[] NO_METRICS = {};
 
   /** A field that nothing reads. */
-  static final FieldTargets IGNORED = new FieldTargets(false, -1, null, null, NO_METRICS);
+  static final FieldTargets IGNORED = new FieldTargets(false, -1, null, false, null, NO_METRICS);
 
   private final boolean time;
   private final int dimension;
   private final ColumnType type;
+  private final boolean json;
   private final MultiValues multiValues;
   private final int[] metrics;
 
   private FieldTargets(
-      boolean time, int dimension, ColumnType type, MultiValues multiValues, int[] metrics) {
+      boolean time,
+      int dimension,
+      ColumnType type,
+      boolean json,
+      MultiValues multiValues,
+      int[] metrics) {
     this.time = time;
     this.dimension = dimension;
     this.type = type;
+    this.json = json;
     this.multiValues = multiValues;
     this.metrics = metrics;
   }
@@ -48,6 +55,11 @@ final class FieldTargets {
     return type;
   }
 
+  /** Whether that dimension takes nested values. */
+  boolean json() {
+    return json;
+  }
+
   /** How several values of that dimension are kept; null if there is none. */
   MultiValues multiValues() {
     return multiValues;
@@ -60,7 +72,7 @@ final class FieldTargets {
 
   static FieldTargets discovered(int dimension) {
     return new FieldTargets(
-        false, dimension, ColumnType.STRING, MultiValues.SORTED_ARRAY, NO_METRICS);
+        false, dimension, ColumnType.STRING, false, MultiValues.SORTED_ARRAY, NO_METRICS);
   }
 
   /** For each field that is read, or excluded from discovery, what it is for. */
@@ -73,7 +85,8 @@ final class FieldTargets {
       DimensionSpec dimension = dimensions.get(i);
       targets.put(
           dimension.name(),
-          new FieldTargets(false, i, dimension.type(), spec.multiValues().get(i), NO_METRICS));
+          new FieldTargets(
+              false, i, dimension.type(), dimension.json(), spec.multiValues().get(i), NO_METRICS));
     }
     for (int i = 0; i < spec.metricFields().size(); i++) {
       String field = spec.metricFields().get(i);
@@ -89,11 +102,11 @@ final class FieldTargets {
   private FieldTargets withMetric(int metric) {
     int[] more = Arrays.copyOf(metrics, metrics.length + 1);
     more[metrics.length] = metric;
-    return new FieldTargets(time, dimension, type, multiValues, more);
+    return new FieldTargets(time, dimension, type, json, multiValues, more);
   }
 
   private FieldTargets asTime() {
-    return new FieldTargets(true, dimension, type, multiValues, metrics);
+    return new FieldTargets(true, dimension, type, json, multiValues, metrics);
   }
 
   boolean isIgnored() {

@@ -12,6 +12,7 @@ import io.starfire.decoding.Utf8Text;
 import io.starfire.event.ColumnType;
 import io.starfire.event.DataRow;
 import io.starfire.event.MetricSpec;
+import io.starfire.segment.json.JsonTexts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -135,6 +136,10 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
         metric(metric, value);
       }
     }
+    if (targets.json()) {
+      setJson(targets, value);
+      return;
+    }
     boolean isText = targets.dimension() >= 0 && targets.type() == ColumnType.STRING;
     if (targets.dimension() >= 0 && !isText) {
       dimensions[targets.dimension()] = numberDimension(targets, value);
@@ -142,6 +147,19 @@ final class RowTarget implements RecordTarget<DataRow>, RecordBuilder<DataRow> {
     if (isText || hasSketches) {
       setTexts(targets, value, isText);
     }
+  }
+
+  /** A sketch of a nested field has its scalars: what is inside of one is passed on once only. */
+  private void setJson(FieldTargets targets, FieldValue value) {
+    boolean isScalar =
+        value.kind() != FieldValue.Kind.LIST && value.kind() != FieldValue.Kind.OBJECT;
+    for (int metric : targets.metrics()) {
+      if (sketches[metric] != null) {
+        sketchInputs[metric] = isScalar ? sketches[metric].read(value) : null;
+      }
+    }
+    places[targets.dimension()] = 0;
+    dimensions[targets.dimension()] = JsonTexts.of(value);
   }
 
   private void setTexts(FieldTargets targets, FieldValue value, boolean isText) {

@@ -160,8 +160,9 @@ class IngestionSpecTest {
             + " spec.dataSchema.dimensionsSpec.dimensions[0] must be a JSON object, got 7",
         "\"dimensions\": [] ~ \"dimensions\": [\"value\"] ~ INVALID_INPUT ~ 'value' is among the"
             + " dimensions and excluded from them",
-        "\"dimensions\": [] ~ \"dimensions\": [{\"name\": \"x\", \"type\": \"json\"}] ~ UNSUPPORTED"
-            + " ~ dimensions[0].type 'json' is not supported; use string, long, double or float",
+        "\"dimensions\": [] ~ \"dimensions\": [{\"name\": \"x\", \"type\": \"auto\"}] ~ UNSUPPORTED"
+            + " ~ dimensions[0].type 'auto' is not supported; use string, long, double, float or"
+            + " json",
         "\"dimensions\": [] ~ \"useSchemaDiscovery\": true ~ UNSUPPORTED ~"
             + " spec.dataSchema.dimensionsSpec.useSchemaDiscovery is not supported",
         "\"auto\" ~ \"yyyy-QQ\" ~ INVALID_INPUT ~ spec.dataSchema.timestampSpec.format must be"

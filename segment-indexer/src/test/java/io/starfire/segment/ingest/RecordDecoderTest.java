@@ -124,6 +124,26 @@ class RecordDecoderTest {
   }
 
   @Test
+  void nestedFieldsAreKeptAsJson() {
+    Rig rig =
+        Rig.json(
+            "{\"dimensions\": [{\"type\": \"json\", \"name\": \"doc\"}, {\"type\": \"json\","
+                + " \"name\": \"more\"}]}");
+    assertThat(
+            dimensions(
+                rig.read(
+                    """
+                    {"time": 5, "doc": {"a": {"b": 1.50}, "list": [1, "x", null, {}]}, "more": [true, {"a": 1, "a": 2}]}\
+                    """)))
+        .containsExactly("{\"a\":{\"b\":1.50},\"list\":[1,\"x\",null,{}]}", "[true,{\"a\":2}]");
+    assertThat(dimensions(rig.read("{\"time\": 5, \"doc\": \"te\\\"xt\", \"more\": 7}")))
+        .containsExactly("\"te\\\"xt\"", "7");
+    assertThat(dimensions(rig.read("{\"time\": 5, \"doc\": null, \"more\": {}}")))
+        .containsExactly(null, "{}");
+    assertThat(rig.read("{\"time\": 5}").dimensionCount()).isEqualTo(2);
+  }
+
+  @Test
   void missingAndNullFieldsAreNull() {
     Rig rig = Rig.json("{\"dimensions\": [\"s\", {\"type\": \"long\", \"name\": \"l\"}]}");
     DataRow row = rig.read("{\"time\": 5, \"s\": null, \"l\": \"\", \"price\": \"\"}");

@@ -104,8 +104,8 @@ final class Binder {
   }
 
   private Node binary(Term.Binary term) {
-    Node left = bind(term.left());
-    Node right = bind(term.right());
+    Node left = plain(bind(term.left()));
+    Node right = plain(bind(term.right()));
     Node bound = Operators.bind(term.operator(), left, right);
     if (bound == null) {
       throw fault(
@@ -114,6 +114,11 @@ final class Binder {
               .formatted(term.operator().symbol(), left.type.text(), right.type.text()));
     }
     return bound;
+  }
+
+  /** Operators see JSON as text, and what is a scalar as the scalar's. */
+  private static Node plain(Node node) {
+    return node.type == ValueType.JSON ? Casts.to(ValueType.STRING, node) : node;
   }
 
   private void refuseArray(Node node, int position, String operator) {

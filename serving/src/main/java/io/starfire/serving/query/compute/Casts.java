@@ -1,5 +1,8 @@
 package io.starfire.serving.query.compute;
 
+import io.starfire.segment.json.JsonPath;
+import io.starfire.segment.json.JsonReads;
+import io.starfire.segment.json.JsonTexts;
 import io.starfire.serving.query.model.Numbers;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,13 @@ final class Casts {
     if (node.type == type) {
       return node;
     }
+    if (node.type == ValueType.JSON) {
+      return to(
+          type, Computed.objects(ValueType.STRING, node.capacity, i -> ofJson(node.text(i)), node));
+    }
+    if (type == ValueType.JSON) {
+      return Computed.objects(type, node.capacity, i -> toJson(node.value(i)), node);
+    }
     if (type == ValueType.LONG && node.type == ValueType.DOUBLE) {
       return Computed.longs(node.capacity, i -> (long) node.doubles[i], node);
     }
@@ -24,7 +34,34 @@ final class Casts {
     return Computed.objects(type, node.capacity, i -> value(type, node.value(i)), node);
   }
 
-  /** A value of any type as one of another: null, Long, Double, String or Object[]. */
+  /** A scalar as it is, anything else as its JSON text. */
+  private static @Nullable String ofJson(String json) {
+    JsonReads.Found found = JsonReads.find(json, JsonPath.ROOT);
+    return found == null || found.kind() == JsonReads.Kind.NULL ? null : found.text();
+  }
+
+  /** The JSON text of a value that is no JSON yet. */
+  static String toJson(@Nullable Object value) {
+    StringBuilder out = new StringBuilder();
+    if (value instanceof String text) {
+      JsonTexts.quote(out, text);
+    } else if (value instanceof Double number) {
+      JsonTexts.writeDouble(out, number);
+    } else if (value instanceof Object[] array) {
+      for (Object element : array) {
+        out.append(out.isEmpty() ? "[" : ",").append(toJson(element));
+      }
+      out.append(out.isEmpty() ? "[]" : "]");
+    } else {
+      out.append(value);
+    }
+    return out.toString();
+  }
+
+  /**
+   * A value of any type as one of another: null, Long, Double, String or Object[]. What is to be
+   * JSON is JSON already.
+   */
   static @Nullable Object value(ValueType type, @Nullable Object value) {
     if (value == null) {
       return null;
@@ -34,6 +71,7 @@ final class Casts {
       case LONG -> toLong(scalar(value));
       case DOUBLE -> toDouble(scalar(value));
       case STRING -> value instanceof Object[] array ? list(array) : value.toString();
+      case JSON -> value;
       case LONG_ARRAY, DOUBLE_ARRAY, STRING_ARRAY -> {
         Object[] from = value instanceof Object[] array ? array : new Object[] {value};
         Object[] to = new Object[from.length];

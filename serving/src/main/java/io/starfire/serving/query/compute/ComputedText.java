@@ -151,10 +151,17 @@ public abstract sealed class ComputedText implements StringColumn {
   /** One value in each row. */
   static final class OfProgram extends ComputedText {
     private final Program program;
+    private final boolean json;
 
-    OfProgram(Program program, int rowCount, QueryControl control) {
+    OfProgram(Program program, boolean json, int rowCount, QueryControl control) {
       super(rowCount, control);
       this.program = program;
+      this.json = json;
+    }
+
+    @Override
+    public boolean isJson() {
+      return json;
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.starfire.serving.query.compute;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.RowSet;
 import io.starfire.segment.column.StringColumn;
+import io.starfire.segment.json.JsonPath;
 import io.starfire.serving.query.control.QueryControl;
+import io.starfire.serving.query.expression.Term;
 import io.starfire.serving.query.model.VirtualColumn;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,13 +29,17 @@ final class Derivation {
   private final QueryControl control;
 
   Derivation(VirtualColumn virtual, RowSet rows, QueryControl control) {
-    this.virtual = virtual;
+    this.virtual = PathTerms.over(virtual, rows);
     this.rows = rows;
     this.control = control;
   }
 
   /** Null if it is always null. */
   @Nullable Column column() {
+    Column stored = storedPath();
+    if (stored != null) {
+      return stored;
+    }
     Set<String> inputs = virtual.inputs();
     if (inputs.size() == 1
         && rows.column(inputs.iterator().next()) instanceof StringColumn dictionary
@@ -53,9 +59,25 @@ final class Derivation {
       case NOTHING -> null;
       case LONG -> new ComputedNumbers.Longs(program);
       case DOUBLE -> new ComputedNumbers.Doubles(program);
-      case STRING -> new ComputedText.OfProgram(program, rows.rowCount(), control);
+      case STRING, JSON ->
+          new ComputedText.OfProgram(
+              program, root.type == ValueType.JSON, rows.rowCount(), control);
       default -> new ComputedText.OfArrays(program, rows.rowCount(), control);
     };
+  }
+
+  /** The column that a segment has for the path that is asked for; null if there is none. */
+  private @Nullable Column storedPath() {
+    if (!(virtual instanceof VirtualColumn.Expressed expressed)
+        || !(expressed.expression().root() instanceof Term.Name name)
+        || !JsonPath.isColumnName(name.name())) {
+      return null;
+    }
+    Column column = rows.column(name.name());
+    boolean isAsked =
+        expressed.outputType() == null
+            || (column != null && expressed.outputType() == PathTerms.typeOf(column).columnType());
+    return isAsked ? column : null;
   }
 
   private Node bind(Scope scope, int capacity) {
@@ -95,7 +117,7 @@ final class Derivation {
       case NOTHING -> null;
       case LONG -> new MappedNumbers.Longs(dictionary, program, control);
       case DOUBLE -> new MappedNumbers.Doubles(dictionary, program, control);
-      default -> MappedText.of(dictionary, program, control);
+      default -> MappedText.of(dictionary, program, root.type == ValueType.JSON, control);
     };
   }
 

@@ -20,7 +20,8 @@ record FunctionDefinition(
     NUMBERS("Numbers"),
     TEXT("Text"),
     TIME("Time"),
-    ARRAYS("Arrays and columns with several values");
+    ARRAYS("Arrays and columns with several values"),
+    JSON("Nested values");
 
     private final String title;
 

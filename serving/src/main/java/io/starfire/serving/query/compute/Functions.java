@@ -26,6 +26,7 @@ final class Functions {
     lists.addAll(TimeFunctions.list());
     lists.addAll(ArrayFunctions.list());
     lists.addAll(LambdaFunctions.list());
+    lists.addAll(JsonFunctions.list());
     Map<String, FunctionDefinition> all = new LinkedHashMap<>();
     for (FunctionDefinition function : lists) {
       all.put(function.name().toLowerCase(Locale.ROOT), function);

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Inputs {
   private Inputs() {}
 
+  private static ValueType typeOf(StringColumn column) {
+    return column.isJson() ? ValueType.JSON : ValueType.STRING;
+  }
+
   /** One value for all rows. */
   static final class Constant extends Node {
     Constant(ValueType type, int capacity, @Nullable Object value) {
@@ -112,7 +116,7 @@ final class Inputs {
     private final int[] ids;
 
     OfStrings(StringColumn column, int capacity) {
-      super(ValueType.STRING, capacity);
+      super(typeOf(column), capacity);
       this.column = column;
       this.ids = new int[capacity];
     }
@@ -133,7 +137,7 @@ final class Inputs {
     private final StringColumn column;
 
     OfDictionary(StringColumn column, int capacity) {
-      super(ValueType.STRING, capacity);
+      super(typeOf(column), capacity);
       this.column = column;
     }
 

@@ -37,22 +37,29 @@ final class MappedText implements StringColumn {
 
   private final @Nullable String[] values;
 
+  private final boolean json;
+
   /** Where the sources of each own id begin, and at the end where they end. */
   private final int[] sourcesFrom;
 
   /** The column's ids by own id; null if bitmaps are missing or joining them would not pay. */
   private final int @Nullable [] sources;
 
-  private MappedText(StringColumn column, int[] idOf, @Nullable String[] values) {
+  private MappedText(StringColumn column, boolean json, int[] idOf, @Nullable String[] values) {
     this.column = column;
+    this.json = json;
     this.idOf = idOf;
     this.values = values;
     this.sourcesFrom = new int[values.length + 1];
     this.sources = sources();
   }
 
-  /** With what a program makes of each value. */
-  static MappedText of(StringColumn column, Program program, QueryControl control) {
+  /**
+   * With what a program makes of each value.
+   *
+   * @param json whether that is JSON
+   */
+  static MappedText of(StringColumn column, Program program, boolean json, QueryControl control) {
     int cardinality = column.cardinality();
     control.reserveForExpressions(8L * cardinality);
     @Nullable String[] made = new String[cardinality];
@@ -67,7 +74,7 @@ final class MappedText implements StringColumn {
         }
       }
     }
-    return of(column, made, new boolean[cardinality], distinct);
+    return of(column, json, made, new boolean[cardinality], distinct);
   }
 
   /** With those values only that are chosen; a row without one is null. */
@@ -89,11 +96,12 @@ final class MappedText implements StringColumn {
         distinct.put(value, 0);
       }
     }
-    return of(column, kept, dropped, distinct);
+    return of(column, false, kept, dropped, distinct);
   }
 
   private static MappedText of(
       StringColumn column,
+      boolean json,
       @Nullable String[] made,
       boolean[] dropped,
       Map<@Nullable String, Integer> distinct) {
@@ -110,7 +118,7 @@ final class MappedText implements StringColumn {
       idOf[id] =
           dropped[id] ? DROPPED : requireNonNull(distinct.get(made[id]), "each text was counted");
     }
-    return new MappedText(column, idOf, values);
+    return new MappedText(column, json, idOf, values);
   }
 
   @Override
@@ -131,6 +139,11 @@ final class MappedText implements StringColumn {
   @Override
   public boolean sorted() {
     return true;
+  }
+
+  @Override
+  public boolean isJson() {
+    return json;
   }
 
   @Override

@@ -18,7 +18,7 @@ abstract class Node {
   final long[] longs;
   final double[] doubles;
 
-  /** Strings, or of an array its elements as Object[]. */
+  /** Strings, also those of JSON, or of an array its elements as Object[]. */
   final @Nullable Object[] objects;
 
   private long computed = -1;
@@ -32,7 +32,9 @@ abstract class Node {
     this.nulls = new boolean[capacity];
     this.longs = type == ValueType.LONG ? new long[capacity] : NO_LONGS;
     this.doubles = type == ValueType.DOUBLE ? new double[capacity] : NO_DOUBLES;
-    this.objects = type == ValueType.STRING || type.isArray() ? new Object[capacity] : NO_OBJECTS;
+    boolean isNumber =
+        type == ValueType.LONG || type == ValueType.DOUBLE || type == ValueType.NOTHING;
+    this.objects = isNumber ? NO_OBJECTS : new Object[capacity];
   }
 
   /** Bytes of a node's arrays. */

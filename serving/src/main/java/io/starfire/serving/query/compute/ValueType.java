@@ -1,6 +1,7 @@
 package io.starfire.serving.query.compute;
 
 import io.starfire.event.ColumnType;
+import io.starfire.event.DimensionSpec;
 import io.starfire.serving.query.expression.Term;
 import io.starfire.serving.query.model.OutputType;
 import io.starfire.serving.query.model.QueryChecks;
@@ -16,7 +17,9 @@ enum ValueType {
   STRING,
   LONG_ARRAY,
   DOUBLE_ARRAY,
-  STRING_ARRAY;
+  STRING_ARRAY,
+  /** A nested value or a scalar, as JSON text. */
+  JSON;
 
   boolean isArray() {
     return this == LONG_ARRAY || this == DOUBLE_ARRAY || this == STRING_ARRAY;
@@ -37,7 +40,7 @@ enum ValueType {
     return switch (this) {
       case LONG -> LONG_ARRAY;
       case DOUBLE -> DOUBLE_ARRAY;
-      case STRING, NOTHING -> STRING_ARRAY;
+      case STRING, NOTHING, JSON -> STRING_ARRAY;
       default -> this;
     };
   }
@@ -50,6 +53,9 @@ enum ValueType {
     if (this == NOTHING) {
       return other;
     }
+    if (this == JSON || other == JSON) {
+      return isArray() || other.isArray() ? STRING_ARRAY : STRING;
+    }
     if (isArray() || other.isArray()) {
       return element().with(other.element()).array();
     }
@@ -58,7 +64,7 @@ enum ValueType {
 
   /** Its name in messages and in casts. */
   String text() {
-    return isArray() ? "ARRAY<" + element() + ">" : name();
+    return isArray() ? "ARRAY<" + element() + ">" : this == JSON ? DimensionSpec.JSON_TYPE : name();
   }
 
   /** The type with a name, in upper or lower case; null if there is none. */

@@ -11,9 +11,9 @@ import java.util.Set;
 
 /** Reads the columns that a query computes. Stateless. */
 final class VirtualColumnParser {
-  private static final Set<String> KNOWN = Set.of("expression", "mv-filtered");
+  private static final Set<String> KNOWN = Set.of("expression", "mv-filtered", "nested-field");
   private static final Set<String> OF_DRUID =
-      Set.of("nested-field", "fallback", "mv-prefix-filtered", "mv-regex-filtered");
+      Set.of("fallback", "mv-prefix-filtered", "mv-regex-filtered");
 
   private VirtualColumnParser() {}
 
@@ -29,7 +29,8 @@ final class VirtualColumnParser {
   private static VirtualColumn parse(JsonNode node, String path) {
     JsonFields fields = new JsonFields(node, path);
     String type = fields.text("type");
-    String name = fields.text("name");
+    // A nested field calls its name in another way than all others.
+    String name = fields.text(type.equals("nested-field") ? "outputName" : "name");
     VirtualColumn column =
         switch (type) {
           case "expression" ->
@@ -42,6 +43,7 @@ final class VirtualColumnParser {
           case "mv-filtered" ->
               new VirtualColumn.Filtered(
                   name, fields.text("delegate"), listed(fields, "isAllowList"));
+          case "nested-field" -> NestedFieldParser.parse(fields, name);
           default -> throw QueryParser.unknownType(fields.pathOf("type"), type, KNOWN, OF_DRUID);
         };
     fields.rejectUnknown("a virtual column of type " + type);

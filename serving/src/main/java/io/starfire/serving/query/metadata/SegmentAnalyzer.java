@@ -2,6 +2,7 @@ package io.starfire.serving.query.metadata;
 
 import io.starfire.common.Utf8Order;
 import io.starfire.event.DataSourceSchema;
+import io.starfire.event.DimensionSpec;
 import io.starfire.event.MetricSpec;
 import io.starfire.segment.column.BytesColumn;
 import io.starfire.segment.column.Column;
@@ -133,7 +134,7 @@ public final class SegmentAnalyzer {
   private ColumnAnalysis analyze(StringColumn column, boolean sized) {
     boolean ends = query.asks(SegmentMetadataQuery.Analysis.MINMAX) && column.cardinality() > 0;
     return new ColumnAnalysis(
-        "STRING",
+        column.isJson() ? DimensionSpec.JSON_TYPE : "STRING",
         column.multiValued(),
         column.idOf(null) >= 0,
         sized ? textBytes(column) : 0,

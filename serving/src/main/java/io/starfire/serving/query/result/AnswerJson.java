@@ -69,6 +69,25 @@ public final class AnswerJson {
     }
   }
 
+  /** Writes JSON text as it is, but for backslashes, as below. */
+  public static void writeJson(JsonGenerator json, String text) throws IOException {
+    if (!text.contains("\\\\")) {
+      json.writeRawValue(text);
+      return;
+    }
+    StringBuilder escaped = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char one = text.charAt(i);
+      if (one != '\\') {
+        escaped.append(one);
+        continue;
+      }
+      char next = text.charAt(++i);
+      escaped.append(next == '\\' ? "\\u005c" : "\\" + next);
+    }
+    json.writeRawValue(escaped.toString());
+  }
+
   public static void writeDouble(JsonGenerator json, double value) throws IOException {
     if (Double.isFinite(value)) {
       json.writeNumber(value);

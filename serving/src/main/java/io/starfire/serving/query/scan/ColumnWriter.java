@@ -191,7 +191,12 @@ abstract class ColumnWriter {
 
     @Override
     void write(JsonGenerator json, int i) throws IOException {
-      json.writeString(column.value(ids[i]));
+      String value = column.value(ids[i]);
+      if (value != null && column.isJson()) {
+        AnswerJson.writeJson(json, value);
+      } else {
+        json.writeString(value);
+      }
     }
 
     @Override

@@ -38,6 +38,11 @@ abstract class DictionaryView implements StringColumn {
   }
 
   @Override
+  public final boolean isJson() {
+    return column.isJson();
+  }
+
+  @Override
   public final boolean multiValued() {
     return column.multiValued();
   }

@@ -264,8 +264,8 @@ class QueryParserTest {
   @Test
   void fieldsOfDruidThatAreNotThereAreNotSupportedUnlessEmpty() {
     assertUnsupported(
-        timeseries(",'virtualColumns':[{'type':'nested-field','name':'a'}]"),
-        "virtualColumns[0].type 'nested-field' is not supported in this version; use one of");
+        timeseries(",'virtualColumns':[{'type':'fallback','name':'a'}]"),
+        "virtualColumns[0].type 'fallback' is not supported in this version; use one of");
   }
 
   @Test

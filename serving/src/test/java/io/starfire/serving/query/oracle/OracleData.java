@@ -54,6 +54,17 @@ final class OracleData implements AutoCloseable {
     "x\ny",
     null
   };
+  private static final String[] DOCUMENTS = {
+    null,
+    "{}",
+    "{\"a\":1,\"b\":{\"c\":\"x\"}}",
+    "{\"a\":2,\"b\":{\"c\":\"\u00e4\",\"d\":[1,\"b\",{\"e\":4}]}}",
+    "{\"a\":-3,\"b\":7}",
+    "{\"a\":2.50,\"b\":{\"c\":null,\"d\":[]}}",
+    "{\"a\":\"10\",\"b\":{\"c\":true}}",
+    "{\"a\":9223372036854775807,\"b\":{\"c\":\"a\"}}",
+    "{\"a\":{\"a\":1},\"b\":{\"c\":1.5}}"
+  };
   private static final long[] BIG = {
     Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, 1, 1L << 53, Long.MAX_VALUE - 1, Long.MAX_VALUE
   };
@@ -145,7 +156,11 @@ final class OracleData implements AutoCloseable {
   private SampleRow row(OracleSchema part) {
     Map<String, Object> values = new LinkedHashMap<>();
     for (OracleSchema.Column column : part.columns()) {
-      values.put(column.name(), value(column.content()));
+      values.put(
+          column.name(),
+          column.name().equals(OracleSchema.NESTED)
+              ? DOCUMENTS[random.nextInt(DOCUMENTS.length)]
+              : value(column.content()));
     }
     return new SampleRow(span.startMillis() + random.nextLong(span.lengthMillis()), values);
   }

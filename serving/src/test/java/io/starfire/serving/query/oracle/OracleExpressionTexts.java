@@ -21,6 +21,10 @@ final class OracleExpressionTexts {
   List<OracleSchema.Column> addTo(ObjectNode query) {
     List<OracleSchema.Column> added = new ArrayList<>();
     ArrayNode virtual = query.putArray("virtualColumns");
+    boolean nests = columns.stream().anyMatch(column -> column.name().equals(OracleSchema.NESTED));
+    if (nests && random.nextBoolean()) {
+      added.add(path(virtual.addObject().put("type", "expression").put("name", "path")));
+    }
     for (int i = random.nextInt(3); i > 0; i--) {
       String name = "v" + i;
       ObjectNode column = virtual.addObject().put("type", "expression").put("name", name);
@@ -43,6 +47,20 @@ final class OracleExpressionTexts {
       }
     }
     return added;
+  }
+
+  /** What is at a path of the nested values. */
+  private OracleSchema.Column path(ObjectNode column) {
+    String path = one("$.a", "$.b.c", "$.b", "$.b.d[1]", "$.b.d[2].e", "$.x");
+    boolean whole = random.nextInt(3) == 0;
+    column
+        .put(
+            "expression",
+            "json_value(\"%s\", '%s'%s)"
+                .formatted(OracleSchema.NESTED, path, whole ? ", 'LONG'" : ""))
+        .put("outputType", whole ? "LONG" : "STRING");
+    return new OracleSchema.Column(
+        "path", whole ? OracleSchema.Content.BIG : OracleSchema.Content.TEXT, null);
   }
 
   /** Null, 1 or 0. */

@@ -1,6 +1,10 @@
 package io.starfire.serving.query.oracle;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.starfire.serving.query.sample.SampleRow;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -13,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -26,6 +31,15 @@ final class OracleExpressions {
 
   /** Of columns that may have several values in a row. */
   private static final List<String> NAMES = List.of(TAGS, "v1", "v2");
+
+  /** Keeps the digits of a fraction. */
+  private static final JsonMapper TREE_READER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private static final Map<String, JsonNode> TREES = new ConcurrentHashMap<>();
 
   private final String text;
   private final Function<String, Object> values;
@@ -263,6 +277,10 @@ final class OracleExpressions {
         var found = Pattern.compile((String) arguments.get(1)).matcher((String) first);
         yield found.find() ? found.group() : null;
       }
+      case "json_value" -> {
+        Object found = scalar((String) first, (String) arguments.get(1));
+        yield found == null || arguments.size() < 3 ? found : cast(found, "LONG");
+      }
       case "cast" -> cast(first, (String) arguments.get(1));
       case "timestamp_floor" ->
           Instant.ofEpochMilli((Long) first).truncatedTo(ChronoUnit.HOURS).toEpochMilli();
@@ -270,6 +288,27 @@ final class OracleExpressions {
           (long) Instant.ofEpochMilli((Long) first).atZone(ZoneOffset.ofHours(2)).getHour();
       default -> throw new IllegalArgumentException(name);
     };
+  }
+
+  /** The scalar at a path as text; of numbers as they are written. */
+  private static Object scalar(String json, String path) {
+    JsonNode node = TREES.computeIfAbsent(json, OracleExpressions::tree);
+    for (String step : path.substring(1).replace("[", ".[").split("\\.", -1)) {
+      if (step.startsWith("[")) {
+        node = node.path(Integer.parseInt(step.substring(1, step.length() - 1)));
+      } else if (!step.isEmpty()) {
+        node = node.path(step);
+      }
+    }
+    return node.isValueNode() && !node.isNull() ? node.asText() : null;
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return TREE_READER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(json, e);
+    }
   }
 
   private static Object cast(Object value, String type) {

@@ -2,7 +2,9 @@ package io.starfire.serving.query.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.starfire.event.DataSourceSchema;
@@ -19,6 +21,8 @@ import java.util.Map;
  * or be missing where there was room for it.
  */
 final class OracleScan {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
   private final JsonNode query;
   private final List<String> columns;
   private final boolean compacted;
@@ -119,7 +123,10 @@ final class OracleScan {
 
   private JsonNode event(SampleRow row) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
-    columns.forEach(column -> array.add(json(row.values(column))));
+    for (String column : columns) {
+      JsonNode value = json(row.values(column));
+      array.add(column.equals(OracleSchema.NESTED) && !value.isNull() ? nested(value) : value);
+    }
     if (compacted) {
       return array;
     }
@@ -128,6 +135,14 @@ final class OracleScan {
       object.set(columns.get(i), array.get(i));
     }
     return object;
+  }
+
+  private static JsonNode nested(JsonNode text) {
+    try {
+      return JSON.readTree(text.asText());
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(text.asText(), e);
+    }
   }
 
   private static JsonNode json(List<?> values) {

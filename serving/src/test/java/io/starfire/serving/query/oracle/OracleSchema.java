@@ -46,6 +46,9 @@ record OracleSchema(List<Column> columns, boolean rollup) {
     }
   }
 
+  /** The column of nested values: objects, so that each is the text that it is as JSON. */
+  static final String NESTED = "nested";
+
   static OracleSchema random(Random random) {
     List<Column> columns = new ArrayList<>();
     columns.add(new Column("text", Content.TEXT, null));
@@ -53,6 +56,7 @@ record OracleSchema(List<Column> columns, boolean rollup) {
         List.of(
             new Column("größe \"x\"", Content.TEXT, null),
             new Column("tags", Content.TEXTS, null),
+            new Column(NESTED, Content.TEXT, null),
             new Column("size", Content.SMALL, null),
             new Column("big", Content.BIG, null),
             new Column("ratio", Content.REAL, null),
@@ -92,7 +96,9 @@ record OracleSchema(List<Column> columns, boolean rollup) {
   DataSourceSchema dataSource() {
     return new DataSourceSchema(
         "ads",
-        dimensions().stream().map(one -> new DimensionSpec(one.name(), one.type())).toList(),
+        dimensions().stream()
+            .map(one -> new DimensionSpec(one.name(), one.type(), one.name().equals(NESTED)))
+            .toList(),
         metrics().stream().map(one -> new MetricSpec(one.name(), one.metric())).toList(),
         Granularity.MONTH,
         rollup ? Granularity.MINUTE : Granularity.NONE,

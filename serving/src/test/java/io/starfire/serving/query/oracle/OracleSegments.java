@@ -105,10 +105,11 @@ final class OracleSegments {
       }
       cardinality = Math.max(cardinality, distinct.size());
     }
+    String shown = name.equals(OracleSchema.NESTED) ? "COMPLEX<json>" : type;
     ObjectNode column =
         JSON.objectNode()
-            .put("typeSignature", type)
-            .put("type", type)
+            .put("typeSignature", shown)
+            .put("type", shown)
             .put("hasMultipleValues", multiple);
     column.put("hasNulls", nulls).put("size", analyses.contains("size") ? size : 0);
     column.put(
