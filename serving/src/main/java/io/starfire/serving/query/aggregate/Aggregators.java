@@ -88,7 +88,7 @@ public final class Aggregators {
         ColumnType.LONG,
         false,
         List.of(
-            new AggregationKind.Setting(AggregationKind.GROUPINGS, AggregationKind.Form.NAMES),
+            new AggregationKind.Setting(AggregationKind.GROUPINGS, AggregationKind.Form.TEXTS),
             new AggregationKind.Setting(
                 AggregationKind.KEY_DIMENSIONS, AggregationKind.Form.OF_QUERY)));
   }

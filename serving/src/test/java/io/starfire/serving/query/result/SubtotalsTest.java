@@ -88,6 +88,15 @@ class SubtotalsTest {
             "[['Bonn','b',0,0],['Bonn',null,2,0],[null,'a',1,1],[null,null,3,1],[null,null,3,1]]");
     assertThat(answer("'limitSpec':{'type':'default','limit':1},'context':{'resultAsArray':true}"))
         .isEqualTo("[['Bonn','b',0,0]]");
+    // The outputs of dimensions are no columns.
+    Answers.parse(
+            """
+            {'queryType':'groupBy','dataSource':'ads','intervals':'2026-11-20/P1D',
+             'granularity':'all','subtotalsSpec':[['town']],
+             'dimensions':[{'type':'default','dimension':'city','outputName':'town'}],
+             'aggregations':[{'type':'grouping','name':'x','groupings':['town']}]}
+            """)
+        .checkColumns(List.of("city"));
     aggregations = "{'type':'grouping','name':'x','groupings':['town']}";
     assertThatThrownBy(() -> answer("'subtotalsSpec':[['kind']]"))
         .hasMessage(
