@@ -7,6 +7,7 @@ import io.starfire.segment.json.JsonPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -29,14 +30,20 @@ final class PathColumns {
   /** Numbers of values that are held, 4 bytes each. */
   private static final int BUDGET = 16 << 20;
 
-  /** Characters of the distinct texts at one path, above which it gets no column. */
+  /**
+   * Characters of distinct texts that are held; beyond it the path with the most gets no column.
+   */
   private static final long MAX_CHARACTERS = 32L << 20;
+
+  /** What a text takes besides, as characters. */
+  private static final int CHARACTERS_OF_TEXT = 50;
 
   private final ColumnDirectory json;
   private final StringColumn documents;
   private final int rows;
   private final ColumnBlocks blocks;
   private final SegmentOutput output;
+  private final long maxCharacters;
   private final List<Written> written = new ArrayList<>();
   private final ByteSink block = new ByteSink();
   private final int[] ids = new int[SegmentFormat.BLOCK_ROWS];
@@ -60,6 +67,17 @@ final class PathColumns {
       int rows,
       ColumnBlocks blocks,
       SegmentOutput output) {
+    this(json, documents, rows, blocks, output, MAX_CHARACTERS);
+  }
+
+  PathColumns(
+      ColumnDirectory json,
+      StringColumn documents,
+      int rows,
+      ColumnBlocks blocks,
+      SegmentOutput output,
+      long maxCharacters) {
+    this.maxCharacters = maxCharacters;
     this.json = json;
     this.documents = documents;
     this.rows = rows;
@@ -107,24 +125,38 @@ final class PathColumns {
     private final int[] codeOf;
 
     private long characters;
+    private boolean dropped;
 
     Texts(int values) {
       this.codeOf = new int[values];
     }
 
-    void set(int value, String text) {
+    /** Returns how many more characters are held. */
+    int set(int value, String text) {
+      if (dropped) {
+        return 0;
+      }
       Integer code = codes.get(text);
-      if (code == null && characters <= MAX_CHARACTERS) {
-        characters += text.length();
+      int added = 0;
+      if (code == null) {
+        added = text.length() + CHARACTERS_OF_TEXT;
+        characters += added;
         texts.add(text);
         code = texts.size();
         codes.put(text, code);
       }
-      codeOf[value] = code == null ? 0 : code;
+      codeOf[value] = code;
+      return added;
     }
 
-    boolean isTooLong() {
-      return characters > MAX_CHARACTERS;
+    /** Gives up the texts; returns how many characters fewer are held. */
+    long drop() {
+      long held = characters;
+      characters = 0;
+      codes.clear();
+      texts.clear();
+      dropped = true;
+      return held;
     }
   }
 
@@ -132,18 +164,26 @@ final class PathColumns {
     JsonLeaves leaves = JsonLeaves.of(paths);
     List<Texts> found = new ArrayList<>();
     paths.forEach(path -> found.add(new Texts(documents.cardinality())));
+    long[] characters = new long[1];
     for (int id = 0; id < documents.cardinality(); id++) {
       String document = documents.value(id);
       int value = id;
       if (document != null) {
-        leaves.read(document, (path, text) -> found.get(path).set(value, text));
+        leaves.read(document, (path, text) -> characters[0] += found.get(path).set(value, text));
+      }
+      while (characters[0] > maxCharacters) {
+        characters[0] -= largest(found).drop();
       }
     }
     for (int path = 0; path < found.size(); path++) {
-      if (!found.get(path).isTooLong()) {
+      if (!found.get(path).dropped) {
         writeColumn(paths.get(path), found.get(path));
       }
     }
+  }
+
+  private static Texts largest(List<Texts> all) {
+    return Collections.max(all, Comparator.comparingLong(texts -> texts.characters));
   }
 
   /** A text is stored as a number where that gives back the same text. */
@@ -224,7 +264,8 @@ final class PathColumns {
         new DictionaryPages.Writer(column.dictionary, output, firstId);
     int[] idOfCode = new int[1 + utf8.length];
     for (int rank = 0; rank < order.length; rank++) {
-      dictionary.add(utf8[order[rank]]);
+      byte[] value = utf8[order[rank]];
+      dictionary.add(value, 0, value.length);
       idOfCode[1 + order[rank]] = firstId + rank;
     }
     dictionary.finish();

@@ -171,6 +171,29 @@ class PathColumnsTest {
   }
 
   @Test
+  void thePathWithTheMostTextHasNoColumnWhereThereIsTooMuch() {
+    List<String> documents = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      documents.add(
+          "{\"short\":%d,\"long\":\"%s%d\",\"half\":\"%d\"}"
+              .formatted(i % 3, "x".repeat(100), i, i % 100));
+    }
+    DataSourceSchema schema = schema(false);
+    List<ColumnDirectory> columns = Metadata.columnsOf(schema);
+    try (SegmentReader reader = SegmentReader.open(segment("long", false, documents));
+        SegmentOutput output = new SegmentOutput(directory.resolve("paths"))) {
+      RowLayout layout = new RowLayout(schema, new boolean[3]);
+      ColumnBlocks blocks = new ColumnBlocks(layout, columns, output);
+      StringColumn column = (StringColumn) reader.column("doc");
+      PathColumns paths =
+          new PathColumns(columns.get(2), column, reader.rowCount(), blocks, output, 20_000);
+      assertThat(paths.write())
+          .extracting(written -> written.column().name.replace('\0', ' '))
+          .containsExactly("doc $.half", "doc $.short");
+    }
+  }
+
+  @Test
   void aSegmentWithoutRowsOrWithoutValuesHasNoColumnsOfPaths() {
     for (List<String> documents : List.of(List.<String>of(), Arrays.<String>asList(null, null))) {
       Path file = segment("none" + documents.size(), false, documents);

@@ -23,7 +23,7 @@ final class OracleExpressionTexts {
     ArrayNode virtual = query.putArray("virtualColumns");
     boolean nests = columns.stream().anyMatch(column -> column.name().equals(OracleSchema.NESTED));
     if (nests && random.nextBoolean()) {
-      added.add(path(virtual.addObject().put("type", "expression").put("name", "path")));
+      added.add(path(virtual.addObject().put("type", "expression").put("name", "v9")));
     }
     for (int i = random.nextInt(3); i > 0; i--) {
       String name = "v" + i;
@@ -60,7 +60,7 @@ final class OracleExpressionTexts {
                 .formatted(OracleSchema.NESTED, path, whole ? ", 'LONG'" : ""))
         .put("outputType", whole ? "LONG" : "STRING");
     return new OracleSchema.Column(
-        "path", whole ? OracleSchema.Content.BIG : OracleSchema.Content.TEXT, null);
+        "v9", whole ? OracleSchema.Content.BIG : OracleSchema.Content.TEXT, null);
   }
 
   /** Null, 1 or 0. */

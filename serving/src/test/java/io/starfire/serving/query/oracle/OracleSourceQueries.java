@@ -129,6 +129,8 @@ final class OracleSourceQueries {
     outputs.removeIf(column -> column.type() == ColumnType.DOUBLE);
     // The outer query has virtual columns of these names, too.
     outputs.removeIf(column -> column.name().matches("v[0-9]"));
+    // Nested values are texts there.
+    outputs.removeIf(column -> column.name().equals(OracleSchema.NESTED));
     if (outputs.isEmpty()) {
       return below;
     }
@@ -145,7 +147,11 @@ final class OracleSourceQueries {
   private static JsonNode renamed(JsonNode query, int depth) {
     try {
       return MAPPER.readTree(
-          query.toString().replaceAll("\"(out|post)([0-9])\"", "\"$1$2 of " + depth + "\""));
+          query
+              .toString()
+              .replaceAll("\"(out|post)([0-9])\"", "\"$1$2 of " + depth + "\"")
+              // As a name in an expression.
+              .replaceAll("\\\\\"(out[0-9])\\\\\"", "\\\\\"$1 of " + depth + "\\\\\""));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
