@@ -134,7 +134,7 @@ class DataSourceQueriesTest {
             ",'postAggregations':[{'type':'fieldAccess','name':'raw','fieldName':'s'}]"),
         "'aggregations':[{'type':'count','name':'n'}]",
         ErrorCode.INVALID_INPUT,
-        "an inner query has an output 'raw' that is a sketch, an array or an object");
+        "an inner query has an output 'raw' that is a sketch or an object");
   }
 
   @Test
