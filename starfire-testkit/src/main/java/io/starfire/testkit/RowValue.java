@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param timeMillis event time
  * @param dimensions in the schema's order; may hold nulls
- * @param metricBits the inputs of the metrics as a row holds them; null for a null input
+ * @param metricBits the inputs of the metrics as a row holds them; null for a null input. Of the
+ *     input of a sketch its hash code, and 0 if there is none
  */
 public record RowValue(long timeMillis, List<Object> dimensions, List<Long> metricBits)
     implements Comparable<RowValue> {
@@ -26,7 +27,9 @@ public record RowValue(long timeMillis, List<Object> dimensions, List<Long> metr
     }
     List<Long> metrics = new ArrayList<>();
     for (int i = 0; i < row.metricCount(); i++) {
-      metrics.add(row.isMetricNull(i) ? null : (Long) row.longMetric(i));
+      Object ofSketch = row.sketchInput(i);
+      long bits = ofSketch == null ? row.longMetric(i) : ofSketch.hashCode();
+      metrics.add(row.isMetricNull(i) ? null : (Long) bits);
     }
     return new RowValue(row.timeMillis(), dimensions, metrics);
   }

@@ -8,13 +8,17 @@ import io.starfire.event.MetricSpec.Aggregation;
 import io.starfire.plan.Plan;
 import io.starfire.protocol.PublicationRequest;
 import io.starfire.segment.SegmentDescriptor;
+import io.starfire.segment.column.BytesColumn;
 import io.starfire.segment.column.Column;
 import io.starfire.segment.column.DoubleColumn;
 import io.starfire.segment.column.LongColumn;
 import io.starfire.segment.column.StringColumn;
 import io.starfire.segment.format.SegmentReader;
+import io.starfire.segment.sketch.SketchBuilder;
+import io.starfire.segment.sketch.SketchSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,6 +57,10 @@ final class PublishedRows {
     }
     List<Long> metrics = new ArrayList<>();
     for (MetricSpec metric : schema.metrics()) {
+      if (metric.aggregation().isSketch()) {
+        metrics.add(sketched(reader, metric, row));
+        continue;
+      }
       Object value = valueAt(reader.column(metric.name()), row);
       // A count has no input, and so is zero in a row.
       if (metric.aggregation() == Aggregation.COUNT) {
@@ -64,6 +72,19 @@ final class PublishedRows {
       }
     }
     return new RowValue((Long) valueAt(reader.time(), row), dimensions, metrics);
+  }
+
+  /** The hash code of the one text that a row's sketch is of: that of its dimension "left". */
+  private static long sketched(SegmentReader reader, MetricSpec metric, int row) {
+    byte[][] stored = new byte[1][];
+    ((BytesColumn) reader.column(metric.name())).read(row, 1, stored);
+    Object text = valueAt(reader.column("left"), row);
+    if (text == null) {
+      return stored[0] == null ? 0 : -1;
+    }
+    SketchBuilder expected = SketchSpec.of(metric).newBuilder();
+    expected.addInput(text);
+    return Arrays.equals(expected.toBytes(), stored[0]) ? text.hashCode() : -1;
   }
 
   private static Object valueAt(Column column, int row) {

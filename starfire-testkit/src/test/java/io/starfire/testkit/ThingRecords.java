@@ -5,6 +5,7 @@ import io.starfire.api.Enhancement;
 import io.starfire.api.Stream;
 import io.starfire.api.Tumbling;
 import io.starfire.event.EventType;
+import io.starfire.segment.sketch.SketchLibrary;
 import java.util.function.Function;
 
 /** Things as they are. */
@@ -50,6 +51,7 @@ final class ThingRecords implements ThingForm<Thing> {
 
   @Override
   public DataSource<Thing> withMetrics(DataSource<Thing> dataSource) {
-    return dataSource.longSum("sum", Thing::number);
+    DataSource<Thing> summed = dataSource.longSum("sum", Thing::number);
+    return SketchLibrary.isMissing() ? summed : summed.hllSketch("lefts", Thing::left);
   }
 }

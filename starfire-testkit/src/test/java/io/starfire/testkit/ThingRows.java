@@ -9,6 +9,7 @@ import io.starfire.event.EventType;
 import io.starfire.event.FieldType;
 import io.starfire.event.Row;
 import io.starfire.event.RowSchema;
+import io.starfire.segment.sketch.SketchLibrary;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -117,7 +118,8 @@ final class ThingRows implements ThingForm<Row> {
 
   @Override
   public DataSource<Row> withMetrics(DataSource<Row> dataSource) {
-    return dataSource.longSum("sum", "number");
+    DataSource<Row> summed = dataSource.longSum("sum", "number");
+    return SketchLibrary.isMissing() ? summed : summed.hllSketch("lefts", "left");
   }
 
   private static Row key(String key) {
