@@ -71,6 +71,17 @@ public final class JdbcConnections implements AutoCloseable {
     return connection;
   }
 
+  /** Closes a statement. Does nothing if it, or its connection, is closed already. */
+  void closeStatement(String connectionId, int statementId) {
+    JdbcConnection connection;
+    synchronized (this) {
+      connection = connections.get(connectionId);
+    }
+    if (connection != null) {
+      connection.close(statementId);
+    }
+  }
+
   /** Closes a connection. Does nothing if it is closed already. */
   void close(String id) {
     JdbcConnection connection;

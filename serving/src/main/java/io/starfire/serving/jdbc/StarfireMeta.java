@@ -68,7 +68,7 @@ final class StarfireMeta extends UnaskedMeta {
 
   @Override
   public void closeStatement(StatementHandle handle) {
-    connections.require(handle.connectionId).close(handle.id);
+    connections.closeStatement(handle.connectionId, handle.id);
   }
 
   @Override
@@ -182,11 +182,12 @@ final class StarfireMeta extends UnaskedMeta {
   }
 
   /** All rows at once, of a statement that is closed then. */
-  private MetaResultSet whole(ConnectionHandle handle, String sql) {
+  private MetaResultSet whole(ConnectionHandle handle, MetadataQueries.Text text) {
     return withStatement(
         handle,
         statement -> {
-          statement.prepare(sql, engine.apply(connections.require(handle.id).request(sql)));
+          statement.prepare(
+              text.shown(), engine.apply(connections.require(handle.id).request(text.run())));
           return statement.execute(List.of(), ALL_ROWS, JdbcStatement.UNLIMITED);
         });
   }

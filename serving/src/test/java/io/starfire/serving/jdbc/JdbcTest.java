@@ -31,6 +31,7 @@ import java.util.Locale;
 import java.util.Properties;
 import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.calcite.avatica.Meta.Pat;
 import org.apache.calcite.avatica.remote.Driver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -197,6 +198,26 @@ class JdbcTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "protobuf"})
+  void patternsOfMetadataAreAskedAsTheyStandAndShownAsDruidShowsThem(String serialization)
+      throws SQLException {
+    String tables =
+        MetadataQueries.tables("druid", Pat.of("dr%"), Pat.of("a\\_d's"), List.of()).run();
+    assertThat(tables)
+        .contains("TABLES.TABLE_CATALOG = 'druid'")
+        .contains("TABLES.TABLE_SCHEMA LIKE 'dr%' ESCAPE '\\'")
+        .contains("TABLES.TABLE_NAME LIKE 'a\\_d''s' ESCAPE '\\'");
+    assertThat(MetadataQueries.tables(null, Pat.of("dr%"), Pat.of(null), null).shown())
+        .contains("\nWHERE TABLES.TABLE_SCHEMA LIKE U&'dr\\0025' ESCAPE '\\'\nORDER BY");
+    SQL.answer(tables, List.of(varchar("TABLE_NAME")), new Object[] {"a_d's"});
+    try (Connection connection = connect(serialization, new Properties());
+        ResultSet rows = connection.getMetaData().getTables("druid", "dr%", "a\\_d's", null)) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getString("TABLE_NAME")).isEqualTo("a_d's");
+    }
+  }
+
   @Test
   void whatIsWrongIsSaidInASentenceAndNothingElse() throws SQLException {
     try (Connection connection = connect();
@@ -327,6 +348,8 @@ class JdbcTest {
     assertThat(post("{'request':'closeConnection','connectionId':'c'}").statusCode())
         .isEqualTo(200);
     assertThat(post("{'request':'closeConnection','connectionId':'c'}").statusCode())
+        .isEqualTo(200);
+    assertThat(post("{'request':'closeStatement','connectionId':'c','statementId':1}").statusCode())
         .isEqualTo(200);
     assertThat(SQL.open()).isZero();
   }
