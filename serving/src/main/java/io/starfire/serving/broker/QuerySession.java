@@ -10,6 +10,7 @@ import io.starfire.serving.query.result.QueryResult;
 import io.starfire.serving.query.result.ResponseContext;
 import io.starfire.serving.query.run.QueryResources;
 import io.starfire.serving.query.run.QueryRun;
+import io.starfire.serving.query.scan.ScanColumn;
 import io.starfire.serving.query.scan.ScanReader;
 import io.starfire.serving.query.source.QueryRows;
 import io.starfire.serving.query.source.RowOpener;
@@ -141,6 +142,11 @@ public final class QuerySession implements AutoCloseable {
       this.turn = turn;
       this.run = run;
       this.reader = new ScanReader(query, rows.columns(), rows.sources(), control, rows::failed);
+    }
+
+    /** The names of the columns of each row. */
+    public List<String> columns() {
+      return reader.columns().stream().map(ScanColumn::name).toList();
     }
 
     /** The next rows, as those of {@link ScanReader#next}; none at the end. */

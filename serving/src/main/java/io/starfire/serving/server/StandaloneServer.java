@@ -43,6 +43,7 @@ import io.starfire.serving.jdbc.JdbcConnections;
 import io.starfire.serving.realtime.RealtimeNode;
 import io.starfire.serving.realtime.RealtimeSettings;
 import io.starfire.serving.sql.SqlEngine;
+import io.starfire.serving.sql.engine.NativeSqlEngine;
 import io.starfire.serving.supervisor.SupervisorManager;
 import io.starfire.serving.system.SystemTables;
 import java.io.IOException;
@@ -163,7 +164,7 @@ public final class StandaloneServer implements AutoCloseable {
                 settings.cacheMaxBytes(),
                 realtime.isPresent()));
     SqlEngine sql =
-        new SqlEngine(
+        new NativeSqlEngine(
             broker, SystemTables.of(inventory), injector.getInstance(MeterRegistry.class), clock);
     JdbcConnections jdbc = resources.add(JdbcConnections.start(settings.jdbc(), clock));
     loops.add(jdbc::loops);
