@@ -60,6 +60,14 @@ public abstract class Accumulator {
   }
 
   /**
+   * Adds what is kept of some groups beside the column to that of others, once, before {@link
+   * #finish}; what is in the column is merged apart.
+   *
+   * @param from which keep nothing beside the column after that
+   */
+  public void addUp(int[] from, int[] into, int count) {}
+
+  /**
    * Called once, after the last row of the row set: what was kept in terms of it, such as ids of
    * its dictionaries, becomes values.
    */

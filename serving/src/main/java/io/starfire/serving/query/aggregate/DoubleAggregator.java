@@ -369,6 +369,15 @@ final class DoubleAggregator implements AggregatorFactory {
     }
 
     @Override
+    public void addUp(int[] from, int[] into, int count) {
+      long[] totals = sums();
+      for (int i = 0; i < count; i++) {
+        totals[into[i]] += totals[from[i]];
+        totals[from[i]] = 0;
+      }
+    }
+
+    @Override
     public void finish(int groups) {
       double scale = source.scale();
       double[] combined = column.combined.values();

@@ -76,6 +76,11 @@ final class FilteredAggregator implements AggregatorFactory {
     }
 
     @Override
+    public void addUp(int[] from, int[] into, int count) {
+      inner.addUp(from, into, count);
+    }
+
+    @Override
     public void finish(int groups) {
       inner.finish(groups);
     }

@@ -12,6 +12,7 @@ import io.starfire.serving.query.model.AggregateQuery;
 import io.starfire.serving.query.partial.GroupIndex;
 import io.starfire.serving.query.partial.GroupMemory;
 import io.starfire.serving.query.partial.Partial;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -352,10 +353,7 @@ final class Grouper {
       addWaiting(waiting);
       waiting = null;
     }
-    for (Accumulator accumulator : accumulators) {
-      accumulator.finish(used.count());
-    }
-    addUpTurns(used);
+    finishTurns(used);
     int[] taken = used.taken();
     int[][] keys = used.keys(taken);
     long keyBytes = (1L + keys.length) * Integer.BYTES * taken.length;
@@ -376,16 +374,21 @@ final class Grouper {
     return translated(found);
   }
 
-  /** Adds the further places of each group to its first one. */
-  private void addUpTurns(GroupPlaces used) {
+  /** Adds the further places of each group to its first one: sums of integers before doubles. */
+  private void finishTurns(GroupPlaces used) {
     int[] first = new int[used.groups()];
     Arrays.setAll(first, group -> group);
+    List<int[]> further = new ArrayList<>();
     for (int turn = 1; turn < used.turns(); turn++) {
       int from = turn * used.groups();
-      int[] further = Arrays.stream(first).map(group -> from + group).toArray();
-      for (AggregateColumn aggregate : aggregates) {
-        aggregate.merge(aggregate, further, first, first.length);
-      }
+      further.add(Arrays.stream(first).map(group -> from + group).toArray());
+    }
+    for (Accumulator accumulator : accumulators) {
+      further.forEach(groups -> accumulator.addUp(groups, first, first.length));
+      accumulator.finish(used.count());
+    }
+    for (AggregateColumn aggregate : aggregates) {
+      further.forEach(groups -> aggregate.merge(aggregate, groups, first, first.length));
     }
   }
 
