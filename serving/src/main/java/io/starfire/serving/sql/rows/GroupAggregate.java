@@ -106,6 +106,10 @@ final class GroupAggregate {
   }
 
   @Nullable Object result() {
+    if (call.distinct()) {
+      // So that the answer is the same each time, and as in Druid.
+      values.sort(Values::compareNullable);
+    }
     return switch (call.function()) {
       case "COUNT" -> count;
       case "MIN", "MAX", "ANY_VALUE", "SINGLE_VALUE" -> extreme;
