@@ -197,6 +197,28 @@ class ConsoleTest {
   }
 
   @Test
+  void sqlIsTypedAnsweredDrawnAndExplained() throws IOException {
+    open("query");
+    page.await("document.querySelector('textarea').value.includes('ads')");
+    write("SELECT TIME_FL");
+    page.awaitText("TIME_FLOOR");
+    write("SELECT publisher, SUM(clicks) AS total FROM ads GROUP BY publisher ORDER BY 2 DESC");
+    page.click("Run");
+    page.awaitText("rows in");
+    page.awaitText(String.valueOf(ConsoleServer.CLICKS).substring(0, 15));
+    page.click("Chart");
+    page.await("document.querySelectorAll('.plot rect').length === 3");
+    picture("SQL");
+    page.click("Explain");
+    page.awaitText("groupBy");
+    picture("Plan");
+    write("SELECT nothing FROM ads");
+    page.click("Run");
+    page.await("document.querySelector('.notice.bad')?.innerText.includes('nothing')");
+    page.forgetFailedRequests();
+  }
+
+  @Test
   void aSampleBecomesASpecStepByStep() throws IOException {
     open("load-data");
     page.value("document.querySelector('textarea.sample').focus()");

@@ -16,6 +16,13 @@ export class Editor extends Component {
   field = createRef();
   paint = createRef();
 
+  /** Names that arrive while somebody types are offered then. */
+  componentDidUpdate(before) {
+    if (before.catalog.functions !== this.props.catalog.functions && document.activeElement === this.field.current) {
+      this.offer(2);
+    }
+  }
+
   change = event => {
     this.props.onChange(event.currentTarget.value);
     this.offer(2);

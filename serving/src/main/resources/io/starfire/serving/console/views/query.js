@@ -7,18 +7,20 @@ import {isNative} from '../lib/highlight.js';
 import {duration} from '../lib/format.js';
 import {parse, stringify} from '../lib/json.js';
 import {action, card, empty, heading, notice} from '../lib/parts.js';
+import {planTree} from '../lib/plan-tree.js';
 import {QueryRun} from '../lib/query-run.js';
 import {forgetAll, queries, remember} from '../lib/query-history.js';
 import {ResultView} from '../lib/result-view.js';
 
 const {button, div, kbd, li, p, span, ul} = tags;
 const SLOW = 300;
+const NO_FUNCTIONS = [];
 
 export const title = 'Query';
 export const icon = 'query';
 
 export class View extends Component {
-  state = {text: this.props.address.values.text ?? queries()[0]?.text ?? '', tables: [], functions: null, run: null, result: null, failure: null, said: ''};
+  state = {text: this.props.address.values.text ?? queries()[0]?.text ?? '', tables: [], functions: null, run: null, result: null, plan: null, failure: null, said: ''};
 
   componentDidMount() {
     loadTables().then(tables => this.setState({tables, text: this.state.text || example(tables)}), () => {});
@@ -39,27 +41,34 @@ export class View extends Component {
   change = text => {
     this.setState({text});
     if (!isNative(text) && this.state.functions === null) {
-      this.setState({functions: []});
+      this.setState({functions: NO_FUNCTIONS});
       loadFunctions().then(functions => this.setState({functions}));
     }
   };
 
-  run = async () => {
+  run = () => this.ask(this.state.text, result => {
+    remember(this.state.text, result.millis);
+    return {result, plan: null, runs: (this.state.runs ?? 0) + 1};
+  });
+
+  /** Of SQL: the native queries that answer it, and the steps above them. */
+  explain = () => this.ask(`EXPLAIN PLAN FOR ${this.state.text}`, ({rows}) => ({plan: parse(rows[0][0]), result: null}));
+
+  /** Sends a query, and shows what `take` makes of its answer. */
+  async ask(query, take) {
     const {text} = this.state;
     if (text.trim() === '' || this.state.run) {
       return;
     }
     new Address('query', [], {text}).note();
-    const run = new QueryRun(text);
+    const run = new QueryRun(query);
     this.setState({run, failure: null, said: ''});
     try {
-      const result = await run.run();
-      remember(text, result.millis);
-      this.setState({run: null, result, failure: null, runs: (this.state.runs ?? 0) + 1});
+      this.setState({...take(await run.run()), run: null, failure: null});
     } catch (failure) {
-      this.setState({run: null, result: null, failure: failure.name === 'AbortError' ? {message: 'The query was cancelled.', kind: 'info'} : failure});
+      this.setState({run: null, result: null, plan: null, failure: failure.name === 'AbortError' ? {message: 'The query was cancelled.', kind: 'info'} : failure});
     }
-  };
+  }
 
   tidy = () => {
     try {
@@ -79,21 +88,22 @@ export class View extends Component {
     }
   };
 
-  render(_, {text, tables, functions, run, result, failure, said, runs}) {
+  render(_, {text, tables, functions, run, result, plan, failure, said, runs}) {
     const native = isNative(text);
     return div({class: 'grid'},
       heading('Query', 'A text that begins with { is a native query, any other is SQL.'),
       div({class: 'ask'},
         card('',
-          h(Editor, {value: text, label: 'Query', catalog: {tables, functions: functions ?? []}, onChange: this.change, onRun: this.run}),
+          h(Editor, {value: text, label: 'Query', catalog: {tables, functions: functions ?? NO_FUNCTIONS}, onChange: this.change, onRun: this.run}),
           div({class: 'bar under'},
             run ? action('Cancel', () => run.cancel(), {kind: 'danger'}) : action('Run', this.run, {kind: 'primary', disabled: text.trim() === ''}),
-            native && action('Tidy', this.tidy),
+            native ? action('Tidy', this.tidy) : action('Explain', this.explain, {disabled: run !== null}),
             action('Copy link', this.copyLink),
             p({class: 'muted', role: 'status'}, run ? 'Running …' : said),
             p({class: 'muted range keys'}, kbd('Ctrl'), ' ', kbd('Enter'), ' runs, ', kbd('Ctrl'), ' ', kbd('Space'), ' offers names'))),
         this.earlier()),
       failure && notice(failure.kind ?? 'bad', failure.message),
+      plan && card('Plan', planTree(plan)),
       result && card('', h(ResultView, {key: runs, result})));
   }
 
