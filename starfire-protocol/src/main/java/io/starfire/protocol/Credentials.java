@@ -88,7 +88,8 @@ public final class Credentials {
         "the file of credentials %s cannot be used: %s".formatted(file, reason));
   }
 
-  private record Content(List<Entry> servers) {
+  /** What the file holds. */
+  record Content(List<Entry> servers) {
     Content {
       if (servers == null) {
         throw new StarfireException(ErrorCode.CORRUPT, "no servers");
@@ -105,7 +106,8 @@ public final class Credentials {
     }
   }
 
-  private record Entry(String url, String user, String password, String token) {
+  /** How to say to one server who one is: by user and password, or by a token. */
+  record Entry(String url, String user, String password, String token) {
     Entry {
       boolean isUser = user != null && password != null;
       if (url == null || isUser == (token != null)) {

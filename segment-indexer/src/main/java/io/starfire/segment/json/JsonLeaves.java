@@ -34,6 +34,8 @@ public final class JsonLeaves {
   /** Takes a scalar. */
   public interface Visitor {
     /**
+     * Takes one.
+     *
      * @param path its number
      * @param text the scalar as text
      */
