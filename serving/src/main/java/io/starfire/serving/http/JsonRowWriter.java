@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as JSON: objects or arrays, in one list or each in a line of its own. A backslash is written
- * as {@code \u005C}: pydruid takes the quote after a backslash for a part of the text, also if that
+ * by its number: pydruid takes the quote after a backslash for a part of the text, also if that
  * backslash ends it.
  */
 final class JsonRowWriter implements RowWriter {

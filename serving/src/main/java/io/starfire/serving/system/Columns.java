@@ -1,7 +1,7 @@
 package io.starfire.serving.system;
 
+import io.starfire.serving.sql.SystemTable;
 import io.starfire.serving.sql.SystemTable.Column;
-import io.starfire.serving.sql.SystemTable.Type;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,13 +10,13 @@ final class Columns {
   private final List<Column> columns = new ArrayList<>();
 
   /** Adds a column that is never null. */
-  Columns with(String name, Type type) {
+  Columns with(String name, SystemTable.Type type) {
     columns.add(new Column(name, type, false));
     return this;
   }
 
   /** Adds a column that may be null. */
-  Columns nullable(String name, Type type) {
+  Columns nullable(String name, SystemTable.Type type) {
     columns.add(new Column(name, type, true));
     return this;
   }

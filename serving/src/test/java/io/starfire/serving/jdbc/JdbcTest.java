@@ -283,6 +283,7 @@ class JdbcTest {
       for (int i = 0; i < 20; i++) {
         open.add(connection.createStatement());
       }
+      assertThat(open).hasSize(20).doesNotContainNull();
       assertThatThrownBy(connection::createStatement).hasMessageContaining("max-statements");
     }
     try (Connection one = connect();
