@@ -34,7 +34,7 @@ public final class JsonLeaves {
   /** Takes a scalar. */
   public interface Visitor {
     /**
-     * Takes one.
+     * Takes what is at a path.
      *
      * @param path its number
      * @param text the scalar as text

@@ -133,12 +133,6 @@ public final class FoldedExpression {
     return (finish == null ? combinedType : orText(finish.type())).outputType();
   }
 
-  /** Whether it has a fixed size, as numbers do. */
-  public boolean isNumber() {
-    return foldedType == combinedType
-        && (foldedType == ValueType.LONG || foldedType == ValueType.DOUBLE);
-  }
-
   /** What folds the rows of a row set. */
   public Fold over(RowSet rows, QueryControl control) {
     return new Fold(fold, parts.accumulator, foldedType, parts.skipsNulls, rows, control);

@@ -69,18 +69,20 @@ final class PathTerms {
         || !(path.value() instanceof String text)) {
       return null;
     }
-    ValueType type = ValueType.STRING;
-    if (arguments.size() > 2) {
-      boolean isText =
-          arguments.get(2) instanceof Term.Literal given && given.value() instanceof String;
-      type = isText ? ValueType.named((String) ((Term.Literal) arguments.get(2)).value()) : null;
-    }
+    ValueType type = arguments.size() > 2 ? named(arguments.get(2)) : ValueType.STRING;
     if (type == null || type == ValueType.JSON || type.isArray()) {
       return null;
     }
     String name = JsonPath.parse(text, true).columnName(json.name());
     Column column = rows.column(name);
     return column == null ? null : as(type, new Term.Name(call.position(), name), column);
+  }
+
+  /** Null if it is no name of a type. */
+  private static @Nullable ValueType named(Term term) {
+    return term instanceof Term.Literal literal && literal.value() instanceof String name
+        ? ValueType.named(name)
+        : null;
   }
 
   private static Term as(ValueType type, Term.Name name, Column column) {

@@ -131,6 +131,8 @@ public final class SharedKeys {
   /** Makes of an error the one that says which row set could not be read. */
   public interface Failures {
     /**
+     * The error to throw.
+     *
      * @param rowSet its number in the list
      */
     StarfireException of(int rowSet, StarfireException e);

@@ -146,7 +146,7 @@ public final class JoinedRows implements RowSet {
   }
 
   /** Which rows of the left side have no number. */
-  private abstract static class LeftNumbers {
+  abstract static class LeftNumbers {
     private final boolean hasNulls;
     private final NullReader nulls;
     final int[] rows;
@@ -236,7 +236,7 @@ public final class JoinedRows implements RowSet {
   }
 
   /** Which rows have no number of the right side, since they met no row of it, or one without. */
-  private abstract static class RightNumbers {
+  abstract static class RightNumbers {
     private final MemoryColumn.Numbers column;
     final int[] rows;
 
