@@ -49,8 +49,8 @@ final class Callers {
     if (role == null) {
       return;
     }
-    boolean may =
-        access != null && access.isNamed() ? identity.maySomewhere(role) : identity.may(role);
+    boolean named = access != null && access.isNamed();
+    boolean may = named ? identity.maySomewhere(role) : identity.may(role);
     if (!may) {
       throw refused(context, "%s is not allowed to %s".formatted(identity.name(), text(role)));
     }
@@ -126,7 +126,7 @@ final class Callers {
   private static void audit(Context context) {
     Access access = accessOf(context.routeRoles());
     boolean changes =
-        context.method() != HandlerType.GET
+        !context.method().equals(HandlerType.GET)
             && access != Access.READ
             && access != Access.READ_NAMED
             && access != Access.OPEN
