@@ -102,6 +102,7 @@ class SqlAnswersTest {
         is("VALUES (1, 'a'), (2, NULL)", "1|a", "2|null"),
         is("SELECT * FROM (VALUES (1, 'a'), (2, 'b')) AS t (x, y) WHERE x > 1", "2|b"),
         is("SELECT 'Zürich' AS a, 'it''s' AS b, 'back\\slash' AS c", "Zürich|it's|back\\slash"),
+        is("SELECT city FROM cities WHERE city LIKE U&'L\\0079%' ESCAPE '!'", "Lyon"),
         // Rows.
         is(
             "SELECT city, qty FROM sales WHERE qty > 3 ORDER BY __time",

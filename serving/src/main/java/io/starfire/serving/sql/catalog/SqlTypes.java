@@ -19,7 +19,7 @@ public final class SqlTypes {
     return new JavaTypeFactoryImpl(SqlTypeRules.INSTANCE) {
       @Override
       public Charset getDefaultCharset() {
-        return StandardCharsets.UTF_8;
+        return StandardCharsets.UTF_16LE;
       }
     };
   }

@@ -65,7 +65,7 @@ final class ParameterValues extends SqlShuttle {
     }
     try {
       return switch (type) {
-        case "VARCHAR", "CHAR" -> SqlLiteral.createCharString(value.toString(), "UTF-8", at);
+        case "VARCHAR", "CHAR" -> SqlLiteral.createCharString(value.toString(), at);
         case "BOOLEAN" -> SqlLiteral.createBoolean(truth(value), at);
         case "TINYINT", "SMALLINT", "INTEGER", "BIGINT" ->
             SqlLiteral.createExactNumeric(
