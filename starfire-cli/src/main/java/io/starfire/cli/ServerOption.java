@@ -4,7 +4,6 @@ import io.starfire.common.ErrorCode;
 import io.starfire.common.StarfireException;
 import io.starfire.protocol.Credentials;
 import io.starfire.protocol.StarfireClient;
-import java.io.Console;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -53,12 +52,9 @@ final class ServerOption {
   }
 
   private static String password() {
-    Console console = System.console();
-    if (System.getenv("STARFIRE_PASSWORD") == null && console != null) {
-      char[] typed = console.readPassword("Password: ");
-      return typed == null ? "" : new String(typed);
-    }
-    return fromEnvironment("STARFIRE_PASSWORD");
+    return System.getenv("STARFIRE_PASSWORD") == null
+        ? new String(Terminal.secret("Password: ", "set STARFIRE_PASSWORD"))
+        : fromEnvironment("STARFIRE_PASSWORD");
   }
 
   private static String fromEnvironment(String variable) {

@@ -5,7 +5,6 @@ import io.starfire.common.StarfireException;
 import io.starfire.serving.access.PasswordHash;
 import io.starfire.serving.access.UserFile;
 import java.io.BufferedReader;
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
@@ -49,8 +48,9 @@ final class UserCommand implements Runnable {
 
   @Command(
       description = {
-        "Adds a user, or gives a known one another password and other roles. The password is read",
-        "from the terminal, or is the first line of standard input."
+        "Adds a user, or gives a known one another password and other roles. Asks for the"
+            + " password,",
+        "or takes the first line of standard input, with --stdin."
       },
       mixinStandardHelpOptions = true)
   int add(
@@ -63,9 +63,11 @@ final class UserCommand implements Runnable {
               description =
                   "read, write or admin, each with those before it; read:NAME and write:NAME for"
                       + " one data source. With commas between them.")
-          List<String> roles) {
+          List<String> roles,
+      @Option(names = "--stdin", description = "The password is a line of standard input.")
+          boolean stdin) {
     UserFile before = Files.exists(file) ? UserFile.read(file) : UserFile.empty();
-    char[] password = password();
+    char[] password = stdin ? firstLine() : typedTwice();
     try {
       before.with(new UserFile.User(name, PasswordHash.of(password), roles)).write(file);
     } finally {
@@ -107,17 +109,17 @@ final class UserCommand implements Runnable {
     return 0;
   }
 
-  private static char[] password() {
-    Console console = System.console();
-    if (console != null) {
-      char[] first = console.readPassword("Password: ");
-      char[] again = console.readPassword("The same again: ");
-      if (first == null || !Arrays.equals(first, again)) {
-        throw new StarfireException(
-            ErrorCode.INVALID_INPUT, "the two passwords differ; nothing was changed");
-      }
-      return first;
+  private static char[] typedTwice() {
+    String instead = "give the password as the first line of standard input, with --stdin";
+    char[] first = Terminal.secret("Password: ", instead);
+    if (!Arrays.equals(first, Terminal.secret("The same again: ", instead))) {
+      throw new StarfireException(
+          ErrorCode.INVALID_INPUT, "the two passwords differ; nothing was changed");
     }
+    return first;
+  }
+
+  private static char[] firstLine() {
     try {
       BufferedReader lines =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

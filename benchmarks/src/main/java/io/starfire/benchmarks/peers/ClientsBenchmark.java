@@ -71,6 +71,7 @@ public final class ClientsBenchmark implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   /** What a client has seen. */
+  @SuppressWarnings("ArrayRecordComponent") // a plain carrier, never compared
   private record Seen(long[] nanos, int failed) {}
 
   /** What all clients have seen of a server. */

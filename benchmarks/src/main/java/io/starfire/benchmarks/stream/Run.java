@@ -39,6 +39,7 @@ final class Run {
   private record First(long nanos, long position, Duration cpu) {}
 
   /** Of what was committed when, as the ends of the partitions. */
+  @SuppressWarnings("ArrayRecordComponent") // a plain carrier, never compared
   private record Look(long nanos, Duration cpu, long[] ends) {
     long offsets() {
       return Arrays.stream(ends).sum();

@@ -147,7 +147,7 @@ class DataSourceQueriesTest {
             () ->
                 answer(
                     ("{'queryType':'groupBy','intervals':'1970/2100','granularity':'all','dataSource':%s,"
-                         + "'context':{'maxSubqueryRows':5},%s}")
+                            + "'context':{'maxSubqueryRows':5},%s}")
                         .formatted(scan, count)))
         .hasMessage(
             "an inner query has more than 5 rows; use a filter or a limit in it, or set"
