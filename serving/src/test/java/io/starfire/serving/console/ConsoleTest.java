@@ -155,6 +155,8 @@ class ConsoleTest {
     page.await("!document.querySelector('dialog')");
     assertThat(server.client().get("/starfire/v1/publications/" + id).path("state").asText())
         .isEqualTo("ACTIVE");
+    // Until the page knows it, the first that can be rolled back is another one.
+    page.awaitText("active 2026-11-20 13:00");
     page.click("Roll back");
     page.awaitText("A rollback cannot be undone");
     page.value("document.querySelector('dialog button.danger').click()");
