@@ -58,9 +58,9 @@ public final class KafkaLines {
       comment.append(word == 0 ? "" : " ").append(WORDS.get(random.nextInt(WORDS.size())));
     }
     return ("{\"l_orderkey\":\"%d\",\"l_partkey\":\"%d\",\"l_suppkey\":\"%d\",\"l_linenumber\":\"%d\","
-                + "\"l_quantity\":%d,\"l_extendedprice\":%d.%02d,\"l_discount\":0.0%d,\"l_tax\":0.0%d,"
-                + "\"l_returnflag\":\"%s\",\"l_linestatus\":\"%s\",\"l_shipdate\":\"%s\",\"l_commitdate\":\"%s\",\"l_receiptdate\":\"%s\",\"l_shipinstruct\":\"%s\",\"l_shipmode\":\"%s\",\"l_comment\":\"%s"
-                + " %d\"}")
+            + "\"l_quantity\":%d,\"l_extendedprice\":%d.%02d,\"l_discount\":0.0%d,\"l_tax\":0.0%d,"
+            + "\"l_returnflag\":\"%s\",\"l_linestatus\":\"%s\",\"l_shipdate\":\"%s\",\"l_commitdate\":\"%s\",\"l_receiptdate\":\"%s\",\"l_shipinstruct\":\"%s\",\"l_shipmode\":\"%s\",\"l_comment\":\"%s"
+            + " %d\"}")
         .formatted(
             row / 4,
             random.nextInt(200_000),
