@@ -2,6 +2,7 @@ package io.starfire.serving.http;
 
 import io.javalin.security.RouteRole;
 import io.starfire.serving.access.Role;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Who may ask a route. */
@@ -31,6 +32,20 @@ public enum Access implements RouteRole {
   Access(@Nullable Role role, boolean named) {
     this.role = role;
     this.named = named;
+  }
+
+  /** That of a route, as the server knows it; null if the route says nothing. */
+  static @Nullable Access of(Set<RouteRole> roles) {
+    return roles.stream()
+        .filter(Access.class::isInstance)
+        .map(Access.class::cast)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether the route is there to change something. */
+  boolean changes() {
+    return role != null && role != Role.READ;
   }
 
   /** The role that the caller must have; null for none. */

@@ -111,8 +111,8 @@ final class BrowserGuard {
 
   /** What may be asked by who may only read changes nothing. */
   private static void checkType(Context context) {
-    boolean changes =
-        context.routeRoles().contains(Access.WRITE) || context.routeRoles().contains(Access.ADMIN);
+    Access access = Access.of(context.routeRoles());
+    boolean changes = access != null && access.changes();
     if (!context.method().equals(HandlerType.POST) || !changes) {
       return;
     }

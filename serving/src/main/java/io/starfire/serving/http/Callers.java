@@ -10,8 +10,6 @@ import io.starfire.serving.access.Role;
 import io.starfire.serving.access.SignIn;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,16 +37,14 @@ final class Callers {
   }
 
   private void check(Context context) {
-    Access access = accessOf(context.routeRoles());
-    if (access == Access.OPEN) {
-      return;
-    }
-    Identity identity = identify(context);
-    context.attribute(IDENTITY, identity);
+    Access access = Access.of(context.routeRoles());
+    // A route that says nothing is for administrators.
     Role role = access == null ? Role.ADMIN : access.role();
     if (role == null) {
       return;
     }
+    Identity identity = identify(context);
+    context.attribute(IDENTITY, identity);
     boolean named = access != null && access.isNamed();
     boolean may = named ? identity.maySomewhere(role) : identity.may(role);
     if (!may) {
@@ -66,15 +62,6 @@ final class Callers {
       AUDIT.warn("{} {} from {}: {}", context.method(), path(context), context.ip(), e.code());
       throw e;
     }
-  }
-
-  /** Null for a route that says nothing: only an administrator may ask it. */
-  private static @Nullable Access accessOf(Set<?> roles) {
-    return roles.stream()
-        .filter(Access.class::isInstance)
-        .map(Access.class::cast)
-        .findFirst()
-        .orElse(null);
   }
 
   /** Who sent the request. */
@@ -124,13 +111,9 @@ final class Callers {
 
   /** After every request, also one that failed. Queries are POSTs too, but change nothing. */
   private static void audit(Context context) {
-    Access access = accessOf(context.routeRoles());
+    Access access = Access.of(context.routeRoles());
     boolean changes =
-        !context.method().equals(HandlerType.GET)
-            && access != Access.READ
-            && access != Access.READ_NAMED
-            && access != Access.OPEN
-            && access != null;
+        !context.method().equals(HandlerType.GET) && access != null && access.changes();
     if (changes) {
       Identity caller = context.attribute(IDENTITY);
       AUDIT.info(

@@ -31,13 +31,7 @@ public final class RouteTable {
       return new Route(
           endpoint.method.name(),
           endpoint.path,
-          roles == null
-              ? null
-              : roles.getRoles().stream()
-                  .filter(Access.class::isInstance)
-                  .map(Access.class::cast)
-                  .findFirst()
-                  .orElse(null));
+          roles == null ? null : Access.of(roles.getRoles()));
     }
   }
 

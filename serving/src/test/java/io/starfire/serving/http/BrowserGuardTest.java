@@ -26,8 +26,9 @@ class BrowserGuardTest {
           to.get("/starfire/v1/publications", Access.READ, context -> context.result("[]"));
           to.post(
               "/starfire/v1/publications/p/rollback",
-              Access.WRITE,
+              Access.WRITE_NAMED,
               context -> context.result("done"));
+          to.post("/tasks", Access.WRITE, context -> context.result("done"));
           to.post("/lookups", Access.ADMIN, context -> context.result("done"));
           to.delete("/starfire/v1/lookup", Access.ADMIN, context -> context.result("done"));
           to.post("/druid/v2", Access.READ, context -> context.result("answer"));
@@ -130,10 +131,12 @@ class BrowserGuardTest {
         "Accept: application/json"
       })
   void whatChangesSomethingMustSayThatItIsJson(String header) throws IOException {
-    assertThat(
-            answer("POST /starfire/v1/publications/p/rollback", own(), header, "Content-Length: 0"))
-        .startsWith("HTTP/1.1 415")
-        .contains("must have the header Content-Type: application/json");
+    for (String path : List.of("/starfire/v1/publications/p/rollback", "/tasks", "/lookups")) {
+      assertThat(answer("POST " + path, own(), header, "Content-Length: 0"))
+          .as(path)
+          .startsWith("HTTP/1.1 415")
+          .contains("must have the header Content-Type: application/json");
+    }
     assertThat(answer("POST //druid/v2/../starfire", own(), header, "Content-Length: 0"))
         .doesNotStartWith("HTTP/1.1 200");
   }

@@ -39,6 +39,8 @@ class AccessTest {
   private static final Set<String> LISTS =
       Set.of("/druid/v2/datasources", "/starfire/v1/publications", "/starfire/v1/datasources");
 
+  private static final Set<Access> READS = Set.of(Access.OPEN, Access.READ, Access.READ_NAMED);
+
   @TempDir static Path directory;
 
   private static AdsServer server;
@@ -141,6 +143,27 @@ class AccessTest {
         assertThat(send(route.method(), path(route), "{}", READER).statusCode())
             .as(route.toString())
             .isEqualTo(403);
+      }
+    }
+  }
+
+  @Test
+  void aPostThatChangesSomethingMustSayThatItIsJson() {
+    for (RouteTable.Route route : server.server().routes()) {
+      if (route.method().equals("POST") && !READS.contains(route.access())) {
+        assertThat(
+                server
+                    .send(
+                        "POST",
+                        path(route),
+                        "{}",
+                        "Content-Type",
+                        "text/plain",
+                        "Authorization",
+                        ROOT)
+                    .statusCode())
+            .as(route.toString())
+            .isEqualTo(415);
       }
     }
   }
