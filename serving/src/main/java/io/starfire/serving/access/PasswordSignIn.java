@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * minutes as a keyed digest, since a check by bcrypt takes longer than most queries. Thread-safe.
  */
 final class PasswordSignIn implements SignIn {
-  private static final String SCHEME = "Basic ";
   private static final Duration REMEMBERED_FOR = Duration.ofMinutes(5);
   private static final int MAX_REMEMBERED = 10_000;
 
@@ -58,17 +57,13 @@ final class PasswordSignIn implements SignIn {
     return "Basic realm=\"starfire\", charset=\"UTF-8\"";
   }
 
-  /** Whether the header is for this scheme. */
-  static boolean takes(String authorization) {
-    return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-  }
-
   @Override
   public Identity identify(@Nullable String authorization, String address) {
-    if (authorization == null || !takes(authorization)) {
+    String encoded = Scheme.BASIC.credentials(authorization);
+    if (encoded == null) {
       throw unknown("the request says no user and password; send them by HTTP's Basic scheme");
     }
-    Credentials credentials = read(authorization.substring(SCHEME.length()).strip());
+    Credentials credentials = read(encoded);
     Optional<UserFile.User> user = users.current().user(credentials.name());
     ByteBuffer digest = digest(credentials, user.map(UserFile.User::password).orElse(""));
     if (user.isPresent() && remembered.getIfPresent(digest) != null) {

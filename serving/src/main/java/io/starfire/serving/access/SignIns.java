@@ -45,7 +45,7 @@ public final class SignIns implements SignIn {
                           ? "a bearer token"
                           : "a bearer token or user and password"));
     }
-    if (tokens != null && (passwords == null || TokenSignIn.takes(authorization))) {
+    if (tokens != null && (passwords == null || Scheme.BEARER.credentials(authorization) != null)) {
       return tokens.identify(authorization, address);
     }
     return Objects.requireNonNull(passwords, "there is one of the two")

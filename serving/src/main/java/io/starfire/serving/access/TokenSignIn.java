@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TokenSignIn implements SignIn {
   private static final Logger LOG = LoggerFactory.getLogger(TokenSignIn.class);
-  private static final String SCHEME = "Bearer ";
 
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(
@@ -84,17 +83,13 @@ final class TokenSignIn implements SignIn {
     return "Bearer realm=\"starfire\"";
   }
 
-  /** Whether the header is for this scheme. */
-  static boolean takes(String authorization) {
-    return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-  }
-
   @Override
   public Identity identify(@Nullable String authorization, String address) {
-    if (authorization == null || !takes(authorization)) {
+    String token = Scheme.BEARER.credentials(authorization);
+    if (token == null) {
       throw unknown("the request has no bearer token");
     }
-    JWTClaimsSet claims = claims(authorization.substring(SCHEME.length()).strip());
+    JWTClaimsSet claims = claims(token);
     return new Identity(claims.getSubject(), grants(claims));
   }
 
